@@ -1,0 +1,99 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/ports.h"
+
+#define COUNT(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))
+#define LIST(name, specs) {name, specs, COUNT(specs)}
+
+// clang-format off
+#define ATOMS                                        \
+  {"control",       PORT_ATOM_IN,     0, 0, 0, 0},   \
+  {"notify",        PORT_ATOM_OUT,    0, 0, 0, 0}
+
+#define READINGS                                        \
+  {"bandwidth",     PORT_CONTROL_OUT, 0, 0, 0, 192000}, \
+  {"order_used",    PORT_CONTROL_OUT, 0, 0, 0, 4096}
+
+#define MEMORY(n)                                        \
+  ATOMS,                                                 \
+  {"in",            PORT_AUDIO_IN,    0, 0, 0, 0},       \
+  {"thru",          PORT_AUDIO_OUT,   0, 0, 0, 0},       \
+  {"out",           PORT_AUDIO_OUT,   n, 0, 0, 0},       \
+  {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},       \
+  {"freewheel",     PORT_CONTROL_IN,  0, 0, 0, 1},       \
+  {"theta",         PORT_CONTROL_IN,  0, 20, 1, 4000},   \
+  {"order",         PORT_CONTROL_IN,  0, n, 1, 1024},    \
+  {"readout",       PORT_CONTROL_IN,  0, 0, 0, 1},       \
+  {"quality",       PORT_CONTROL_IN,  0, 0, 0, 1},       \
+  READINGS
+
+#define DECODE(n)                                        \
+  ATOMS,                                                 \
+  {"in",            PORT_AUDIO_IN,    n, 0, 0, 0},       \
+  {"out",           PORT_AUDIO_OUT,   0, 0, 0, 0},       \
+  {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},       \
+  {"position",      PORT_CONTROL_IN,  0, 0.5F, 0, 1},    \
+  {"theta",         PORT_CONTROL_IN,  0, 20, 1, 4000},   \
+  {"order",         PORT_CONTROL_IN,  0, n, 1, n},       \
+  READINGS
+
+#define TAP(i, gain)                                            \
+  {"tap" #i "_position", PORT_CONTROL_IN, 0, i / 4.0F, 0, 1},   \
+  {"tap" #i "_gain",     PORT_CONTROL_IN, 0, gain, -60, 6}
+
+#define DELAY                                                 \
+  {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},            \
+  {"theta",         PORT_CONTROL_IN,  0, 250, 1, 4000},       \
+  {"glide",         PORT_CONTROL_IN,  0, 100, 10, 10000},     \
+  {"sync",          PORT_CONTROL_IN,  0, 0, 0, SYNC_1_1},     \
+  {"order",         PORT_CONTROL_IN,  0, 512, 8, 4096},       \
+  {"quality",       PORT_CONTROL_IN,  0, 0, 0, 1},            \
+  TAP(1, -60), TAP(2, -60), TAP(3, -60), TAP(4, 0),           \
+  {"feedback",      PORT_CONTROL_IN,  0, 0.35F, -0.98F, 0.98F}, \
+  {"lfo_rate",      PORT_CONTROL_IN,  0, 0.5F, 0.01F, 20},    \
+  {"lfo_depth",     PORT_CONTROL_IN,  0, 0, 0, 1},            \
+  {"lfo_target",    PORT_CONTROL_IN,  0, 0, 0, LFO_THETA},    \
+  {"lfo_spread",    PORT_CONTROL_IN,  0, 0.25F, 0, 1},        \
+  {"hold",          PORT_CONTROL_IN,  0, 0, 0, 1},            \
+  {"scan",          PORT_CONTROL_IN,  0, SCAN_LOOP_FORWARD, 0, SCAN_PING_PONG}, \
+  {"scan_speed",    PORT_CONTROL_IN,  0, 1, 0.125F, 8},       \
+  {"dry",           PORT_CONTROL_IN,  0, 0, -60, 6},          \
+  {"wet",           PORT_CONTROL_IN,  0, -6, -60, 6},         \
+  READINGS
+
+static const PortSpec memory8[]  = {MEMORY(8)};
+static const PortSpec memory16[] = {MEMORY(16)};
+static const PortSpec memory32[] = {MEMORY(32)};
+
+static const PortSpec decode8[]  = {DECODE(8)};
+static const PortSpec decode16[] = {DECODE(16)};
+static const PortSpec decode32[] = {DECODE(32)};
+
+static const PortSpec delay[] = {
+  ATOMS,
+  {"in",    PORT_AUDIO_IN,  0, 0, 0, 0},
+  {"out",   PORT_AUDIO_OUT, 0, 0, 0, 0},
+  DELAY,
+};
+
+static const PortSpec delay_stereo[] = {
+  ATOMS,
+  {"in_l",  PORT_AUDIO_IN,  0, 0, 0, 0},
+  {"in_r",  PORT_AUDIO_IN,  0, 0, 0, 0},
+  {"out_l", PORT_AUDIO_OUT, 0, 0, 0, 0},
+  {"out_r", PORT_AUDIO_OUT, 0, 0, 0, 0},
+  DELAY,
+};
+// clang-format on
+
+const PortList lmu_memory_ports[3] = {LIST("memory8", memory8),
+                                      LIST("memory16", memory16),
+                                      LIST("memory32", memory32)};
+
+const PortList lmu_decode_ports[3] = {LIST("decode8", decode8),
+                                      LIST("decode16", decode16),
+                                      LIST("decode32", decode32)};
+
+const PortList lmu_delay_ports[2] = {LIST("delay", delay),
+                                     LIST("delay-stereo", delay_stereo)};

@@ -1,0 +1,90 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_PLUGIN_PORTS_H
+#define LMU_PLUGIN_PORTS_H
+
+#include <stdint.h>
+
+/**
+   @file
+   Ports of all plugins, in the order of their indices.
+
+   Symbols and indices never change after a release: only append.  The TTL says
+   the same to hosts, and tests/unit/test_bundle.c compares the two.
+*/
+
+#define LMU_URI_PREFIX "urn:lmu-lv2:"
+
+/// What a port carries
+typedef enum {
+  PORT_ATOM_IN,
+  PORT_ATOM_OUT,
+  PORT_AUDIO_IN,
+  PORT_AUDIO_OUT,
+  PORT_CONTROL_IN,
+  PORT_CONTROL_OUT,
+} PortKind;
+
+/// One port, or `count` alike with numbered symbols (prefix_1, prefix_2...)
+typedef struct {
+  const char* symbol;   ///< Symbol, or its prefix if count is not zero
+  PortKind    kind;     ///< What it carries
+  uint32_t    count;    ///< Number of numbered ports, or zero for one
+  float       initial;  ///< Default, for control ports
+  float       minimum;  ///< Least value, for control ports
+  float       maximum;  ///< Greatest value, for control ports
+} PortSpec;
+
+/// All ports of a plugin
+typedef struct {
+  const char*     name;    ///< Plugin URI without LMU_URI_PREFIX
+  const PortSpec* specs;   ///< Ports, [n_specs]
+  uint32_t        n_specs; ///< Number of specs
+} PortList;
+
+/// Note lengths that the tempo can set theta to
+typedef enum {
+  SYNC_FREE,
+  SYNC_1_32,
+  SYNC_1_16_TRIPLET,
+  SYNC_1_16,
+  SYNC_1_16_DOTTED,
+  SYNC_1_8_TRIPLET,
+  SYNC_1_8,
+  SYNC_1_8_DOTTED,
+  SYNC_1_4_TRIPLET,
+  SYNC_1_4,
+  SYNC_1_4_DOTTED,
+  SYNC_1_2,
+  SYNC_1_1,
+} SyncChoice;
+
+/// How a held window is read
+typedef enum {
+  SCAN_FORWARD,       ///< Once, oldest first
+  SCAN_BACKWARD,      ///< Once, newest first
+  SCAN_LOOP_FORWARD,  ///< Again and again, oldest first
+  SCAN_LOOP_BACKWARD, ///< Again and again, newest first
+  SCAN_PING_PONG,     ///< Forwards and backwards in turn
+} ScanChoice;
+
+/// What the memory's outputs are
+typedef enum {
+  READOUT_COEFFICIENTS, ///< m_0, m_1...
+  READOUT_TAPS,         ///< Delays evenly over the window
+} ReadoutChoice;
+
+/// What the delay's LFO moves
+typedef enum {
+  LFO_TAPS,  ///< Position of each tap
+  LFO_THETA, ///< Length of the window
+} LfoChoice;
+
+#define N_TAPS 4U
+
+extern const PortList lmu_memory_ports[3];
+extern const PortList lmu_decode_ports[3];
+extern const PortList lmu_delay_ports[2];
+
+#endif // LMU_PLUGIN_PORTS_H
