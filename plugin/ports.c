@@ -4,7 +4,10 @@
 #include "plugin/ports.h"
 
 #define COUNT(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))
-#define LIST(name, specs) {name, specs, COUNT(specs)}
+#define LIST(name, specs)     \
+  {                           \
+    name, specs, COUNT(specs) \
+  }
 
 // clang-format off
 #define ATOMS                                        \

@@ -28,12 +28,12 @@ typedef enum {
 
 /// One port, or `count` alike with numbered symbols (prefix_1, prefix_2...)
 typedef struct {
-  const char* symbol;   ///< Symbol, or its prefix if count is not zero
-  PortKind    kind;     ///< What it carries
-  uint32_t    count;    ///< Number of numbered ports, or zero for one
-  float       initial;  ///< Default, for control ports
-  float       minimum;  ///< Least value, for control ports
-  float       maximum;  ///< Greatest value, for control ports
+  const char* symbol;  ///< Symbol, or its prefix if count is not zero
+  PortKind    kind;    ///< What it carries
+  uint32_t    count;   ///< Number of numbered ports, or zero for one
+  float       initial; ///< Default, for control ports
+  float       minimum; ///< Least value, for control ports
+  float       maximum; ///< Greatest value, for control ports
 } PortSpec;
 
 /// All ports of a plugin

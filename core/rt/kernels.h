@@ -1,0 +1,82 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_CORE_RT_KERNELS_H
+#define LMU_CORE_RT_KERNELS_H
+
+#include "core/attributes.h"
+#include "core/rt/modes.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+   @file
+   Inner loops over modes, one set for each kind of CPU.
+
+   Arrays are in blocks, see LMU_BLOCK, and aligned to 64 bytes.
+*/
+
+struct LmuTuningImpl;
+struct LmuTapsImpl;
+
+/// Sums over all modes that one pole needs
+typedef struct {
+  double re;
+  double im;
+} LmuPoleSum;
+
+/// Inner loops for one kind of CPU
+typedef struct {
+  const char* name; ///< For messages and benchmarks
+
+  /// Set tuning->numbers at z = s / theta, and the sums of p^2 / (1/z - rho)
+  LMU_RT void (*tune)(struct LmuTuningImpl* tuning,
+                      const LmuModes*       modes,
+                      LmuPoleSum*           sums);
+
+  /// Set rows[j] = Re sum U_j z
+  LMU_RT void (*rows)(const struct LmuTuningImpl* tuning,
+                      const float*                z,
+                      uint32_t                    n_blocks,
+                      float*                      rows);
+
+  /**
+     Advance z by n_frames, then read it after each.
+
+     out[i][j] = sum of weights[j] z for readout j after input[i].
+  */
+  LMU_RT void (*run)(const struct LmuTuningImpl* tuning,
+                     float*                      z,
+                     float*                      rows,
+                     uint32_t                    n_blocks,
+                     const float*                input,
+                     uint32_t                    n_frames,
+                     const float*                weights,
+                     uint32_t                    n_readouts,
+                     float*                      out);
+
+  /// Return the sum of weights z, a readout without a step
+  LMU_RT float (*dot)(const float* weights, const float* z, uint32_t n_blocks);
+
+  /// Return the input r windows ago, see core/rt/taps.h
+  LMU_RT float (*tap)(const struct LmuTapsImpl* taps, const float* z, double r);
+
+  /// Set weights that read the input r windows ago
+  LMU_RT void (*tap_weights)(const struct LmuTapsImpl* taps,
+                             double                    r,
+                             float*                    weights);
+} LmuKernels;
+
+extern const LmuKernels lmu_kernels_generic;
+extern const LmuKernels lmu_kernels_avx2;
+extern const LmuKernels lmu_kernels_avx512;
+
+/// Number of kinds of CPU that this build knows
+#define LMU_MAX_KERNELS 3U
+
+/// Return the kernels that this CPU can run, best first, or null past the end
+LMU_SETUP const LmuKernels*
+lmu_kernels(uint32_t index);
+
+#endif // LMU_CORE_RT_KERNELS_H

@@ -1,0 +1,505 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file
+   Inner loops for any vector size, included once by each kernels_*.c.
+
+   WIDTH is the number of floats in a vector, and TABLE the name of the table.
+   The compiler's vector extensions make the same loops SSE, AVX, or NEON.
+*/
+
+#include "core/attributes.h"
+#include "core/rt/angle.h"
+#include "core/rt/kernels.h"
+#include "core/rt/modes.h"
+#include "core/rt/taps.h"
+#include "core/rt/tuning.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef float  Vec __attribute__((vector_size(4 * WIDTH)));
+typedef double Wide __attribute__((vector_size(8 * WIDTH)));
+
+/// Part of a block that one vector holds
+#define PARTS (LMU_LANES / WIDTH)
+
+#define INLINE __attribute__((always_inline)) inline
+
+LMU_RT static INLINE Vec
+load(const float* const x)
+{
+  return *(const Vec*)__builtin_assume_aligned(x, 4 * WIDTH);
+}
+
+LMU_RT static INLINE void
+store(float* const x, const Vec value)
+{
+  *(Vec*)__builtin_assume_aligned(x, 4 * WIDTH) = value;
+}
+
+LMU_RT static INLINE Wide
+load_wide(const double* const x)
+{
+  return *(const Wide*)__builtin_assume_aligned(x, 8 * WIDTH);
+}
+
+LMU_RT static INLINE void
+store_narrow(float* const x, const Wide value)
+{
+  store(x, __builtin_convertvector(value, Vec));
+}
+
+LMU_RT static INLINE Vec
+same(const float value)
+{
+  return value - (Vec){0.0F};
+}
+
+typedef float Quad __attribute__((vector_size(16)));
+
+/// Add the parts of a vector until four numbers are left
+LMU_RT static INLINE Quad
+fold(const Vec x)
+{
+#if WIDTH == 16U
+  typedef float Half __attribute__((vector_size(32)));
+  const Half    half = __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7) +
+                    __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15);
+  return __builtin_shufflevector(half, half, 0, 1, 2, 3) +
+         __builtin_shufflevector(half, half, 4, 5, 6, 7);
+#elif WIDTH == 8U
+  return __builtin_shufflevector(x, x, 0, 1, 2, 3) +
+         __builtin_shufflevector(x, x, 4, 5, 6, 7);
+#else
+  return x;
+#endif
+}
+
+LMU_RT static INLINE float
+sum(const Vec x)
+{
+  const Quad quad = fold(x);
+  const Quad pair = quad + __builtin_shufflevector(quad, quad, 2, 3, 0, 1);
+  return pair[0] + pair[1];
+}
+
+LMU_RT static INLINE double
+sum_wide(const Wide x)
+{
+  double total = 0.0;
+  for (uint32_t i = 0U; i < WIDTH; ++i) {
+    total += x[i];
+  }
+  return total;
+}
+
+/// Numbers of one block: q, then U_j
+LMU_RT static INLINE uint32_t
+block_size(const uint32_t stages)
+{
+  return (1U + stages) * LMU_BLOCK;
+}
+
+/* Steps */
+
+/// Turn sums over the state into the factors of U_j
+LMU_RT static INLINE void
+couple(const LmuTuning* const tuning,
+       const uint32_t         stages,
+       const float* const     rows,
+       const float            input,
+       float* const           c)
+{
+  const float* const gain  = tuning->gain;
+  const float        drive = tuning->drive * input;
+  const uint32_t     first = stages % 2U;
+
+  if (first) {
+    c[0] = gain[0] * ((2.0F * rows[0]) - drive);
+  }
+  for (uint32_t j = first; j < stages; j += 2U) {
+    const float re = rows[j] - drive;
+    const float im = rows[j + 1U];
+
+    c[j]      = (gain[j] * re) - (gain[j + 1U] * im);
+    c[j + 1U] = -(gain[j] * im) - (gain[j + 1U] * re);
+  }
+}
+
+/// Sums over vectors, apart so that additions need not wait for each other
+typedef struct {
+  Vec re[LMU_MAX_STAGES];
+  Vec im[LMU_MAX_STAGES];
+} Sums;
+
+/// Advance one vector of modes, and add it to the sums of the next step
+LMU_RT static INLINE void
+advance(const float* const numbers,
+        float* const       z,
+        const uint32_t     stages,
+        const Vec* const   c,
+        Sums* const        sums)
+{
+  const float* const u   = numbers + LMU_BLOCK;
+  const Vec          q_r = load(numbers);
+  const Vec          q_i = load(numbers + LMU_LANES);
+  const Vec          z_r = load(z);
+  const Vec          z_i = load(z + LMU_LANES);
+
+  Vec re = z_r + (q_r * z_r) - (q_i * z_i);
+  Vec im = z_i + (q_r * z_i) + (q_i * z_r);
+  for (uint32_t j = 0U; j < stages; ++j) {
+    re += load(u + (j * LMU_BLOCK)) * c[j];
+    im += load(u + (j * LMU_BLOCK) + LMU_LANES) * c[j];
+  }
+  store(z, re);
+  store(z + LMU_LANES, im);
+  for (uint32_t j = 0U; j < stages; ++j) {
+    sums->re[j] += load(u + (j * LMU_BLOCK)) * re;
+    sums->im[j] += load(u + (j * LMU_BLOCK) + LMU_LANES) * im;
+  }
+}
+
+LMU_RT static INLINE void
+step(const LmuTuning* const tuning,
+     float* const           z,
+     float* const           rows,
+     const uint32_t         n_blocks,
+     const uint32_t         stages,
+     const float            input)
+{
+  float c[LMU_MAX_STAGES];
+  Vec   factors[LMU_MAX_STAGES];
+  Sums  sums;
+  couple(tuning, stages, rows, input, c);
+  for (uint32_t j = 0U; j < stages; ++j) {
+    factors[j] = same(c[j]);
+    sums.re[j] = same(0.0F);
+    sums.im[j] = same(0.0F);
+  }
+
+  for (uint32_t b = 0U; b < n_blocks; ++b) {
+    const float* const numbers = tuning->numbers + (b * block_size(stages));
+    for (uint32_t i = 0U; i < LMU_LANES; i += WIDTH) {
+      advance(numbers + i, z + (b * LMU_BLOCK) + i, stages, factors, &sums);
+    }
+  }
+  for (uint32_t j = 0U; j < stages; ++j) {
+    rows[j] = sum(sums.re[j] - sums.im[j]);
+  }
+}
+
+LMU_RT static float
+dot(const float* const weights, const float* const z, const uint32_t n_blocks)
+{
+  Vec sums[2] = {same(0.0F), same(0.0F)};
+  for (uint32_t i = 0U; i < n_blocks * LMU_BLOCK; i += 2U * WIDTH) {
+    sums[0] += load(weights + i) * load(z + i);
+    sums[1] += load(weights + i + WIDTH) * load(z + i + WIDTH);
+  }
+  return sum(sums[0] + sums[1]);
+}
+
+LMU_RT static INLINE void
+run_stages(const LmuTuning* const tuning,
+           float* const           z,
+           float* const           rows,
+           const uint32_t         n_blocks,
+           const uint32_t         stages,
+           const float* const     input,
+           const uint32_t         n_frames,
+           const float* const     weights,
+           const uint32_t         n_readouts,
+           float* const           out)
+{
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    step(tuning, z, rows, n_blocks, stages, input[i]);
+    for (uint32_t j = 0U; j < n_readouts; ++j) {
+      out[(i * n_readouts) + j] =
+        dot(weights + (j * n_blocks * LMU_BLOCK), z, n_blocks);
+    }
+  }
+}
+
+LMU_RT static void
+run(const LmuTuning* const tuning,
+    float* const           z,
+    float* const           rows,
+    const uint32_t         n_blocks,
+    const float* const     input,
+    const uint32_t         n_frames,
+    const float* const     weights,
+    const uint32_t         n_readouts,
+    float* const           out)
+{
+#define RUN(s) \
+  run_stages(  \
+    tuning, z, rows, n_blocks, s, input, n_frames, weights, n_readouts, out)
+
+  switch (tuning->stages) {
+  case 1U:
+    RUN(1U);
+    break;
+  case 2U:
+    RUN(2U);
+    break;
+  case 3U:
+    RUN(3U);
+    break;
+  default:
+    RUN(4U);
+    break;
+  }
+#undef RUN
+}
+
+LMU_RT static void
+rows(const LmuTuning* const tuning,
+     const float* const     z,
+     const uint32_t         n_blocks,
+     float* const           out)
+{
+  const uint32_t size = block_size(tuning->stages);
+  for (uint32_t j = 0U; j < tuning->stages; ++j) {
+    const float* const u     = tuning->numbers + ((1U + j) * LMU_BLOCK);
+    Vec                total = same(0.0F);
+    for (uint32_t b = 0U; b < n_blocks; ++b) {
+      for (uint32_t i = 0U; i < LMU_LANES; i += WIDTH) {
+        const float* const part = z + (b * LMU_BLOCK) + i;
+        total += load(u + (b * size) + i) * load(part);
+        total -= load(u + (b * size) + LMU_LANES + i) * load(part + LMU_LANES);
+      }
+    }
+    out[j] = sum(total);
+  }
+}
+
+/* Tuning */
+
+/// Complex numbers
+typedef struct {
+  Wide re;
+  Wide im;
+} Complex;
+
+LMU_RT static INLINE Complex
+times(const Complex x, const Complex y)
+{
+  const Complex product = {(x.re * y.re) - (x.im * y.im),
+                           (x.re * y.im) + (x.im * y.re)};
+  return product;
+}
+
+LMU_RT static INLINE Complex
+inverse(const Complex x)
+{
+  const Wide    scale  = 1.0 / ((x.re * x.re) + (x.im * x.im));
+  const Complex result = {x.re * scale, -x.im * scale};
+  return result;
+}
+
+/// Return offset + factor z
+LMU_RT static INLINE Complex
+linear(const double offset, const double factor, const Complex z)
+{
+  const Complex result = {offset + (factor * z.re), factor * z.im};
+  return result;
+}
+
+/// Store U = p x, and return the real parts of p^2 x
+LMU_RT static INLINE Wide
+store_u(float* const u, const Complex p, const Complex x)
+{
+  const Complex product = times(p, x);
+  store_narrow(u, product.re);
+  store_narrow(u + LMU_LANES, product.im);
+  return times(p, product).re;
+}
+
+/// Set U of one pole, add its part to q, and p^2 times it to the sums
+LMU_RT static INLINE void
+tune_pole(const LmuPole* const pole,
+          const Complex        z,
+          const Complex        p,
+          float* const         u,
+          Complex* const       q,
+          Wide* const          sums)
+{
+  if (pole->rho_im == 0.0) {
+    // 1 / (1/z - rho)
+    const Complex x = times(z, inverse(linear(1.0, -pole->rho_re, z)));
+    sums[0] += 2.0 * store_u(u, p, x);
+    q->re += pole->a_re * x.re;
+    q->im += pole->a_re * x.im;
+    return;
+  }
+
+  // Sum of that and the same for the other of the pair, and -i the difference
+  const double size =
+    (pole->rho_re * pole->rho_re) + (pole->rho_im * pole->rho_im);
+  const Complex quadratic =
+    linear(1.0, 1.0, times(z, linear(-2.0 * pole->rho_re, size, z)));
+  const Complex common     = times(z, inverse(quadratic));
+  const Complex total      = times(common, linear(2.0, -2.0 * pole->rho_re, z));
+  const Complex difference = times(common, linear(0.0, 2.0 * pole->rho_im, z));
+
+  sums[0] += store_u(u, p, total);
+  sums[1] += store_u(u + LMU_BLOCK, p, difference);
+  q->re += (pole->a_re * total.re) - (pole->a_im * difference.re);
+  q->im += (pole->a_re * total.im) - (pole->a_im * difference.im);
+}
+
+/// Set the numbers of one vector of modes
+LMU_RT static INLINE void
+tune_part(const LmuPade* const pade,
+          const double         rate,
+          const double* const  s,
+          const double* const  p,
+          float* const         numbers,
+          Wide                 sums[2][2])
+{
+  const Complex z     = {load_wide(s) * rate, load_wide(s + LMU_LANES) * rate};
+  const Complex first = {load_wide(p), load_wide(p + LMU_LANES)};
+
+  Complex q = {z.re * 0.0, z.re * 0.0};
+  float*  u = numbers + LMU_BLOCK;
+  for (uint32_t i = 0U; i < pade->n_poles; ++i) {
+    tune_pole(&pade->poles[i], z, first, u, &q, sums[i]);
+    u += (pade->poles[i].rho_im == 0.0) ? LMU_BLOCK : 2U * LMU_BLOCK;
+  }
+  store_narrow(numbers, q.re);
+  store_narrow(numbers + LMU_LANES, q.im);
+}
+
+LMU_RT static void
+tune(LmuTuning* const      tuning,
+     const LmuModes* const modes,
+     LmuPoleSum* const     sums)
+{
+  const LmuPade* const pade        = lmu_pade(tuning->stages);
+  const double         rate        = 1.0 / tuning->theta;
+  const Wide           zero        = {0.0};
+  Wide                 parts[2][2] = {{zero, zero}, {zero, zero}};
+  for (uint32_t b = 0U; b < modes->n_blocks; ++b) {
+    float* const numbers = tuning->numbers + (b * block_size(tuning->stages));
+    for (uint32_t i = 0U; i < LMU_LANES; i += WIDTH) {
+      const uint32_t place = (b * LMU_BLOCK) + i;
+      tune_part(
+        pade, rate, modes->s + place, modes->p + place, numbers + i, parts);
+    }
+  }
+  for (uint32_t i = 0U; i < pade->n_poles; ++i) {
+    sums[i].re = sum_wide(parts[i][0]);
+    sums[i].im = sum_wide(parts[i][1]);
+  }
+}
+
+/* Taps */
+
+/// Weights of the rows of a table around a place, and the first of the rows
+typedef struct {
+  const float* rows;
+  float        weights[LMU_TAP_POINTS];
+} Edge;
+
+/// Return the edge to add at r, its rows are null in the middle of the window
+LMU_RT static INLINE Edge
+edge_at(const LmuTaps* const taps, const double r)
+{
+  const uint32_t end      = r > 0.5;
+  const double   distance = square_root(end ? 1.0 - r : r);
+  Edge           edge     = {NULL, {0.0F}};
+  if (distance >= taps->edge) {
+    return edge;
+  }
+
+  const double   place = distance * taps->density;
+  const uint32_t row   = (uint32_t)place;
+  lagrange(place - row, edge.weights);
+  edge.rows = taps->ends[end] + ((size_t)row * taps->n_edge_blocks * LMU_BLOCK);
+  return edge;
+}
+
+LMU_RT static INLINE Vec
+edge_part(const LmuTaps* const taps, const Edge* const edge, const uint32_t i)
+{
+  const uint32_t stride = taps->n_edge_blocks * LMU_BLOCK;
+  Vec            total  = same(0.0F);
+  for (uint32_t j = 0U; j < LMU_TAP_POINTS; ++j) {
+    total += load(edge->rows + (j * stride) + i) * edge->weights[j];
+  }
+  return total;
+}
+
+/// Turn by one block of modes
+LMU_RT static INLINE void
+turn(float* const re, float* const im, const float step_re, const float step_im)
+{
+  for (uint32_t i = 0U; i < LMU_LANES; i += WIDTH) {
+    const Vec x = load(re + i);
+    const Vec y = load(im + i);
+    store(re + i, (x * step_re) - (y * step_im));
+    store(im + i, (x * step_im) + (y * step_re));
+  }
+}
+
+LMU_RT static void
+tap_weights(const LmuTaps* const taps, const double r, float* const weights)
+{
+  _Alignas(64) float re[LMU_LANES];
+  _Alignas(64) float im[LMU_LANES];
+  float              by[2];
+  lmu_angles(r, re, im, by);
+  for (uint32_t b = 0U; b < taps->n_band_blocks; ++b) {
+    const float* const taper = taps->taper + (b * LMU_LANES);
+    float* const       part  = weights + (b * LMU_BLOCK);
+    for (uint32_t i = 0U; i < LMU_LANES; i += WIDTH) {
+      store(part + i, load(taper + i) * load(re + i));
+      store(part + i + LMU_LANES, load(taper + i) * -load(im + i));
+    }
+    turn(re, im, by[0], by[1]);
+  }
+  for (uint32_t i = taps->n_band_blocks * LMU_BLOCK;
+       i < taps->n_blocks * LMU_BLOCK;
+       i += WIDTH) {
+    store(weights + i, same(0.0F));
+  }
+
+  const Edge edge = edge_at(taps, r);
+  for (uint32_t i = 0U; edge.rows && i < taps->n_edge_blocks * LMU_BLOCK;
+       i += WIDTH) {
+    float* const part = weights + (taps->first_edge * LMU_BLOCK) + i;
+    store(part, load(part) + edge_part(taps, &edge, i));
+  }
+}
+
+LMU_RT static float
+tap(const LmuTaps* const taps, const float* const z, const double r)
+{
+  _Alignas(64) float re[LMU_LANES];
+  _Alignas(64) float im[LMU_LANES];
+  float              by[2];
+  Vec                total = same(0.0F);
+  lmu_angles(r, re, im, by);
+  for (uint32_t b = 0U; b < taps->n_band_blocks; ++b) {
+    const float* const taper = taps->taper + (b * LMU_LANES);
+    const float* const part  = z + (b * LMU_BLOCK);
+    for (uint32_t i = 0U; i < LMU_LANES; i += WIDTH) {
+      total += load(taper + i) * ((load(re + i) * load(part + i)) -
+                                  (load(im + i) * load(part + i + LMU_LANES)));
+    }
+    turn(re, im, by[0], by[1]);
+  }
+
+  const Edge edge = edge_at(taps, r);
+  for (uint32_t i = 0U; edge.rows && i < taps->n_edge_blocks * LMU_BLOCK;
+       i += WIDTH) {
+    total +=
+      edge_part(taps, &edge, i) * load(z + (taps->first_edge * LMU_BLOCK) + i);
+  }
+  return sum(total);
+}
+
+const LmuKernels TABLE = {NAME, tune, rows, run, dot, tap, tap_weights};

@@ -1,0 +1,61 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_CORE_RT_MEMORY_H
+#define LMU_CORE_RT_MEMORY_H
+
+#include "core/attributes.h"
+#include "core/rt/kernels.h"
+#include "core/rt/modes.h"
+#include "core/rt/tuning.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+   @file
+   Legendre memory: the last theta frames of a signal as `order` numbers.
+
+   Source: Voelker, Kajic, Eliasmith, "Legendre Memory Units", NeurIPS 2019,
+   equations 1 to 4.  The state is kept as modes, see core/rt/modes.h.  Its norm
+   never grows without input, for any sequence of thetas.
+*/
+
+/// Greatest input, 80 dB above full scale, other samples count as silence
+#define LMU_MAX_INPUT 1e4F
+
+/**
+   State of one memory, one per channel.
+
+   Plain data of lmu_memory_size() bytes: zero is the reset state, and memcpy
+   copies it.
+*/
+typedef struct {
+  float rows[LMU_LANES]; ///< Sums for the next step, [stages]
+  float z[];             ///< Modes, [n_blocks][2][LMU_LANES]
+} LmuMemory;
+
+/// Return the size of a state [bytes]
+LMU_RT size_t
+lmu_memory_size(const LmuModes* modes);
+
+/// Forget all input
+LMU_RT void
+lmu_memory_reset(LmuMemory* memory, const LmuModes* modes);
+
+/// Follow a change of theta or of the state itself
+LMU_RT void
+lmu_memory_retune(LmuMemory*        memory,
+                  const LmuModes*   modes,
+                  const LmuTuning*  tuning,
+                  const LmuKernels* kernels);
+
+/// Return a sample that a memory may take: itself, or silence if it is not sane
+LMU_RT static inline float
+lmu_sane(const float sample)
+{
+  // False for NaN too
+  return (sample >= -LMU_MAX_INPUT && sample <= LMU_MAX_INPUT) ? sample : 0.0F;
+}
+
+#endif // LMU_CORE_RT_MEMORY_H

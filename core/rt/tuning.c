@@ -1,0 +1,85 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/rt/tuning.h"
+
+#include "core/rt/kernels.h"
+#include "core/rt/modes.h"
+
+#include <assert.h>
+#include <stdint.h>
+
+/// Poles of the diagonal approximants, to 19 digits by Newton's method
+static const LmuPade approximants[LMU_MAX_STAGES] = {
+  {1U, {{0.5, 0.0, 1.0, 0.0}}},
+  {1U, {{0.25, 0.1443375672974064411, 0.5, -0.8660254037844386468}}},
+  {2U,
+   {{0.2153144231161121782, 0.0, 2.651926972486260262, 0.0},
+    {0.1423427884419439109,
+     0.1357999257081538031,
+     -0.8259634862431301309,
+     -0.6043514548453103371}}},
+  {2U,
+   {{0.158433759734282364,
+     0.04744101257110843701,
+     1.089063514754549597,
+     -4.956022603025238531},
+    {0.09156624026571763603,
+     0.1156626130131276066,
+     -0.5890635147545495969,
+     0.8967878540774227095}}},
+};
+
+const LmuPade*
+lmu_pade(const uint32_t stages)
+{
+  assert(stages && stages <= LMU_MAX_STAGES);
+
+  return &approximants[stages - 1U];
+}
+
+uint32_t
+lmu_tuning_size(const LmuModes* const modes, const uint32_t stages)
+{
+  return modes->n_blocks * (1U + stages) * LMU_BLOCK;
+}
+
+/// Set the gain of one pole, a / (2 / theta - sum of p^2 / (1/z - rho))
+LMU_RT static float*
+set_gain(float* const         gain,
+         const double         drive,
+         const LmuPole* const pole,
+         const LmuPoleSum     sum)
+{
+  if (pole->rho_im == 0.0) {
+    gain[0] = (float)(pole->a_re / (drive - sum.re));
+    return gain + 1U;
+  }
+
+  const double re    = drive - sum.re;
+  const double im    = -sum.im;
+  const double scale = 1.0 / ((re * re) + (im * im));
+  gain[0]            = (float)(((pole->a_re * re) + (pole->a_im * im)) * scale);
+  gain[1]            = (float)(((pole->a_im * re) - (pole->a_re * im)) * scale);
+  return gain + 2U;
+}
+
+void
+lmu_tuning_set(LmuTuning* const        tuning,
+               const LmuModes* const   modes,
+               const double            theta,
+               const LmuKernels* const kernels)
+{
+  assert(theta >= 1.0);
+
+  LmuPoleSum sums[2] = {{0.0, 0.0}, {0.0, 0.0}};
+  tuning->theta      = theta;
+  tuning->drive      = (float)(2.0 / theta);
+  kernels->tune(tuning, modes, sums);
+
+  const LmuPade* const pade = lmu_pade(tuning->stages);
+  float*               gain = tuning->gain;
+  for (uint32_t i = 0U; i < pade->n_poles; ++i) {
+    gain = set_gain(gain, 2.0 / theta, &pade->poles[i], sums[i]);
+  }
+}
