@@ -446,18 +446,21 @@ turn(float* const re, float* const im, const float step_re, const float step_im)
 }
 
 LMU_RT static void
-tap_weights(const LmuTaps* const taps, const double r, float* const weights)
+tap_weights(const LmuTaps* const taps,
+            const float* const   taper,
+            const double         r,
+            float* const         weights)
 {
   _Alignas(64) float re[LMU_LANES];
   _Alignas(64) float im[LMU_LANES];
   float              by[2];
   lmu_angles(r, re, im, by);
   for (uint32_t b = 0U; b < taps->n_band_blocks; ++b) {
-    const float* const taper = taps->taper + (b * LMU_LANES);
-    float* const       part  = weights + (b * LMU_BLOCK);
+    const float* const gain = taper + (b * LMU_LANES);
+    float* const       part = weights + (b * LMU_BLOCK);
     for (uint32_t i = 0U; i < LMU_LANES; i += WIDTH) {
-      store(part + i, load(taper + i) * load(re + i));
-      store(part + i + LMU_LANES, load(taper + i) * -load(im + i));
+      store(part + i, load(gain + i) * load(re + i));
+      store(part + i + LMU_LANES, load(gain + i) * -load(im + i));
     }
     turn(re, im, by[0], by[1]);
   }
@@ -476,7 +479,10 @@ tap_weights(const LmuTaps* const taps, const double r, float* const weights)
 }
 
 LMU_RT static float
-tap(const LmuTaps* const taps, const float* const z, const double r)
+tap(const LmuTaps* const taps,
+    const float* const   taper,
+    const float* const   z,
+    const double         r)
 {
   _Alignas(64) float re[LMU_LANES];
   _Alignas(64) float im[LMU_LANES];
@@ -484,11 +490,11 @@ tap(const LmuTaps* const taps, const float* const z, const double r)
   Vec                total = same(0.0F);
   lmu_angles(r, re, im, by);
   for (uint32_t b = 0U; b < taps->n_band_blocks; ++b) {
-    const float* const taper = taps->taper + (b * LMU_LANES);
-    const float* const part  = z + (b * LMU_BLOCK);
+    const float* const gain = taper + (b * LMU_LANES);
+    const float* const part = z + (b * LMU_BLOCK);
     for (uint32_t i = 0U; i < LMU_LANES; i += WIDTH) {
-      total += load(taper + i) * ((load(re + i) * load(part + i)) -
-                                  (load(im + i) * load(part + i + LMU_LANES)));
+      total += load(gain + i) * ((load(re + i) * load(part + i)) -
+                                 (load(im + i) * load(part + i + LMU_LANES)));
     }
     turn(re, im, by[0], by[1]);
   }

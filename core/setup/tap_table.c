@@ -46,12 +46,18 @@ struct LmuTapTableImpl {
 /// Modes that are evaluated together, to read the polynomials less often
 #define GROUP 4U
 
-/// Real and imaginary parts of a group of modes
-typedef float Parts __attribute__((vector_size(2 * GROUP * sizeof(float))));
+/// One number of each mode of a group
+typedef float Quad __attribute__((vector_size(GROUP * sizeof(float))));
+
+/// Real and imaginary parts of a group
+typedef struct {
+  Quad re;
+  Quad im;
+} Parts;
 
 /// What it takes to evaluate modes at the rows of a table
 typedef struct {
-  float*          p;       ///< sqrt(2n + 1) P_n, [2][n_rows][order]
+  float*          p;       ///< sqrt(2n + 1) P_n at the new end, [n_rows][order]
   Parts*          vectors; ///< Eigenvectors of a group, [order]
   double*         values;  ///< Polynomials, [order]
   double complex* work;    ///< For lmu_modal_vector(), [3][order]
@@ -94,15 +100,15 @@ row_part(const LmuTaps* const taps, const uint32_t row)
   return 0.5 - (0.5 * cos(PI * fmin(fmax(x, 0.0), 1.0)));
 }
 
-/// Set polynomials at all rows
+/// Set polynomials at all rows of the new end
 static void
 set_polynomials(const LmuTaps* const   taps,
                 const uint32_t         order,
                 const Workspace* const work)
 {
   float* out = work->p;
-  for (uint32_t i = 0U; i < 2U * taps->n_rows; ++i) {
-    const double r = row_place(taps, i / taps->n_rows, i % taps->n_rows);
+  for (uint32_t i = 0U; i < taps->n_rows; ++i) {
+    const double r = row_place(taps, 0U, i);
     lmu_legendre_all(work->values, order, (2.0 * r) - 1.0);
     for (uint32_t n = 0U; n < order; ++n) {
       *out++ = (float)(sqrt((2.0 * n) + 1.0) * work->values[n]);
@@ -110,44 +116,43 @@ set_polynomials(const LmuTaps* const   taps,
   }
 }
 
-/// Set vectors of a group of modes, those past the last are zero
+/// Set vectors of a group of modes, the last mode again where there are less
 static void
 set_vectors(const LmuModal* const  modal,
             const uint32_t         first,
             const Workspace* const work)
 {
   const LmuModes* const modes = lmu_modal_modes(modal);
+  const uint32_t        last  = modes->n_modes - 1U;
   for (uint32_t k = 0U; k < GROUP; ++k) {
-    const bool                  past = first + k >= modes->n_modes;
-    const double complex* const v =
-      past ? NULL : lmu_modal_vector(modal, first + k, work->work);
+    const uint32_t              mode = first + k < last ? first + k : last;
+    const double complex* const v = lmu_modal_vector(modal, mode, work->work);
     for (uint32_t n = 0U; n < modes->order; ++n) {
-      work->vectors[n][2U * k]        = past ? 0.0F : (float)creal(v[n]);
-      work->vectors[n][(2U * k) + 1U] = past ? 0.0F : (float)cimag(v[n]);
+      work->vectors[n].re[k] = (float)creal(v[n]);
+      work->vectors[n].im[k] = (float)cimag(v[n]);
     }
   }
 }
 
-/// Return a group of modes at a row
+/// Sum every other term of a group of modes at a row
 static Parts
-evaluate(const float* const p, const Parts* const vectors, const uint32_t order)
+sum_half(const float* const p, const Parts* const vectors, const uint32_t order)
 {
-  Parts    sums[2] = {{0.0F}, {0.0F}};
-  uint32_t n       = 0U;
-  for (; n + 1U < order; n += 2U) {
-    sums[0] += p[n] * vectors[n];
-    sums[1] += p[n + 1U] * vectors[n + 1U];
+  Parts sum = {{0.0F}, {0.0F}};
+  for (uint32_t n = 0U; n < order; n += 2U) {
+    sum.re += p[n] * vectors[n].re;
+    sum.im += p[n] * vectors[n].im;
   }
-  return sums[0] + sums[1] + ((n < order) ? p[n] * vectors[n] : sums[0] * 0.0F);
+  return sum;
 }
 
 /// Store what the taper leaves out of a mode at one row
 static void
-store_mode(LmuTapTable* const table,
-           const uint32_t     end,
-           const uint32_t     row,
-           const uint32_t     mode,
-           const float* const value)
+store_mode(LmuTapTable* const   table,
+           const uint32_t       end,
+           const uint32_t       row,
+           const uint32_t       mode,
+           const double complex value)
 {
   const LmuTaps* const taps  = &table->taps;
   const double         part  = taper(mode, table->order);
@@ -157,25 +162,29 @@ store_mode(LmuTapTable* const table,
   float* const out   = table->ends[end] + (row * width) + lmu_mode_place(mode) -
                      (taps->first_edge * LMU_BLOCK);
 
-  out[0]         = (float)(gain * ((double)value[0] - (part * sin(phase))));
-  out[LMU_LANES] = (float)(-gain * ((double)value[1] - (part * cos(phase))));
+  out[0]         = (float)(gain * (creal(value) - (part * sin(phase))));
+  out[LMU_LANES] = (float)(-gain * (cimag(value) - (part * cos(phase))));
 }
 
-/// Evaluate and store a group of modes at all rows
+/// Evaluate and store a group of modes at one row of both ends
 static void
-fill_group(LmuTapTable* const     table,
-           const uint32_t         n_modes,
-           const uint32_t         first,
-           const Workspace* const work)
+fill_row(LmuTapTable* const     table,
+         const uint32_t         row,
+         const uint32_t         first,
+         const uint32_t         n_modes,
+         const Workspace* const work)
 {
-  const uint32_t n_rows = table->taps.n_rows;
-  for (size_t i = 0U; i < 2U * (size_t)n_rows; ++i) {
-    const Parts values =
-      evaluate(work->p + (i * table->order), work->vectors, table->order);
-    for (uint32_t k = 0U; k < GROUP && first + k < n_modes; ++k) {
-      const float value[2] = {values[2U * k], values[(2U * k) + 1U]};
-      store_mode(table, i >= n_rows, (uint32_t)(i % n_rows), first + k, value);
-    }
+  // P_n(-x) is P_n(x) for even n, and -P_n(x) for odd n
+  const uint32_t     order = table->order;
+  const float* const p     = work->p + ((size_t)row * order);
+  const Parts        even  = sum_half(p, work->vectors, order);
+  const Parts        odd   = sum_half(p + 1U, work->vectors + 1U, order - 1U);
+
+  for (uint32_t k = 0U; k < GROUP && first + k < n_modes; ++k) {
+    const double complex x = CMPLX(even.re[k], even.im[k]);
+    const double complex y = CMPLX(odd.re[k], odd.im[k]);
+    store_mode(table, 0U, row, first + k, x + y);
+    store_mode(table, 1U, row, first + k, x - y);
   }
 }
 
@@ -186,7 +195,7 @@ fill(LmuTapTable* const table, const LmuModal* const modal)
   const size_t   order   = table->order;
   const size_t   n_rows  = table->taps.n_rows;
   Workspace      work    = {
-            (float*)calloc(2U * n_rows * order, sizeof(float)),
+            (float*)calloc(n_rows * order, sizeof(float)),
             (Parts*)lmu_aligned_zeros(order * sizeof(Parts)),
             (double*)calloc(order, sizeof(double)),
             (double complex*)calloc(3U * order, sizeof(double complex)),
@@ -198,7 +207,9 @@ fill(LmuTapTable* const table, const LmuModal* const modal)
     for (uint32_t k = table->taps.first_edge * LMU_LANES; k < n_modes;
          k += GROUP) {
       set_vectors(modal, k, &work);
-      fill_group(table, n_modes, k, &work);
+      for (uint32_t i = 0U; i < table->taps.n_rows; ++i) {
+        fill_row(table, i, k, n_modes, &work);
+      }
     }
   }
   free(work.work);

@@ -1,0 +1,104 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/rt/engine.h"
+
+#include "core/rt/kernels.h"
+#include "core/rt/memory.h"
+#include "core/rt/modes.h"
+#include "core/rt/taps.h"
+#include "core/rt/tuning.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdint.h>
+
+void
+lmu_engine_reset(LmuEngine* const engine)
+{
+  for (uint32_t c = 0U; c < engine->n_channels; ++c) {
+    lmu_memory_reset(engine->live[c], engine->modes);
+    lmu_memory_reset(engine->held[c], engine->modes);
+  }
+}
+
+void
+lmu_engine_set_theta(LmuEngine* const engine, const double theta)
+{
+  lmu_tuning_set(&engine->tuning, engine->modes, theta, engine->kernels);
+  lmu_taper_set(engine->taper, engine->taps, theta);
+  for (uint32_t c = 0U; c < engine->n_channels; ++c) {
+    lmu_memory_retune(
+      engine->live[c], engine->modes, &engine->tuning, engine->kernels);
+  }
+}
+
+void
+lmu_engine_process(LmuEngine* const   engine,
+                   const uint32_t     channel,
+                   const float* const input,
+                   const uint32_t     n_frames)
+{
+  lmu_engine_read(engine, channel, input, n_frames, 0U, NULL);
+}
+
+void
+lmu_engine_read(LmuEngine* const   engine,
+                const uint32_t     channel,
+                const float* const input,
+                const uint32_t     n_frames,
+                const uint32_t     n_readouts,
+                float* const       out)
+{
+  LmuMemory* const memory = engine->live[channel];
+  engine->kernels->run(&engine->tuning,
+                       memory->z,
+                       memory->rows,
+                       engine->modes->n_blocks,
+                       input,
+                       n_frames,
+                       engine->weights,
+                       n_readouts,
+                       out);
+}
+
+float
+lmu_engine_tap(const LmuEngine* const engine,
+               const uint32_t         channel,
+               const double           r)
+{
+  return engine->kernels->tap(
+    engine->taps, engine->taper, engine->live[channel]->z, r);
+}
+
+float
+lmu_engine_held_tap(const LmuEngine* const engine,
+                    const uint32_t         channel,
+                    const double           r)
+{
+  return engine->kernels->tap(
+    engine->taps, engine->taper, engine->held[channel]->z, r);
+}
+
+void
+lmu_engine_set_readout(LmuEngine* const engine,
+                       const uint32_t   index,
+                       const double     r)
+{
+  const size_t size = (size_t)engine->modes->n_blocks * LMU_BLOCK;
+  assert(index < engine->n_readouts);
+
+  engine->kernels->tap_weights(
+    engine->taps, engine->taper, r, engine->weights + (index * size));
+}
+
+void
+lmu_engine_hold(LmuEngine* const engine)
+{
+  const uint32_t count = engine->modes->n_blocks * LMU_BLOCK;
+  for (uint32_t c = 0U; c < engine->n_channels; ++c) {
+    for (uint32_t i = 0U; i < count; ++i) {
+      engine->held[c]->z[i] = engine->live[c]->z[i];
+    }
+  }
+}

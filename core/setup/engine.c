@@ -1,0 +1,217 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/setup/engine.h"
+
+#include "core/rt/engine.h"
+#include "core/rt/kernels.h"
+#include "core/rt/memory.h"
+#include "core/rt/modes.h"
+#include "core/rt/taps.h"
+#include "core/rt/tuning.h"
+#include "core/setup/aligned.h"
+#include "core/setup/modal.h"
+#include "core/setup/readout.h"
+#include "core/setup/tap_table.h"
+#include "core/status.h"
+
+#include <complex.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/// Window of a new engine [frames]
+#define FIRST_THETA 1000.0
+
+/// What belongs to an engine
+typedef struct {
+  LmuModal*    modal;
+  LmuTapTable* taps;
+} Owner;
+
+static Owner*
+owner(const LmuEngine* const engine)
+{
+  return (Owner*)engine->owner;
+}
+
+static LmuStatus
+check(const LmuEngineSpec* const spec)
+{
+  if (!spec->order || spec->order > LMU_MAX_ORDER) {
+    return LMU_BAD_ORDER;
+  }
+  return (spec->stages && spec->stages <= LMU_MAX_STAGES) ? LMU_SUCCESS
+                                                          : LMU_BAD_STAGE;
+}
+
+/// Allocate what run() writes to
+static bool
+allocate(LmuEngine* const engine)
+{
+  const LmuModes* const modes   = engine->modes;
+  const size_t          block   = LMU_BLOCK * sizeof(float);
+  const size_t          n_reads = engine->n_readouts * (size_t)modes->n_blocks;
+  const size_t          n_steps = lmu_tuning_size(modes, engine->tuning.stages);
+
+  engine->tuning.numbers = (float*)lmu_aligned_zeros(n_steps * sizeof(float));
+  engine->weights        = (float*)lmu_aligned_zeros(n_reads * block);
+  engine->taper =
+    (float*)lmu_aligned_zeros(lmu_taper_size(engine->taps) * sizeof(float));
+
+  bool enough = engine->tuning.numbers && engine->weights && engine->taper;
+  for (uint32_t c = 0U; c < engine->n_channels; ++c) {
+    const size_t size = lmu_memory_size(modes);
+    engine->live[c]   = (LmuMemory*)lmu_aligned_zeros(size);
+    engine->held[c]   = (LmuMemory*)lmu_aligned_zeros(size);
+    enough            = enough && engine->live[c] && engine->held[c];
+  }
+  return enough;
+}
+
+/// Make readouts of the first coefficients
+static LmuStatus
+read_coefficients(LmuEngine* const engine)
+{
+  const uint32_t order = engine->modes->order;
+  double* const  weights =
+    (double*)calloc((size_t)engine->n_readouts * order, sizeof(double));
+  if (!weights) {
+    return LMU_NO_MEMORY;
+  }
+
+  for (uint32_t i = 0U; i < engine->n_readouts; ++i) {
+    lmu_readout_coefficient(weights + ((size_t)i * order), order, i);
+  }
+  const LmuStatus status = lmu_readout_modal(
+    owner(engine)->modal, weights, engine->n_readouts, engine->weights);
+  free(weights);
+  return status;
+}
+
+static LmuStatus
+init(LmuEngine* const engine, const LmuEngineSpec* const spec)
+{
+  engine->kernels       = lmu_kernels(0U);
+  engine->n_channels    = spec->n_channels;
+  engine->n_readouts    = spec->n_readouts;
+  engine->tuning.stages = spec->stages;
+  engine->owner         = calloc(1, sizeof(Owner));
+  if (!engine->owner) {
+    return LMU_NO_MEMORY;
+  }
+
+  LmuStatus status = lmu_modal_new(&owner(engine)->modal, spec->order);
+  if (status) {
+    return status;
+  }
+  status = lmu_tap_table_new(&owner(engine)->taps, owner(engine)->modal);
+  if (status) {
+    return status;
+  }
+
+  engine->modes = lmu_modal_modes(owner(engine)->modal);
+  engine->taps  = lmu_tap_table_taps(owner(engine)->taps);
+  return allocate(engine) ? LMU_SUCCESS : LMU_NO_MEMORY;
+}
+
+LmuStatus
+lmu_engine_new(LmuEngine** const engine, const LmuEngineSpec* const spec)
+{
+  *engine          = NULL;
+  LmuStatus status = check(spec);
+  if (status) {
+    return status;
+  }
+
+  LmuEngine* const self = (LmuEngine*)calloc(1, sizeof(LmuEngine));
+  if (!self) {
+    return LMU_NO_MEMORY;
+  }
+
+  status = init(self, spec);
+  if (!status && self->n_readouts) {
+    status = read_coefficients(self);
+  }
+  if (status) {
+    lmu_engine_free(self);
+    return status;
+  }
+
+  lmu_engine_set_theta(self, FIRST_THETA);
+  *engine = self;
+  return LMU_SUCCESS;
+}
+
+void
+lmu_engine_free(LmuEngine* const engine)
+{
+  if (!engine) {
+    return;
+  }
+
+  for (uint32_t c = 0U; c < LMU_MAX_CHANNELS; ++c) {
+    free(engine->held[c]);
+    free(engine->live[c]);
+  }
+  free(engine->taper);
+  free(engine->weights);
+  free(engine->tuning.numbers);
+  if (engine->owner) {
+    lmu_tap_table_free(owner(engine)->taps);
+    lmu_modal_free(owner(engine)->modal);
+    free(engine->owner);
+  }
+  free(engine);
+}
+
+LmuStatus
+lmu_engine_coefficients(const LmuEngine* const engine,
+                        const uint32_t         channel,
+                        double* const          m)
+{
+  const uint32_t        order = engine->modes->order;
+  double complex* const work =
+    (double complex*)calloc(3UL * order, sizeof(double complex));
+  if (!work) {
+    return LMU_NO_MEMORY;
+  }
+
+  lmu_modal_to_legendre(
+    owner(engine)->modal, engine->live[channel]->z, m, work);
+  for (uint32_t n = 0U; n < order; ++n) {
+    m[n] *= sqrt((2.0 * n) + 1.0);
+  }
+  free(work);
+  return LMU_SUCCESS;
+}
+
+LmuStatus
+lmu_engine_adopt(LmuEngine* const              engine,
+                 const LmuEngine* const        source,
+                 const LmuMemory* const* const live,
+                 const LmuMemory* const* const held)
+{
+  const uint32_t        old   = source->modes->order;
+  const uint32_t        order = engine->modes->order;
+  const size_t          most  = old > order ? old : order;
+  double complex* const work =
+    (double complex*)calloc(4U * most, sizeof(double complex));
+  if (!work) {
+    return LMU_NO_MEMORY;
+  }
+
+  const LmuModal* const from = owner(source)->modal;
+  const LmuModal* const to   = owner(engine)->modal;
+  double* const         m    = (double*)(work + (3U * most));
+  for (uint32_t c = 0U; c < engine->n_channels; ++c) {
+    lmu_modal_to_legendre(from, live[c]->z, m, work);
+    lmu_modal_from_legendre(to, m, old, engine->live[c]->z, work);
+    lmu_modal_to_legendre(from, held[c]->z, m, work);
+    lmu_modal_from_legendre(to, m, old, engine->held[c]->z, work);
+  }
+  free(work);
+  return LMU_SUCCESS;
+}
