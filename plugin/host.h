@@ -1,0 +1,52 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_PLUGIN_HOST_H
+#define LMU_PLUGIN_HOST_H
+
+#include "core/attributes.h"
+
+#include <lv2/core/lv2.h>
+#include <lv2/log/log.h>
+#include <lv2/urid/urid.h>
+#include <lv2/worker/worker.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+   @file
+   What a host offers, and what it calls the URIs that we use.
+*/
+
+/// URIs as numbers, zero if the host does not know one
+typedef struct {
+  LV2_URID atom_Blank;
+  LV2_URID atom_Double;
+  LV2_URID atom_Float;
+  LV2_URID atom_Int;
+  LV2_URID atom_Long;
+  LV2_URID atom_Object;
+  LV2_URID atom_Sequence;
+  LV2_URID time_Position;
+  LV2_URID time_beatUnit;
+  LV2_URID time_beatsPerMinute;
+  LV2_URID log_Error;
+} Uris;
+
+/// Features of a host, only the map is never null
+typedef struct {
+  const LV2_URID_Map*        map;
+  const LV2_Worker_Schedule* schedule;
+  const LV2_Log_Log*         log;
+} Host;
+
+/// Read features and map URIs, return false if a required feature is missing
+LMU_SETUP bool
+host_init(Host* host, Uris* uris, const LV2_Feature* const* features);
+
+/// Log an error, to standard error if the host has no log
+LMU_SETUP void
+host_error(const Host* host, const Uris* uris, const char* message);
+
+#endif // LMU_PLUGIN_HOST_H
