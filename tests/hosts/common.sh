@@ -1,0 +1,126 @@
+# Copyright 2026 The lmu.lv2 Authors
+# SPDX-License-Identifier: ISC
+#
+# Shared by the scripts that run the plugins in real hosts.  They are started
+# as SCRIPT BUNDLE LMU HELPERS, with the built bundle, the lmu command, and the
+# folder of the helper programs.  They print what happened in the form of the
+# Test Anything Protocol, and end with 77 if the host is not installed.
+
+set -u
+export LC_ALL=C.UTF-8
+
+bundle=$(readlink -f "$1")
+lmu=$(readlink -f "$2")
+helpers=$(readlink -f "$3")
+here=$(dirname "$(readlink -f "$0")")
+work=$(mktemp -d)
+cases=0
+failures=0
+
+uri_prefix=urn:lmu-lv2:
+plugins="memory8 memory16 memory32 decode8 decode16 decode32 delay delay-stereo"
+
+# Ten seconds of an electric guitar, of which the tests play two
+recording=/usr/share/sonic-pi/samples/guit_em9.flac
+n_frames=88200
+rate=44100
+
+# Hosts find our bundle and no other
+mkdir "$work/lv2"
+ln -s "$bundle" "$work/lv2/lmu.lv2"
+export LV2_PATH=$work/lv2
+
+# Hosts write their configuration to our folder, not to the user's
+export HOME=$work/home XDG_CONFIG_HOME=$work/home/.config
+export XDG_CACHE_HOME=$work/home/.cache XDG_DATA_HOME=$work/home/.local/share
+mkdir "$HOME"
+
+children=
+clean_up() {
+  [ -z "$children" ] || kill $children 2>/dev/null
+  wait
+  rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 1' HUP INT TERM
+
+# Skip all: skip WHY
+skip() {
+  echo "1..0 # SKIP $1"
+  exit 77
+}
+
+# Skip all unless there is a program: need PROGRAM HOST PACKAGE
+need() {
+  command -v "$1" >/dev/null || skip "$2 is not installed, package $3"
+}
+
+# Skip all unless there is the recording
+need_recording() {
+  [ -f $recording ] || skip "no recording here, package sonic-pi-samples"
+}
+
+# Run a command as a test case, and show its output if it fails: try NAME
+# COMMAND...
+try() {
+  local -r name=$1
+  shift
+  cases=$((cases + 1))
+  if "$@" >"$work/output" 2>&1; then
+    echo "ok $cases - $name: $(tail -n 1 "$work/output")"
+  else
+    failures=$((failures + 1))
+    echo "not ok $cases - $name"
+    sed 's/^/# /' "$work/output"
+  fi
+}
+
+# Print the plan, and end
+finish() {
+  echo "1..$cases"
+  [ $failures = 0 ]
+  exit
+}
+
+# Print settings of a plugin that are not its defaults, as SYMBOL=VALUE.  The
+# LFO stays off, as its phase depends on when a host started.
+settings_of() {
+  case $1 in
+  memory*) echo theta=35 order=48 readout=1 quality=1 ;;
+  decode*) echo position=0.25 theta=35 order=7 ;;
+  delay*)
+    echo theta=120 glide=50 order=300 quality=1 tap1_position=0.375 \
+      tap1_gain=-6 tap4_gain=-3 feedback=0.5 dry=-6 wet=-3
+    ;;
+  esac
+}
+
+# Print how many audio inputs a plugin has
+inputs_of() {
+  case $1 in
+  decode*) echo "${1#decode}" ;;
+  delay-stereo) echo 2 ;;
+  *) echo 1 ;;
+  esac
+}
+
+# Make the input of a plugin and what it should become: $work/PLUGIN.in.wav and
+# $work/PLUGIN.wav, the latter by the project's own renderer
+prepare() {
+  local -a options=()
+  local setting
+  for setting in $(settings_of "$1"); do
+    options+=(--set "$setting")
+  done
+  "$helpers/excerpt" $recording "$work/$1.in.wav" "$(inputs_of "$1")" \
+    $n_frames &&
+    "$lmu" render "$1" "$work/$1.in.wav" "$work/$1.wav" "${options[@]}"
+}
+
+# Compare with what the project's own renderer made: matches MAX_DB PLUGIN
+# FILE...
+matches() {
+  local -r max_db=$1 plugin=$2
+  shift 2
+  "$helpers/compare" "$max_db" "$work/$plugin.wav" "$@"
+}

@@ -1,0 +1,47 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "tests/hosts/sound.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/// Frames by which each channel lags the one before, so that no two are alike
+#define LAG 37U
+
+/// Return the first channel of a sound on many channels, each a bit later
+static Sound
+spread(const Sound* const source, const size_t n_channels, size_t n_frames)
+{
+  if (n_frames > source->n_frames) {
+    n_frames = source->n_frames;
+  }
+
+  Sound sound = sound_new(n_frames, n_channels, source->rate);
+  for (size_t c = 0U; c < n_channels; ++c) {
+    for (size_t i = c * LAG; i < n_frames; ++i) {
+      sound.samples[(i * n_channels) + c] =
+        source->samples[(i - (c * LAG)) * source->n_channels];
+    }
+  }
+  return sound;
+}
+
+/// Cut the start of a recording, and spread it over as many channels as asked
+int
+main(int argc, char** argv)
+{
+  if (argc != 5) {
+    fprintf(stderr, "Usage: excerpt IN OUT CHANNELS FRAMES\n");
+    return 2;
+  }
+
+  Sound source = sound_load(argv[1]);
+  Sound result =
+    spread(&source, strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10));
+  sound_save(&result, argv[2]);
+
+  sound_free(&result);
+  sound_free(&source);
+  return 0;
+}
