@@ -1,0 +1,57 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/allocate.h"
+
+#include "tools/error.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static _Noreturn void
+fail(void)
+{
+  fputs("lmu: out of memory; close other programs or use a shorter file\n",
+        stderr);
+  exit(LMU_EXIT_NO_MEMORY);
+}
+
+void*
+lmu_allocate(const size_t count, const size_t size)
+{
+  void* const memory = calloc(count ? count : 1U, size);
+  if (!memory) {
+    fail();
+  }
+  return memory;
+}
+
+void*
+lmu_reallocate(void* const memory, const size_t count, const size_t size)
+{
+  void* const bigger =
+    (count > SIZE_MAX / size) ? NULL : realloc(memory, count * size);
+  if (!bigger) {
+    fail();
+  }
+  return bigger;
+}
+
+char*
+lmu_allocate_text(const char* const format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  const int length = vsnprintf(NULL, 0U, format, args);
+  va_end(args);
+
+  const size_t size = (length < 0) ? 1U : (size_t)length + 1U;
+  char* const  text = (char*)lmu_allocate(size, 1U);
+
+  va_start(args, format);
+  vsnprintf(text, size, format, args);
+  va_end(args);
+  return text;
+}

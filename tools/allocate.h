@@ -1,0 +1,32 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_TOOLS_ALLOCATE_H
+#define LMU_TOOLS_ALLOCATE_H
+
+#include "core/attributes.h"
+
+#include <stddef.h>
+
+/**
+   @file
+   Memory for a program that cannot go on without.
+
+   When there is none left, these say so and end the process with
+   LMU_EXIT_NO_MEMORY; handlers of atexit() still run.
+*/
+
+/// Return `count` zeroed elements of `size` bytes, for free()
+LMU_SETUP LMU_NODISCARD void*
+lmu_allocate(size_t count, size_t size);
+
+/// Return `memory` with room for `count` elements, new ones not zeroed
+LMU_SETUP LMU_NODISCARD void*
+lmu_reallocate(void* memory, size_t count, size_t size);
+
+/// Return formatted text, for free()
+LMU_SETUP LMU_NODISCARD char*
+lmu_allocate_text(const char* format, ...)
+  __attribute__((format(printf, 1, 2)));
+
+#endif // LMU_TOOLS_ALLOCATE_H

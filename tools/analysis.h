@@ -1,0 +1,112 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_TOOLS_ANALYSIS_H
+#define LMU_TOOLS_ANALYSIS_H
+
+#include "tools/error.h"
+#include "tools/progress.h"
+
+#include <stdint.h>
+
+/**
+   @file
+   What a memory makes of a sound.
+*/
+
+/// One channel of a sound
+typedef struct {
+  double       rate;     ///< Frames per second
+  const float* samples;  ///< [n_frames]
+  uint64_t     n_frames; ///< Number of frames
+} LmuSound;
+
+/// A window of the past, and what the memory made of it
+typedef struct {
+  double   end_s;      ///< Time of its new end
+  float*   truth;      ///< Samples, oldest first, [n_truth]
+  float*   error;      ///< Estimate minus truth, [n_truth]
+  uint32_t n_truth;    ///< Frames in the window
+  float*   estimate;   ///< From the old end to the new, [n_estimate]
+  uint32_t n_estimate; ///< Number of values
+  double   error_db;   ///< RMS of the error in dB of the window's own
+} LmuWindow;
+
+/// Coefficients over time, and the outline of the sound
+typedef struct {
+  uint32_t n_columns;    ///< Number of times
+  uint32_t n_rows;       ///< Order
+  float*   coefficients; ///< As the paper scales them, [n_columns][n_rows]
+  float*   minima;       ///< Least sample of each column, [n_columns]
+  float*   maxima;       ///< Greatest sample of each column, [n_columns]
+} LmuHistory;
+
+/// A memory for analysis, it owns the heap
+typedef struct LmuAnalysisImpl LmuAnalysis;
+
+/**
+   Make a memory.
+
+   @param analysis Set to a new memory, or to null on error.
+   @param order Number of coefficients.
+   @param theta Window in frames.
+   @return LMU_EXIT_BAD_VALUE if there is no such memory.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_analysis_new(LmuAnalysis** analysis,
+                 LmuError*     error,
+                 uint32_t      order,
+                 double        theta);
+
+/// Free a memory, or do nothing if it is null
+LMU_SETUP void
+lmu_analysis_free(LmuAnalysis* analysis);
+
+/**
+   Read the window that ends before a frame.
+
+   @param window Set to the window, free with lmu_window_reset().
+   @param end Frame after the window's newest, at most sound->n_frames.
+*/
+LMU_SETUP void
+lmu_analysis_window(LmuAnalysis*    analysis,
+                    LmuWindow*      window,
+                    const LmuSound* sound,
+                    uint64_t        end);
+
+/**
+   Follow the coefficients through the whole sound.
+
+   @param history Set to the coefficients, free with lmu_history_reset().
+   @param n_columns Greatest number of times, less for a very short sound.
+   @param progress Told how far it is.
+*/
+LMU_SETUP void
+lmu_analysis_history(LmuAnalysis*    analysis,
+                     LmuHistory*     history,
+                     const LmuSound* sound,
+                     uint32_t        n_columns,
+                     LmuProgress*    progress);
+
+/// Free what lmu_analysis_window() set
+LMU_SETUP void
+lmu_window_reset(LmuWindow* window);
+
+/// Free what lmu_analysis_history() set
+LMU_SETUP void
+lmu_history_reset(LmuHistory* history);
+
+/**
+   Find the loudest window in a part of a sound.
+
+   @param first First frame of the part.
+   @param last Frame after the part.
+   @return Frame after the window.
+*/
+LMU_SETUP uint64_t
+lmu_sound_loudest(const LmuSound* sound,
+                  uint64_t        first,
+                  uint64_t        last,
+                  uint64_t        n_window);
+
+#endif // LMU_TOOLS_ANALYSIS_H

@@ -1,0 +1,27 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_TOOLS_COMMAND_H
+#define LMU_TOOLS_COMMAND_H
+
+#include "tools/arguments.h"
+#include "tools/error.h"
+
+/**
+   @file
+   The commands of `lmu`, one source each.
+*/
+
+/// A command
+typedef struct {
+  LmuUsage usage; ///< What it takes
+
+  /// Do it
+  LmuExit (*run)(const LmuArguments* arguments, LmuError* error);
+} LmuCommand;
+
+extern const LmuCommand lmu_render_command;
+extern const LmuCommand lmu_plot_command;
+extern const LmuCommand lmu_list_command;
+
+#endif // LMU_TOOLS_COMMAND_H

@@ -1,0 +1,22 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+LmuExit
+lmu_error_set(LmuError* const   error,
+              const LmuExit     code,
+              const char* const format,
+              ...)
+{
+  va_list args;
+  va_start(args, format);
+  vsnprintf(error->text, sizeof(error->text), format, args);
+  va_end(args);
+
+  error->code = code;
+  return code;
+}

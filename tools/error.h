@@ -1,0 +1,51 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_TOOLS_ERROR_H
+#define LMU_TOOLS_ERROR_H
+
+#include "core/attributes.h"
+
+/**
+   @file
+   What went wrong, in one line for the user, and the exit code for scripts.
+
+   Functions of the tool that can fail take an LmuError and return its code.
+   Nothing but main() prints it.
+*/
+
+/// Size of a message, longer ones are cut
+#define LMU_ERROR_SIZE 2048U
+
+/// Exit codes, documented in doc/lmu.1: never change one
+typedef enum {
+  LMU_EXIT_SUCCESS        = 0, ///< Done
+  LMU_EXIT_NO_MEMORY      = 1, ///< Out of memory
+  LMU_EXIT_USAGE          = 2, ///< Command line makes no sense
+  LMU_EXIT_UNKNOWN_PLUGIN = 3, ///< No such plugin, or more than one
+  LMU_EXIT_UNKNOWN_PORT   = 4, ///< Plugin has no such control
+  LMU_EXIT_BAD_VALUE      = 5, ///< Not a number, or out of range
+  LMU_EXIT_BAD_INPUT      = 6, ///< File missing, unreadable, broken or empty
+  LMU_EXIT_BAD_OUTPUT     = 7, ///< File cannot be written
+  LMU_EXIT_PLUGIN_FAILED  = 8, ///< Plugin refused to start or misbehaved
+  LMU_EXIT_UNKNOWN_PRESET = 9, ///< Plugin has no such preset
+} LmuExit;
+
+/// A message and its exit code, zero is success
+typedef struct {
+  LmuExit code;                 ///< Why
+  char    text[LMU_ERROR_SIZE]; ///< "what is wrong; what to do"
+} LmuError;
+
+/**
+   Describe an error.
+
+   @param error Set to the message.
+   @param code Returned, so that a caller can `return lmu_error_set(...)`.
+   @param format As for printf(): "what is wrong; what to do".
+*/
+LMU_SETUP LmuExit
+lmu_error_set(LmuError* error, LmuExit code, const char* format, ...)
+  __attribute__((format(printf, 3, 4)));
+
+#endif // LMU_TOOLS_ERROR_H

@@ -1,0 +1,144 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/output.h"
+
+#include "tools/allocate.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_PATH_LENGTH 4096U
+
+// What to remove if the program ends early: fixed, as a signal handler reads it
+static char                  unfinished[MAX_PATH_LENGTH];
+static volatile sig_atomic_t has_unfinished;
+
+static void
+remove_unfinished(void)
+{
+  if (has_unfinished) {
+    has_unfinished = 0;
+    unlink(unfinished);
+  }
+}
+
+static void
+on_signal(const int number)
+{
+  remove_unfinished();
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+/// See that the file is removed however the program ends
+static void
+guard(const char* const temporary)
+{
+  static bool ready = false;
+  if (!ready) {
+    ready = true;
+    atexit(remove_unfinished);
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+    signal(SIGHUP, on_signal);
+  }
+
+  has_unfinished = 0;
+  if (strlen(temporary) < sizeof(unfinished)) {
+    strcpy(unfinished, temporary);
+    has_unfinished = 1;
+  }
+}
+
+static LmuExit
+fail(LmuError* const error, const char* const path, const int number)
+{
+  return lmu_error_set(error,
+                       LMU_EXIT_BAD_OUTPUT,
+                       "cannot write %s: %s; choose another place",
+                       path,
+                       strerror(number));
+}
+
+/// Give the file the access that a program's new files have
+static void
+set_access(const int fd)
+{
+  const mode_t mask = umask(0);
+  umask(mask);
+  if (fchmod(fd, 0666U & ~mask)) {
+    return; // Some file systems have no such thing
+  }
+}
+
+/// Return the name to write to, with links followed, for free()
+static char*
+final_path(const char* const path)
+{
+  char* const real = realpath(path, NULL);
+  return real ? real : lmu_allocate_text("%s", path);
+}
+
+LmuExit
+lmu_output_init(LmuOutput* const  output,
+                LmuError* const   error,
+                const char* const path)
+{
+  struct stat info;
+  if (!stat(path, &info) && !S_ISREG(info.st_mode)) {
+    return lmu_error_set(error,
+                         LMU_EXIT_BAD_OUTPUT,
+                         "cannot write %s: not a regular file; choose another "
+                         "name",
+                         path);
+  }
+
+  char* const final     = final_path(path);
+  char* const temporary = lmu_allocate_text("%s.XXXXXX", final);
+  const int   fd        = mkstemp(temporary);
+  if (fd < 0) {
+    const int number = errno;
+    free(temporary);
+    free(final);
+    return fail(error, path, number);
+  }
+
+  guard(temporary);
+  set_access(fd);
+  *output = (LmuOutput){final, temporary, fd};
+  return LMU_EXIT_SUCCESS;
+}
+
+LmuExit
+lmu_output_save(LmuOutput* const output, LmuError* const error)
+{
+  const int  fd     = output->fd;
+  const bool synced = !fsync(fd) || errno == EINVAL || errno == EROFS;
+  const bool closed = !close(fd);
+  output->fd        = -1;
+  if (!synced || !closed || rename(output->temporary, output->path)) {
+    return fail(error, output->path, errno);
+  }
+
+  has_unfinished = 0;
+  return LMU_EXIT_SUCCESS;
+}
+
+void
+lmu_output_reset(LmuOutput* const output)
+{
+  if (output->fd >= 0) {
+    close(output->fd);
+  }
+  remove_unfinished();
+  free(output->temporary);
+  free(output->path);
+  *output = (LmuOutput){NULL, NULL, -1};
+}

@@ -1,0 +1,586 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/rt/bandwidth.h"
+#include "core/rt/legendre.h"
+#include "tools/allocate.h"
+#include "tools/analysis.h"
+#include "tools/command.h"
+#include "tools/picture.h"
+#include "tools/progress.h"
+#include "tools/sound_reader.h"
+#include "tools/text.h"
+#include "ui/draw_analysis.h"
+#include "ui/draw_polynomials.h"
+#include "ui/theme.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_WINDOWS 6U
+#define USUAL_WINDOWS 3U
+#define MAX_ORDER 4096U
+#define MAX_THETA_MS 60000.0
+#define N_POLYNOMIALS 12U // As Figure 1 of the paper
+#define N_POINTS 1001U
+
+// Coefficients of high orders take long to compute: draw fewer columns then
+#define MAX_COLUMN_WORK 4e9
+#define MIN_COLUMNS 128U
+
+/// What the picture is to be
+typedef struct {
+  uint32_t        width;  ///< [units]
+  uint32_t        height; ///< [units]
+  double          scale;  ///< Pixels per unit
+  const LmuTheme* theme;
+} Page;
+
+/// One plot from start to end
+typedef struct {
+  const LmuArguments* arguments;
+  Page                page;
+  double              theta_ms;
+  double              theta; ///< [frames]
+  uint32_t            order;
+  uint32_t            channel; ///< From 1
+  LmuSound            sound;
+  float*              samples;
+  LmuAnalysis*        analysis;
+  uint64_t            ends[MAX_WINDOWS]; ///< Frame after each window
+  uint32_t            n_windows;
+  LmuWindow           windows[MAX_WINDOWS];
+  LmuHistory          history;
+} Plot;
+
+static LmuExit
+read_page(Page* const               page,
+          LmuError* const           error,
+          const LmuArguments* const arguments,
+          const uint32_t            width,
+          const uint32_t            height)
+{
+  page->width  = width;
+  page->height = height;
+  page->scale  = 1.0;
+  page->theme =
+    lmu_arguments_has(arguments, "--dark") ? &lmu_theme_dark : &lmu_theme_light;
+
+  LmuExit status =
+    lmu_arguments_whole(&page->width, error, arguments, "--width", 640U, 8192U);
+  if (!status) {
+    status = lmu_arguments_whole(
+      &page->height, error, arguments, "--height", 480U, 8192U);
+  }
+  if (!status) {
+    status =
+      lmu_arguments_number(&page->scale, error, arguments, "--scale", 0.5, 4.0);
+  }
+  return status;
+}
+
+static cairo_surface_t*
+new_surface(const Page* const page)
+{
+  return cairo_image_surface_create(CAIRO_FORMAT_RGB24,
+                                    (int)lround(page->width * page->scale),
+                                    (int)lround(page->height * page->scale));
+}
+
+static float*
+new_polynomials(void)
+{
+  float* const values =
+    (float*)lmu_allocate((size_t)N_POLYNOMIALS * N_POINTS, sizeof(float));
+  for (uint32_t i = 0U; i < N_POINTS; ++i) {
+    double       p[N_POLYNOMIALS] = {0.0};
+    const double r                = (double)i / (N_POINTS - 1U);
+    lmu_legendre_all(p, N_POLYNOMIALS, (2.0 * r) - 1.0);
+    for (uint32_t n = 0U; n < N_POLYNOMIALS; ++n) {
+      values[(n * N_POINTS) + i] = (float)p[n];
+    }
+  }
+  return values;
+}
+
+static LmuExit
+plot_polynomials(const LmuArguments* const arguments, LmuError* const error)
+{
+  if (arguments->n_operands != 1U) {
+    return lmu_error_set(error,
+                         LMU_EXIT_USAGE,
+                         "--polynomials needs no sound; use lmu plot "
+                         "--polynomials OUT.png");
+  }
+
+  Page          page;
+  const LmuExit status = read_page(&page, error, arguments, 1000U, 560U);
+  if (status) {
+    return status;
+  }
+
+  cairo_surface_t* const      surface = new_surface(&page);
+  cairo_t* const              cr      = cairo_create(surface);
+  float* const                values  = new_polynomials();
+  const LmuPolynomialsPicture picture = {
+    page.theme,
+    "Shifted Legendre polynomials",
+    "A memory of order d holds the window as a sum of the first d of them",
+    values,
+    N_POLYNOMIALS,
+    N_POINTS};
+  lmu_draw_polynomials(cr,
+                       &picture,
+                       page.width * page.scale,
+                       page.height * page.scale,
+                       page.scale);
+  cairo_destroy(cr);
+  free(values);
+
+  const LmuExit saved =
+    lmu_picture_save(surface, error, arguments->operands[0]);
+  cairo_surface_destroy(surface);
+  return saved;
+}
+
+static LmuExit
+read_options(Plot* const self, LmuError* const error)
+{
+  const LmuArguments* const arguments = self->arguments;
+
+  LmuExit status = read_page(&self->page, error, arguments, 1200U, 860U);
+  if (!status) {
+    status = lmu_arguments_number(
+      &self->theta_ms, error, arguments, "--theta", 0.01, MAX_THETA_MS);
+  }
+  if (!status) {
+    status = lmu_arguments_whole(
+      &self->order, error, arguments, "--order", 1U, MAX_ORDER);
+  }
+  return status;
+}
+
+/// Read the chosen channel, with zeros in place of what is not a number
+static LmuExit
+read_samples(Plot* const           self,
+             LmuError* const       error,
+             LmuSoundReader* const reader)
+{
+  const LmuSoundInfo* const info = lmu_sound_reader_info(reader);
+  float** const             channels =
+    (float**)lmu_allocate(info->n_channels, sizeof(float*));
+
+  LmuExit  status = LMU_EXIT_SUCCESS;
+  uint64_t done   = 0U;
+  uint32_t n_read = 1U;
+  self->samples   = (float*)lmu_allocate(info->n_frames, sizeof(float));
+  while (!status && n_read && done < info->n_frames) {
+    const uint64_t left         = info->n_frames - done;
+    const uint32_t wanted       = (left < 65536U) ? (uint32_t)left : 65536U;
+    channels[self->channel - 1] = self->samples + done;
+    status = lmu_sound_reader_read(reader, error, channels, wanted, &n_read);
+    done += n_read;
+  }
+  free(channels);
+
+  for (uint64_t i = 0U; i < done; ++i) {
+    self->samples[i] = isfinite(self->samples[i]) ? self->samples[i] : 0.0f;
+  }
+  self->sound = (LmuSound){info->rate, self->samples, info->n_frames};
+  return status;
+}
+
+static LmuExit
+read_sound(Plot* const self, LmuError* const error)
+{
+  LmuSoundReader* reader = NULL;
+  LmuExit         status =
+    lmu_sound_reader_new(&reader, error, self->arguments->operands[0]);
+  if (!status) {
+    status = lmu_arguments_whole(&self->channel,
+                                 error,
+                                 self->arguments,
+                                 "--channel",
+                                 1U,
+                                 lmu_sound_reader_info(reader)->n_channels);
+  }
+  if (!status) {
+    status      = read_samples(self, error, reader);
+    self->theta = 1e-3 * self->theta_ms * self->sound.rate;
+  }
+  if (!status && self->theta < 1.0) {
+    status = lmu_error_set(error,
+                           LMU_EXIT_BAD_VALUE,
+                           "--theta %g is less than a frame; use %g or more",
+                           self->theta_ms,
+                           1e3 / self->sound.rate);
+  }
+  lmu_sound_reader_free(reader);
+  return status;
+}
+
+static LmuExit
+bad_time(LmuError* const error, const Plot* const self, const char* const list)
+{
+  return lmu_error_set(error,
+                       LMU_EXIT_BAD_VALUE,
+                       "--at cannot be \"%s\"; use up to %u times from 0 to "
+                       "%.3f, such as 0.5,1.25",
+                       list,
+                       MAX_WINDOWS,
+                       (double)self->sound.n_frames / self->sound.rate);
+}
+
+/// Read one time of a list, and move on to the next
+static bool
+read_time(Plot* const self, const char** const list)
+{
+  const size_t length = strcspn(*list, ",");
+  char* const  text   = lmu_allocate_text("%.*s", (int)length, *list);
+  double       time_s = 0.0;
+  const bool   ok     = lmu_text_number(&time_s, text) && time_s >= 0.0 &&
+                  time_s * self->sound.rate <= (double)self->sound.n_frames &&
+                  self->n_windows < MAX_WINDOWS;
+  free(text);
+  if (ok) {
+    self->ends[self->n_windows++] =
+      (uint64_t)llround(time_s * self->sound.rate);
+    *list += length + ((*list)[length] ? 1U : 0U);
+  }
+  return ok;
+}
+
+/// Choose the loudest window of each third of the sound
+static void
+choose_times(Plot* const self)
+{
+  const uint64_t n_frames = self->sound.n_frames;
+  const uint64_t n_window = (uint64_t)llround(self->theta);
+  const uint32_t count =
+    (n_frames / USUAL_WINDOWS < n_window) ? 1U : USUAL_WINDOWS;
+  for (uint32_t i = 0U; i < count; ++i) {
+    self->ends[self->n_windows++] =
+      lmu_sound_loudest(&self->sound,
+                        n_frames * i / count,
+                        n_frames * (i + 1U) / count,
+                        n_window);
+  }
+}
+
+static LmuExit
+read_times(Plot* const self, LmuError* const error)
+{
+  const char* const list = lmu_arguments_value(self->arguments, "--at", NULL);
+  if (!list) {
+    choose_times(self);
+    return LMU_EXIT_SUCCESS;
+  }
+
+  const char* rest = list;
+  do {
+    if (!read_time(self, &rest)) {
+      return bad_time(error, self, list);
+    }
+  } while (*rest);
+  return LMU_EXIT_SUCCESS;
+}
+
+static uint32_t
+count_columns(const Plot* const self)
+{
+  const Page* const page = &self->page;
+  const double      width =
+    lmu_analysis_strip_width(page->width * page->scale, page->scale);
+  const double most =
+    MAX_COLUMN_WORK / ((double)self->order * (double)self->order);
+  return (uint32_t)fmax(fmin(width, most), MIN_COLUMNS);
+}
+
+static LmuExit
+analyse(Plot* const self, LmuError* const error)
+{
+  const LmuExit status =
+    lmu_analysis_new(&self->analysis, error, self->order, self->theta);
+  if (status) {
+    return status;
+  }
+
+  for (uint32_t i = 0U; i < self->n_windows; ++i) {
+    lmu_analysis_window(
+      self->analysis, &self->windows[i], &self->sound, self->ends[i]);
+  }
+
+  LmuProgress progress;
+  lmu_progress_init(&progress,
+                    (double)self->sound.n_frames / self->sound.rate,
+                    lmu_arguments_has(self->arguments, "--quiet"));
+  lmu_analysis_history(self->analysis,
+                       &self->history,
+                       &self->sound,
+                       count_columns(self),
+                       &progress);
+  lmu_progress_reset(&progress);
+  return LMU_EXIT_SUCCESS;
+}
+
+/// Round up to 1, 2 or 5 times a power of ten
+static double
+round_peak(const double peak)
+{
+  const double power = pow(10.0, floor(log10(fmax(peak, 1e-6))));
+  const double ratio = peak / power;
+  return power * ((ratio <= 1.0)   ? 1.0
+                  : (ratio <= 2.0) ? 2.0
+                  : (ratio <= 5.0) ? 5.0
+                                   : 10.0);
+}
+
+static double
+history_peak(const LmuHistory* const history)
+{
+  const size_t count = (size_t)history->n_columns * history->n_rows;
+  double       peak  = 0.0;
+  for (size_t i = 0U; i < count; ++i) {
+    peak = fmax(peak, fabs((double)history->coefficients[i]));
+  }
+  return peak;
+}
+
+/// Return a file's name without its folder, as text that cairo can draw
+static char*
+shown_name(const char* const path)
+{
+  const char* const slash = strrchr(path, '/');
+  char* const       name  = lmu_allocate_text("%s", slash ? slash + 1 : path);
+  if (!lmu_text_is_utf8(name)) {
+    for (char* c = name; *c; ++c) {
+      *c = (char)((*c < ' ') ? '?' : *c);
+    }
+  }
+  return name;
+}
+
+static char*
+make_title(const Plot* const self)
+{
+  return lmu_allocate_text(
+    "θ = %g ms, order %u: holds up to %.4g Hz",
+    self->theta_ms,
+    self->order,
+    lmu_bandwidth(self->order, self->theta, self->sound.rate));
+}
+
+static char*
+make_subtitle(const Plot* const self)
+{
+  char* const name = shown_name(self->arguments->operands[0]);
+  char* const text =
+    lmu_allocate_text("%s, channel %u, %g Hz.  The last %g ms at a time, as %u "
+                      "Legendre coefficient%s",
+                      name,
+                      self->channel,
+                      self->sound.rate,
+                      self->theta_ms,
+                      self->order,
+                      (self->order > 1U) ? "s" : "");
+  free(name);
+  return text;
+}
+
+/// Texts of a picture, they own the heap
+typedef struct {
+  char*  title;
+  char*  subtitle;
+  char*  marks[MAX_WINDOWS];
+  char*  titles[MAX_WINDOWS];
+  char*  notes[MAX_WINDOWS];
+  double times_s[MAX_WINDOWS];
+} Texts;
+
+static Texts
+make_texts(const Plot* const self)
+{
+  Texts texts    = {0};
+  texts.title    = make_title(self);
+  texts.subtitle = make_subtitle(self);
+  for (uint32_t i = 0U; i < self->n_windows; ++i) {
+    const LmuWindow* const window = &self->windows[i];
+    const char* const      sign   = (window->error_db < 0.0) ? "−" : "";
+    texts.times_s[i]              = window->end_s;
+    texts.marks[i]                = lmu_allocate_text("%u", i + 1U);
+    texts.titles[i] = lmu_allocate_text("at %.3f s", window->end_s);
+    texts.notes[i] =
+      isfinite(window->error_db)
+        ? lmu_allocate_text("error %s%.1f dB", sign, fabs(window->error_db))
+        : lmu_allocate_text("silence");
+  }
+  return texts;
+}
+
+static void
+free_texts(const Texts* const texts)
+{
+  free(texts->title);
+  free(texts->subtitle);
+  for (uint32_t i = 0U; i < MAX_WINDOWS; ++i) {
+    free(texts->marks[i]);
+    free(texts->titles[i]);
+    free(texts->notes[i]);
+  }
+}
+
+static LmuWindowPicture
+window_picture(const Plot* const  self,
+               const Texts* const texts,
+               const uint32_t     i)
+{
+  const LmuWindow* const window = &self->windows[i];
+  return (LmuWindowPicture){self->page.theme,
+                            texts->marks[i],
+                            texts->titles[i],
+                            texts->notes[i],
+                            self->theta_ms,
+                            window->truth,
+                            window->error,
+                            window->n_truth,
+                            window->estimate,
+                            window->n_estimate};
+}
+
+static void
+draw(const Plot* const self, cairo_t* const cr, const Texts* const texts)
+{
+  const LmuTheme* const   theme   = self->page.theme;
+  const LmuHistory* const history = &self->history;
+  const double end_s = (double)self->sound.n_frames / self->sound.rate;
+  const double scale = self->page.scale;
+
+  LmuWindowPicture windows[MAX_WINDOWS] = {0};
+  const char*      marks[MAX_WINDOWS]   = {0};
+  for (uint32_t i = 0U; i < self->n_windows; ++i) {
+    windows[i] = window_picture(self, texts, i);
+    marks[i]   = texts->marks[i];
+  }
+
+  const LmuAnalysisPicture picture = {theme,
+                                      texts->title,
+                                      texts->subtitle,
+                                      windows,
+                                      self->n_windows,
+                                      {theme,
+                                       0.0,
+                                       end_s,
+                                       history->minima,
+                                       history->maxima,
+                                       history->n_columns,
+                                       texts->times_s,
+                                       marks,
+                                       self->n_windows},
+                                      {theme,
+                                       0.0,
+                                       end_s,
+                                       history->coefficients,
+                                       history->n_columns,
+                                       history->n_rows,
+                                       round_peak(history_peak(history))}};
+  lmu_draw_analysis(
+    cr, &picture, self->page.width * scale, self->page.height * scale, scale);
+}
+
+static LmuExit
+write_picture(Plot* const self, LmuError* const error)
+{
+  cairo_surface_t* const surface = new_surface(&self->page);
+  cairo_t* const         cr      = cairo_create(surface);
+  const Texts            texts   = make_texts(self);
+  draw(self, cr, &texts);
+  free_texts(&texts);
+  cairo_destroy(cr);
+
+  const LmuExit status =
+    lmu_picture_save(surface, error, self->arguments->operands[1]);
+  cairo_surface_destroy(surface);
+  return status;
+}
+
+static void
+close_all(Plot* const self)
+{
+  for (uint32_t i = 0U; i < self->n_windows; ++i) {
+    lmu_window_reset(&self->windows[i]);
+  }
+  lmu_history_reset(&self->history);
+  lmu_analysis_free(self->analysis);
+  free(self->samples);
+}
+
+static LmuExit
+plot_sound(const LmuArguments* const arguments, LmuError* const error)
+{
+  LmuExit (*const steps[])(Plot*, LmuError*) = {
+    read_options, read_sound, read_times, analyse, write_picture};
+
+  if (arguments->n_operands != 2U) {
+    return lmu_error_set(
+      error, LMU_EXIT_USAGE, "too few words; use lmu plot IN.wav OUT.png");
+  }
+
+  Plot self      = {0};
+  self.arguments = arguments;
+  self.theta_ms  = 20.0;
+  self.order     = 32U;
+  self.channel   = 1U;
+
+  LmuExit status = LMU_EXIT_SUCCESS;
+  for (size_t i = 0U; !status && i < sizeof(steps) / sizeof(steps[0]); ++i) {
+    status = steps[i](&self, error);
+  }
+  close_all(&self);
+  return status;
+}
+
+static LmuExit
+plot(const LmuArguments* const arguments, LmuError* const error)
+{
+  return lmu_arguments_has(arguments, "--polynomials")
+           ? plot_polynomials(arguments, error)
+           : plot_sound(arguments, error);
+}
+
+static const LmuOption options[] = {
+  {"--theta", "MS", "Length of the window in milliseconds (20)"},
+  {"--order", "N", "Number of Legendre coefficients, 1 to 4096 (32)"},
+  {"--at",
+   "SECONDS,...",
+   "Show the windows that end at these times, at most 6\n"
+   "(the loudest of each third of the sound)"},
+  {"--channel", "N", "Channel of the file to look at (1)"},
+  {"--polynomials",
+   NULL,
+   "Draw the polynomials P_0 to P_11 and no sound;\n"
+   "OUT.png is then the only word"},
+  {"--width", "PX", "Width of the picture at scale 1"},
+  {"--height", "PX", "Height of the picture at scale 1"},
+  {"--scale", "FACTOR", "Pixels per PX, such as 1, 1.5 or 2 (1)"},
+  {"--light", NULL, "Dark lines on white, which is usual"},
+  {"--dark", NULL, "Bright lines on black"},
+  {"--quiet", NULL, "Print nothing but errors"},
+  {"--help", NULL, "Show this"},
+  {NULL, NULL, NULL},
+};
+
+const LmuCommand lmu_plot_command = {
+  {"plot",
+   "IN.wav OUT.png",
+   1U,
+   2U,
+   "Draw what a Legendre memory makes of a sound",
+   "Draws windows of a sound with their reconstruction from Legendre\n"
+   "coefficients and its error, and the coefficients over time: blue is\n"
+   "negative, orange positive.",
+   options},
+  plot,
+};

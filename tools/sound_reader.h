@@ -1,0 +1,60 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_TOOLS_SOUND_READER_H
+#define LMU_TOOLS_SOUND_READER_H
+
+#include "tools/error.h"
+
+#include <stdint.h>
+
+/**
+   @file
+   Reading a sound file, by libsndfile.
+*/
+
+/// An open sound file, it owns the heap
+typedef struct LmuSoundReaderImpl LmuSoundReader;
+
+/// What is in a sound file
+typedef struct {
+  double   rate;       ///< Frames per second
+  uint32_t n_channels; ///< Number of channels
+  uint64_t n_frames;   ///< Number of frames, never zero
+} LmuSoundInfo;
+
+/**
+   Open a sound file.
+
+   @param reader Set to a new reader, or to null on error.
+   @return LMU_EXIT_BAD_INPUT if it is missing, broken or empty.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_sound_reader_new(LmuSoundReader** reader,
+                     LmuError*        error,
+                     const char*      path);
+
+/// Close a sound file, or do nothing if it is null
+LMU_SETUP void
+lmu_sound_reader_free(LmuSoundReader* reader);
+
+/// Return what is in the file
+LMU_SETUP const LmuSoundInfo*
+lmu_sound_reader_info(const LmuSoundReader* reader);
+
+/**
+   Read the next frames.
+
+   @param channels One buffer a channel of the file, null to skip that channel,
+   [n_channels][n_frames].
+   @param n_read Set to the number read, less than asked for at the end only.
+   @return LMU_EXIT_BAD_INPUT if the file is broken here.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_sound_reader_read(LmuSoundReader* reader,
+                      LmuError*       error,
+                      float* const*   channels,
+                      uint32_t        n_frames,
+                      uint32_t*       n_read);
+
+#endif // LMU_TOOLS_SOUND_READER_H

@@ -1,0 +1,249 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/world.h"
+
+#include "tools/allocate.h"
+#include "tools/text.h"
+
+#include <lv2/atom/atom.h>
+#include <lv2/core/lv2.h>
+#include <lv2/port-props/port-props.h>
+#include <lv2/presets/presets.h>
+#include <lv2/resize-port/resize-port.h>
+#include <lv2/state/state.h>
+#include <lv2/units/units.h>
+#include <lv2/worker/worker.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define RDFS "http://www.w3.org/2000/01/rdf-schema#"
+#define MAX_PATH_LENGTH 4096
+
+static const char* const node_uris[LMU_N_NODES] = {
+  [LMU_NODE_INPUT]        = LV2_CORE__InputPort,
+  [LMU_NODE_AUDIO]        = LV2_CORE__AudioPort,
+  [LMU_NODE_CV]           = LV2_CORE__CVPort,
+  [LMU_NODE_CONTROL]      = LV2_CORE__ControlPort,
+  [LMU_NODE_ATOM]         = LV2_ATOM__AtomPort,
+  [LMU_NODE_OPTIONAL]     = LV2_CORE__connectionOptional,
+  [LMU_NODE_INTEGER]      = LV2_CORE__integer,
+  [LMU_NODE_TOGGLED]      = LV2_CORE__toggled,
+  [LMU_NODE_ENUMERATION]  = LV2_CORE__enumeration,
+  [LMU_NODE_SAMPLE_RATE]  = LV2_CORE__sampleRate,
+  [LMU_NODE_UNIT]         = LV2_UNITS__unit,
+  [LMU_NODE_RENDER]       = LV2_UNITS__render,
+  [LMU_NODE_SYMBOL]       = LV2_UNITS__symbol,
+  [LMU_NODE_COMMENT]      = RDFS "comment",
+  [LMU_NODE_LABEL]        = RDFS "label",
+  [LMU_NODE_PRESET]       = LV2_PRESETS__Preset,
+  [LMU_NODE_FREEWHEEL]    = LV2_CORE__freeWheeling,
+  [LMU_NODE_MINIMUM_SIZE] = LV2_RESIZE_PORT__minimumSize,
+  [LMU_NODE_CONTROL_ROLE] = LV2_CORE__control,
+  [LMU_NODE_WORKER]       = LV2_WORKER__interface,
+  [LMU_NODE_LOAD_DEFAULT] = LV2_STATE__loadDefaultState,
+};
+
+/// Load the bundle in a folder if there is one
+static bool
+load_bundle(const LmuWorld* const world, const char* const folder)
+{
+  char* const manifest = lmu_allocate_text("%s/manifest.ttl", folder);
+  const bool  there    = !access(manifest, R_OK);
+  char* const absolute = there ? realpath(folder, NULL) : NULL;
+  free(manifest);
+  if (!absolute) {
+    return false;
+  }
+
+  // A bundle's URI ends with a slash
+  char* const     path = lmu_allocate_text("%s/", absolute);
+  LilvNode* const uri  = lilv_new_file_uri(world->lilv, NULL, path);
+  lilv_world_load_bundle(world->lilv, uri);
+  lilv_node_free(uri);
+  free(path);
+  free(absolute);
+  return true;
+}
+
+/// Load the bundle of the build folder that the program lies in, if it does
+static void
+load_build_bundle(const LmuWorld* const world, const char* const program)
+{
+  char          self[MAX_PATH_LENGTH] = {0};
+  const ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1U);
+  char* const   path   = lmu_allocate_text("%s", length > 0 ? self : program);
+
+  char* const slash = strrchr(path, '/');
+  if (slash) {
+    *slash             = '\0';
+    char* const folder = lmu_allocate_text("%s/../lmu.lv2", path);
+    load_bundle(world, folder);
+    free(folder);
+  }
+  free(path);
+}
+
+LmuExit
+lmu_world_init(LmuWorld* const   world,
+               LmuError* const   error,
+               const char* const bundle,
+               const char* const program)
+{
+  LmuWorld found = {lilv_world_new(), {NULL}};
+  if (!found.lilv) {
+    return lmu_error_set(
+      error, LMU_EXIT_NO_MEMORY, "out of memory; close other programs");
+  }
+
+  for (uint32_t i = 0U; i < LMU_N_NODES; ++i) {
+    found.nodes[i] = lilv_new_uri(found.lilv, node_uris[i]);
+  }
+
+  if (!bundle) {
+    load_build_bundle(&found, program);
+    lilv_world_load_all(found.lilv);
+  } else if (!load_bundle(&found, bundle)) {
+    lmu_world_reset(&found);
+    return lmu_error_set(error,
+                         LMU_EXIT_BAD_INPUT,
+                         "%s is no LV2 bundle; give the folder that holds a "
+                         "manifest.ttl",
+                         bundle);
+  }
+
+  *world = found;
+  return LMU_EXIT_SUCCESS;
+}
+
+void
+lmu_world_reset(LmuWorld* const world)
+{
+  for (uint32_t i = 0U; i < LMU_N_NODES; ++i) {
+    lilv_node_free(world->nodes[i]);
+    world->nodes[i] = NULL;
+  }
+  if (world->lilv) {
+    lilv_world_free(world->lilv);
+    world->lilv = NULL;
+  }
+}
+
+static const char*
+plugin_uri(const LilvPlugin* const plugin)
+{
+  return lilv_node_as_uri(lilv_plugin_get_uri(plugin));
+}
+
+static bool
+has_uri(const LilvPlugin* const plugin, const char* const uri)
+{
+  return !strcmp(plugin_uri(plugin), uri);
+}
+
+static bool
+has_short_name(const LilvPlugin* const plugin, const char* const name)
+{
+  return lmu_plugin_is_ours(plugin) &&
+         lmu_text_equal(lmu_plugin_short_name(plugin), name);
+}
+
+static bool
+has_name(const LilvPlugin* const plugin, const char* const name)
+{
+  LilvNode* const node = lilv_plugin_get_name(plugin);
+  const bool same = node && lmu_text_equal(lilv_node_as_string(node), name);
+  lilv_node_free(node);
+  return same;
+}
+
+/// Return how many plugins answer to a name, and set `plugin` to the last
+static uint32_t
+find(const LilvPlugin** const plugin,
+     const LmuWorld* const    world,
+     bool (*const is)(const LilvPlugin*, const char*),
+     const char* const name)
+{
+  const LilvPlugins* const plugins = lilv_world_get_all_plugins(world->lilv);
+  uint32_t                 n_found = 0U;
+  LILV_FOREACH(plugins, i, plugins)
+  {
+    const LilvPlugin* const candidate = lilv_plugins_get(plugins, i);
+    if (is(candidate, name)) {
+      *plugin = candidate;
+      ++n_found;
+    }
+  }
+  return n_found;
+}
+
+static LmuExit
+unknown_plugin(LmuError* const       error,
+               const LmuWorld* const world,
+               const char* const     name)
+{
+  LmuGuess                 guess   = {name, NULL, 0U};
+  const LilvPlugins* const plugins = lilv_world_get_all_plugins(world->lilv);
+  LILV_FOREACH(plugins, i, plugins)
+  {
+    lmu_guess_add(&guess, lmu_plugin_short_name(lilv_plugins_get(plugins, i)));
+  }
+
+  if (guess.best) {
+    return lmu_error_set(error,
+                         LMU_EXIT_UNKNOWN_PLUGIN,
+                         "unknown plugin \"%s\"; did you mean %s?",
+                         name,
+                         guess.best);
+  }
+  return lmu_error_set(error,
+                       LMU_EXIT_UNKNOWN_PLUGIN,
+                       "unknown plugin \"%s\"; lmu list --all shows those "
+                       "there are, --bundle or LV2_PATH where to look",
+                       name);
+}
+
+LmuExit
+lmu_world_plugin(const LilvPlugin** const plugin,
+                 LmuError* const          error,
+                 const LmuWorld* const    world,
+                 const char* const        name)
+{
+  if (find(plugin, world, has_uri, name) ||
+      find(plugin, world, has_short_name, name)) {
+    return LMU_EXIT_SUCCESS;
+  }
+
+  const LilvPlugin* named   = NULL;
+  const uint32_t    n_named = find(&named, world, has_name, name);
+  if (n_named > 1U) {
+    return lmu_error_set(error,
+                         LMU_EXIT_UNKNOWN_PLUGIN,
+                         "%u plugins are named \"%s\"; use a URI, such as %s",
+                         n_named,
+                         name,
+                         plugin_uri(named));
+  }
+  if (!n_named) {
+    return unknown_plugin(error, world, name);
+  }
+
+  *plugin = named;
+  return LMU_EXIT_SUCCESS;
+}
+
+const char*
+lmu_plugin_short_name(const LilvPlugin* const plugin)
+{
+  const char* const uri = plugin_uri(plugin);
+  return uri + (lmu_plugin_is_ours(plugin) ? strlen(LMU_URI_START) : 0U);
+}
+
+bool
+lmu_plugin_is_ours(const LilvPlugin* const plugin)
+{
+  return !strncmp(plugin_uri(plugin), LMU_URI_START, strlen(LMU_URI_START));
+}

@@ -1,0 +1,200 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "ui/draw_window.h"
+
+#include "ui/draw_axis.h"
+#include "ui/draw_text.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#define LEFT 58.0        // For numbers and the label
+#define RIGHT 10.0       // For half of a number
+#define TOP 28.0         // For the title
+#define GAP 10.0         // Between the window and its error
+#define ERROR_SHARE 0.25 // Of the height
+#define HEADROOM 1.08    // Above the greatest value
+#define QUIETEST 1e-6    // Least amplitude to draw to scale
+#define TRUTH_WIDTH 3.6  // So that it is seen below the estimate
+#define LINE_WIDTH 1.5
+#define MARK_RADIUS 9.0
+#define SAMPLE_WIDTH 22.0 // Of a line in the legend
+
+static double
+greatest(const float* const values, const uint32_t n_values, const double least)
+{
+  double peak = least;
+  for (uint32_t i = 0U; i < n_values; ++i) {
+    peak = fmax(peak, fabs((double)values[i]));
+  }
+  return peak;
+}
+
+static void
+begin_curve(cairo_t* const cr, const LmuRect* const panel)
+{
+  cairo_save(cr);
+  cairo_rectangle(cr, panel->x, panel->y, panel->width, panel->height);
+  cairo_clip(cr);
+  cairo_new_path(cr);
+  cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+}
+
+static void
+end_curve(cairo_t* const cr, const LmuColor color, const double width)
+{
+  lmu_draw_set_color(cr, color);
+  cairo_set_line_width(cr, width);
+  cairo_stroke(cr);
+  cairo_restore(cr);
+}
+
+/// Draw samples, each in the middle of the time it was held
+static void
+draw_samples(cairo_t* const       cr,
+             const LmuRect* const panel,
+             const LmuAxis* const y_axis,
+             const float* const   samples,
+             const uint32_t       n_samples)
+{
+  for (uint32_t i = 0U; i < n_samples; ++i) {
+    const double share = (i + 0.5) / n_samples;
+    cairo_line_to(cr,
+                  panel->x + (share * panel->width),
+                  lmu_axis_y(y_axis, panel, (double)samples[i]));
+  }
+}
+
+static void
+draw_curves(cairo_t* const                cr,
+            const LmuWindowPicture* const picture,
+            const LmuRect* const          panel,
+            const LmuAxis* const          y_axis)
+{
+  const LmuTheme* const theme = picture->theme;
+
+  begin_curve(cr, panel);
+  draw_samples(cr, panel, y_axis, picture->truth, picture->n_truth);
+  end_curve(cr, theme->truth, TRUTH_WIDTH);
+
+  begin_curve(cr, panel);
+  for (uint32_t i = 0U; i < picture->n_estimate; ++i) {
+    const double share = (double)i / (picture->n_estimate - 1U);
+    cairo_line_to(cr,
+                  panel->x + (share * panel->width),
+                  lmu_axis_y(y_axis, panel, (double)picture->estimate[i]));
+  }
+  end_curve(cr, theme->estimate, LINE_WIDTH);
+}
+
+static void
+draw_header(cairo_t* const                cr,
+            const LmuWindowPicture* const picture,
+            const LmuRect* const          panel)
+{
+  const double y     = panel->y - GAP;
+  double       x     = panel->x;
+  double       right = panel->x + panel->width;
+  if (picture->mark) {
+    lmu_draw_mark(cr, picture->theme, picture->mark, x + MARK_RADIUS, y - 4.5);
+    x += (2.0 * MARK_RADIUS) + 7.0;
+  }
+
+  lmu_draw_set_font(cr, LMU_TEXT_LABEL, false);
+  if (picture->note) {
+    lmu_draw_set_color(cr, picture->theme->error);
+    lmu_draw_text(cr, picture->note, right, y, LMU_ALIGN_RIGHT);
+    right -= lmu_draw_text_width(cr, picture->note) + 10.0;
+  }
+  if (picture->title) {
+    lmu_draw_set_font(cr, LMU_TEXT_HEADING, true);
+    lmu_draw_set_color(cr, picture->theme->text);
+    lmu_draw_text_fit(cr, picture->title, x, y, right - x);
+  }
+}
+
+static void
+draw_panels(cairo_t* const                cr,
+            const LmuWindowPicture* const picture,
+            const double                  width,
+            const double                  height)
+{
+  const double  room  = height - TOP - GAP - LMU_AXIS_BELOW;
+  const double  error = ERROR_SHARE * room;
+  const LmuRect upper = {LEFT, TOP, width - LEFT - RIGHT, room - error};
+  const LmuRect lower = {
+    LEFT, TOP + room - error + GAP, width - LEFT - RIGHT, error};
+  const double peak =
+    HEADROOM * greatest(picture->truth, picture->n_truth, QUIETEST);
+
+  // The same scale for both, so that the error can be judged by eye
+  const LmuAxis time  = {-picture->length_ms, 0.0, "time before now (ms)", 6U};
+  const LmuAxis value = {-peak, peak, "amplitude", 6U};
+  const LmuAxis small = {
+    -peak * error / upper.height, peak * error / upper.height, NULL, 2U};
+
+  draw_header(cr, picture, &upper);
+  lmu_draw_axes(cr, picture->theme, &upper, NULL, &value);
+  lmu_draw_axes(cr, picture->theme, &lower, &time, &small);
+  draw_curves(cr, picture, &upper, &value);
+
+  begin_curve(cr, &lower);
+  draw_samples(cr, &lower, &small, picture->error, picture->n_truth);
+  end_curve(cr, picture->theme->error, LINE_WIDTH);
+}
+
+void
+lmu_draw_window(cairo_t* const                cr,
+                const LmuWindowPicture* const picture,
+                const double                  width,
+                const double                  height,
+                const double                  scale)
+{
+  cairo_save(cr);
+  cairo_scale(cr, scale, scale);
+  draw_panels(cr, picture, width / scale, height / scale);
+  cairo_restore(cr);
+}
+
+void
+lmu_draw_window_legend(cairo_t* const        cr,
+                       const LmuTheme* const theme,
+                       const double          right,
+                       const double          y)
+{
+  const char* const names[]  = {"error", "reconstruction", "true window"};
+  const LmuColor    colors[] = {theme->error, theme->estimate, theme->truth};
+  const double      widths[] = {LINE_WIDTH, LINE_WIDTH, TRUTH_WIDTH};
+
+  double x = right;
+  lmu_draw_set_font(cr, LMU_TEXT_LABEL, false);
+  for (int i = 0; i < 3; ++i) {
+    lmu_draw_set_color(cr, theme->muted);
+    lmu_draw_text(cr, names[i], x, y, LMU_ALIGN_RIGHT);
+    x -= lmu_draw_text_width(cr, names[i]) + 7.0;
+
+    lmu_draw_set_color(cr, colors[i]);
+    cairo_set_line_width(cr, widths[i]);
+    cairo_move_to(cr, x - SAMPLE_WIDTH, y - 4.0);
+    cairo_line_to(cr, x, y - 4.0);
+    cairo_stroke(cr);
+    x -= SAMPLE_WIDTH + 18.0;
+  }
+}
+
+void
+lmu_draw_mark(cairo_t* const        cr,
+              const LmuTheme* const theme,
+              const char* const     mark,
+              const double          x,
+              const double          y)
+{
+  lmu_draw_set_color(cr, theme->text);
+  cairo_arc(cr, x, y, MARK_RADIUS, 0.0, 2.0 * 3.14159265358979323846);
+  cairo_fill(cr);
+
+  lmu_draw_set_color(cr, theme->background);
+  lmu_draw_set_font(cr, LMU_TEXT_LABEL, true);
+  lmu_draw_text(cr, mark, x, y + (0.36 * LMU_TEXT_LABEL), LMU_ALIGN_CENTER);
+}
