@@ -104,9 +104,8 @@ read_position(const LV2_Atom_Object* const object,
 LMU_RT static bool
 is_position(const LV2_Atom* const atom, const Uris* const uris)
 {
-  const bool is_object =
-    atom->type && (atom->type == uris->atom_Object ||
-                   atom->type == uris->atom_Blank);
+  const bool is_object = atom->type && (atom->type == uris->atom_Object ||
+                                        atom->type == uris->atom_Blank);
 
   return is_object && atom->size >= sizeof(LV2_Atom_Object_Body) &&
          uris->time_Position &&

@@ -35,7 +35,8 @@ typedef struct {
 LMU_SETUP void
 ports_init(Ports* ports, const PortList* list);
 
-/// Return the index of a port by its symbol, or of the first of its numbered ones
+/// Return the index of a port by its symbol, or of the first of its numbered
+/// ones
 LMU_SETUP uint32_t
 ports_index(const PortList* list, const char* symbol);
 

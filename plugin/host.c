@@ -50,10 +50,10 @@ host_init(Host* const                     host,
           Uris* const                     uris,
           const LV2_Feature* const* const features)
 {
-  host->map      = (const LV2_URID_Map*)feature(features, LV2_URID__map);
-  host->schedule = (const LV2_Worker_Schedule*)feature(features,
-                                                       LV2_WORKER__schedule);
-  host->log      = (const LV2_Log_Log*)feature(features, LV2_LOG__log);
+  host->map = (const LV2_URID_Map*)feature(features, LV2_URID__map);
+  host->schedule =
+    (const LV2_Worker_Schedule*)feature(features, LV2_WORKER__schedule);
+  host->log = (const LV2_Log_Log*)feature(features, LV2_LOG__log);
   if (!host->map) {
     host_error(host, uris, "Host does not offer " LV2_URID__map);
     return false;

@@ -25,7 +25,7 @@
   {"out",           PORT_AUDIO_OUT,   n, 0, 0, 0},       \
   {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},       \
   {"freewheel",     PORT_CONTROL_IN,  0, 0, 0, 1},       \
-  {"theta",         PORT_CONTROL_IN,  0, 20, 1, 4000},   \
+  {"theta",         PORT_CONTROL_IN,  0, 20, 1, MAX_THETA_MS},   \
   {"order",         PORT_CONTROL_IN,  0, n, 1, 1024},    \
   {"readout",       PORT_CONTROL_IN,  0, 0, 0, 1},       \
   {"quality",       PORT_CONTROL_IN,  0, 0, 0, 1},       \
@@ -37,7 +37,7 @@
   {"out",           PORT_AUDIO_OUT,   0, 0, 0, 0},       \
   {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},       \
   {"position",      PORT_CONTROL_IN,  0, 0.5F, 0, 1},    \
-  {"theta",         PORT_CONTROL_IN,  0, 20, 1, 4000},   \
+  {"theta",         PORT_CONTROL_IN,  0, 20, 1, MAX_THETA_MS},   \
   {"order",         PORT_CONTROL_IN,  0, n, 1, n},       \
   READINGS
 
@@ -47,7 +47,7 @@
 
 #define DELAY                                                 \
   {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},            \
-  {"theta",         PORT_CONTROL_IN,  0, 250, 1, 4000},       \
+  {"theta",         PORT_CONTROL_IN,  0, 250, 1, MAX_THETA_MS},       \
   {"glide",         PORT_CONTROL_IN,  0, 100, 10, 10000},     \
   {"sync",          PORT_CONTROL_IN,  0, 0, 0, SYNC_1_1},     \
   {"order",         PORT_CONTROL_IN,  0, 512, 8, 4096},       \

@@ -81,6 +81,10 @@ typedef enum {
   LFO_THETA, ///< Length of the window
 } LfoChoice;
 
+/// Greatest window [ms]
+#define MAX_THETA_MS 4000
+
+/// Taps of the delay
 #define N_TAPS 4U
 
 extern const PortList lmu_memory_ports[3];

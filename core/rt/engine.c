@@ -39,7 +39,7 @@ lmu_engine_process(LmuEngine* const   engine,
                    const float* const input,
                    const uint32_t     n_frames)
 {
-  lmu_engine_read(engine, channel, input, n_frames, 0U, NULL);
+  lmu_engine_read(engine, channel, input, n_frames, 0U, 0U, NULL);
 }
 
 void
@@ -47,17 +47,19 @@ lmu_engine_read(LmuEngine* const   engine,
                 const uint32_t     channel,
                 const float* const input,
                 const uint32_t     n_frames,
+                const uint32_t     first,
                 const uint32_t     n_readouts,
                 float* const       out)
 {
   LmuMemory* const memory = engine->live[channel];
+  const size_t     size   = (size_t)engine->modes->n_blocks * LMU_BLOCK;
   engine->kernels->run(&engine->tuning,
                        memory->z,
                        memory->rows,
                        engine->modes->n_blocks,
                        input,
                        n_frames,
-                       engine->weights,
+                       engine->weights + (first * size),
                        n_readouts,
                        out);
 }
@@ -80,16 +82,54 @@ lmu_engine_held_tap(const LmuEngine* const engine,
     engine->taps, engine->taper, engine->held[channel]->z, r);
 }
 
+/// Return the weights of a readout
+LMU_RT static float*
+weights(const LmuEngine* const engine, const uint32_t index)
+{
+  assert(index < engine->n_readouts);
+
+  return engine->weights +
+         ((size_t)index * engine->modes->n_blocks * LMU_BLOCK);
+}
+
 void
 lmu_engine_set_readout(LmuEngine* const engine,
                        const uint32_t   index,
                        const double     r)
 {
-  const size_t size = (size_t)engine->modes->n_blocks * LMU_BLOCK;
-  assert(index < engine->n_readouts);
-
   engine->kernels->tap_weights(
-    engine->taps, engine->taper, r, engine->weights + (index * size));
+    engine->taps, engine->taper, r, weights(engine, index));
+}
+
+void
+lmu_engine_clear_readout(LmuEngine* const engine, const uint32_t index)
+{
+  float* const out = weights(engine, index);
+  for (uint32_t i = 0U; i < engine->modes->n_blocks * LMU_BLOCK; ++i) {
+    out[i] = 0.0F;
+  }
+}
+
+void
+lmu_engine_add_readout(LmuEngine* const engine,
+                       const uint32_t   index,
+                       const uint32_t   other,
+                       const float      gain)
+{
+  const float* const in  = weights(engine, other);
+  float* const       out = weights(engine, index);
+  for (uint32_t i = 0U; i < engine->modes->n_blocks * LMU_BLOCK; ++i) {
+    out[i] += gain * in[i];
+  }
+}
+
+float
+lmu_engine_readout(const LmuEngine* const engine,
+                   const uint32_t         channel,
+                   const uint32_t         index)
+{
+  return engine->kernels->dot(
+    weights(engine, index), engine->live[channel]->z, engine->modes->n_blocks);
 }
 
 void

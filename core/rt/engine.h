@@ -24,7 +24,7 @@
 #define LMU_MAX_CHANNELS 2U
 
 /// Greatest number of fixed readouts of an engine
-#define LMU_MAX_READOUTS 32U
+#define LMU_MAX_READOUTS 64U
 
 /// Engine, do not copy
 typedef struct LmuEngineImpl {
@@ -71,7 +71,8 @@ lmu_engine_process(LmuEngine*   engine,
    @param channel Channel.
    @param input Samples that lmu_sane() returned, [n_frames].
    @param n_frames Number of frames.
-   @param n_readouts Number of readouts to compute, the first ones.
+   @param first Index of the first readout to compute.
+   @param n_readouts Number of readouts to compute.
    @param out Set to readouts, [n_frames][n_readouts].
 */
 LMU_RT void
@@ -79,6 +80,7 @@ lmu_engine_read(LmuEngine*   engine,
                 uint32_t     channel,
                 const float* input,
                 uint32_t     n_frames,
+                uint32_t     first,
                 uint32_t     n_readouts,
                 float*       out);
 
@@ -93,6 +95,21 @@ lmu_engine_held_tap(const LmuEngine* engine, uint32_t channel, double r);
 /// Set readout `index` to the input r windows ago
 LMU_RT void
 lmu_engine_set_readout(LmuEngine* engine, uint32_t index, double r);
+
+/// Set readout `index` to nothing
+LMU_RT void
+lmu_engine_clear_readout(LmuEngine* engine, uint32_t index);
+
+/// Add gain times readout `other` to readout `index`
+LMU_RT void
+lmu_engine_add_readout(LmuEngine* engine,
+                       uint32_t   index,
+                       uint32_t   other,
+                       float      gain);
+
+/// Return readout `index` of a channel as it is
+LMU_RT float
+lmu_engine_readout(const LmuEngine* engine, uint32_t channel, uint32_t index);
 
 /// Copy what is live to what is held, for all channels
 LMU_RT void

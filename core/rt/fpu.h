@@ -14,25 +14,28 @@
    to nearest.  The host's mode, and its sticky flags, come back afterwards.
 */
 
+/// Mode of the host
+typedef uint64_t LmuFpu;
+
 #if defined(__x86_64__)
 
 /// Flush to zero, denormals are zero, all exceptions masked (Intel, MXCSR)
 #  define LMU_FPU_MODE 0x9FC0U
 
 /// Enter our mode and return the host's
-LMU_RT static inline uint32_t
+LMU_RT static inline LmuFpu
 lmu_fpu_enter(void)
 {
-  const uint32_t host = __builtin_ia32_stmxcsr();
+  const LmuFpu host = __builtin_ia32_stmxcsr();
   __builtin_ia32_ldmxcsr(LMU_FPU_MODE);
   return host;
 }
 
 /// Return to the host's mode
 LMU_RT static inline void
-lmu_fpu_leave(const uint32_t host)
+lmu_fpu_leave(const LmuFpu host)
 {
-  __builtin_ia32_ldmxcsr(host);
+  __builtin_ia32_ldmxcsr((uint32_t)host);
 }
 
 #elif defined(__aarch64__)
@@ -40,7 +43,7 @@ lmu_fpu_leave(const uint32_t host)
 /// Flush to zero (Arm, FPCR bit 24), no traps, round to nearest
 #  define LMU_FPU_MODE 0x1000000UL
 
-LMU_RT static inline uint64_t
+LMU_RT static inline LmuFpu
 lmu_fpu_enter(void)
 {
   uint64_t       host = 0U;
@@ -51,21 +54,21 @@ lmu_fpu_enter(void)
 }
 
 LMU_RT static inline void
-lmu_fpu_leave(const uint64_t host)
+lmu_fpu_leave(const LmuFpu host)
 {
   __asm__ volatile("msr fpcr, %0" : : "r"(host));
 }
 
 #else
 
-LMU_RT static inline uint32_t
+LMU_RT static inline LmuFpu
 lmu_fpu_enter(void)
 {
   return 0U;
 }
 
 LMU_RT static inline void
-lmu_fpu_leave(const uint32_t host)
+lmu_fpu_leave(const LmuFpu host)
 {
   (void)host;
 }

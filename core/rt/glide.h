@@ -11,8 +11,8 @@
 
 /**
    @file
-   Values that move to where they are sent, per frame, so that the size of blocks
-   never changes the sound.
+   Values that move to where they are sent, per frame, so that the size of
+   blocks never changes the sound.
 */
 
 /// Value that moves in a straight line
@@ -33,7 +33,9 @@ lmu_glide_set(LmuGlide* const glide, const double value)
 
 /// Send a glide somewhere, to arrive in n_frames
 LMU_RT static inline void
-lmu_glide_to(LmuGlide* const glide, const double target, const uint32_t n_frames)
+lmu_glide_to(LmuGlide* const glide,
+             const double    target,
+             const uint32_t  n_frames)
 {
   if (target != glide->target) {
     glide->target   = target;
@@ -48,8 +50,7 @@ lmu_glide_next(LmuGlide* const glide)
 {
   if (glide->n_frames) {
     --glide->n_frames;
-    glide->value =
-      glide->n_frames ? glide->value + glide->step : glide->target;
+    glide->value = glide->n_frames ? glide->value + glide->step : glide->target;
   }
   return glide->value;
 }

@@ -188,6 +188,38 @@ lmu_engine_coefficients(const LmuEngine* const engine,
   return LMU_SUCCESS;
 }
 
+static bool
+is_silent(const LmuMemory* const memory, const LmuModes* const modes)
+{
+  for (uint32_t i = 0U; i < modes->n_blocks * LMU_BLOCK; ++i) {
+    if (memory->z[i] != 0.0F) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Set a state of one engine to the window that another's state holds
+static void
+move(LmuMemory* const       to,
+     const LmuEngine* const engine,
+     const LmuMemory* const from,
+     const LmuEngine* const source,
+     double complex* const  work)
+{
+  const uint32_t order = source->modes->order;
+  if (is_silent(from, source->modes)) {
+    lmu_memory_reset(to, engine->modes);
+    return;
+  }
+
+  // Behind the three vectors that both use
+  const uint32_t other = engine->modes->order;
+  double* const  m = (double*)(work + (3U * (order > other ? order : other)));
+  lmu_modal_to_legendre(owner(source)->modal, from->z, m, work);
+  lmu_modal_from_legendre(owner(engine)->modal, m, order, to->z, work);
+}
+
 LmuStatus
 lmu_engine_adopt(LmuEngine* const              engine,
                  const LmuEngine* const        source,
@@ -196,21 +228,15 @@ lmu_engine_adopt(LmuEngine* const              engine,
 {
   const uint32_t        old   = source->modes->order;
   const uint32_t        order = engine->modes->order;
-  const size_t          most  = old > order ? old : order;
-  double complex* const work =
-    (double complex*)calloc(4U * most, sizeof(double complex));
+  double complex* const work  = (double complex*)calloc(
+    4U * (size_t)(old > order ? old : order), sizeof(double complex));
   if (!work) {
     return LMU_NO_MEMORY;
   }
 
-  const LmuModal* const from = owner(source)->modal;
-  const LmuModal* const to   = owner(engine)->modal;
-  double* const         m    = (double*)(work + (3U * most));
   for (uint32_t c = 0U; c < engine->n_channels; ++c) {
-    lmu_modal_to_legendre(from, live[c]->z, m, work);
-    lmu_modal_from_legendre(to, m, old, engine->live[c]->z, work);
-    lmu_modal_to_legendre(from, held[c]->z, m, work);
-    lmu_modal_from_legendre(to, m, old, engine->held[c]->z, work);
+    move(engine->live[c], engine, live[c], source, work);
+    move(engine->held[c], engine, held[c], source, work);
   }
   free(work);
   return LMU_SUCCESS;

@@ -1,0 +1,131 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_PLUGIN_DELAY_H
+#define LMU_PLUGIN_DELAY_H
+
+#include "core/attributes.h"
+#include "core/rt/glide.h"
+#include "core/setup/engine.h"
+#include "plugin/controls.h"
+#include "plugin/player.h"
+#include "plugin/plugin.h"
+#include "plugin/ports.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+   @file
+   Echoes from one window: taps that move through it, and a copy that is held.
+*/
+
+/// Shortest time from sound to echo, as the state is read before it is written
+#define DELAY_MIN_FRAMES 0.5
+
+/// Readouts: all taps in one, and room to make it
+enum {
+  READOUT_MIX,
+  READOUT_SPARE,
+  N_READOUTS,
+};
+
+/// Controls behind the audio ports
+typedef enum {
+  CONTROL_ENABLED,
+  CONTROL_THETA,
+  CONTROL_GLIDE,
+  CONTROL_SYNC,
+  CONTROL_ORDER,
+  CONTROL_QUALITY,
+  CONTROL_TAPS,
+  CONTROL_FEEDBACK = CONTROL_TAPS + (2 * N_TAPS),
+  CONTROL_LFO_RATE,
+  CONTROL_LFO_DEPTH,
+  CONTROL_LFO_TARGET,
+  CONTROL_LFO_SPREAD,
+  CONTROL_HOLD,
+  CONTROL_SCAN,
+  CONTROL_SCAN_SPEED,
+  CONTROL_DRY,
+  CONTROL_WET,
+  CONTROL_BANDWIDTH,
+  CONTROL_ORDER_USED,
+} Control;
+
+/// One tap
+typedef struct {
+  LmuGlide position; ///< Part of theta
+  LmuGlide gain;     ///< Factor
+} DelayTap;
+
+/// Instance of the delay
+typedef struct {
+  Player   player;
+  uint32_t n_channels;
+
+  double   goal;  ///< Theta without the LFO [frames]
+  double   theta; ///< Theta [frames]
+  DelayTap taps[N_TAPS];
+  LmuGlide feedback;
+  LmuGlide dry;
+  LmuGlide wet;
+  LmuGlide tap_depth; ///< LFO on taps
+  double   lfo;       ///< Phase of the LFO [turns]
+  bool     rests;     ///< Whether READOUT_MIX stands for all taps
+
+  LmuGlide   hold;   ///< Part of the held window in the sound
+  ScanChoice scan;   ///< How it is scanned
+  double     travel; ///< How far that went [windows]
+} Delay;
+
+/// Return the index of a port behind the audio ports
+LMU_RT static inline uint32_t
+delay_port(const Delay* const self, const uint32_t control)
+{
+  return N_ATOM_PORTS + (2U * self->n_channels) + control;
+}
+
+LMU_RT static inline double
+delay_value(const Delay* const self, const uint32_t control)
+{
+  return (double)self->player.plugin.ports.values[delay_port(self, control)];
+}
+
+LMU_RT static inline uint32_t
+delay_choice(const Delay* const self, const uint32_t control)
+{
+  return ports_choice(&self->player.plugin.ports, delay_port(self, control));
+}
+
+/// Return the place in the window of a position
+LMU_RT static inline double
+delay_place(const Delay* const self, const double position)
+{
+  // Half a frame less than the delay, as the newest frame is not in there yet
+  const double delay = position * self->theta;
+  return ((delay < DELAY_MIN_FRAMES ? DELAY_MIN_FRAMES : delay) - 0.5) /
+         self->theta;
+}
+
+/// Return the window that the controls ask for [frames], perhaps from the tempo
+LMU_RT double
+delay_wanted_theta(const Delay* self);
+
+/// Return the engine that the controls ask for
+LMU_RT LmuEngineSpec
+delay_wanted_spec(const Delay* self);
+
+/// Send everything that moves to where the controls want it
+LMU_RT void
+delay_update(Delay* self);
+
+/// Follow controls that act at the start of a segment
+LMU_RT void
+delay_begin_segment(Delay* self);
+
+/// Play a part of a segment
+LMU_RT void
+delay_play(Delay* self, uint32_t offset, uint32_t n_frames);
+
+#endif // LMU_PLUGIN_DELAY_H

@@ -1,0 +1,195 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/delay.h"
+
+#include "core/attributes.h"
+#include "core/rt/engine.h"
+#include "core/rt/glide.h"
+#include "core/rt/shape.h"
+#include "plugin/controls.h"
+#include "plugin/exchange.h"
+#include "plugin/plugin.h"
+#include "plugin/ports.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// Time for a tap to move [s]
+#define MOVE_SECONDS 0.1
+
+/// Part of theta that the LFO moves it by, each way, at full depth
+#define THETA_DEPTH 0.5
+
+/// Factor of each note length in whole notes, by SyncChoice
+static const double note_lengths[] = {
+  0.0,
+  1.0 / 32.0,
+  1.0 / 24.0,
+  1.0 / 16.0,
+  3.0 / 32.0,
+  1.0 / 12.0,
+  1.0 / 8.0,
+  3.0 / 16.0,
+  1.0 / 6.0,
+  1.0 / 4.0,
+  3.0 / 8.0,
+  1.0 / 2.0,
+  1.0,
+};
+
+double
+delay_wanted_theta(const Delay* const self)
+{
+  const Tempo* const tempo = &self->player.plugin.tempo;
+  const uint32_t     sync  = delay_choice(self, CONTROL_SYNC);
+  const double       rate  = self->player.plugin.rate;
+  if (sync == SYNC_FREE) {
+    return delay_value(self, CONTROL_THETA) * rate / 1000.0;
+  }
+
+  const double whole = 60.0 * tempo->beat_unit / tempo->beats_per_minute;
+  double       ms    = 1000.0 * note_lengths[sync] * whole;
+  while (ms > MAX_THETA_MS) {
+    ms *= 0.5; // A slow tempo: stay on the beat
+  }
+  return (ms < 1.0 ? 1.0 : ms) * rate / 1000.0;
+}
+
+LmuEngineSpec
+delay_wanted_spec(const Delay* const self)
+{
+  const LmuEngineSpec spec = {
+    plugin_useful_order(delay_choice(self, CONTROL_ORDER),
+                        delay_wanted_theta(self)),
+    3U + delay_choice(self, CONTROL_QUALITY),
+    self->n_channels,
+    N_READOUTS,
+  };
+  return spec;
+}
+
+LMU_RT static void
+update_gain(const Delay* const self,
+            LmuGlide* const    glide,
+            const Control      control)
+{
+  plugin_glide(&self->player.plugin,
+               glide,
+               gain_from_db(delay_value(self, control)),
+               FADE_SECONDS);
+}
+
+void
+delay_update(Delay* const self)
+{
+  const Plugin* const plugin = &self->player.plugin;
+  for (uint32_t i = 0U; i < N_TAPS; ++i) {
+    const uint32_t first = CONTROL_TAPS + (2U * i);
+    plugin_glide(
+      plugin, &self->taps[i].position, delay_value(self, first), MOVE_SECONDS);
+    update_gain(self, &self->taps[i].gain, (Control)(first + 1U));
+  }
+
+  const bool on_taps = delay_choice(self, CONTROL_LFO_TARGET) == LFO_TAPS;
+  update_gain(self, &self->dry, CONTROL_DRY);
+  update_gain(self, &self->wet, CONTROL_WET);
+  plugin_glide(
+    plugin, &self->feedback, delay_value(self, CONTROL_FEEDBACK), FADE_SECONDS);
+  plugin_glide(plugin,
+               &self->tap_depth,
+               on_taps ? delay_value(self, CONTROL_LFO_DEPTH) : 0.0,
+               MOVE_SECONDS);
+}
+
+/// Start or end a hold, at the start of a segment
+LMU_RT static void
+update_hold(Delay* const self)
+{
+  const bool wanted =
+    ports_switch(&self->player.plugin.ports, delay_port(self, CONTROL_HOLD));
+  const bool holds = self->hold.target > 0.0;
+  if (wanted && !holds && self->hold.value <= 0.0) {
+    lmu_engine_hold(self->player.exchange.now);
+    if (exchange_rising(&self->player.exchange)) {
+      lmu_engine_hold(self->player.exchange.next);
+    }
+    self->scan   = (ScanChoice)delay_choice(self, CONTROL_SCAN);
+    self->travel = 0.0;
+    plugin_glide(&self->player.plugin, &self->hold, 1.0, FADE_SECONDS);
+  } else if (!wanted && holds) {
+    plugin_glide(&self->player.plugin, &self->hold, 0.0, FADE_SECONDS);
+  }
+}
+
+/// Return theta with the LFO on it
+LMU_RT static double
+modulated_theta(const Delay* const self)
+{
+  const double depth = delay_choice(self, CONTROL_LFO_TARGET) == LFO_THETA
+                         ? delay_value(self, CONTROL_LFO_DEPTH)
+                         : 0.0;
+  const double theta =
+    self->goal * (1.0 + (THETA_DEPTH * depth * lmu_sine(self->lfo)));
+  return theta < 2.0 ? 2.0 : theta;
+}
+
+/// Return whether all taps stand still, so that one readout can be all of them
+LMU_RT static bool
+taps_rest(const Delay* const self)
+{
+  bool rest = lmu_glide_rests(&self->tap_depth) && self->tap_depth.value == 0.0;
+  for (uint32_t i = 0U; i < N_TAPS; ++i) {
+    rest = rest && lmu_glide_rests(&self->taps[i].position) &&
+           lmu_glide_rests(&self->taps[i].gain);
+  }
+  return rest;
+}
+
+/// Make one readout of all taps
+LMU_RT static void
+mix_taps(const Delay* const self, LmuEngine* const engine)
+{
+  lmu_engine_clear_readout(engine, READOUT_MIX);
+  for (uint32_t i = 0U; i < N_TAPS; ++i) {
+    const float gain = (float)self->taps[i].gain.value;
+    if (gain != 0.0F) {
+      lmu_engine_set_readout(
+        engine, READOUT_SPARE, delay_place(self, self->taps[i].position.value));
+      lmu_engine_add_readout(engine, READOUT_MIX, READOUT_SPARE, gain);
+    }
+  }
+}
+
+void
+delay_begin_segment(Delay* const self)
+{
+  const LmuEngineSpec spec   = delay_wanted_spec(self);
+  const double        wanted = delay_wanted_theta(self);
+  const double        time =
+    delay_value(self, CONTROL_GLIDE) * self->player.plugin.rate / 1000.0;
+  const double        part   = SEGMENT / ((0.3 * time) + SEGMENT);
+  const ExchangeState before = self->player.exchange.state;
+
+  self->goal =
+    self->player.plugin.fresh ? wanted : lmu_approach(self->goal, wanted, part);
+  const double theta = modulated_theta(self);
+  exchange_update(&self->player.exchange, &spec, theta);
+  update_hold(self);
+
+  const bool moved = theta != self->theta || self->player.plugin.fresh ||
+                     self->player.exchange.state != before;
+  const bool rest = taps_rest(self);
+  if (moved) {
+    self->theta = theta;
+    exchange_set_theta(&self->player.exchange, theta);
+  }
+  if (rest && (moved || !self->rests)) {
+    LmuEngine* const rising = exchange_rising(&self->player.exchange);
+    mix_taps(self, self->player.exchange.now);
+    if (rising) {
+      mix_taps(self, rising);
+    }
+  }
+  self->rests = rest;
+}

@@ -1,0 +1,211 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/delay.h"
+
+#include "core/attributes.h"
+#include "core/rt/engine.h"
+#include "core/rt/glide.h"
+#include "core/rt/memory.h"
+#include "core/rt/shape.h"
+#include "plugin/exchange.h"
+#include "plugin/heads.h"
+#include "plugin/plugin.h"
+#include "plugin/ports.h"
+
+#include <stdint.h>
+
+/// Time that a loop of the held window fades over [s]
+#define SEAM_SECONDS 0.02
+
+/// Places and gains of taps at one frame of one channel
+typedef struct {
+  double r[N_TAPS];
+  float  gain[N_TAPS];
+} Frame;
+
+/// Return where the LFO puts a tap of a channel
+LMU_RT static double
+swing(const Delay* const self, const uint32_t tap, const uint32_t channel)
+{
+  const double position = self->taps[tap].position.value;
+  const double room     = position < 0.5 ? position : 1.0 - position;
+  const double spread   = delay_value(self, CONTROL_LFO_SPREAD);
+  const double offset   = spread * ((tap / (double)N_TAPS) + (0.5 * channel));
+  return position +
+         (self->tap_depth.value * room * lmu_sine(self->lfo + (0.5 * offset)));
+}
+
+LMU_RT static Frame
+frame_of(const Delay* const self, const uint32_t channel)
+{
+  Frame frame;
+  for (uint32_t i = 0U; i < N_TAPS; ++i) {
+    frame.r[i]    = delay_place(self, swing(self, i, channel));
+    frame.gain[i] = (float)self->taps[i].gain.value;
+  }
+  return frame;
+}
+
+/// Read all taps of an engine
+LMU_RT static float
+read_taps(const Delay* const     self,
+          const LmuEngine* const engine,
+          const Frame* const     frame,
+          const uint32_t         channel)
+{
+  if (self->rests) {
+    return lmu_engine_readout(engine, channel, READOUT_MIX);
+  }
+
+  float sum = 0.0F;
+  for (uint32_t i = 0U; i < N_TAPS; ++i) {
+    if (frame->gain[i] != 0.0F) {
+      sum += frame->gain[i] * lmu_engine_tap(engine, channel, frame->r[i]);
+    }
+  }
+  return sum;
+}
+
+/// Read the held window of an engine
+LMU_RT static float
+read_held(const Delay* const     self,
+          const LmuEngine* const engine,
+          const uint32_t         channel)
+{
+  const double speed  = delay_value(self, CONTROL_SCAN_SPEED);
+  const double frames = SEAM_SECONDS * self->player.plugin.rate * speed;
+  const double seam   = frames / self->theta;
+  float        sum    = 0.0F;
+  for (uint32_t i = 0U; i < N_TAPS; ++i) {
+    const float gain  = (float)self->taps[i].gain.value;
+    const Heads heads = heads_at(self->scan,
+                                 self->travel,
+                                 self->taps[i].position.value,
+                                 seam < MAX_SEAM ? seam : MAX_SEAM);
+    for (uint32_t j = 0U; j < 2U; ++j) {
+      const float part = gain * (float)heads.gain[j];
+      if (part != 0.0F) {
+        sum += part * lmu_engine_held_tap(engine, channel, heads.r[j]);
+      }
+    }
+  }
+  return sum;
+}
+
+/// Sound of one channel at one frame
+typedef struct {
+  float live; ///< From the window
+  float held; ///< From the window that is held
+} Sound;
+
+LMU_RT static Sound
+listen(const Delay* const     self,
+       const LmuEngine* const engine,
+       const uint32_t         channel)
+{
+  const Frame frame =
+    self->rests ? (Frame){{0.0}, {0.0F}} : frame_of(self, channel);
+  const bool  holds = self->hold.value > 0.0;
+  const Sound sound = {read_taps(self, engine, &frame, channel),
+                       holds ? read_held(self, engine, channel) : 0.0F};
+  return sound;
+}
+
+/// Return the sound of all engines that play
+LMU_RT static Sound
+listen_all(const Delay* const self, const uint32_t channel)
+{
+  const LmuEngine* const rising = exchange_rising(&self->player.exchange);
+  Sound sound = listen(self, self->player.exchange.now, channel);
+  if (rising) {
+    const float part  = (float)self->player.exchange.fade.value;
+    const Sound other = listen(self, rising, channel);
+    sound.live += part * (other.live - sound.live);
+    sound.held += part * (other.held - sound.held);
+  }
+  return sound;
+}
+
+/// Let all engines that play hear a sample, and note it
+LMU_RT static void
+hear(Delay* const self, const uint32_t channel, const float sample)
+{
+  LmuEngine* const rising = exchange_rising(&self->player.exchange);
+  lmu_engine_process(self->player.exchange.now, channel, &sample, 1U);
+  if (rising) {
+    lmu_engine_process(rising, channel, &sample, 1U);
+  }
+}
+
+/// Play one channel at one frame, and return what it heard
+LMU_RT static float
+play_channel(Delay* const   self,
+             const uint32_t channel,
+             const float    in,
+             float* const   out)
+{
+  const Sound sound  = listen_all(self, channel);
+  const float hold   = (float)self->hold.value;
+  const float echo   = sound.live + (hold * (sound.held - sound.live));
+  const float wet    = echo * (float)self->wet.value;
+  const float mix    = (in * (float)self->dry.value) + wet;
+  const float part   = (float)self->player.plugin.presence.value;
+  const float repeat = (float)self->feedback.value * lmu_soft_limit(sound.live);
+
+  *out = in + (part * (mix - in));
+
+  const float heard = lmu_sane(in + repeat);
+  hear(self, channel, heard);
+  return heard;
+}
+
+/// Move everything that moves by a frame
+LMU_RT static void
+move(Delay* const self)
+{
+  for (uint32_t i = 0U; i < N_TAPS; ++i) {
+    (void)lmu_glide_next(&self->taps[i].position);
+    (void)lmu_glide_next(&self->taps[i].gain);
+  }
+  (void)lmu_glide_next(&self->feedback);
+  (void)lmu_glide_next(&self->dry);
+  (void)lmu_glide_next(&self->wet);
+  (void)lmu_glide_next(&self->tap_depth);
+  (void)lmu_glide_next(&self->hold);
+  (void)lmu_glide_next(&self->player.plugin.presence);
+  if (exchange_rising(&self->player.exchange)) {
+    (void)lmu_glide_next(&self->player.exchange.fade);
+  }
+
+  self->travel += delay_value(self, CONTROL_SCAN_SPEED) / self->theta;
+  self->lfo += delay_value(self, CONTROL_LFO_RATE) / self->player.plugin.rate;
+  self->lfo -= (self->lfo >= 1.0) ? 1.0 : 0.0;
+}
+
+void
+delay_play(Delay* const self, const uint32_t offset, const uint32_t n_frames)
+{
+  float  heard[LMU_MAX_CHANNELS][SEGMENT];
+  float* logs[LMU_MAX_CHANNELS] = {heard[0], heard[1]};
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    // All inputs first, as an output may be the same buffer
+    float in[LMU_MAX_CHANNELS];
+    for (uint32_t c = 0U; c < self->n_channels; ++c) {
+      const float* const source =
+        plugin_audio(&self->player.plugin, N_ATOM_PORTS + c);
+      in[c] = source ? lmu_sane(source[offset + i]) : 0.0F;
+    }
+    for (uint32_t c = 0U; c < self->n_channels; ++c) {
+      float* const out =
+        plugin_audio(&self->player.plugin, N_ATOM_PORTS + self->n_channels + c);
+      float sound = 0.0F;
+      heard[c][i] = play_channel(self, c, in[c], &sound);
+      if (out) {
+        out[offset + i] = sound;
+      }
+    }
+    move(self);
+  }
+  exchange_log(&self->player.exchange, logs, n_frames);
+}

@@ -1,0 +1,132 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_PLUGIN_EXCHANGE_H
+#define LMU_PLUGIN_EXCHANGE_H
+
+#include "core/attributes.h"
+#include "core/rt/engine.h"
+#include "core/rt/glide.h"
+#include "core/rt/memory.h"
+#include "core/setup/engine.h"
+#include "plugin/host.h"
+
+#include <lv2/worker/worker.h>
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+   @file
+   Changing the engine of a plugin while it plays.
+
+   The audio thread asks for an engine.  The worker builds it, which takes
+   seconds for a great order.  Then the audio thread copies its state and starts
+   a log of its input, the worker moves the state to the new engine, the audio
+   thread runs that through the log faster than time, and fades to it: the
+   window is kept, and nothing clicks.  The worker frees the old engine.
+
+   One request is under way at most, and the newest wins.  A failed one keeps
+   what plays.  Without a worker, engines change in exchange_activate() alone.
+*/
+
+/// Frames between two looks at what the host wants, and between two thetas
+#define SEGMENT 16U
+
+/// Where a change is
+typedef enum {
+  EXCHANGE_IDLE,       ///< One engine plays
+  EXCHANGE_BUILDING,   ///< The worker builds the next
+  EXCHANGE_BUILT,      ///< The next is there, with an empty window
+  EXCHANGE_CONVERTING, ///< The worker moves the state to the next
+  EXCHANGE_REPLAYING,  ///< The next catches up with the log
+  EXCHANGE_FADING,     ///< Both play
+  EXCHANGE_RETIRING,   ///< The worker is to free the next
+} ExchangeState;
+
+/// What the worker answered
+typedef enum {
+  ANSWER_NONE,
+  ANSWER_DONE,
+  ANSWER_FAILED,
+} Answer;
+
+/// Engines of an instance
+typedef struct {
+  const Host* host;
+  const Uris* uris;
+  double      rate;
+  uint32_t    n_channels;
+
+  ExchangeState state;
+  LmuEngineSpec now_spec;
+  LmuEngineSpec next_spec;
+  LmuEngineSpec failed_spec; ///< Not to be tried again
+  LmuEngine*    now;         ///< Plays, may be null
+  LmuEngine*    next;        ///< Is to play, or to be freed
+  bool          stale;       ///< Whether what the worker does is of no use
+  LmuGlide      fade;        ///< Part of the next in the sound
+
+  LmuMemory* live[LMU_MAX_CHANNELS]; ///< States for the worker
+  LmuMemory* held[LMU_MAX_CHANNELS];
+  float*     log[LMU_MAX_CHANNELS]; ///< Input since then, [log_size]
+  uint32_t   log_size;
+  uint32_t   n_logged;
+  uint32_t   n_replayed;
+
+  _Atomic(LmuEngine*) built;  ///< Engine from the worker
+  atomic_int          answer; ///< Answer from the worker
+} Exchange;
+
+/**
+   Allocate what an exchange needs, but no engine.
+
+   @return False if memory is short, call exchange_clear() in any case.
+*/
+LMU_SETUP bool
+exchange_init(Exchange*   exchange,
+              const Host* host,
+              const Uris* uris,
+              double      rate,
+              uint32_t    n_channels,
+              uint32_t    max_order);
+
+/// Free everything
+LMU_SETUP void
+exchange_clear(Exchange* exchange);
+
+/// Start afresh with an engine, which is built here unless it is there
+LMU_SETUP LmuStatus
+exchange_activate(Exchange* exchange, const LmuEngineSpec* spec);
+
+/// Do what run() asked for, in the worker
+LMU_SETUP LV2_Worker_Status
+exchange_work(Exchange* exchange, uint32_t size, const void* data);
+
+/**
+   Look for answers and requests, at the start of a segment.
+
+   A host may do all the worker's work in here.  Read `now` and `next` again
+   afterwards.
+
+   @param exchange Exchange.
+   @param spec What is wanted.
+   @param theta Window [frames].
+*/
+LMU_RT void
+exchange_update(Exchange* exchange, const LmuEngineSpec* spec, double theta);
+
+/// Return the engine that fades in, or null
+LMU_RT LmuEngine*
+exchange_rising(const Exchange* exchange);
+
+/// Set theta of all that runs
+LMU_RT void
+exchange_set_theta(Exchange* exchange, double theta);
+
+/// Note what the engine heard, at the end of each part of a segment
+LMU_RT void
+exchange_log(Exchange* exchange, float* const* input, uint32_t n_frames);
+
+#endif // LMU_PLUGIN_EXCHANGE_H

@@ -1,0 +1,40 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_PLUGIN_HEADS_H
+#define LMU_PLUGIN_HEADS_H
+
+#include "core/attributes.h"
+#include "plugin/ports.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+   @file
+   Where the delay reads its window: scanning it while it is held.
+
+   Places are from 0 (newest) to 1 (oldest).
+*/
+
+/// Greatest part of the window that a loop fades over
+#define MAX_SEAM 0.25
+
+/// One or two places to read, with gains
+typedef struct {
+  double r[2];    ///< Places
+  double gain[2]; ///< Zero if a place is not to be read
+} Heads;
+
+/**
+   Return what to read.
+
+   @param scan How to scan.
+   @param travel How far the scan went since it began [windows].
+   @param start Position of the tap, where a single scan begins.
+   @param seam Part of the window that a loop fades over, above zero.
+*/
+LMU_RT Heads
+heads_at(ScanChoice scan, double travel, double start, double seam);
+
+#endif // LMU_PLUGIN_HEADS_H

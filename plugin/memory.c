@@ -1,0 +1,299 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/rt/memory.h"
+#include "core/attributes.h"
+#include "core/rt/engine.h"
+#include "core/rt/fpu.h"
+#include "core/rt/glide.h"
+#include "plugin/controls.h"
+#include "plugin/exchange.h"
+#include "plugin/player.h"
+#include "plugin/plugin.h"
+#include "plugin/ports.h"
+
+#include <lv2/core/lv2.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/// Greatest number of outputs
+#define MAX_OUTS 32U
+
+/// Greatest order
+#define MAX_ORDER 1024U
+
+/// Time for theta to go most of the way to a new value [s]
+#define THETA_SECONDS 0.05
+
+/// Ports before the outputs, then those after
+enum {
+  PORT_IN = N_ATOM_PORTS,
+  PORT_THRU,
+  PORT_OUT,
+};
+
+typedef enum {
+  CONTROL_ENABLED,
+  CONTROL_FREEWHEEL,
+  CONTROL_THETA,
+  CONTROL_ORDER,
+  CONTROL_READOUT,
+  CONTROL_QUALITY,
+  CONTROL_BANDWIDTH,
+  CONTROL_ORDER_USED,
+} Control;
+
+typedef struct {
+  Player   player;
+  uint32_t n_outs;
+
+  double        theta;   ///< Window [frames]
+  ReadoutChoice readout; ///< What the outputs are
+  LmuGlide      level;   ///< Silent while that changes
+} Memory;
+
+/// Return the index of a port behind the outputs
+LMU_RT static uint32_t
+port(const Memory* const self, const Control control)
+{
+  return PORT_OUT + self->n_outs + (uint32_t)control;
+}
+
+LMU_RT static double
+wanted_theta(const Memory* const self)
+{
+  const double ms =
+    (double)self->player.plugin.ports.values[port(self, CONTROL_THETA)];
+  return ms * self->player.plugin.rate / 1000.0;
+}
+
+LMU_RT static ReadoutChoice
+wanted_readout(const Memory* const self)
+{
+  return (ReadoutChoice)ports_choice(&self->player.plugin.ports,
+                                     port(self, CONTROL_READOUT));
+}
+
+/// Return the engine that the controls ask for
+LMU_RT static LmuEngineSpec
+wanted_spec(const Memory* const self)
+{
+  const Ports* const  ports = &self->player.plugin.ports;
+  const uint32_t      order = ports_choice(ports, port(self, CONTROL_ORDER));
+  const LmuEngineSpec spec  = {
+     plugin_useful_order(order, wanted_theta(self)),
+     3U + ports_choice(ports, port(self, CONTROL_QUALITY)),
+     1U,
+     2U * self->n_outs, // Coefficients, then taps
+  };
+  return spec;
+}
+
+/* Setup */
+
+static LV2_Handle
+instantiate(const LV2_Descriptor* const     descriptor,
+            const double                    rate,
+            const char* const               bundle_path,
+            const LV2_Feature* const* const features)
+{
+  (void)bundle_path;
+
+  const size_t  i    = (size_t)(descriptor - lmu_memory_descriptors);
+  Memory* const self = (Memory*)player_new(
+    sizeof(Memory), &lmu_memory_ports[i], rate, 1U, MAX_ORDER, features);
+  if (self) {
+    self->n_outs = 8U << i;
+  }
+  return self;
+}
+
+static void
+activate(LV2_Handle instance)
+{
+  Memory* const self = (Memory*)instance;
+  plugin_activate(&self->player.plugin);
+
+  const LmuEngineSpec spec = wanted_spec(self);
+  player_activate(&self->player, &spec);
+  self->readout = wanted_readout(self);
+  lmu_glide_set(&self->level, 1.0);
+}
+
+/* Realtime */
+
+/// Set readouts that read delays, evenly over the window
+LMU_RT static void
+set_taps(const Memory* const self, LmuEngine* const engine)
+{
+  for (uint32_t i = 0U; i < self->n_outs; ++i) {
+    const double r =
+      ((double)(i + 1U) / self->n_outs) + (0.5 / engine->tuning.theta);
+    lmu_engine_set_readout(engine, self->n_outs + i, r < 1.0 ? r : 1.0);
+  }
+}
+
+LMU_RT static void
+set_theta(Memory* const self, const double theta)
+{
+  LmuEngine* const rising = exchange_rising(&self->player.exchange);
+  self->theta             = theta;
+  exchange_set_theta(&self->player.exchange, theta);
+  if (self->readout == READOUT_TAPS) {
+    set_taps(self, self->player.exchange.now);
+    if (rising) {
+      set_taps(self, rising);
+    }
+  }
+}
+
+/// Change what the outputs are, while they are silent
+LMU_RT static void
+update_readout(Memory* const self)
+{
+  const ReadoutChoice wanted = wanted_readout(self);
+  if (self->player.plugin.fresh) {
+    self->readout = wanted;
+    return;
+  }
+
+  const bool same = wanted == self->readout;
+  plugin_glide(
+    &self->player.plugin, &self->level, same ? 1.0 : 0.0, FADE_SECONDS);
+  if (!same && self->level.value <= 0.0) {
+    self->readout = wanted;
+    set_theta(self, self->theta);
+  }
+}
+
+LMU_RT static void
+begin_segment(Memory* const self)
+{
+  const LmuEngineSpec spec = wanted_spec(self);
+  const double        goal = wanted_theta(self);
+  const double        part =
+    SEGMENT / (THETA_SECONDS * 0.3 * self->player.plugin.rate);
+  const double theta =
+    self->player.plugin.fresh ? goal : lmu_approach(self->theta, goal, part);
+
+  const ExchangeState before = self->player.exchange.state;
+  update_readout(self);
+  exchange_update(&self->player.exchange, &spec, theta);
+  if (theta != self->theta || self->player.plugin.fresh ||
+      self->player.exchange.state != before) {
+    set_theta(self, theta);
+  }
+}
+
+/// Return the first readout to play
+LMU_RT static uint32_t
+first_readout(const Memory* const self)
+{
+  return self->readout == READOUT_TAPS ? self->n_outs : 0U;
+}
+
+/// Advance the memory, and mix the readouts of all engines that play
+LMU_RT static void
+read_window(Memory* const  self,
+            float* const   in,
+            const uint32_t n_frames,
+            float* const   out)
+{
+  Exchange* const  exchange = &self->player.exchange;
+  LmuEngine* const rising   = exchange_rising(exchange);
+  const uint32_t   first    = first_readout(self);
+  const uint32_t   n_outs   = self->n_outs;
+  float            other[SEGMENT * MAX_OUTS];
+
+  lmu_engine_read(exchange->now, 0U, in, n_frames, first, n_outs, out);
+  exchange_log(exchange, &in, n_frames);
+  if (!rising) {
+    return;
+  }
+
+  lmu_engine_read(rising, 0U, in, n_frames, first, n_outs, other);
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    const float part = (float)lmu_glide_next(&exchange->fade);
+    for (uint32_t j = i * n_outs; j < (i + 1U) * n_outs; ++j) {
+      out[j] += part * (other[j] - out[j]);
+    }
+  }
+}
+
+/// Write all outputs, after all inputs were read
+LMU_RT static void
+write_outs(Memory* const      self,
+           const float* const in,
+           const float* const readouts,
+           const uint32_t     offset,
+           const uint32_t     n_frames)
+{
+  float* const thru = plugin_audio(&self->player.plugin, PORT_THRU);
+  float        gain[SEGMENT];
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    gain[i] = (float)(lmu_glide_next(&self->player.plugin.presence) *
+                      lmu_glide_next(&self->level));
+    if (thru) {
+      thru[offset + i] = in[i];
+    }
+  }
+
+  for (uint32_t j = 0U; j < self->n_outs; ++j) {
+    float* const out = plugin_audio(&self->player.plugin, PORT_OUT + j);
+    for (uint32_t i = 0U; out && i < n_frames; ++i) {
+      out[offset + i] = gain[i] * readouts[(i * self->n_outs) + j];
+    }
+  }
+}
+
+/// Play a part of a segment
+LMU_RT static void
+play(Memory* const self, const uint32_t offset, const uint32_t n_frames)
+{
+  const float* const source = plugin_audio(&self->player.plugin, PORT_IN);
+  float              in[SEGMENT];
+  float              readouts[SEGMENT * MAX_OUTS];
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    in[i] = source ? lmu_sane(source[offset + i]) : 0.0F;
+  }
+
+  if (self->player.exchange.now) {
+    read_window(self, in, n_frames, readouts);
+  } else {
+    memset(readouts, 0, sizeof(readouts));
+  }
+  write_outs(self, in, readouts, offset, n_frames);
+}
+
+LMU_RT static void
+run(LV2_Handle instance, const uint32_t n_frames)
+{
+  Memory* const self = (Memory*)instance;
+  const LmuFpu  host = lmu_fpu_enter();
+  plugin_begin_run(&self->player.plugin, port(self, CONTROL_ENABLED));
+
+  for (uint32_t offset = 0U; offset < n_frames;) {
+    const uint32_t part = plugin_part(&self->player.plugin, n_frames - offset);
+    if (!self->player.plugin.phase && self->player.exchange.now) {
+      begin_segment(self);
+    }
+    play(self, offset, part);
+    plugin_advance(&self->player.plugin, part);
+    offset += part;
+  }
+  player_write_readings(
+    &self->player, port(self, CONTROL_BANDWIDTH), wanted_theta(self));
+  lmu_fpu_leave(host);
+}
+
+#define MEMORY(n)                                                           \
+  {                                                                         \
+    LMU_URI_PREFIX "memory" #n, instantiate, plugin_connect_port, activate, \
+      run, NULL, player_cleanup, player_extension_data                      \
+  }
+
+const LV2_Descriptor lmu_memory_descriptors[3] = {MEMORY(8),
+                                                  MEMORY(16),
+                                                  MEMORY(32)};

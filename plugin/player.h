@@ -1,0 +1,64 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_PLUGIN_PLAYER_H
+#define LMU_PLUGIN_PLAYER_H
+
+#include "core/attributes.h"
+#include "core/setup/engine.h"
+#include "plugin/exchange.h"
+#include "plugin/plugin.h"
+#include "plugin/ports.h"
+
+#include <lv2/core/lv2.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+   @file
+   What plugins with an engine have in common.
+*/
+
+/// Part of every instance with an engine, its first member
+typedef struct {
+  Plugin   plugin;
+  Exchange exchange;
+} Player;
+
+/**
+   Allocate an instance.
+
+   @param size Size of the instance, which starts with a Player [bytes].
+   @param list Ports.
+   @param rate Sample rate [Hz].
+   @param n_channels Channels of the engine.
+   @param max_order Greatest order of the engine.
+   @param features Features of the host.
+   @return Zeroed instance, or null if the host or the rate is not supported.
+*/
+LMU_SETUP void*
+player_new(size_t                    size,
+           const PortList*           list,
+           double                    rate,
+           uint32_t                  n_channels,
+           uint32_t                  max_order,
+           const LV2_Feature* const* features);
+
+/// Start afresh, and log it if no engine could be made
+LMU_SETUP void
+player_activate(Player* player, const LmuEngineSpec* spec);
+
+/// LV2_Descriptor.cleanup()
+LMU_SETUP void
+player_cleanup(LV2_Handle instance);
+
+/// LV2_Descriptor.extension_data()
+LMU_SETUP const void*
+player_extension_data(const char* uri);
+
+/// Write the readings that follow two ports, bandwidth and order in use
+LMU_RT void
+player_write_readings(const Player* player, uint32_t port, double theta);
+
+#endif // LMU_PLUGIN_PLAYER_H
