@@ -82,6 +82,18 @@ hear(LmuAnalysis* const    analysis,
   }
 }
 
+/// Give all that matters before a frame to an empty memory; return the frame
+static uint64_t
+hear_before(LmuAnalysis* const    analysis,
+            const LmuSound* const sound,
+            const uint64_t        frame)
+{
+  const uint64_t ago = (uint64_t)ceil(FORGOTTEN * analysis->theta);
+  lmu_engine_reset(analysis->engine);
+  hear(analysis, sound, (frame > ago) ? frame - ago : 0U, frame);
+  return frame;
+}
+
 /// Write the coefficients to `m`, zeros if there is no memory to do so
 static void
 read_coefficients(LmuAnalysis* const analysis)
@@ -135,10 +147,7 @@ lmu_analysis_window(LmuAnalysis* const    analysis,
                     const LmuSound* const sound,
                     const uint64_t        end)
 {
-  const uint64_t ago   = (uint64_t)ceil(FORGOTTEN * analysis->theta);
-  const uint64_t first = (end > ago) ? end - ago : 0U;
-  lmu_engine_reset(analysis->engine);
-  hear(analysis, sound, first, end);
+  hear_before(analysis, sound, end);
   read_coefficients(analysis);
 
   const uint32_t wanted = CURVE_PER_ORDER * analysis->order;
@@ -158,54 +167,80 @@ lmu_analysis_window(LmuAnalysis* const    analysis,
   }
 }
 
-static void
-find_extremes(LmuHistory* const     history,
-              const uint32_t        column,
-              const LmuSound* const sound,
-              const uint64_t        first,
-              const uint64_t        last)
+void
+lmu_analysis_history(LmuAnalysis* const    analysis,
+                     LmuHistory* const     history,
+                     const LmuSound* const sound,
+                     const LmuPart* const  part,
+                     const uint32_t        n_columns,
+                     LmuProgress* const    progress)
 {
+  const uint64_t n_frames = part->last - part->first;
+  const uint32_t n_rows   = analysis->order;
+  const uint32_t count =
+    (n_frames < n_columns) ? (uint32_t)n_frames : n_columns;
+
+  history->n_columns = count;
+  history->n_rows    = n_rows;
+  history->coefficients =
+    (float*)lmu_allocate((size_t)count * n_rows, sizeof(float));
+
+  uint64_t frame = hear_before(analysis, sound, part->first);
+  for (uint32_t i = 0U; i < count; ++i) {
+    const uint64_t next = part->first + (n_frames * (i + 1U) / count);
+    hear(analysis, sound, frame, next);
+    frame = next;
+
+    float* const column = history->coefficients + ((size_t)i * n_rows);
+    read_coefficients(analysis);
+    for (uint32_t row = 0U; row < n_rows; ++row) {
+      column[row] = (float)analysis->m[row];
+    }
+    lmu_progress_set(progress, (i + 1.0) / count);
+  }
+}
+
+static void
+find_extremes(const LmuOutline* const outline,
+              const uint32_t          column,
+              const LmuSound* const   sound)
+{
+  const uint64_t count = outline->n_columns;
+  const uint64_t first = sound->n_frames * column / count;
+  const uint64_t last  = sound->n_frames * (column + 1U) / count;
+
   float least    = sound->samples[first];
   float greatest = least;
   for (uint64_t i = first; i < last; ++i) {
     least    = fminf(least, sound->samples[i]);
     greatest = fmaxf(greatest, sound->samples[i]);
   }
-  history->minima[column] = least;
-  history->maxima[column] = greatest;
+  outline->minima[column] = least;
+  outline->maxima[column] = greatest;
 }
 
 void
-lmu_analysis_history(LmuAnalysis* const    analysis,
-                     LmuHistory* const     history,
-                     const LmuSound* const sound,
-                     const uint32_t        n_columns,
-                     LmuProgress* const    progress)
+lmu_outline_init(LmuOutline* const     outline,
+                 const LmuSound* const sound,
+                 const uint32_t        n_columns)
 {
-  const uint32_t n_rows = analysis->order;
   const uint32_t count =
     (sound->n_frames < n_columns) ? (uint32_t)sound->n_frames : n_columns;
 
-  history->n_columns = count;
-  history->n_rows    = n_rows;
-  history->coefficients =
-    (float*)lmu_allocate((size_t)count * n_rows, sizeof(float));
-  history->minima = (float*)lmu_allocate(count, sizeof(float));
-  history->maxima = (float*)lmu_allocate(count, sizeof(float));
-
-  lmu_engine_reset(analysis->engine);
+  outline->n_columns = count;
+  outline->minima    = (float*)lmu_allocate(count, sizeof(float));
+  outline->maxima    = (float*)lmu_allocate(count, sizeof(float));
   for (uint32_t i = 0U; i < count; ++i) {
-    const uint64_t first = sound->n_frames * i / count;
-    const uint64_t last  = sound->n_frames * (i + 1U) / count;
-    hear(analysis, sound, first, last);
-    find_extremes(history, i, sound, first, last);
-    read_coefficients(analysis);
-    for (uint32_t row = 0U; row < n_rows; ++row) {
-      history->coefficients[((size_t)i * n_rows) + row] =
-        (float)analysis->m[row];
-    }
-    lmu_progress_set(progress, (i + 1.0) / count);
+    find_extremes(outline, i, sound);
   }
+}
+
+void
+lmu_outline_reset(LmuOutline* const outline)
+{
+  free(outline->minima);
+  free(outline->maxima);
+  *outline = (LmuOutline){0};
 }
 
 void
@@ -221,17 +256,17 @@ void
 lmu_history_reset(LmuHistory* const history)
 {
   free(history->coefficients);
-  free(history->minima);
-  free(history->maxima);
   *history = (LmuHistory){0};
 }
 
 uint64_t
 lmu_sound_loudest(const LmuSound* const sound,
-                  const uint64_t        first,
-                  const uint64_t        last,
+                  const LmuPart* const  part,
                   const uint64_t        n_window)
 {
+  const uint64_t first = part->first;
+  const uint64_t last  = part->last;
+
   uint64_t loudest  = last;
   double   energy   = 0.0;
   double   greatest = -1.0;

@@ -21,6 +21,12 @@ typedef struct {
   uint64_t     n_frames; ///< Number of frames
 } LmuSound;
 
+/// Part of a sound
+typedef struct {
+  uint64_t first; ///< First frame
+  uint64_t last;  ///< Frame after the last, more than `first`
+} LmuPart;
+
 /// A window of the past, and what the memory made of it
 typedef struct {
   double   end_s;      ///< Time of its new end
@@ -32,14 +38,19 @@ typedef struct {
   double   error_db;   ///< RMS of the error in dB of the window's own
 } LmuWindow;
 
-/// Coefficients over time, and the outline of the sound
+/// Coefficients over time
 typedef struct {
   uint32_t n_columns;    ///< Number of times
   uint32_t n_rows;       ///< Order
   float*   coefficients; ///< As the paper scales them, [n_columns][n_rows]
-  float*   minima;       ///< Least sample of each column, [n_columns]
-  float*   maxima;       ///< Greatest sample of each column, [n_columns]
 } LmuHistory;
+
+/// Outline of a sound
+typedef struct {
+  uint32_t n_columns; ///< Number of parts of equal length
+  float*   minima;    ///< Least sample of each, [n_columns]
+  float*   maxima;    ///< Greatest sample of each, [n_columns]
+} LmuOutline;
 
 /// A memory for analysis, it owns the heap
 typedef struct LmuAnalysisImpl LmuAnalysis;
@@ -75,16 +86,18 @@ lmu_analysis_window(LmuAnalysis*    analysis,
                     uint64_t        end);
 
 /**
-   Follow the coefficients through the whole sound.
+   Follow the coefficients through part of a sound.
 
    @param history Set to the coefficients, free with lmu_history_reset().
-   @param n_columns Greatest number of times, less for a very short sound.
+   @param part Times of the start and the end.
+   @param n_columns Greatest number of times, less for a very short part.
    @param progress Told how far it is.
 */
 LMU_SETUP void
 lmu_analysis_history(LmuAnalysis*    analysis,
                      LmuHistory*     history,
                      const LmuSound* sound,
+                     const LmuPart*  part,
                      uint32_t        n_columns,
                      LmuProgress*    progress);
 
@@ -96,17 +109,25 @@ lmu_window_reset(LmuWindow* window);
 LMU_SETUP void
 lmu_history_reset(LmuHistory* history);
 
+/// Read the outline of a sound, free with lmu_outline_reset()
+LMU_SETUP void
+lmu_outline_init(LmuOutline*     outline,
+                 const LmuSound* sound,
+                 uint32_t        n_columns);
+
+/// Free what lmu_outline_init() set
+LMU_SETUP void
+lmu_outline_reset(LmuOutline* outline);
+
 /**
    Find the loudest window in a part of a sound.
 
-   @param first First frame of the part.
-   @param last Frame after the part.
+   @param n_window Length of the window in frames.
    @return Frame after the window.
 */
 LMU_SETUP uint64_t
 lmu_sound_loudest(const LmuSound* sound,
-                  uint64_t        first,
-                  uint64_t        last,
+                  const LmuPart*  part,
                   uint64_t        n_window);
 
 #endif // LMU_TOOLS_ANALYSIS_H

@@ -22,10 +22,15 @@
 
 #define MAX_WINDOWS 6U
 #define USUAL_WINDOWS 3U
+#define MIN_WIDTH 640U  // So that nothing overlaps [units]
+#define MIN_HEIGHT 640U // [units]
+#define MAX_SIZE 8192U  // [units]
 #define MAX_ORDER 4096U
 #define MAX_THETA_MS 60000.0
 #define N_POLYNOMIALS 12U // As Figure 1 of the paper
 #define N_POINTS 1001U
+
+#define QUARTER_WIDTH 3.0 // Of a cycle, in the strip [units]
 
 // Coefficients of high orders take long to compute: draw fewer columns then
 #define MAX_COLUMN_WORK 4e9
@@ -53,7 +58,9 @@ typedef struct {
   uint64_t            ends[MAX_WINDOWS]; ///< Frame after each window
   uint32_t            n_windows;
   LmuWindow           windows[MAX_WINDOWS];
+  LmuPart             span; ///< What the strip shows
   LmuHistory          history;
+  LmuOutline          outline;
 } Plot;
 
 static LmuExit
@@ -69,11 +76,11 @@ read_page(Page* const               page,
   page->theme =
     lmu_arguments_has(arguments, "--dark") ? &lmu_theme_dark : &lmu_theme_light;
 
-  LmuExit status =
-    lmu_arguments_whole(&page->width, error, arguments, "--width", 640U, 8192U);
+  LmuExit status = lmu_arguments_whole(
+    &page->width, error, arguments, "--width", MIN_WIDTH, MAX_SIZE);
   if (!status) {
     status = lmu_arguments_whole(
-      &page->height, error, arguments, "--height", 480U, 8192U);
+      &page->height, error, arguments, "--height", MIN_HEIGHT, MAX_SIZE);
   }
   if (!status) {
     status =
@@ -151,7 +158,7 @@ read_options(Plot* const self, LmuError* const error)
 {
   const LmuArguments* const arguments = self->arguments;
 
-  LmuExit status = read_page(&self->page, error, arguments, 1200U, 860U);
+  LmuExit status = read_page(&self->page, error, arguments, 1200U, 940U);
   if (!status) {
     status = lmu_arguments_number(
       &self->theta_ms, error, arguments, "--theta", 0.01, MAX_THETA_MS);
@@ -234,20 +241,20 @@ bad_time(LmuError* const error, const Plot* const self, const char* const list)
                        (double)self->sound.n_frames / self->sound.rate);
 }
 
-/// Read one time of a list, and move on to the next
+/// Read one time of a list as a frame, and move on to the next
 static bool
-read_time(Plot* const self, const char** const list)
+read_time(uint64_t* const       frame,
+          const LmuSound* const sound,
+          const char** const    list)
 {
   const size_t length = strcspn(*list, ",");
   char* const  text   = lmu_allocate_text("%.*s", (int)length, *list);
   double       time_s = 0.0;
   const bool   ok     = lmu_text_number(&time_s, text) && time_s >= 0.0 &&
-                  time_s * self->sound.rate <= (double)self->sound.n_frames &&
-                  self->n_windows < MAX_WINDOWS;
+                  time_s * sound->rate <= (double)sound->n_frames;
   free(text);
   if (ok) {
-    self->ends[self->n_windows++] =
-      (uint64_t)llround(time_s * self->sound.rate);
+    *frame = (uint64_t)llround(time_s * sound->rate);
     *list += length + ((*list)[length] ? 1U : 0U);
   }
   return ok;
@@ -262,12 +269,25 @@ choose_times(Plot* const self)
   const uint32_t count =
     (n_frames / USUAL_WINDOWS < n_window) ? 1U : USUAL_WINDOWS;
   for (uint32_t i = 0U; i < count; ++i) {
+    const LmuPart third = {n_frames * i / count, n_frames * (i + 1U) / count};
     self->ends[self->n_windows++] =
-      lmu_sound_loudest(&self->sound,
-                        n_frames * i / count,
-                        n_frames * (i + 1U) / count,
-                        n_window);
+      lmu_sound_loudest(&self->sound, &third, n_window);
   }
+}
+
+static LmuExit
+read_list(Plot* const self, LmuError* const error, const char* const list)
+{
+  const char* rest = list;
+  do {
+    uint64_t end = 0U;
+    if (self->n_windows == MAX_WINDOWS ||
+        !read_time(&end, &self->sound, &rest)) {
+      return bad_time(error, self, list);
+    }
+    self->ends[self->n_windows++] = end;
+  } while (*rest);
+  return LMU_EXIT_SUCCESS;
 }
 
 static LmuExit
@@ -279,24 +299,86 @@ read_times(Plot* const self, LmuError* const error)
     return LMU_EXIT_SUCCESS;
   }
 
-  const char* rest = list;
-  do {
-    if (!read_time(self, &rest)) {
-      return bad_time(error, self, list);
-    }
-  } while (*rest);
+  const LmuExit  status = read_list(self, error, list);
+  const uint32_t width  = self->n_windows * LMU_ANALYSIS_WINDOW_WIDTH;
+  if (!status && width > self->page.width) {
+    return lmu_error_set(error,
+                         LMU_EXIT_BAD_VALUE,
+                         "%u windows need more room; use --width %u or more",
+                         self->n_windows,
+                         width);
+  }
+  return status;
+}
+
+static double
+strip_width(const Page* const page)
+{
+  return lmu_analysis_strip_width(page->width * page->scale, page->scale);
+}
+
+static LmuExit
+bad_span(LmuError* const error, const Plot* const self, const char* const list)
+{
+  return lmu_error_set(error,
+                       LMU_EXIT_BAD_VALUE,
+                       "--span cannot be \"%s\"; use a start and an end from "
+                       "0 to %.3f, such as 0.5,1.25",
+                       list,
+                       (double)self->sound.n_frames / self->sound.rate);
+}
+
+/**
+   Choose as much as can be seen, about the loudest window of all.
+
+   A memory holds `order` quarters of a cycle in a window at most.  Each is to
+   be some pixels wide, or the signs would blur.
+*/
+static void
+choose_span(Plot* const self)
+{
+  const LmuPart  whole   = {0U, self->sound.n_frames};
+  const double   quarter = self->theta / self->order;
+  const double   width   = strip_width(&self->page) / self->page.scale;
+  const uint64_t length  = (uint64_t)ceil(quarter * width / QUARTER_WIDTH);
+  if (length >= whole.last) {
+    self->span = whole;
+    return;
+  }
+
+  const uint64_t half = length / 2U;
+  const uint64_t loudest =
+    lmu_sound_loudest(&self->sound, &whole, (uint64_t)llround(self->theta));
+  const uint64_t first = (loudest > half) ? loudest - half : 0U;
+  const uint64_t last =
+    (first + length < whole.last) ? first + length : whole.last;
+  self->span = (LmuPart){last - length, last};
+}
+
+static LmuExit
+read_span(Plot* const self, LmuError* const error)
+{
+  const char* const list = lmu_arguments_value(self->arguments, "--span", NULL);
+  if (!list) {
+    choose_span(self);
+    return LMU_EXIT_SUCCESS;
+  }
+
+  const char* place = list;
+  if (!read_time(&self->span.first, &self->sound, &place) || !*place ||
+      !read_time(&self->span.last, &self->sound, &place) || *place ||
+      self->span.first >= self->span.last) {
+    return bad_span(error, self, list);
+  }
   return LMU_EXIT_SUCCESS;
 }
 
 static uint32_t
 count_columns(const Plot* const self)
 {
-  const Page* const page = &self->page;
-  const double      width =
-    lmu_analysis_strip_width(page->width * page->scale, page->scale);
   const double most =
     MAX_COLUMN_WORK / ((double)self->order * (double)self->order);
-  return (uint32_t)fmax(fmin(width, most), MIN_COLUMNS);
+  return (uint32_t)fmax(fmin(strip_width(&self->page), most), MIN_COLUMNS);
 }
 
 static LmuExit
@@ -315,14 +397,18 @@ analyse(Plot* const self, LmuError* const error)
 
   LmuProgress progress;
   lmu_progress_init(&progress,
-                    (double)self->sound.n_frames / self->sound.rate,
+                    (double)(self->span.last - self->span.first) /
+                      self->sound.rate,
                     lmu_arguments_has(self->arguments, "--quiet"));
   lmu_analysis_history(self->analysis,
                        &self->history,
                        &self->sound,
+                       &self->span,
                        count_columns(self),
                        &progress);
   lmu_progress_reset(&progress);
+  lmu_outline_init(
+    &self->outline, &self->sound, (uint32_t)strip_width(&self->page));
   return LMU_EXIT_SUCCESS;
 }
 
@@ -390,6 +476,12 @@ make_subtitle(const Plot* const self)
   return text;
 }
 
+static double
+frame_time(const Plot* const self, const uint64_t frame)
+{
+  return (double)frame / self->sound.rate;
+}
+
 /// Texts of a picture, they own the heap
 typedef struct {
   char*  title;
@@ -450,14 +542,39 @@ window_picture(const Plot* const  self,
                             window->n_estimate};
 }
 
+static LmuOverviewPicture
+overview_picture(const Plot* const        self,
+                 const Texts* const       texts,
+                 const char* const* const marks)
+{
+  return (LmuOverviewPicture){self->page.theme,
+                              frame_time(self, self->sound.n_frames),
+                              self->outline.minima,
+                              self->outline.maxima,
+                              self->outline.n_columns,
+                              texts->times_s,
+                              marks,
+                              self->n_windows,
+                              frame_time(self, self->span.first),
+                              frame_time(self, self->span.last)};
+}
+
+static LmuHeatPicture
+heat_picture(const Plot* const self)
+{
+  const LmuHistory* const history = &self->history;
+  return (LmuHeatPicture){self->page.theme,
+                          frame_time(self, self->span.first),
+                          frame_time(self, self->span.last),
+                          history->coefficients,
+                          history->n_columns,
+                          history->n_rows,
+                          round_peak(history_peak(history))};
+}
+
 static void
 draw(const Plot* const self, cairo_t* const cr, const Texts* const texts)
 {
-  const LmuTheme* const   theme   = self->page.theme;
-  const LmuHistory* const history = &self->history;
-  const double end_s = (double)self->sound.n_frames / self->sound.rate;
-  const double scale = self->page.scale;
-
   LmuWindowPicture windows[MAX_WINDOWS] = {0};
   const char*      marks[MAX_WINDOWS]   = {0};
   for (uint32_t i = 0U; i < self->n_windows; ++i) {
@@ -465,29 +582,19 @@ draw(const Plot* const self, cairo_t* const cr, const Texts* const texts)
     marks[i]   = texts->marks[i];
   }
 
-  const LmuAnalysisPicture picture = {theme,
+  const Page* const        page    = &self->page;
+  const LmuAnalysisPicture picture = {page->theme,
                                       texts->title,
                                       texts->subtitle,
                                       windows,
                                       self->n_windows,
-                                      {theme,
-                                       0.0,
-                                       end_s,
-                                       history->minima,
-                                       history->maxima,
-                                       history->n_columns,
-                                       texts->times_s,
-                                       marks,
-                                       self->n_windows},
-                                      {theme,
-                                       0.0,
-                                       end_s,
-                                       history->coefficients,
-                                       history->n_columns,
-                                       history->n_rows,
-                                       round_peak(history_peak(history))}};
-  lmu_draw_analysis(
-    cr, &picture, self->page.width * scale, self->page.height * scale, scale);
+                                      overview_picture(self, texts, marks),
+                                      heat_picture(self)};
+  lmu_draw_analysis(cr,
+                    &picture,
+                    page->width * page->scale,
+                    page->height * page->scale,
+                    page->scale);
 }
 
 static LmuExit
@@ -513,6 +620,7 @@ close_all(Plot* const self)
     lmu_window_reset(&self->windows[i]);
   }
   lmu_history_reset(&self->history);
+  lmu_outline_reset(&self->outline);
   lmu_analysis_free(self->analysis);
   free(self->samples);
 }
@@ -521,7 +629,7 @@ static LmuExit
 plot_sound(const LmuArguments* const arguments, LmuError* const error)
 {
   LmuExit (*const steps[])(Plot*, LmuError*) = {
-    read_options, read_sound, read_times, analyse, write_picture};
+    read_options, read_sound, read_times, read_span, analyse, write_picture};
 
   if (arguments->n_operands != 2U) {
     return lmu_error_set(
@@ -531,7 +639,7 @@ plot_sound(const LmuArguments* const arguments, LmuError* const error)
   Plot self      = {0};
   self.arguments = arguments;
   self.theta_ms  = 20.0;
-  self.order     = 32U;
+  self.order     = 64U;
   self.channel   = 1U;
 
   LmuExit status = LMU_EXIT_SUCCESS;
@@ -552,11 +660,15 @@ plot(const LmuArguments* const arguments, LmuError* const error)
 
 static const LmuOption options[] = {
   {"--theta", "MS", "Length of the window in milliseconds (20)"},
-  {"--order", "N", "Number of Legendre coefficients, 1 to 4096 (32)"},
+  {"--order", "N", "Number of Legendre coefficients, 1 to 4096 (64)"},
   {"--at",
    "SECONDS,...",
    "Show the windows that end at these times, at most 6\n"
    "(the loudest of each third of the sound)"},
+  {"--span",
+   "START,END",
+   "Show the coefficients between these times (as much as\n"
+   "can be seen, about the loudest window)"},
   {"--channel", "N", "Channel of the file to look at (1)"},
   {"--polynomials",
    NULL,

@@ -8,10 +8,10 @@
 
 // All in units
 #define MARGIN 24.0
-#define HEADER 62.0       // Title and subtitle
-#define OVERVIEW 74.0     // Height of the outline with its marks
-#define HEADING 30.0      // Above the outline
-#define WINDOWS_SHARE 0.5 // Of what is left
+#define HEADER 62.0        // Title and subtitle
+#define OVERVIEW 116.0     // Height of the outline with its marks
+#define HEADING 40.0       // Above the outline
+#define WINDOWS_SHARE 0.44 // Of what is left
 
 static void
 draw_header(cairo_t* const                  cr,
@@ -52,20 +52,20 @@ draw_time(cairo_t* const                  cr,
           const double                    scale)
 {
   const double width  = place->width * scale;
-  const double height = (place->height - OVERVIEW - HEADING - 6.0) * scale;
+  const double height = (place->height - OVERVIEW - HEADING + 12.0) * scale;
 
   cairo_save(cr);
   cairo_translate(cr, place->x, place->y);
   lmu_draw_set_color(cr, picture->theme->text);
   lmu_draw_set_font(cr, LMU_TEXT_HEADING, true);
   lmu_draw_text(
-    cr, "Coefficients over time", 58.0, HEADING - 15.0, LMU_ALIGN_LEFT);
+    cr, "Coefficients over time", 60.0, HEADING - 14.0, LMU_ALIGN_LEFT);
 
   // Both draw in pixels, so that the strip has sharp columns at any scale
   cairo_translate(cr, 0.0, HEADING - 8.0);
   cairo_scale(cr, 1.0 / scale, 1.0 / scale);
   lmu_draw_overview(cr, &picture->overview, width, OVERVIEW * scale, scale);
-  cairo_translate(cr, 0.0, (OVERVIEW + 6.0) * scale);
+  cairo_translate(cr, 0.0, (OVERVIEW - 4.0) * scale);
   lmu_draw_heat(cr, &picture->heat, width, height, scale);
   cairo_restore(cr);
 }

@@ -32,6 +32,9 @@ lmu_draw_analysis(cairo_t*                  cr,
                   double                    height,
                   double                    scale);
 
+/// Least width of a page for each of its windows [units]
+#define LMU_ANALYSIS_WINDOW_WIDTH 190U
+
 /// Return the width of the strip of a page, for one column a pixel
 double
 lmu_analysis_strip_width(double width, double scale);

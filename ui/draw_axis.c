@@ -131,10 +131,13 @@ draw_y_label(cairo_t* const       cr,
              const char* const    label,
              const double         numbers)
 {
+  const double x = panel->x - numbers - (2.0 * NUMBER_GAP);
+  if (x < LMU_TEXT_LABEL) {
+    return; // Long numbers leave no room
+  }
+
   cairo_save(cr);
-  cairo_translate(cr,
-                  panel->x - numbers - (2.0 * NUMBER_GAP),
-                  panel->y + (0.5 * panel->height));
+  cairo_translate(cr, x, panel->y + (0.5 * panel->height));
   cairo_rotate(cr, -0.5 * 3.14159265358979323846);
   lmu_draw_text(cr, label, 0.0, 0.0, LMU_ALIGN_CENTER);
   cairo_restore(cr);

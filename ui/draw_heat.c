@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define LEFT 58.0    // For numbers and the label
+#define LEFT 60.0    // For numbers and the label
 #define RIGHT 86.0   // For the legend
 #define TOP 4.0      // For half of a number
 #define BAR_GAP 16.0 // From the strip to the legend
@@ -126,6 +126,7 @@ draw_legend(cairo_t* const              cr,
                            -picture->peak};
   lmu_draw_set_color(cr, picture->theme->muted);
   lmu_draw_set_font(cr, LMU_TEXT_LABEL, false);
+  lmu_draw_subscript(cr, "m", "n", bar.x, bar.y + bar.height + 16.0);
   for (int i = 0; i < 5; ++i) {
     char text[32];
     snprintf(text,
@@ -163,7 +164,8 @@ lmu_draw_heat(cairo_t* const              cr,
 {
   const LmuRect panel  = lmu_heat_panel(width, height, scale);
   const LmuAxis time   = {picture->start_s, picture->end_s, "time (s)", 12U};
-  const LmuAxis number = {0.0, picture->n_rows, "coefficient n", 5U};
+  const LmuAxis number = {
+    0.0, picture->n_rows, "coefficient n", (uint32_t)(panel.height / 26.0)};
 
   cairo_save(cr);
   cairo_scale(cr, scale, scale);

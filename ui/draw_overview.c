@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #define TOP 22.0      // For the marks
+#define BELOW 42.0    // For numbers, and for marks of the strip
 #define QUIETEST 1e-6 // Least amplitude to draw to scale
 
 static double
@@ -51,21 +52,65 @@ draw_outline(cairo_t* const                  cr,
   cairo_fill(cr);
 }
 
+/// Draw where the part shown below comes from
+static void
+draw_part(cairo_t* const                  cr,
+          const LmuOverviewPicture* const picture,
+          const LmuRect* const            panel)
+{
+  const LmuAxis time   = {0.0, picture->length_s, NULL, 10U};
+  const double  left   = lmu_axis_x(&time, panel, picture->start_s);
+  const double  right  = lmu_axis_x(&time, panel, picture->end_s);
+  const double  bottom = panel->y + panel->height;
+
+  cairo_new_path(cr);
+  cairo_move_to(cr, left, bottom);
+  cairo_line_to(cr, right, bottom);
+  cairo_line_to(cr, panel->x + panel->width, bottom + BELOW);
+  cairo_line_to(cr, panel->x, bottom + BELOW);
+  cairo_close_path(cr);
+  lmu_draw_set_color(
+    cr, lmu_color_between(picture->theme->panel, picture->theme->grid, 0.5));
+  cairo_fill(cr);
+
+  lmu_draw_axes(cr, picture->theme, panel, &time, NULL);
+  cairo_rectangle(cr, left, panel->y, right - left, panel->height);
+  lmu_draw_set_color(cr, picture->theme->grid);
+  cairo_fill(cr);
+}
+
+static void
+draw_mark(cairo_t* const                  cr,
+          const LmuOverviewPicture* const picture,
+          const uint32_t                  i,
+          const double                    x,
+          const double                    top,
+          const double                    bottom)
+{
+  lmu_draw_set_color(cr, picture->theme->text);
+  cairo_set_line_width(cr, 1.0);
+  cairo_move_to(cr, x, top);
+  cairo_line_to(cr, x, bottom);
+  cairo_stroke(cr);
+  lmu_draw_mark(cr, picture->theme, picture->marks[i], x, top);
+}
+
 static void
 draw_marks(cairo_t* const                  cr,
            const LmuOverviewPicture* const picture,
            const LmuRect* const            panel)
 {
-  const LmuAxis time = {picture->start_s, picture->end_s, NULL, 1U};
+  const LmuAxis whole  = {0.0, picture->length_s, NULL, 1U};
+  const LmuAxis part   = {picture->start_s, picture->end_s, NULL, 1U};
+  const double  bottom = panel->y + panel->height;
   for (uint32_t i = 0U; i < picture->n_marks; ++i) {
-    const double x = lmu_axis_x(&time, panel, picture->marks_s[i]);
-
-    lmu_draw_set_color(cr, picture->theme->text);
-    cairo_set_line_width(cr, 1.0);
-    cairo_move_to(cr, x, panel->y - 2.0);
-    cairo_line_to(cr, x, panel->y + panel->height);
-    cairo_stroke(cr);
-    lmu_draw_mark(cr, picture->theme, picture->marks[i], x, panel->y - 11.0);
+    const double time = picture->marks_s[i];
+    const double x    = lmu_axis_x(&whole, panel, time);
+    draw_mark(cr, picture, i, x, panel->y - 11.0, bottom);
+    if (time >= picture->start_s && time <= picture->end_s) {
+      const double below = lmu_axis_x(&part, panel, time);
+      draw_mark(cr, picture, i, below, bottom + BELOW - 11.0, bottom + BELOW);
+    }
   }
 }
 
@@ -78,11 +123,11 @@ lmu_draw_overview(cairo_t* const                  cr,
 {
   LmuRect panel = lmu_heat_panel(width, height, scale);
   panel.y       = TOP;
-  panel.height  = (height / scale) - TOP;
+  panel.height  = (height / scale) - TOP - BELOW;
 
   cairo_save(cr);
   cairo_scale(cr, scale, scale);
-  lmu_draw_axes(cr, picture->theme, &panel, NULL, NULL);
+  draw_part(cr, picture, &panel);
   draw_outline(cr, picture, &panel);
   draw_marks(cr, picture, &panel);
   cairo_restore(cr);

@@ -34,6 +34,7 @@ draw_curve(cairo_t* const                     cr,
 {
   const uint32_t     n_points = picture->n_points;
   const float* const values   = picture->values + ((size_t)curve * n_points);
+  cairo_new_path(cr);
   for (uint32_t i = 0U; i < n_points; ++i) {
     cairo_line_to(cr,
                   panel->x + (panel->width * i / (n_points - 1U)),

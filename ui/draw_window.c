@@ -9,16 +9,18 @@
 #include <math.h>
 #include <stddef.h>
 
-#define LEFT 58.0        // For numbers and the label
+#define LEFT 60.0        // For numbers and the label
 #define RIGHT 10.0       // For half of a number
 #define TOP 28.0         // For the title
-#define GAP 10.0         // Between the window and its error
+#define GAP 22.0         // Between the window and its error, for the note
 #define ERROR_SHARE 0.25 // Of the height
 #define HEADROOM 1.08    // Above the greatest value
 #define QUIETEST 1e-6    // Least amplitude to draw to scale
 #define TRUTH_WIDTH 3.6  // So that it is seen below the estimate
 #define LINE_WIDTH 1.5
 #define MARK_RADIUS 9.0
+#define TICK_WIDTH 44.0 // Room for a number
+#define TICK_HEIGHT 22.0
 #define SAMPLE_WIDTH 22.0 // Of a line in the legend
 
 static double
@@ -89,29 +91,41 @@ draw_curves(cairo_t* const                cr,
 }
 
 static void
-draw_header(cairo_t* const                cr,
-            const LmuWindowPicture* const picture,
-            const LmuRect* const          panel)
+draw_title(cairo_t* const                cr,
+           const LmuWindowPicture* const picture,
+           const LmuRect* const          panel)
 {
-  const double y     = panel->y - GAP;
-  double       x     = panel->x;
-  double       right = panel->x + panel->width;
+  const double y = panel->y - 10.0;
+  double       x = panel->x;
   if (picture->mark) {
     lmu_draw_mark(cr, picture->theme, picture->mark, x + MARK_RADIUS, y - 4.5);
     x += (2.0 * MARK_RADIUS) + 7.0;
   }
-
-  lmu_draw_set_font(cr, LMU_TEXT_LABEL, false);
-  if (picture->note) {
-    lmu_draw_set_color(cr, picture->theme->error);
-    lmu_draw_text(cr, picture->note, right, y, LMU_ALIGN_RIGHT);
-    right -= lmu_draw_text_width(cr, picture->note) + 10.0;
-  }
   if (picture->title) {
     lmu_draw_set_font(cr, LMU_TEXT_HEADING, true);
     lmu_draw_set_color(cr, picture->theme->text);
-    lmu_draw_text_fit(cr, picture->title, x, y, right - x);
+    lmu_draw_text_fit(cr, picture->title, x, y, panel->x + panel->width - x);
   }
+}
+
+static void
+draw_note(cairo_t* const                cr,
+          const LmuWindowPicture* const picture,
+          const LmuRect* const          panel)
+{
+  if (picture->note) {
+    lmu_draw_set_font(cr, LMU_TEXT_LABEL, false);
+    lmu_draw_set_color(cr, picture->theme->error);
+    lmu_draw_text_fit(
+      cr, picture->note, panel->x, panel->y - 6.0, panel->width);
+  }
+}
+
+/// Return how many numbers fit along an edge
+static uint32_t
+count_ticks(const double length, const double room)
+{
+  return (uint32_t)fmin(fmax(length / room, 1.0), 6.0);
 }
 
 static void
@@ -128,13 +142,19 @@ draw_panels(cairo_t* const                cr,
   const double peak =
     HEADROOM * greatest(picture->truth, picture->n_truth, QUIETEST);
 
-  // The same scale for both, so that the error can be judged by eye
-  const LmuAxis time  = {-picture->length_ms, 0.0, "time before now (ms)", 6U};
-  const LmuAxis value = {-peak, peak, "amplitude", 6U};
-  const LmuAxis small = {
-    -peak * error / upper.height, peak * error / upper.height, NULL, 2U};
+  // The same scale for both if it can be, so that the error is judged by eye
+  const double even = peak * error / upper.height;
+  const double low =
+    fmax(even, HEADROOM * greatest(picture->error, picture->n_truth, QUIETEST));
 
-  draw_header(cr, picture, &upper);
+  const uint32_t columns = count_ticks(upper.width, TICK_WIDTH);
+  const uint32_t rows    = count_ticks(upper.height, TICK_HEIGHT);
+  const LmuAxis  time  = {-picture->length_ms, 0.0, "before now (ms)", columns};
+  const LmuAxis  value = {-peak, peak, "amplitude", rows};
+  const LmuAxis  small = {-low, low, NULL, count_ticks(error, TICK_HEIGHT)};
+
+  draw_title(cr, picture, &upper);
+  draw_note(cr, picture, &lower);
   lmu_draw_axes(cr, picture->theme, &upper, NULL, &value);
   lmu_draw_axes(cr, picture->theme, &lower, &time, &small);
   draw_curves(cr, picture, &upper, &value);

@@ -46,6 +46,14 @@ mix(const double a, const double b, const double share)
 }
 
 LmuColor
+lmu_color_between(const LmuColor a, const LmuColor b, const double share)
+{
+  return (LmuColor){mix(a.red, b.red, share),
+                    mix(a.green, b.green, share),
+                    mix(a.blue, b.blue, share)};
+}
+
+LmuColor
 lmu_color_at(const LmuColor* const colors,
              const unsigned        n_colors,
              const double          place)
@@ -56,9 +64,5 @@ lmu_color_at(const LmuColor* const colors,
   const unsigned i       = (whole < n_colors - 2U) ? whole : n_colors - 2U;
   const double   share   = exact - i;
 
-  const LmuColor* const a = &colors[i];
-  const LmuColor* const b = &colors[i + 1U];
-  return (LmuColor){mix(a->red, b->red, share),
-                    mix(a->green, b->green, share),
-                    mix(a->blue, b->blue, share)};
+  return lmu_color_between(colors[i], colors[i + 1U], share);
 }

@@ -43,6 +43,10 @@ extern const LmuTheme lmu_theme_light;
 /// Bright lines on black, for screens on stage
 extern const LmuTheme lmu_theme_dark;
 
+/// Return a colour between two, `share` from 0 to 1
+LmuColor
+lmu_color_between(LmuColor a, LmuColor b, double share);
+
 /// Return a colour of a scale, `place` from 0 to 1
 LmuColor
 lmu_color_at(const LmuColor* colors, unsigned n_colors, double place);
