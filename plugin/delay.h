@@ -20,9 +20,6 @@
    Echoes from one window: taps that move through it, and a copy that is held.
 */
 
-/// Shortest time from sound to echo, as the state is read before it is written
-#define DELAY_MIN_FRAMES 0.5
-
 /// Readouts: all taps in one, and room to make it
 enum {
   READOUT_MIX,
@@ -98,14 +95,15 @@ delay_choice(const Delay* const self, const uint32_t control)
   return ports_choice(&self->player.plugin.ports, delay_port(self, control));
 }
 
-/// Return the place in the window of a position
+/// Return the place in the window of a position, which is a part of theta
 LMU_RT static inline double
 delay_place(const Delay* const self, const double position)
 {
-  // Half a frame less than the delay, as the newest frame is not in there yet
-  const double delay = position * self->theta;
-  return ((delay < DELAY_MIN_FRAMES ? DELAY_MIN_FRAMES : delay) - 0.5) /
-         self->theta;
+  // Half a frame less than the delay, as the newest frame is not in there yet,
+  // and not in the newest part, which ripples
+  const double place = position - (0.5 / self->theta);
+  const double least = 1.0 / self->player.exchange.now->modes->order;
+  return place > least ? place : least;
 }
 
 /// Return the window that the controls ask for [frames], perhaps from the tempo
