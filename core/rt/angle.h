@@ -22,19 +22,16 @@ square_root(const double x)
   return (double)__builtin_sqrtf((float)x);
 }
 
+/// Inverse products of the distances of six rows from each other
+static const double lmu_lagrange_scale[LMU_TAP_POINTS] =
+  {-1.0 / 120.0, 1.0 / 24.0, -1.0 / 12.0, 1.0 / 12.0, -1.0 / 24.0, 1.0 / 120.0};
+
 /// Set the weights of a quintic through six rows, read `t` after the third
 LMU_RT static inline void
 lagrange(const double t, float weights[LMU_TAP_POINTS])
 {
-  static const double scale[LMU_TAP_POINTS] = {-1.0 / 120.0,
-                                               1.0 / 24.0,
-                                               -1.0 / 12.0,
-                                               1.0 / 12.0,
-                                               -1.0 / 24.0,
-                                               1.0 / 120.0};
-
   for (uint32_t i = 0U; i < LMU_TAP_POINTS; ++i) {
-    double product = scale[i];
+    double product = lmu_lagrange_scale[i];
     for (uint32_t j = 0U; j < LMU_TAP_POINTS; ++j) {
       product *= (j == i) ? 1.0 : (t + 2.0) - j;
     }

@@ -5,6 +5,7 @@
 
 #include "core/rt/modes.h"
 #include "core/setup/aligned.h"
+#include "core/setup/cartesian.h"
 #include "core/status.h"
 
 #include <assert.h>
@@ -55,15 +56,15 @@ divide(const double numerator, const double complex z)
   const double im    = cimag(z);
   const double scale = numerator / ((re * re) + (im * im));
 
-  return CMPLX(re * scale, -im * scale);
+  return lmu_cartesian(re * scale, -im * scale);
 }
 
 /// Multiply without the same checks
 static inline double complex
 times(const double complex x, const double complex y)
 {
-  return CMPLX((creal(x) * creal(y)) - (cimag(x) * cimag(y)),
-               (creal(x) * cimag(y)) + (cimag(x) * creal(y)));
+  return lmu_cartesian((creal(x) * creal(y)) - (cimag(x) * cimag(y)),
+                       (creal(x) * cimag(y)) + (cimag(x) * creal(y)));
 }
 
 /// Return f'/f of the characteristic polynomial f at z, from its pivots
@@ -110,7 +111,7 @@ guess(const LmuModal* const modal, const uint32_t k)
 {
   const double exact = EXACT_PART * modal->modes.order;
   if (k < 3U || k < (uint32_t)exact) {
-    return 1.0 / CMPLX(-1e-9, -PI * ((2.0 * k) + 1.0));
+    return 1.0 / lmu_cartesian(-1e-9, -PI * ((2.0 * k) + 1.0));
   }
 
   const double complex s1 = 1.0 / modal->lambda[k - 1U];
@@ -131,7 +132,8 @@ descend(LmuModal* const modal, const uint32_t k, double complex z)
     z -= (size > limit) ? (step * (limit / size)) : step;
     if (size < TOLERANCE * cabs(z)) {
       const bool is_real = fabs(cimag(z)) < 1e-9 * cabs(z);
-      modal->lambda[k] = is_real ? creal(z) : CMPLX(creal(z), -fabs(cimag(z)));
+      modal->lambda[k] =
+        is_real ? creal(z) : lmu_cartesian(creal(z), -fabs(cimag(z)));
       return true;
     }
   }
@@ -144,7 +146,7 @@ find(LmuModal* const modal, const uint32_t k)
 {
   const double complex first = guess(modal, k);
   for (uint32_t i = 0U; i < MAX_GUESSES; ++i) {
-    const double complex away = 0.05 * i * cexp(CMPLX(0.0, 2.4 * i));
+    const double complex away = 0.05 * i * cexp(lmu_cartesian(0.0, 2.4 * i));
     if (descend(modal, k, first * (1.0 + away))) {
       return true;
     }

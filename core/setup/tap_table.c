@@ -7,6 +7,7 @@
 #include "core/rt/modes.h"
 #include "core/rt/taps.h"
 #include "core/setup/aligned.h"
+#include "core/setup/cartesian.h"
 #include "core/setup/modal.h"
 #include "core/status.h"
 
@@ -181,8 +182,8 @@ fill_row(LmuTapTable* const     table,
   const Parts        odd   = sum_half(p + 1U, work->vectors + 1U, order - 1U);
 
   for (uint32_t k = 0U; k < GROUP && first + k < n_modes; ++k) {
-    const double complex x = CMPLX(even.re[k], even.im[k]);
-    const double complex y = CMPLX(odd.re[k], odd.im[k]);
+    const double complex x = lmu_cartesian(even.re[k], even.im[k]);
+    const double complex y = lmu_cartesian(odd.re[k], odd.im[k]);
     store_mode(table, 0U, row, first + k, x + y);
     store_mode(table, 1U, row, first + k, x - y);
   }

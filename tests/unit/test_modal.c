@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "core/rt/modes.h"
+#include "core/setup/cartesian.h"
 #include "core/setup/modal.h"
 #include "core/status.h"
 #include "tests/unit/run.h"
@@ -32,7 +33,7 @@ static double complex
 rate(const LmuModes* const modes, const uint32_t k)
 {
   const double* const s = modes->s + lmu_mode_place(k);
-  return CMPLX(s[0], s[LMU_LANES]);
+  return lmu_cartesian(s[0], s[LMU_LANES]);
 }
 
 static void
@@ -77,7 +78,7 @@ START_TEST(low_modes_are_half_integer_exponentials)
   LmuModal* const       modal = modal_of(256U);
   const LmuModes* const modes = lmu_modal_modes(modal);
   for (uint32_t k = 0U; k < 50U; ++k) {
-    const double complex wanted = CMPLX(0.0, PI * ((2.0 * k) + 1.0));
+    const double complex wanted = lmu_cartesian(0.0, PI * ((2.0 * k) + 1.0));
     ck_assert_double_le(cabs(rate(modes, k) - wanted), 1e-9);
   }
   lmu_modal_free(modal);
