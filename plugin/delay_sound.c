@@ -24,16 +24,16 @@ typedef struct {
   float  gain[N_TAPS];
 } Frame;
 
-/// Return where the LFO puts a tap of a channel
+/// Return where the LFO puts a tap of a channel: between nothing and twice its
+/// position, then scaled to end at the position, so it never leaves the window
 LMU_RT static double
 swing(const Delay* const self, const uint32_t tap, const uint32_t channel)
 {
-  const double position = self->taps[tap].position.value;
-  const double room     = position < 0.5 ? position : 1.0 - position;
-  const double spread   = delay_value(self, CONTROL_LFO_SPREAD);
-  const double offset   = spread * ((tap / (double)N_TAPS) + (0.5 * channel));
-  return position +
-         (self->tap_depth.value * room * lmu_sine(self->lfo + (0.5 * offset)));
+  const double spread = delay_value(self, CONTROL_LFO_SPREAD);
+  const double offset = spread * ((tap / (double)N_TAPS) + (0.5 * channel));
+  const double depth  = self->tap_depth.value;
+  return self->taps[tap].position.value *
+         (1.0 + (depth * lmu_sine(self->lfo + offset))) / (1.0 + depth);
 }
 
 LMU_RT static Frame
@@ -76,6 +76,7 @@ read_held(const Delay* const     self,
   const double speed  = delay_value(self, CONTROL_SCAN_SPEED);
   const double frames = SEAM_SECONDS * self->player.plugin.rate * speed;
   const double seam   = frames / self->theta;
+  const double least  = 1.0 / engine->modes->order; // Newer than that ripples
   float        sum    = 0.0F;
   for (uint32_t i = 0U; i < N_TAPS; ++i) {
     const float gain  = (float)self->taps[i].gain.value;
@@ -86,7 +87,8 @@ read_held(const Delay* const     self,
     for (uint32_t j = 0U; j < 2U; ++j) {
       const float part = gain * (float)heads.gain[j];
       if (part != 0.0F) {
-        sum += part * lmu_engine_held_tap(engine, channel, heads.r[j]);
+        const double r = heads.r[j] > least ? heads.r[j] : least;
+        sum += part * lmu_engine_held_tap(engine, channel, r);
       }
     }
   }

@@ -318,59 +318,95 @@ store_u(float* const u, const Complex p, const Complex x)
   return times(p, product).re;
 }
 
-/// Set U of one pole, add its part to q, and p^2 times it to the sums
+/// Set U of a real pole, add its part to q, and 2 p^2 times it to the sums
 LMU_RT static INLINE void
-tune_pole(const LmuPole* const pole,
+tune_real(const LmuPole* const pole,
           const Complex        z,
           const Complex        p,
           float* const         u,
           Complex* const       q,
           Wide* const          sums)
 {
-  if (pole->rho_im == 0.0) {
-    // 1 / (1/z - rho)
-    const Complex x = times(z, inverse(linear(1.0, -pole->rho_re, z)));
-    sums[0] += 2.0 * store_u(u, p, x);
-    q->re += pole->a_re * x.re;
-    q->im += pole->a_re * x.im;
-    return;
-  }
+  // 1 / (1/z - rho)
+  const Complex x = times(z, inverse(linear(1.0, -pole->rho_re, z)));
+  sums[0] += 2.0 * store_u(u, p, x);
+  q->re += pole->a_re * x.re;
+  q->im += pole->a_re * x.im;
+}
 
-  // Sum of that and the same for the other of the pair, and -i the difference
+/// Do the same for a pair of poles, which needs two U
+LMU_RT static INLINE void
+tune_pair(const LmuPole* const pole,
+          const Complex        z,
+          const Complex        p,
+          float* const         u,
+          Complex* const       q,
+          Wide* const          sums)
+{
+  // Sum of 1 / (1/z - rho) of both, and -i times their difference
   const double size =
     (pole->rho_re * pole->rho_re) + (pole->rho_im * pole->rho_im);
   const Complex quadratic =
     linear(1.0, 1.0, times(z, linear(-2.0 * pole->rho_re, size, z)));
-  const Complex common     = times(z, inverse(quadratic));
-  const Complex total      = times(common, linear(2.0, -2.0 * pole->rho_re, z));
-  const Complex difference = times(common, linear(0.0, 2.0 * pole->rho_im, z));
+  const Complex common = times(z, inverse(quadratic));
+  const Complex total  = times(common, linear(2.0, -2.0 * pole->rho_re, z));
+  const Complex other  = times(common, linear(0.0, 2.0 * pole->rho_im, z));
 
   sums[0] += store_u(u, p, total);
-  sums[1] += store_u(u + LMU_BLOCK, p, difference);
-  q->re += (pole->a_re * total.re) - (pole->a_im * difference.re);
-  q->im += (pole->a_re * total.im) - (pole->a_im * difference.im);
+  sums[1] += store_u(u + LMU_BLOCK, p, other);
+  q->re += (pole->a_re * total.re) - (pole->a_im * other.re);
+  q->im += (pole->a_re * total.im) - (pole->a_im * other.im);
 }
 
 /// Set the numbers of one vector of modes
 LMU_RT static INLINE void
-tune_part(const LmuPade* const pade,
-          const double         rate,
-          const double* const  s,
-          const double* const  p,
+tune_part(const LmuPole* const poles,
+          const uint32_t       stages,
+          const Complex        z,
+          const Complex        p,
           float* const         numbers,
-          Wide                 sums[2][2])
+          Wide* const          sums)
 {
-  const Complex z     = {load_wide(s) * rate, load_wide(s + LMU_LANES) * rate};
-  const Complex first = {load_wide(p), load_wide(p + LMU_LANES)};
-
-  Complex q = {z.re * 0.0, z.re * 0.0};
-  float*  u = numbers + LMU_BLOCK;
-  for (uint32_t i = 0U; i < pade->n_poles; ++i) {
-    tune_pole(&pade->poles[i], z, first, u, &q, sums[i]);
-    u += (pade->poles[i].rho_im == 0.0) ? LMU_BLOCK : 2U * LMU_BLOCK;
+  Complex        q    = {z.re * 0.0, z.re * 0.0};
+  float* const   u    = numbers + LMU_BLOCK;
+  const uint32_t real = stages % 2U; // It comes first
+  if (real) {
+    tune_real(&poles[0], z, p, u, &q, sums);
+  }
+  for (uint32_t j = real; j < stages; j += 2U) {
+    const uint32_t i = (j + 1U) / 2U;
+    tune_pair(&poles[i], z, p, u + (j * LMU_BLOCK), &q, sums + (2U * i));
   }
   store_narrow(numbers, q.re);
   store_narrow(numbers + LMU_LANES, q.im);
+}
+
+LMU_RT static INLINE void
+tune_stages(LmuTuning* const      tuning,
+            const LmuModes* const modes,
+            const uint32_t        stages,
+            LmuPoleSum* const     sums)
+{
+  const LmuPole poles[2] = {lmu_pade(stages)->poles[0],
+                            lmu_pade(stages)->poles[1]};
+  const double  rate     = 1.0 / tuning->theta;
+  const Wide    zero     = {0.0};
+  Wide          parts[4] = {zero, zero, zero, zero};
+  for (uint32_t b = 0U; b < modes->n_blocks; ++b) {
+    float* const        numbers = tuning->numbers + (b * block_size(stages));
+    const double* const s       = modes->s + (b * LMU_BLOCK);
+    const double* const p       = modes->p + (b * LMU_BLOCK);
+    for (uint32_t i = 0U; i < LMU_LANES; i += WIDTH) {
+      const Complex z     = {load_wide(s + i) * rate,
+                             load_wide(s + LMU_LANES + i) * rate};
+      const Complex first = {load_wide(p + i), load_wide(p + LMU_LANES + i)};
+      tune_part(poles, stages, z, first, numbers + i, parts);
+    }
+  }
+  for (uint32_t i = 0U; i < 2U; ++i) {
+    sums[i].re = sum_wide(parts[2U * i]);
+    sums[i].im = sum_wide(parts[(2U * i) + 1U]);
+  }
 }
 
 LMU_RT static void
@@ -378,21 +414,19 @@ tune(LmuTuning* const      tuning,
      const LmuModes* const modes,
      LmuPoleSum* const     sums)
 {
-  const LmuPade* const pade        = lmu_pade(tuning->stages);
-  const double         rate        = 1.0 / tuning->theta;
-  const Wide           zero        = {0.0};
-  Wide                 parts[2][2] = {{zero, zero}, {zero, zero}};
-  for (uint32_t b = 0U; b < modes->n_blocks; ++b) {
-    float* const numbers = tuning->numbers + (b * block_size(tuning->stages));
-    for (uint32_t i = 0U; i < LMU_LANES; i += WIDTH) {
-      const uint32_t place = (b * LMU_BLOCK) + i;
-      tune_part(
-        pade, rate, modes->s + place, modes->p + place, numbers + i, parts);
-    }
-  }
-  for (uint32_t i = 0U; i < pade->n_poles; ++i) {
-    sums[i].re = sum_wide(parts[i][0]);
-    sums[i].im = sum_wide(parts[i][1]);
+  switch (tuning->stages) {
+  case 1U:
+    tune_stages(tuning, modes, 1U, sums);
+    break;
+  case 2U:
+    tune_stages(tuning, modes, 2U, sums);
+    break;
+  case 3U:
+    tune_stages(tuning, modes, 3U, sums);
+    break;
+  default:
+    tune_stages(tuning, modes, 4U, sums);
+    break;
   }
 }
 

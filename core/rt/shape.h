@@ -20,7 +20,7 @@ lmu_soft_limit(const float x)
   return (size <= 1.0F) ? x : __builtin_copysignf(bent, x);
 }
 
-/// Return the sine of a phase in turns, from 0 to 2, to 2e-4
+/// Return the sine of a phase in turns, from 0 to 3, to 2e-4
 LMU_RT static inline double
 lmu_sine(const double turns)
 {
