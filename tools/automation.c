@@ -66,9 +66,10 @@ read_lines(LmuAutomation* const automation,
 {
   char line[MAX_LINE];
   for (uint32_t number = 1U; fgets(line, sizeof(line), file); ++number) {
-    char* const        value = split(line);
-    LmuAutomationPoint point = {0.0, 0.0f};
-    if (!value && (!*line || *line == '#')) {
+    const bool         remark = *line == '#';
+    char* const        value  = split(line);
+    LmuAutomationPoint point  = {0.0, 0.0f};
+    if (remark || (!value && !*line)) {
       continue;
     }
     if (!value || !lmu_text_number(&point.time_s, line) ||

@@ -10,18 +10,43 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#define WIDTH 78 // Of a terminal, almost
+#define WHITE " \t\r\n"
 #define USUAL_RATE 48000.0 // For bounds that depend on the rate
 
+/// Print a text in lines of at most WIDTH characters
 static void
-print_comment(const LmuWorld* const world,
-              const LilvNode* const subject,
-              const char* const     indent)
+print_wrapped(const char* text, const int indent)
+{
+  int column = 0;
+  while (*(text += strspn(text, WHITE))) {
+    const int  length = (int)strcspn(text, WHITE);
+    const bool first  = !column;
+    const bool full   = !first && column + 1 + length > WIDTH;
+    column            = (first || full) ? indent : column + 1;
+    printf("%s%*s%.*s",
+           full ? "\n" : "",
+           (first || full) ? indent : 1,
+           "",
+           length,
+           text);
+    column += length;
+    text += length;
+  }
+  if (column) {
+    puts("");
+  }
+}
+
+static void
+print_comment(const LmuWorld* const world, const LilvNode* const subject)
 {
   LilvNode* const comment =
     lilv_world_get(world->lilv, subject, world->nodes[LMU_NODE_COMMENT], NULL);
   if (comment) {
-    printf("%s%s\n", indent, lilv_node_as_string(comment));
+    print_wrapped(lilv_node_as_string(comment), 0);
   }
   lilv_node_free(comment);
 }
@@ -85,18 +110,38 @@ print_plugins(LmuError* const       error,
                        "no plugins found; set LV2_PATH or give --bundle DIR");
 }
 
+static int
+compare_points(const void* const a, const void* const b)
+{
+  const float left = lilv_node_as_float(
+    lilv_scale_point_get_value(*(const LilvScalePoint* const*)a));
+  const float right = lilv_node_as_float(
+    lilv_scale_point_get_value(*(const LilvScalePoint* const*)b));
+  return (left > right) - (left < right);
+}
+
+/// Print the named values of a port from the least to the greatest
 static void
 print_scale_points(const LilvPlugin* const plugin, const LmuPort* const port)
 {
   LilvScalePoints* const points =
     lilv_port_get_scale_points(plugin, port->lilv);
+  const LilvScalePoint** const sorted = (const LilvScalePoint**)lmu_allocate(
+    lilv_scale_points_size(points), sizeof(LilvScalePoint*));
+
+  size_t count = 0U;
   LILV_FOREACH(scale_points, i, points)
   {
-    const LilvScalePoint* const point = lilv_scale_points_get(points, i);
-    printf("      %g = %s\n",
-           (double)lilv_node_as_float(lilv_scale_point_get_value(point)),
-           lilv_node_as_string(lilv_scale_point_get_label(point)));
+    sorted[count++] = lilv_scale_points_get(points, i);
   }
+  qsort(sorted, count, sizeof(LilvScalePoint*), compare_points);
+
+  for (size_t i = 0U; i < count; ++i) {
+    printf("      %g = %s\n",
+           (double)lilv_node_as_float(lilv_scale_point_get_value(sorted[i])),
+           lilv_node_as_string(lilv_scale_point_get_label(sorted[i])));
+  }
+  free(sorted);
   lilv_scale_points_free(points);
 }
 
@@ -111,7 +156,7 @@ print_range(const LmuPort* const port, const char* const unit)
              (double)port->minimum,
              (double)port->maximum);
   }
-  printf("%10g  %-16s  %-6s", (double)port->initial, range, unit);
+  printf("%10g  %-14s  %-12s", (double)port->initial, range, unit);
 }
 
 static void
@@ -128,7 +173,7 @@ print_port(const LmuWorld* const   world,
   if (port->kind == LMU_PORT_CONTROL) {
     print_range(port, unit);
   } else {
-    printf("%10s  %-16s  %-6s", kinds[port->kind], "", "");
+    printf("%10s  %-14s  %-12s", kinds[port->kind], "", "");
   }
   printf("  %s\n", name ? lilv_node_as_string(name) : "");
   print_scale_points(plugin, port);
@@ -145,7 +190,7 @@ print_ports(const LmuWorld* const   world,
   uint32_t       n_ports = 0U;
   LmuPort* const ports   = lmu_ports_new(&n_ports, world, plugin, USUAL_RATE);
 
-  printf("\n%-18s %10s  %-16s  %-6s  %s\n",
+  printf("\n%-18s %10s  %-14s  %-12s  %s\n",
          inputs ? "Inputs" : "Outputs",
          "default",
          "range",
@@ -169,9 +214,7 @@ print_presets(const LmuWorld* const world, const LilvPlugin* const plugin)
   for (uint32_t i = 0U; i < presets.n_presets; ++i) {
     const LmuPreset* const preset = &presets.presets[i];
     printf("  %s\n", preset->label);
-    if (*preset->comment) {
-      printf("      %s\n", preset->comment);
-    }
+    print_wrapped(preset->comment, 6);
   }
   if (!presets.n_presets) {
     printf("  none\n");
@@ -185,7 +228,7 @@ print_plugin(const LmuWorld* const world, const LilvPlugin* const plugin)
   const LilvNode* const uri = lilv_plugin_get_uri(plugin);
   print_name(plugin);
   printf(" <%s>\n", lilv_node_as_uri(uri));
-  print_comment(world, uri, "");
+  print_comment(world, uri);
   print_ports(world, plugin, true);
   print_ports(world, plugin, false);
   print_presets(world, plugin);

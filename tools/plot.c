@@ -26,7 +26,7 @@
 #define MIN_HEIGHT 640U // [units]
 #define MAX_SIZE 8192U  // [units]
 #define MAX_ORDER 4096U
-#define MAX_THETA_MS 60000.0
+#define MAX_THETA_MS 10000.0
 #define N_POLYNOMIALS 12U // As Figure 1 of the paper
 #define N_POINTS 1001U
 

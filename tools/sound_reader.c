@@ -7,9 +7,12 @@
 
 #include <sndfile.h>
 
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
-#define CHUNK 4096U // Frames to ask libsndfile for at once
+#define SYSTEM_ERROR "System error : " // Before what the system said
+#define CHUNK 4096U                    // Frames to ask libsndfile for at once
 
 struct LmuSoundReaderImpl {
   char*        path;
@@ -24,8 +27,12 @@ struct LmuSoundReaderImpl {
 static char*
 reason(SNDFILE* const file)
 {
-  char*  text   = lmu_allocate_text("%s", sf_strerror(file));
-  size_t length = 0U;
+  const char* const said   = sf_strerror(file);
+  const size_t      noise  = strlen(SYSTEM_ERROR);
+  const bool        system = !strncmp(said, SYSTEM_ERROR, noise);
+
+  char* const text   = lmu_allocate_text("%s", said + (system ? noise : 0U));
+  size_t      length = 0U;
   while (text[length] && text[length] != '\n') {
     ++length;
   }
