@@ -20,6 +20,8 @@
 /// Float32 sums in another order, of up to 512 terms
 #define MAX_ERROR 3e-5
 
+extern const LmuKernels lmu_kernels_wide;
+
 static const uint32_t orders[] = {1U, 2U, 3U, 16U, 31U, 64U, 100U, 256U, 1024U};
 
 static LmuEngine*
@@ -75,24 +77,35 @@ check_taps(LmuEngine* const x, LmuEngine* const y)
   }
 }
 
+static void
+check_kernels(const uint32_t order, const LmuKernels* const kernels)
+{
+  for (uint32_t stages = 1U; stages <= LMU_MAX_STAGES; ++stages) {
+    LmuEngine* const x = engine_of(order, stages, &lmu_kernels_generic);
+    LmuEngine* const y = engine_of(order, stages, kernels);
+    for (uint32_t j = 0U; j < stages; ++j) {
+      check_equal(x->tuning.gain[j] / x->tuning.gain[0],
+                  y->tuning.gain[j] / y->tuning.gain[0],
+                  "gain");
+    }
+    check_steps(x, y);
+    check_taps(x, y);
+    lmu_engine_free(y);
+    lmu_engine_free(x);
+  }
+}
+
 START_TEST(all_kernels_equal_the_generic_ones)
 {
-  const uint32_t order = orders[_i];
   for (uint32_t k = 0U; lmu_kernels(k); ++k) {
-    for (uint32_t stages = 1U; stages <= LMU_MAX_STAGES; ++stages) {
-      LmuEngine* const x = engine_of(order, stages, &lmu_kernels_generic);
-      LmuEngine* const y = engine_of(order, stages, lmu_kernels(k));
-      for (uint32_t j = 0U; j < stages; ++j) {
-        check_equal(x->tuning.gain[j] / x->tuning.gain[0],
-                    y->tuning.gain[j] / x->tuning.gain[0],
-                    "gain");
-      }
-      check_steps(x, y);
-      check_taps(x, y);
-      lmu_engine_free(y);
-      lmu_engine_free(x);
-    }
+    check_kernels(orders[_i], lmu_kernels(k));
   }
+}
+END_TEST
+
+START_TEST(loops_of_sixteen_lanes_equal_the_generic_ones)
+{
+  check_kernels(orders[_i], &lmu_kernels_wide);
 }
 END_TEST
 
@@ -118,6 +131,8 @@ main(void)
 {
   TCase* const tcase = tcase_create("kernels");
   tcase_add_loop_test(tcase, all_kernels_equal_the_generic_ones, 0, 9);
+  tcase_add_loop_test(
+    tcase, loops_of_sixteen_lanes_equal_the_generic_ones, 0, 9);
   tcase_add_test(tcase, the_best_kernels_come_first_and_the_generic_ones_last);
   return run_case("kernels", tcase);
 }
