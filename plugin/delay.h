@@ -67,13 +67,15 @@ typedef struct {
   LmuGlide feedback;
   LmuGlide dry;
   LmuGlide wet;
-  LmuGlide tap_depth; ///< LFO on taps
-  double   lfo;       ///< Phase of the LFO [turns]
-  bool     rests;     ///< Whether READOUT_MIX stands for all taps
+  LmuGlide tap_depth;  ///< LFO on taps
+  LmuGlide lfo_spread; ///< Of taps and channels [turns]
+  double   lfo;        ///< Phase of the LFO [turns]
+  bool     rests;      ///< Whether READOUT_MIX stands for all taps
 
   LmuGlide   hold;   ///< Part of the held window in the sound
   ScanChoice scan;   ///< How it is scanned
   double     travel; ///< How far that went [windows]
+  double     seam;   ///< Part of the window that loops fade over
 } Delay;
 
 /// Return the index of a port behind the audio ports

@@ -9,6 +9,7 @@
 #include "core/rt/shape.h"
 #include "plugin/controls.h"
 #include "plugin/exchange.h"
+#include "plugin/heads.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 
@@ -20,6 +21,12 @@
 
 /// Part of theta that the LFO moves it by, each way, at full depth
 #define THETA_DEPTH 0.5
+
+/// Time that a loop of the held window fades over [s]
+#define SEAM_SECONDS 0.02
+
+/// Shortest window, as the engine takes one frame at least [frames]
+#define MIN_THETA 2.0
 
 /// Factor of each note length in whole notes, by SyncChoice
 static const double note_lengths[] = {
@@ -69,6 +76,18 @@ delay_wanted_spec(const Delay* const self)
   return spec;
 }
 
+/// Return whether all taps stand still, so that one readout can be all of them
+LMU_RT static bool
+taps_rest(const Delay* const self)
+{
+  bool rest = lmu_glide_rests(&self->tap_depth) && self->tap_depth.value == 0.0;
+  for (uint32_t i = 0U; i < N_TAPS; ++i) {
+    rest = rest && lmu_glide_rests(&self->taps[i].position) &&
+           lmu_glide_rests(&self->taps[i].gain);
+  }
+  return rest;
+}
+
 LMU_RT static void
 update_gain(const Delay* const self,
             LmuGlide* const    glide,
@@ -100,6 +119,28 @@ delay_update(Delay* const self)
                &self->tap_depth,
                on_taps ? delay_value(self, CONTROL_LFO_DEPTH) : 0.0,
                MOVE_SECONDS);
+  plugin_glide(plugin,
+               &self->lfo_spread,
+               delay_value(self, CONTROL_LFO_SPREAD),
+               MOVE_SECONDS);
+
+  // From this frame on, as the next segment may begin later
+  self->rests = self->rests && taps_rest(self);
+}
+
+/// Copy the window, and begin to scan the copy
+LMU_RT static void
+begin_hold(Delay* const self)
+{
+  const double rate = self->player.plugin.rate;
+  const double seam =
+    SEAM_SECONDS * rate * delay_value(self, CONTROL_SCAN_SPEED) / self->theta;
+
+  exchange_hold(&self->player.exchange);
+  self->scan   = (ScanChoice)delay_choice(self, CONTROL_SCAN);
+  self->travel = 0.0;
+  self->seam   = seam < MAX_SEAM ? seam : MAX_SEAM;
+  plugin_glide(&self->player.plugin, &self->hold, 1.0, FADE_SECONDS);
 }
 
 /// Start or end a hold, at the start of a segment
@@ -110,13 +151,7 @@ update_hold(Delay* const self)
     ports_switch(&self->player.plugin.ports, delay_port(self, CONTROL_HOLD));
   const bool holds = self->hold.target > 0.0;
   if (wanted && !holds && self->hold.value <= 0.0) {
-    lmu_engine_hold(self->player.exchange.now);
-    if (exchange_rising(&self->player.exchange)) {
-      lmu_engine_hold(self->player.exchange.next);
-    }
-    self->scan   = (ScanChoice)delay_choice(self, CONTROL_SCAN);
-    self->travel = 0.0;
-    plugin_glide(&self->player.plugin, &self->hold, 1.0, FADE_SECONDS);
+    begin_hold(self);
   } else if (!wanted && holds) {
     plugin_glide(&self->player.plugin, &self->hold, 0.0, FADE_SECONDS);
   }
@@ -126,24 +161,11 @@ update_hold(Delay* const self)
 LMU_RT static double
 modulated_theta(const Delay* const self)
 {
-  const double depth = delay_choice(self, CONTROL_LFO_TARGET) == LFO_THETA
-                         ? delay_value(self, CONTROL_LFO_DEPTH)
-                         : 0.0;
-  const double theta =
-    self->goal * (1.0 + (THETA_DEPTH * depth * lmu_sine(self->lfo)));
-  return theta < 2.0 ? 2.0 : theta;
-}
-
-/// Return whether all taps stand still, so that one readout can be all of them
-LMU_RT static bool
-taps_rest(const Delay* const self)
-{
-  bool rest = lmu_glide_rests(&self->tap_depth) && self->tap_depth.value == 0.0;
-  for (uint32_t i = 0U; i < N_TAPS; ++i) {
-    rest = rest && lmu_glide_rests(&self->taps[i].position) &&
-           lmu_glide_rests(&self->taps[i].gain);
-  }
-  return rest;
+  const bool   on_theta = delay_choice(self, CONTROL_LFO_TARGET) == LFO_THETA;
+  const double depth    = on_theta ? delay_value(self, CONTROL_LFO_DEPTH) : 0.0;
+  const double factor   = 1.0 + (THETA_DEPTH * depth * lmu_sine(self->lfo));
+  const double theta    = self->goal * factor;
+  return theta < MIN_THETA ? MIN_THETA : theta;
 }
 
 /// Make one readout of all taps
@@ -152,44 +174,51 @@ mix_taps(const Delay* const self, LmuEngine* const engine)
 {
   lmu_engine_clear_readout(engine, READOUT_MIX);
   for (uint32_t i = 0U; i < N_TAPS; ++i) {
-    const float gain = (float)self->taps[i].gain.value;
+    const float  gain = (float)self->taps[i].gain.value;
+    const double r    = delay_place(self, self->taps[i].position.value);
     if (gain != 0.0F) {
-      lmu_engine_set_readout(
-        engine, READOUT_SPARE, delay_place(self, self->taps[i].position.value));
+      lmu_engine_set_readout(engine, READOUT_SPARE, r);
       lmu_engine_add_readout(engine, READOUT_MIX, READOUT_SPARE, gain);
     }
+  }
+}
+
+/// Make one readout of all taps in all engines that play
+LMU_RT static void
+mix_all_taps(const Delay* const self)
+{
+  LmuEngine* const rising = exchange_rising(&self->player.exchange);
+  mix_taps(self, self->player.exchange.now);
+  if (rising) {
+    mix_taps(self, rising);
   }
 }
 
 void
 delay_begin_segment(Delay* const self)
 {
-  const LmuEngineSpec spec   = delay_wanted_spec(self);
-  const double        wanted = delay_wanted_theta(self);
-  const double        time =
-    delay_value(self, CONTROL_GLIDE) * self->player.plugin.rate / 1000.0;
-  const double        part   = SEGMENT / ((0.3 * time) + SEGMENT);
-  const ExchangeState before = self->player.exchange.state;
+  Exchange* const     exchange = &self->player.exchange;
+  const LmuEngineSpec spec     = delay_wanted_spec(self);
+  const ExchangeState before   = exchange->state;
 
-  self->goal =
-    self->player.plugin.fresh ? wanted : lmu_approach(self->goal, wanted, part);
+  self->goal = plugin_glide_theta(&self->player.plugin,
+                                  self->goal,
+                                  delay_wanted_theta(self),
+                                  delay_value(self, CONTROL_GLIDE) / 1000.0);
+
   const double theta = modulated_theta(self);
-  exchange_update(&self->player.exchange, &spec, theta);
-  update_hold(self);
+  exchange_update(exchange, &spec, theta);
 
   const bool moved = theta != self->theta || self->player.plugin.fresh ||
-                     self->player.exchange.state != before;
+                     exchange->state != before;
   const bool rest = taps_rest(self);
   if (moved) {
     self->theta = theta;
-    exchange_set_theta(&self->player.exchange, theta);
+    exchange_set_theta(exchange, theta);
   }
   if (rest && (moved || !self->rests)) {
-    LmuEngine* const rising = exchange_rising(&self->player.exchange);
-    mix_taps(self, self->player.exchange.now);
-    if (rising) {
-      mix_taps(self, rising);
-    }
+    mix_all_taps(self);
   }
   self->rests = rest;
+  update_hold(self);
 }

@@ -13,45 +13,25 @@
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 
+#include <stdbool.h>
 #include <stdint.h>
-
-/// Time that a loop of the held window fades over [s]
-#define SEAM_SECONDS 0.02
-
-/// Places and gains of taps at one frame of one channel
-typedef struct {
-  double r[N_TAPS];
-  float  gain[N_TAPS];
-} Frame;
 
 /// Return where the LFO puts a tap of a channel: between nothing and twice its
 /// position, then scaled to end at the position, so it never leaves the window
 LMU_RT static double
 swing(const Delay* const self, const uint32_t tap, const uint32_t channel)
 {
-  const double spread = delay_value(self, CONTROL_LFO_SPREAD);
-  const double offset = spread * ((tap / (double)N_TAPS) + (0.5 * channel));
-  const double depth  = self->tap_depth.value;
-  return self->taps[tap].position.value *
-         (1.0 + (depth * lmu_sine(self->lfo + offset))) / (1.0 + depth);
-}
-
-LMU_RT static Frame
-frame_of(const Delay* const self, const uint32_t channel)
-{
-  Frame frame;
-  for (uint32_t i = 0U; i < N_TAPS; ++i) {
-    frame.r[i]    = delay_place(self, swing(self, i, channel));
-    frame.gain[i] = (float)self->taps[i].gain.value;
-  }
-  return frame;
+  const double apart = (tap / (double)N_TAPS) + (0.5 * channel);
+  const double phase = self->lfo + (self->lfo_spread.value * apart);
+  const double depth = self->tap_depth.value;
+  return self->taps[tap].position.value * (1.0 + (depth * lmu_sine(phase))) /
+         (1.0 + depth);
 }
 
 /// Read all taps of an engine
 LMU_RT static float
 read_taps(const Delay* const     self,
           const LmuEngine* const engine,
-          const Frame* const     frame,
           const uint32_t         channel)
 {
   if (self->rests) {
@@ -60,8 +40,10 @@ read_taps(const Delay* const     self,
 
   float sum = 0.0F;
   for (uint32_t i = 0U; i < N_TAPS; ++i) {
-    if (frame->gain[i] != 0.0F) {
-      sum += frame->gain[i] * lmu_engine_tap(engine, channel, frame->r[i]);
+    const float gain = (float)self->taps[i].gain.value;
+    if (gain != 0.0F) {
+      const double r = delay_place(self, swing(self, i, channel));
+      sum += gain * lmu_engine_tap(engine, channel, r);
     }
   }
   return sum;
@@ -73,17 +55,12 @@ read_held(const Delay* const     self,
           const LmuEngine* const engine,
           const uint32_t         channel)
 {
-  const double speed  = delay_value(self, CONTROL_SCAN_SPEED);
-  const double frames = SEAM_SECONDS * self->player.plugin.rate * speed;
-  const double seam   = frames / self->theta;
-  const double least  = 1.0 / engine->modes->order; // Newer than that ripples
-  float        sum    = 0.0F;
+  const double least = 1.0 / engine->modes->order; // Newer than that ripples
+  float        sum   = 0.0F;
   for (uint32_t i = 0U; i < N_TAPS; ++i) {
-    const float gain  = (float)self->taps[i].gain.value;
-    const Heads heads = heads_at(self->scan,
-                                 self->travel,
-                                 self->taps[i].position.value,
-                                 seam < MAX_SEAM ? seam : MAX_SEAM);
+    const double start = self->taps[i].position.value;
+    const float  gain  = (float)self->taps[i].gain.value;
+    const Heads  heads = heads_at(self->scan, self->travel, start, self->seam);
     for (uint32_t j = 0U; j < 2U; ++j) {
       const float part = gain * (float)heads.gain[j];
       if (part != 0.0F) {
@@ -106,10 +83,8 @@ listen(const Delay* const     self,
        const LmuEngine* const engine,
        const uint32_t         channel)
 {
-  const Frame frame =
-    self->rests ? (Frame){{0.0}, {0.0F}} : frame_of(self, channel);
   const bool  holds = self->hold.value > 0.0;
-  const Sound sound = {read_taps(self, engine, &frame, channel),
+  const Sound sound = {read_taps(self, engine, channel),
                        holds ? read_held(self, engine, channel) : 0.0F};
   return sound;
 }
@@ -174,6 +149,7 @@ move(Delay* const self)
   (void)lmu_glide_next(&self->dry);
   (void)lmu_glide_next(&self->wet);
   (void)lmu_glide_next(&self->tap_depth);
+  (void)lmu_glide_next(&self->lfo_spread);
   (void)lmu_glide_next(&self->hold);
   (void)lmu_glide_next(&self->player.plugin.presence);
   if (exchange_rising(&self->player.exchange)) {

@@ -412,6 +412,19 @@ exchange_set_theta(Exchange* const exchange, const double theta)
 }
 
 void
+exchange_hold(Exchange* const exchange)
+{
+  lmu_engine_hold(exchange->now);
+  if (exchange->state == EXCHANGE_FADING) {
+    lmu_engine_hold(exchange->next);
+  } else if (exchange->state == EXCHANGE_CONVERTING) {
+    exchange->stale = true; // What the worker has is from before
+  } else if (exchange->state == EXCHANGE_REPLAYING) {
+    exchange->state = EXCHANGE_BUILT;
+  }
+}
+
+void
 exchange_log(Exchange* const     exchange,
              float* const* const input,
              const uint32_t      n_frames)

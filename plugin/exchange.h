@@ -125,6 +125,10 @@ exchange_rising(const Exchange* exchange);
 LMU_RT void
 exchange_set_theta(Exchange* exchange, double theta);
 
+/// Copy the live window to the held one, also in engines that come later
+LMU_RT void
+exchange_hold(Exchange* exchange);
+
 /// Note what the engine heard, at the end of each part of a segment
 LMU_RT void
 exchange_log(Exchange* exchange, float* const* input, uint32_t n_frames);

@@ -24,7 +24,7 @@
 /// Greatest order
 #define MAX_ORDER 1024U
 
-/// Time for theta to go most of the way to a new value [s]
+/// Time for theta to get to a new value [s]
 #define THETA_SECONDS 0.05
 
 /// Ports before the outputs, then those after
@@ -171,12 +171,9 @@ update_readout(Memory* const self)
 LMU_RT static void
 begin_segment(Memory* const self)
 {
-  const LmuEngineSpec spec = wanted_spec(self);
-  const double        goal = wanted_theta(self);
-  const double        part =
-    SEGMENT / (THETA_SECONDS * 0.3 * self->player.plugin.rate);
-  const double theta =
-    self->player.plugin.fresh ? goal : lmu_approach(self->theta, goal, part);
+  const LmuEngineSpec spec  = wanted_spec(self);
+  const double        theta = plugin_glide_theta(
+    &self->player.plugin, self->theta, wanted_theta(self), THETA_SECONDS);
 
   const ExchangeState before = self->player.exchange.state;
   update_readout(self);

@@ -15,6 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Time constants in a glide of theta, which then has 4 % to go
+#define GLIDE_CONSTANTS 3.3
+
 /// Tempo until the host sends one
 static const Tempo first_tempo = {120.0, 4.0};
 
@@ -104,6 +107,17 @@ plugin_glide(const Plugin* const plugin,
   } else {
     lmu_glide_to(glide, value, plugin_frames(plugin, seconds));
   }
+}
+
+double
+plugin_glide_theta(const Plugin* const plugin,
+                   const double        theta,
+                   const double        wanted,
+                   const double        seconds)
+{
+  const double frames = seconds * plugin->rate / GLIDE_CONSTANTS;
+  const double part   = SEGMENT / (frames + SEGMENT);
+  return plugin->fresh ? wanted : lmu_approach(theta, wanted, part);
 }
 
 float*

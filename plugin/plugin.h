@@ -83,6 +83,13 @@ plugin_glide(const Plugin* plugin,
              double        value,
              double        seconds);
 
+/// Return where theta is after a segment on its way to a value [frames]
+LMU_RT double
+plugin_glide_theta(const Plugin* plugin,
+                   double        theta,
+                   double        wanted,
+                   double        seconds);
+
 /// Return an audio port, which may be null
 LMU_RT float*
 plugin_audio(const Plugin* plugin, uint32_t port);
