@@ -24,10 +24,10 @@ static const char* const promises[] = {
 #define N_PROMISES (sizeof(promises) / sizeof(promises[0]))
 
 static int
-log_vprintf(const LV2_Log_Handle handle,
-            const LV2_URID       type,
-            const char* const    format,
-            va_list              args)
+log_vprintf(LV2_Log_Handle    handle,
+            const LV2_URID    type,
+            const char* const format,
+            va_list           args)
 {
   const LmuFeatures* const features = (const LmuFeatures*)handle;
   if (type == lmu_urids_map(features->urids, LV2_LOG__Trace) ||
@@ -45,9 +45,9 @@ log_printf(LV2_Log_Handle handle, LV2_URID type, const char* format, ...)
   __attribute__((format(printf, 3, 4)));
 
 static int
-log_printf(const LV2_Log_Handle handle,
-           const LV2_URID       type,
-           const char* const    format,
+log_printf(LV2_Log_Handle    handle,
+           const LV2_URID    type,
+           const char* const format,
            ...)
 {
   va_list args;

@@ -50,9 +50,10 @@ guard(const char* const temporary)
     signal(SIGHUP, on_signal);
   }
 
-  has_unfinished = 0;
-  if (strlen(temporary) < sizeof(unfinished)) {
-    strcpy(unfinished, temporary);
+  has_unfinished    = 0;
+  const size_t size = strlen(temporary) + 1U;
+  if (size <= sizeof(unfinished)) {
+    memcpy(unfinished, temporary, size);
     has_unfinished = 1;
   }
 }

@@ -537,8 +537,8 @@ window_picture(const Plot* const  self,
                             self->theta_ms,
                             window->truth,
                             window->error,
-                            window->n_truth,
                             window->estimate,
+                            window->n_truth,
                             window->n_estimate};
 }
 

@@ -82,6 +82,12 @@ lmu_text_is_utf8(const char* const text)
   return true;
 }
 
+static char
+lower(const char c)
+{
+  return (char)((c >= 'A' && c <= 'Z') ? c - 'A' + 'a' : c);
+}
+
 static size_t
 least(const size_t a, const size_t b, const size_t c)
 {
@@ -89,29 +95,33 @@ least(const size_t a, const size_t b, const size_t c)
   return (ab < c) ? ab : c;
 }
 
+/// Make row i + 1 of the table of edits from row i, [strlen(b) + 1]
+static void
+step_row(size_t* const row, const size_t i, const char letter, const char* b)
+{
+  size_t diagonal = row[0];
+  row[0]          = i + 1U;
+  for (size_t j = 1U; b[j - 1U]; ++j) {
+    const size_t change = diagonal + (size_t)(letter != lower(b[j - 1U]));
+    diagonal            = row[j];
+    row[j]              = least(change, row[j] + 1U, row[j - 1U] + 1U);
+  }
+}
+
 /// Return how many letters to add, drop or change to make `a` into `b`
 static size_t
 edit_distance(const char* const a, const char* const b)
 {
-  const size_t  n_columns = strlen(b) + 1U;
-  size_t* const row       = (size_t*)lmu_allocate(n_columns, sizeof(size_t));
-  for (size_t j = 0U; j < n_columns; ++j) {
+  const size_t  length = strlen(b);
+  size_t* const row    = (size_t*)lmu_allocate(length + 1U, sizeof(size_t));
+  for (size_t j = 0U; j <= length; ++j) {
     row[j] = j;
   }
-
   for (size_t i = 0U; a[i]; ++i) {
-    size_t diagonal = row[0];
-    row[0]          = i + 1U;
-    for (size_t j = 1U; j < n_columns; ++j) {
-      const bool same =
-        tolower((unsigned char)a[i]) == tolower((unsigned char)b[j - 1U]);
-      const size_t change = diagonal + (same ? 0U : 1U);
-      diagonal            = row[j];
-      row[j]              = least(change, row[j] + 1U, row[j - 1U] + 1U);
-    }
+    step_row(row, i, lower(a[i]), b);
   }
 
-  const size_t distance = row[n_columns - 1U];
+  const size_t distance = row[length];
   free(row);
   return distance;
 }

@@ -20,13 +20,13 @@ struct LmuUridsImpl {
 };
 
 static LV2_URID
-map(const LV2_URID_Map_Handle handle, const char* const uri)
+map(LV2_URID_Map_Handle handle, const char* const uri)
 {
   return lmu_urids_map((LmuUrids*)handle, uri);
 }
 
 static const char*
-unmap(const LV2_URID_Unmap_Handle handle, const LV2_URID urid)
+unmap(LV2_URID_Unmap_Handle handle, const LV2_URID urid)
 {
   LmuUrids* const urids = (LmuUrids*)handle;
   pthread_mutex_lock(&urids->mutex);

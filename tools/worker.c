@@ -66,18 +66,18 @@ clear(Queue* const queue)
 }
 
 static LV2_Worker_Status
-schedule_work(const LV2_Worker_Schedule_Handle handle,
-              const uint32_t                   size,
-              const void* const                data)
+schedule_work(LV2_Worker_Schedule_Handle handle,
+              const uint32_t             size,
+              const void* const          data)
 {
   push(&((LmuWorker*)handle)->requests, size, data);
   return LV2_WORKER_SUCCESS;
 }
 
 static LV2_Worker_Status
-respond(const LV2_Worker_Respond_Handle handle,
-        const uint32_t                  size,
-        const void* const               data)
+respond(LV2_Worker_Respond_Handle handle,
+        const uint32_t            size,
+        const void* const         data)
 {
   push(&((LmuWorker*)handle)->responses, size, data);
   return LV2_WORKER_SUCCESS;
@@ -109,7 +109,7 @@ lmu_worker_schedule_feature(LmuWorker* const worker)
 
 void
 lmu_worker_set_instance(LmuWorker* const                  worker,
-                        const LV2_Handle                  instance,
+                        LV2_Handle                        instance,
                         const LV2_Worker_Interface* const interface)
 {
   worker->instance  = instance;

@@ -19,8 +19,8 @@ typedef struct {
   double          length_ms;  ///< Length of the window
   const float*    truth;      ///< Samples, oldest first, [n_truth]
   const float*    error;      ///< Estimate minus truth, [n_truth]
-  uint32_t        n_truth;    ///< Number of samples
   const float*    estimate;   ///< From the old end to the new, [n_estimate]
+  uint32_t        n_truth;    ///< Number of samples
   uint32_t        n_estimate; ///< Number of values, at least 2
 } LmuWindowPicture;
 

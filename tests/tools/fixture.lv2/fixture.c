@@ -81,20 +81,20 @@ instantiate(const LV2_Descriptor* const     descriptor,
 }
 
 static void
-connect_port(const LV2_Handle instance, const uint32_t port, void* const data)
+connect_port(LV2_Handle instance, const uint32_t port, void* const data)
 {
   ((Fixture*)instance)->ports[port] = data;
 }
 
 static void
-cleanup(const LV2_Handle instance)
+cleanup(LV2_Handle instance)
 {
   free(instance);
 }
 
 /// Multiply the input by a gain that only the worker may set
 static void
-run_worker(const LV2_Handle instance, const uint32_t n_frames)
+run_worker(LV2_Handle instance, const uint32_t n_frames)
 {
   Fixture* const self = (Fixture*)instance;
   const float    gain = *input(self, 2U);
@@ -121,7 +121,7 @@ atoms_are_good(const Fixture* const self, const uint32_t in, const uint32_t out)
 
 /// Delay both channels by the latency that is reported
 static void
-run_latent(const LV2_Handle instance, const uint32_t n_frames)
+run_latent(LV2_Handle instance, const uint32_t n_frames)
 {
   Fixture* const self = (Fixture*)instance;
   const bool     good = atoms_are_good(self, 5U, 6U);
@@ -138,7 +138,7 @@ run_latent(const LV2_Handle instance, const uint32_t n_frames)
 
 /// Copy CV to CV, and leave the audio input alone
 static void
-run_cv(const LV2_Handle instance, const uint32_t n_frames)
+run_cv(LV2_Handle instance, const uint32_t n_frames)
 {
   const Fixture* const self = (const Fixture*)instance;
   for (uint32_t i = 0U; i < n_frames; ++i) {
@@ -147,7 +147,7 @@ run_cv(const LV2_Handle instance, const uint32_t n_frames)
 }
 
 static void
-run_nan(const LV2_Handle instance, const uint32_t n_frames)
+run_nan(LV2_Handle instance, const uint32_t n_frames)
 {
   Fixture* const self = (Fixture*)instance;
   for (uint32_t i = 0U; i < n_frames; ++i) {
@@ -157,7 +157,7 @@ run_nan(const LV2_Handle instance, const uint32_t n_frames)
 
 /// Put out the level that was restored
 static void
-run_state(const LV2_Handle instance, const uint32_t n_frames)
+run_state(LV2_Handle instance, const uint32_t n_frames)
 {
   const Fixture* const self = (const Fixture*)instance;
   for (uint32_t i = 0U; i < n_frames; ++i) {
@@ -167,7 +167,7 @@ run_state(const LV2_Handle instance, const uint32_t n_frames)
 
 /// Put out a thousandth of the tempo
 static void
-run_tempo(const LV2_Handle instance, const uint32_t n_frames)
+run_tempo(LV2_Handle instance, const uint32_t n_frames)
 {
   Fixture* const                 self = (Fixture*)instance;
   const LV2_Atom_Sequence* const in   = (LV2_Atom_Sequence*)self->ports[2];
@@ -187,9 +187,9 @@ run_tempo(const LV2_Handle instance, const uint32_t n_frames)
 }
 
 static LV2_Worker_Status
-work(const LV2_Handle                  instance,
+work(LV2_Handle                        instance,
      const LV2_Worker_Respond_Function respond,
-     const LV2_Worker_Respond_Handle   handle,
+     LV2_Worker_Respond_Handle         handle,
      const uint32_t                    size,
      const void* const                 data)
 {
@@ -198,9 +198,7 @@ work(const LV2_Handle                  instance,
 }
 
 static LV2_Worker_Status
-work_response(const LV2_Handle  instance,
-              const uint32_t    size,
-              const void* const data)
+work_response(LV2_Handle instance, const uint32_t size, const void* const data)
 {
   Fixture* const self = (Fixture*)instance;
   self->n_answers += size == sizeof(float);
@@ -209,7 +207,7 @@ work_response(const LV2_Handle  instance,
 }
 
 static LV2_Worker_Status
-end_run(const LV2_Handle instance)
+end_run(LV2_Handle instance)
 {
   Fixture* const self = (Fixture*)instance;
   self->level         = self->n_answers ? self->asked : self->level;
@@ -229,9 +227,9 @@ find_feature(const LV2_Feature* const* const features, const char* const uri)
 }
 
 static LV2_State_Status
-restore(const LV2_Handle                  instance,
+restore(LV2_Handle                        instance,
         const LV2_State_Retrieve_Function retrieve,
-        const LV2_State_Handle            handle,
+        LV2_State_Handle                  handle,
         const uint32_t                    flags,
         const LV2_Feature* const* const   features)
 {
@@ -254,9 +252,9 @@ restore(const LV2_Handle                  instance,
 }
 
 static LV2_State_Status
-save(const LV2_Handle                instance,
+save(LV2_Handle                      instance,
      const LV2_State_Store_Function  store,
-     const LV2_State_Handle          handle,
+     LV2_State_Handle                handle,
      const uint32_t                  flags,
      const LV2_Feature* const* const features)
 {
