@@ -4,6 +4,7 @@
 #include "tools/host.h"
 
 #include "tools/allocate.h"
+#include "tools/clock.h"
 #include "tools/features.h"
 #include "tools/text.h"
 #include "tools/worker.h"
@@ -44,6 +45,7 @@ struct LmuHostImpl {
   LV2_Atom_Sequence* pending;       ///< Events for the next block
   bool               has_worker;    ///< Plugin schedules work
   bool               is_active;     ///< activate() was called
+  double             run_s;         ///< Time spent in run()
   LV2_URID           urid_sequence; ///< Type of atom ports
   LV2_URID           urid_chunk;    ///< Type of an output yet to be written
 };
@@ -522,11 +524,27 @@ deliver_events(LmuHost* const host)
   }
 }
 
-static LmuExit
-activate(LmuHost* const      host,
-         LmuError* const     error,
-         float* const* const inputs,
-         float* const* const outputs)
+/// Run for no frames, with every signal connected to one spare buffer
+static void
+run_nothing(LmuHost* const host)
+{
+  const uint32_t n_inputs  = host->n_inputs;
+  const uint32_t n_signals = n_inputs + host->n_outputs;
+  float* const   spare =
+    (float*)lmu_allocate(host->settings.max_block, sizeof(float));
+  float** const signals = (float**)lmu_allocate(n_signals, sizeof(float*));
+  for (uint32_t i = 0U; i < n_signals; ++i) {
+    signals[i] = spare;
+  }
+
+  prepare(host, signals, signals + n_inputs, 0U);
+  lilv_instance_run(host->instance, 0U);
+  free(signals);
+  free(spare);
+}
+
+LmuExit
+lmu_host_start(LmuHost* const host, LmuError* const error)
 {
   lilv_instance_activate(host->instance);
   host->is_active = true;
@@ -534,8 +552,7 @@ activate(LmuHost* const      host,
     return LMU_EXIT_SUCCESS;
   }
 
-  prepare(host, inputs, outputs, 0U);
-  lilv_instance_run(host->instance, 0U);
+  run_nothing(host);
   return do_work(host, error);
 }
 
@@ -547,7 +564,7 @@ lmu_host_process(LmuHost* const      host,
                  const uint32_t      n_frames)
 {
   if (!host->is_active) {
-    const LmuExit status = activate(host, error, inputs, outputs);
+    const LmuExit status = lmu_host_start(host, error);
     if (status) {
       return status;
     }
@@ -555,8 +572,17 @@ lmu_host_process(LmuHost* const      host,
 
   prepare(host, inputs, outputs, n_frames);
   deliver_events(host);
+
+  const double start = lmu_clock_s();
   lilv_instance_run(host->instance, n_frames);
+  host->run_s += lmu_clock_s() - start;
   return do_work(host, error);
+}
+
+double
+lmu_host_run_s(const LmuHost* const host)
+{
+  return host->run_s;
 }
 
 uint32_t

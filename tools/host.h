@@ -110,11 +110,20 @@ LMU_SETUP const LV2_Atom_Sequence*
 lmu_host_events(const LmuHost* host);
 
 /**
+   Activate the plugin.
+
+   If the plugin has a worker, it also gets a block of zero frames, so that what
+   the settings ask for is ready before the first frame, at any block length.
+
+   @return LMU_EXIT_PLUGIN_FAILED if the plugin's worker never ends.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_host_start(LmuHost* host, LmuError* error);
+
+/**
    Run the plugin for a block, then do the work it scheduled.
 
-   The first call activates the plugin.  If the plugin has a worker, it also
-   gets a block of zero frames, so that what the settings ask for is ready
-   before the first frame, at any block length.
+   Starts the plugin if need be.
 
    @param inputs One buffer an audio input, [n_inputs][n_frames].
    @param outputs One buffer an audio or CV output, [n_outputs][n_frames].
@@ -127,6 +136,10 @@ lmu_host_process(LmuHost*      host,
                  float* const* inputs,
                  float* const* outputs,
                  uint32_t      n_frames);
+
+/// Return the time spent in run() so far, without work [s]
+LMU_SETUP double
+lmu_host_run_s(const LmuHost* host);
 
 /// Return the latency the plugin reported in the last block, in frames
 LMU_SETUP uint32_t

@@ -3,22 +3,15 @@
 
 #include "tools/progress.h"
 
+#include "tools/clock.h"
+
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #define WIDTH 40       // Characters of the bar
 #define WAIT_S 0.3     // Before this, the whole time cannot be judged
 #define LONG_S 2.0     // Work that is longer gets a bar
 #define INTERVAL_S 0.1 // Between two drawings
-
-double
-lmu_clock_s(void)
-{
-  struct timespec now = {0, 0};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + (1e-9 * (double)now.tv_nsec);
-}
 
 void
 lmu_progress_init(LmuProgress* const progress,

@@ -22,10 +22,6 @@ typedef struct {
   double length_s; ///< Length of the sound
 } LmuProgress;
 
-/// Return the seconds of a clock that never goes back
-LMU_SETUP double
-lmu_clock_s(void);
-
 /// Begin work on `length_s` seconds of sound
 LMU_SETUP void
 lmu_progress_init(LmuProgress* progress, double length_s, bool quiet);

@@ -52,7 +52,6 @@ typedef struct {
   uint64_t            n_done;     ///< Frames run so far
   uint64_t            n_written;  ///< Frames written so far
   uint32_t            latency;    ///< Frames to drop at the start
-  double              run_s;      ///< Time spent in the plugin
 } Render;
 
 static float**
@@ -261,11 +260,8 @@ run_block(Render* const self, LmuError* const error)
   lmu_automations_process(
     &self->automations, self->host, (double)self->n_done / self->rate);
 
-  const double  start  = lmu_clock_s();
   const LmuExit status = lmu_host_process(
     self->host, error, self->inputs, self->outputs, self->block);
-  self->run_s += lmu_clock_s() - start;
-
   if (!self->n_done) {
     self->latency = lmu_host_latency(self->host);
   }
@@ -304,13 +300,20 @@ write_block(Render* const self, LmuError* const error)
     self->writer, error, self->outputs, first, count);
 }
 
+/// Start with controls where automation has them first
+static LmuExit
+start_plugin(Render* const self, LmuError* const error)
+{
+  lmu_automations_process(&self->automations, self->host, 0.0);
+  return lmu_host_start(self->host, error);
+}
+
 static LmuExit
 process(Render* const self, LmuError* const error)
 {
+  LmuExit status = start_plugin(self, error);
   lmu_progress_init(
     &self->progress, (double)self->n_frames / self->rate, self->quiet);
-
-  LmuExit status = LMU_EXIT_SUCCESS;
   while (!status && self->n_written < self->n_frames) {
     status = read_block(self, error);
     if (!status) {
@@ -339,7 +342,7 @@ print_summary(const Render* const self)
          self->rate,
          lmu_meter_peak_db(&self->meter),
          lmu_meter_rms_db(&self->meter),
-         1e9 * self->run_s / (double)self->n_done);
+         1e9 * lmu_host_run_s(self->host) / (double)self->n_done);
   if (self->latency) {
     printf(", %u frames of latency taken out", self->latency);
   }

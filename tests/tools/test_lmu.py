@@ -26,6 +26,10 @@ RATE = 48000
 TEST = "urn:lmu-lv2-test:"
 TIMEOUT = 120
 
+# For builds with sanitizers: see leaks.txt
+LEAKS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "leaks.txt")
+os.environ["LSAN_OPTIONS"] = f"suppressions={LEAKS}:print_suppressions=0"
+
 # Exit codes, as the man page says
 USAGE, PLUGIN, PORT, VALUE, INPUT, OUTPUT, FAILED, PRESET = range(2, 10)
 
