@@ -65,8 +65,15 @@ function steps.insert()
   local processor =
     ARDOUR.LuaAPI.new_plugin(Session, uri, ARDOUR.PluginType.LV2, "")
   assert(not processor:isnil(), "Ardour does not take " .. uri)
-  assert(track_named(arg[3]):add_processor_by_index(processor, 0, nil, true)
-    == 0, "cannot insert " .. uri)
+
+  -- A bounce reads no more channels of the track than come out of the plugin,
+  -- and with strict I/O as many come out as go in
+  local track = track_named(arg[3])
+  local insert = processor:to_insert()
+  track:set_strict_io(insert:natural_input_streams():n_audio() >
+    insert:natural_output_streams():n_audio())
+  assert(track:add_processor_by_index(processor, 0, nil, true) == 0,
+    "cannot insert " .. uri)
 
   for i = 5, #arg do
     local n, value = arg[i]:match("^(%d+)=(.+)$")
@@ -97,7 +104,9 @@ function steps.bounce()
     Session:current_start_sample(), Session:current_end_sample(),
     ARDOUR.InterThreadInfo(), track:nth_plugin(0), true, "bounce")
   assert(not region:isnil(), "cannot bounce")
-  for i = 0, region:to_audioregion():n_channels() - 1 do
+
+  local insert = track:nth_plugin(0):to_insert()
+  for i = 0, insert:natural_output_streams():n_audio() - 1 do
     result(region:source(i):to_filesource():path())
   end
 end

@@ -35,13 +35,7 @@ export HOME=$work/home XDG_CONFIG_HOME=$work/home/.config
 export XDG_CACHE_HOME=$work/home/.cache XDG_DATA_HOME=$work/home/.local/share
 mkdir "$HOME"
 
-children=
-clean_up() {
-  [ -z "$children" ] || kill $children 2>/dev/null
-  wait
-  rm -rf "$work"
-}
-trap clean_up EXIT
+trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
 # Skip all: skip WHY
@@ -82,6 +76,9 @@ finish() {
   exit
 }
 
+# Settings of the delays that need a worker to change
+delay_engine="order=300 quality=1"
+
 # Print settings of a plugin that are not its defaults, as SYMBOL=VALUE.  The
 # LFO stays off, as its phase depends on when a host started.
 settings_of() {
@@ -89,8 +86,8 @@ settings_of() {
   memory*) echo theta=35 order=48 readout=1 quality=1 ;;
   decode*) echo position=0.25 theta=35 order=7 ;;
   delay*)
-    echo theta=120 glide=50 order=300 quality=1 tap1_position=0.375 \
-      tap1_gain=-6 tap4_gain=-3 feedback=0.5 dry=-6 wet=-3
+    echo theta=120 glide=50 $delay_engine tap1_position=0.375 tap1_gain=-6 \
+      tap4_gain=-3 feedback=0.5 dry=-6 wet=-3
     ;;
   esac
 }

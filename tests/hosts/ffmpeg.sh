@@ -5,6 +5,11 @@
 # Render each plugin in ffmpeg, at several block sizes.
 
 . "$(dirname "$(readlink -f "$0")")/common.sh"
+
+# Without a worker, and with controls that are connected after activation, the
+# delays keep the engine of their defaults in ffmpeg
+delay_engine=
+
 need ffmpeg ffmpeg ffmpeg
 need_recording
 

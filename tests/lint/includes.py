@@ -21,7 +21,7 @@ ALLOWED = (
     ("plugin", ("core",)),
     ("ui", ()),
     ("train", ("core",)),
-    ("tools", ("core", "train", "plugin/ports.h")),
+    ("tools", ("core", "train", "ui", "plugin/ports.h")),
     ("bench", ("core", "tools", "plugin/ports.h")),
     ("tests", ("core", "plugin", "tools", "train", "ui")),
 )
