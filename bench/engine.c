@@ -69,9 +69,9 @@ run_dense(Bench* const bench)
 {
   for (uint32_t i = 0U; i < BLOCK_FRAMES; i += 2U) {
     dense_step(
-      bench->m[1], bench->m[0], bench->a, bench->b, bench->order, 0.1F);
+      bench->m[1], bench->m[0], bench->a, bench->b, bench->order, 0.1f);
     dense_step(
-      bench->m[0], bench->m[1], bench->a, bench->b, bench->order, 0.1F);
+      bench->m[0], bench->m[1], bench->a, bench->b, bench->order, 0.1f);
     bench->out[i] = bench->m[0][0];
   }
 }

@@ -76,13 +76,13 @@ ports_write(const Ports* const ports, const uint32_t index, const double value)
 bool
 ports_switch(const Ports* const ports, const uint32_t index)
 {
-  return ports->values[index] > 0.0F;
+  return ports->values[index] > 0.0f;
 }
 
 uint32_t
 ports_choice(const Ports* const ports, const uint32_t index)
 {
-  return (uint32_t)(ports->values[index] + 0.5F);
+  return (uint32_t)(ports->values[index] + 0.5f);
 }
 
 double

@@ -133,11 +133,11 @@ move(Decode* const self)
 LMU_RT static float
 decode(Decode* const self, const uint32_t frame)
 {
-  float  first = 0.0F;
+  float  first = 0.0f;
   double sum   = 0.0;
   for (uint32_t n = 0U; n < self->n_ins; ++n) {
     const float* const in = plugin_audio(&self->plugin, PORT_IN + n);
-    const float        m  = in ? lmu_sane(in[frame]) : 0.0F;
+    const float        m  = in ? lmu_sane(in[frame]) : 0.0f;
     sum += self->weights[n] * (double)m;
     first = n ? first : m;
   }

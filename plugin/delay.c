@@ -58,11 +58,11 @@ LMU_RT static void
 pass(const Delay* const self, const uint32_t n_frames)
 {
   for (uint32_t i = 0U; i < n_frames; ++i) {
-    float in[LMU_MAX_CHANNELS] = {0.0F, 0.0F};
+    float in[LMU_MAX_CHANNELS] = {0.0f, 0.0f};
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
       const float* const source =
         plugin_audio(&self->player.plugin, N_ATOM_PORTS + c);
-      in[c] = source ? source[i] : 0.0F;
+      in[c] = source ? source[i] : 0.0f;
     }
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
       float* const out =

@@ -176,7 +176,7 @@ mix_taps(const Delay* const self, LmuEngine* const engine)
   for (uint32_t i = 0U; i < N_TAPS; ++i) {
     const float  gain = (float)self->taps[i].gain.value;
     const double r    = delay_place(self, self->taps[i].position.value);
-    if (gain != 0.0F) {
+    if (gain != 0.0f) {
       lmu_engine_set_readout(engine, READOUT_SPARE, r);
       lmu_engine_add_readout(engine, READOUT_MIX, READOUT_SPARE, gain);
     }

@@ -38,10 +38,10 @@ read_taps(const Delay* const     self,
     return lmu_engine_readout(engine, channel, READOUT_MIX);
   }
 
-  float sum = 0.0F;
+  float sum = 0.0f;
   for (uint32_t i = 0U; i < N_TAPS; ++i) {
     const float gain = (float)self->taps[i].gain.value;
-    if (gain != 0.0F) {
+    if (gain != 0.0f) {
       const double r = delay_place(self, swing(self, i, channel));
       sum += gain * lmu_engine_tap(engine, channel, r);
     }
@@ -56,14 +56,14 @@ read_held(const Delay* const     self,
           const uint32_t         channel)
 {
   const double least = 1.0 / engine->modes->order; // Newer than that ripples
-  float        sum   = 0.0F;
+  float        sum   = 0.0f;
   for (uint32_t i = 0U; i < N_TAPS; ++i) {
     const double start = self->taps[i].position.value;
     const float  gain  = (float)self->taps[i].gain.value;
     const Heads  heads = heads_at(self->scan, self->travel, start, self->seam);
     for (uint32_t j = 0U; j < 2U; ++j) {
       const float part = gain * (float)heads.gain[j];
-      if (part != 0.0F) {
+      if (part != 0.0f) {
         const double r = heads.r[j] > least ? heads.r[j] : least;
         sum += part * lmu_engine_held_tap(engine, channel, r);
       }
@@ -85,7 +85,7 @@ listen(const Delay* const     self,
 {
   const bool  holds = self->hold.value > 0.0;
   const Sound sound = {read_taps(self, engine, channel),
-                       holds ? read_held(self, engine, channel) : 0.0F};
+                       holds ? read_held(self, engine, channel) : 0.0f};
   return sound;
 }
 
@@ -172,12 +172,12 @@ delay_play(Delay* const self, const uint32_t offset, const uint32_t n_frames)
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
       const float* const source =
         plugin_audio(&self->player.plugin, N_ATOM_PORTS + c);
-      in[c] = source ? lmu_sane(source[offset + i]) : 0.0F;
+      in[c] = source ? lmu_sane(source[offset + i]) : 0.0f;
     }
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
       float* const out =
         plugin_audio(&self->player.plugin, N_ATOM_PORTS + self->n_channels + c);
-      float sound = 0.0F;
+      float sound = 0.0f;
       heard[c][i] = play_channel(self, c, in[c], &sound);
       if (out) {
         out[offset + i] = sound;

@@ -253,7 +253,7 @@ play(Memory* const self, const uint32_t offset, const uint32_t n_frames)
   float              in[SEGMENT];
   float              readouts[SEGMENT * MAX_OUTS];
   for (uint32_t i = 0U; i < n_frames; ++i) {
-    in[i] = source ? lmu_sane(source[offset + i]) : 0.0F;
+    in[i] = source ? lmu_sane(source[offset + i]) : 0.0f;
   }
 
   if (self->player.exchange.now) {

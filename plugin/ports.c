@@ -36,13 +36,13 @@
   {"in",            PORT_AUDIO_IN,    n, 0, 0, 0},       \
   {"out",           PORT_AUDIO_OUT,   0, 0, 0, 0},       \
   {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},       \
-  {"position",      PORT_CONTROL_IN,  0, 0.5F, 0, 1},    \
+  {"position",      PORT_CONTROL_IN,  0, 0.5f, 0, 1},    \
   {"theta",         PORT_CONTROL_IN,  0, 20, 1, MAX_THETA_MS},   \
   {"order",         PORT_CONTROL_IN,  0, n, 1, n},       \
   READINGS
 
 #define TAP(i, gain)                                            \
-  {"tap" #i "_position", PORT_CONTROL_IN, 0, i / 4.0F, 0, 1},   \
+  {"tap" #i "_position", PORT_CONTROL_IN, 0, i / 4.0f, 0, 1},   \
   {"tap" #i "_gain",     PORT_CONTROL_IN, 0, gain, -60, 6}
 
 #define DELAY                                                 \
@@ -53,14 +53,14 @@
   {"order",         PORT_CONTROL_IN,  0, 512, 8, 4096},       \
   {"quality",       PORT_CONTROL_IN,  0, 0, 0, 1},            \
   TAP(1, -60), TAP(2, -60), TAP(3, -60), TAP(4, 0),           \
-  {"feedback",      PORT_CONTROL_IN,  0, 0.35F, -0.98F, 0.98F}, \
-  {"lfo_rate",      PORT_CONTROL_IN,  0, 0.5F, 0.01F, 20},    \
+  {"feedback",      PORT_CONTROL_IN,  0, 0.35f, -0.98f, 0.98f}, \
+  {"lfo_rate",      PORT_CONTROL_IN,  0, 0.5f, 0.01f, 20},    \
   {"lfo_depth",     PORT_CONTROL_IN,  0, 0, 0, 1},            \
   {"lfo_target",    PORT_CONTROL_IN,  0, 0, 0, LFO_THETA},    \
-  {"lfo_spread",    PORT_CONTROL_IN,  0, 0.25F, 0, 1},        \
+  {"lfo_spread",    PORT_CONTROL_IN,  0, 0.25f, 0, 1},        \
   {"hold",          PORT_CONTROL_IN,  0, 0, 0, 1},            \
   {"scan",          PORT_CONTROL_IN,  0, SCAN_LOOP_FORWARD, 0, SCAN_PING_PONG}, \
-  {"scan_speed",    PORT_CONTROL_IN,  0, 1, 0.125F, 8},       \
+  {"scan_speed",    PORT_CONTROL_IN,  0, 1, 0.125f, 8},       \
   {"dry",           PORT_CONTROL_IN,  0, 0, -60, 6},          \
   {"wet",           PORT_CONTROL_IN,  0, -6, -60, 6},         \
   READINGS

@@ -106,7 +106,7 @@ lmu_engine_clear_readout(LmuEngine* const engine, const uint32_t index)
 {
   float* const out = weights(engine, index);
   for (uint32_t i = 0U; i < engine->modes->n_blocks * LMU_BLOCK; ++i) {
-    out[i] = 0.0F;
+    out[i] = 0.0f;
   }
 }
 

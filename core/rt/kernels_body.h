@@ -54,7 +54,7 @@ store_narrow(float* const x, const Wide value)
 LMU_RT static INLINE Vec
 same(const float value)
 {
-  return value - (Vec){0.0F};
+  return value - (Vec){0.0f};
 }
 
 typedef float Quad __attribute__((vector_size(16)));
@@ -117,7 +117,7 @@ couple(const LmuTuning* const tuning,
   const uint32_t     first = stages % 2U;
 
   if (first) {
-    c[0] = gain[0] * ((2.0F * rows[0]) - drive);
+    c[0] = gain[0] * ((2.0f * rows[0]) - drive);
   }
   for (uint32_t j = first; j < stages; j += 2U) {
     const float re = rows[j] - drive;
@@ -176,8 +176,8 @@ step(const LmuTuning* const tuning,
   couple(tuning, stages, rows, input, c);
   for (uint32_t j = 0U; j < stages; ++j) {
     factors[j] = same(c[j]);
-    sums.re[j] = same(0.0F);
-    sums.im[j] = same(0.0F);
+    sums.re[j] = same(0.0f);
+    sums.im[j] = same(0.0f);
   }
 
   for (uint32_t b = 0U; b < n_blocks; ++b) {
@@ -194,7 +194,7 @@ step(const LmuTuning* const tuning,
 LMU_RT static float
 dot(const float* const weights, const float* const z, const uint32_t n_blocks)
 {
-  Vec sums[2] = {same(0.0F), same(0.0F)};
+  Vec sums[2] = {same(0.0f), same(0.0f)};
   for (uint32_t i = 0U; i < n_blocks * LMU_BLOCK; i += 2U * WIDTH) {
     sums[0] += load(weights + i) * load(z + i);
     sums[1] += load(weights + i + WIDTH) * load(z + i + WIDTH);
@@ -264,7 +264,7 @@ rows(const LmuTuning* const tuning,
   const uint32_t size = block_size(tuning->stages);
   for (uint32_t j = 0U; j < tuning->stages; ++j) {
     const float* const u     = tuning->numbers + ((1U + j) * LMU_BLOCK);
-    Vec                total = same(0.0F);
+    Vec                total = same(0.0f);
     for (uint32_t b = 0U; b < n_blocks; ++b) {
       for (uint32_t i = 0U; i < LMU_LANES; i += WIDTH) {
         const float* const part = z + (b * LMU_BLOCK) + i;
@@ -444,7 +444,7 @@ edge_at(const LmuTaps* const taps, const double r)
 {
   const uint32_t end      = r > 0.5;
   const double   distance = square_root(end ? 1.0 - r : r);
-  Edge           edge     = {NULL, {0.0F}};
+  Edge           edge     = {NULL, {0.0f}};
   if (distance >= taps->edge) {
     return edge;
   }
@@ -460,7 +460,7 @@ LMU_RT static INLINE Vec
 edge_part(const LmuTaps* const taps, const Edge* const edge, const uint32_t i)
 {
   const uint32_t stride = taps->n_edge_blocks * LMU_BLOCK;
-  Vec            total  = same(0.0F);
+  Vec            total  = same(0.0f);
   for (uint32_t j = 0U; j < LMU_TAP_POINTS; ++j) {
     total += load(edge->rows + (j * stride) + i) * edge->weights[j];
   }
@@ -501,7 +501,7 @@ tap_weights(const LmuTaps* const taps,
   for (uint32_t i = taps->n_band_blocks * LMU_BLOCK;
        i < taps->n_blocks * LMU_BLOCK;
        i += WIDTH) {
-    store(weights + i, same(0.0F));
+    store(weights + i, same(0.0f));
   }
 
   const Edge edge = edge_at(taps, r);
@@ -521,7 +521,7 @@ tap(const LmuTaps* const taps,
   _Alignas(64) float re[LMU_LANES];
   _Alignas(64) float im[LMU_LANES];
   float              by[2];
-  Vec                total = same(0.0F);
+  Vec                total = same(0.0f);
   lmu_angles(r, re, im, by);
   for (uint32_t b = 0U; b < taps->n_band_blocks; ++b) {
     const float* const gain = taper + (b * LMU_LANES);

@@ -20,10 +20,10 @@ void
 lmu_memory_reset(LmuMemory* const memory, const LmuModes* const modes)
 {
   for (uint32_t i = 0U; i < LMU_LANES; ++i) {
-    memory->rows[i] = 0.0F;
+    memory->rows[i] = 0.0f;
   }
   for (uint32_t i = 0U; i < modes->n_blocks * LMU_BLOCK; ++i) {
-    memory->z[i] = 0.0F;
+    memory->z[i] = 0.0f;
   }
 }
 

@@ -22,7 +22,7 @@
 */
 
 /// Greatest input, 80 dB above full scale, other samples count as silence
-#define LMU_MAX_INPUT 1e4F
+#define LMU_MAX_INPUT 1e4f
 
 /**
    State of one memory, one per channel.
@@ -55,7 +55,7 @@ LMU_RT static inline float
 lmu_sane(const float sample)
 {
   // False for NaN too
-  return (sample >= -LMU_MAX_INPUT && sample <= LMU_MAX_INPUT) ? sample : 0.0F;
+  return (sample >= -LMU_MAX_INPUT && sample <= LMU_MAX_INPUT) ? sample : 0.0f;
 }
 
 #endif // LMU_CORE_RT_MEMORY_H

@@ -16,8 +16,8 @@ LMU_RT static inline float
 lmu_soft_limit(const float x)
 {
   const float size = __builtin_fabsf(x);
-  const float bent = 2.0F - (1.0F / (size > 1.0F ? size : 1.0F));
-  return (size <= 1.0F) ? x : __builtin_copysignf(bent, x);
+  const float bent = 2.0f - (1.0f / (size > 1.0f ? size : 1.0f));
+  return (size <= 1.0f) ? x : __builtin_copysignf(bent, x);
 }
 
 /// Return the sine of a phase in turns, from 0 to 3, to 2e-4

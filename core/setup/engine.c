@@ -192,7 +192,7 @@ static bool
 is_silent(const LmuMemory* const memory, const LmuModes* const modes)
 {
   for (uint32_t i = 0U; i < modes->n_blocks * LMU_BLOCK; ++i) {
-    if (memory->z[i] != 0.0F) {
+    if (memory->z[i] != 0.0f) {
       return false;
     }
   }

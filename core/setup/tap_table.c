@@ -139,7 +139,7 @@ set_vectors(const LmuModal* const  modal,
 static Parts
 sum_half(const float* const p, const Parts* const vectors, const uint32_t order)
 {
-  Parts sum = {{0.0F}, {0.0F}};
+  Parts sum = {{0.0f}, {0.0f}};
   for (uint32_t n = 0U; n < order; n += 2U) {
     sum.re += p[n] * vectors[n].re;
     sum.im += p[n] * vectors[n].im;

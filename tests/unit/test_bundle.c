@@ -379,9 +379,9 @@ END_TEST
 
 START_TEST(controls_have_the_default_and_range_of_the_port_list)
 {
-  float        defaults[MAX_PORTS] = {0.0F};
-  float        minima[MAX_PORTS]   = {0.0F};
-  float        maxima[MAX_PORTS]   = {0.0F};
+  float        defaults[MAX_PORTS] = {0.0f};
+  float        minima[MAX_PORTS]   = {0.0f};
+  float        maxima[MAX_PORTS]   = {0.0f};
   const Plugin plugin              = plugin_at(_i);
   ck_assert_uint_eq(lilv_plugin_get_num_ports(plugin.plugin), plugin.n_ports);
   lilv_plugin_get_port_ranges_float(plugin.plugin, minima, maxima, defaults);
@@ -632,7 +632,7 @@ START_TEST(presets_set_all_controls_but_those_of_the_host)
   LilvNodes* const presets = presets_of(&plugin);
   LILV_FOREACH(nodes, p, presets)
   {
-    float                 values[MAX_PORTS] = {0.0F};
+    float                 values[MAX_PORTS] = {0.0f};
     const LilvNode* const preset            = lilv_nodes_get(presets, p);
     read_preset(values, &plugin, preset);
 
@@ -656,7 +656,7 @@ START_TEST(presets_ask_for_no_more_order_than_their_window_can_use)
   LilvNodes* const presets = presets_of(&plugin);
   LILV_FOREACH(nodes, p, presets)
   {
-    float                 values[MAX_PORTS] = {0.0F};
+    float                 values[MAX_PORTS] = {0.0f};
     const LilvNode* const preset            = lilv_nodes_get(presets, p);
     read_preset(values, &plugin, preset);
 

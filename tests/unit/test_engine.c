@@ -88,7 +88,7 @@ START_TEST(readouts_past_the_order_are_silent)
   LmuEngine* const engine = engine_of(3U);
   hear_noise(engine);
   for (uint32_t i = 3U; i < 8U; ++i) {
-    ck_assert_float_eq(lmu_engine_readout(engine, 0U, i), 0.0F);
+    ck_assert_float_eq(lmu_engine_readout(engine, 0U, i), 0.0f);
   }
   lmu_engine_free(engine);
 }
@@ -112,10 +112,10 @@ END_TEST
 START_TEST(channels_do_not_hear_one_another)
 {
   LmuEngine* const engine = engine_of(16U);
-  const float      one    = 1.0F;
+  const float      one    = 1.0f;
   lmu_engine_process(engine, 0U, &one, 1U);
-  ck_assert_float_ne(lmu_engine_readout(engine, 0U, 0U), 0.0F);
-  ck_assert_float_eq(lmu_engine_readout(engine, 1U, 0U), 0.0F);
+  ck_assert_float_ne(lmu_engine_readout(engine, 0U, 0U), 0.0f);
+  ck_assert_float_eq(lmu_engine_readout(engine, 1U, 0U), 0.0f);
   lmu_engine_free(engine);
 }
 END_TEST

@@ -232,7 +232,7 @@ START_TEST(norm_never_grows_without_input_for_any_thetas)
 
   double norm = coefficients(engine, m);
   for (uint32_t i = 0U; i < 1000U; ++i) {
-    const float silence[4] = {0.0F, 0.0F, 0.0F, 0.0F};
+    const float silence[4] = {0.0f, 0.0f, 0.0f, 0.0f};
     lmu_engine_set_theta(engine, wild_theta(_i % 3, i, &noise));
     lmu_engine_process(engine, 0U, silence, 1U + (i % 4U));
 
@@ -316,7 +316,7 @@ START_TEST(energy_fades_after_the_window_has_passed)
   hear_noise(engine, 1000U);
   const double before = coefficients(engine, m);
   for (uint32_t i = 0U; i < 600U; ++i) {
-    const float silence = 0.0F;
+    const float silence = 0.0f;
     lmu_engine_process(engine, 0U, &silence, 1U);
   }
   ck_assert_double_lt(coefficients(engine, m), 1e-5 * before);
@@ -326,13 +326,13 @@ END_TEST
 
 START_TEST(insane_samples_count_as_silence)
 {
-  ck_assert_float_eq(lmu_sane(0.25F), 0.25F);
+  ck_assert_float_eq(lmu_sane(0.25f), 0.25f);
   ck_assert_float_eq(lmu_sane(-LMU_MAX_INPUT), -LMU_MAX_INPUT);
-  ck_assert_float_eq(lmu_sane(1e38F), 0.0F);
-  ck_assert_float_eq(lmu_sane(-1e38F), 0.0F);
-  ck_assert_float_eq(lmu_sane(INFINITY), 0.0F);
-  ck_assert_float_eq(lmu_sane(-INFINITY), 0.0F);
-  ck_assert_float_eq(lmu_sane(NAN), 0.0F);
+  ck_assert_float_eq(lmu_sane(1e38f), 0.0f);
+  ck_assert_float_eq(lmu_sane(-1e38f), 0.0f);
+  ck_assert_float_eq(lmu_sane(INFINITY), 0.0f);
+  ck_assert_float_eq(lmu_sane(-INFINITY), 0.0f);
+  ck_assert_float_eq(lmu_sane(NAN), 0.0f);
 }
 END_TEST
 
