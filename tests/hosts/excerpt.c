@@ -11,15 +11,14 @@
 
 /// Return the first channel of a sound on many channels, each a bit later
 static Sound
-spread(const Sound* const source, const size_t n_channels, size_t n_frames)
+spread(const Sound* const source,
+       const size_t       n_channels,
+       const size_t       n_frames)
 {
-  if (n_frames > source->n_frames) {
-    n_frames = source->n_frames;
-  }
-
   Sound sound = sound_new(n_frames, n_channels, source->rate);
   for (size_t c = 0U; c < n_channels; ++c) {
-    for (size_t i = c * LAG; i < n_frames; ++i) {
+    const size_t end = source->n_frames + (c * LAG);
+    for (size_t i = c * LAG; i < n_frames && i < end; ++i) {
       sound.samples[(i * n_channels) + c] =
         source->samples[(i - (c * LAG)) * source->n_channels];
     }
@@ -27,7 +26,8 @@ spread(const Sound* const source, const size_t n_channels, size_t n_frames)
   return sound;
 }
 
-/// Cut the start of a recording, and spread it over as many channels as asked
+/// Cut a recording, or add silence, and spread it over as many channels as
+/// asked
 int
 main(int argc, char** argv)
 {
