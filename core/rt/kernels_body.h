@@ -214,12 +214,22 @@ run_stages(const LmuTuning* const tuning,
            const uint32_t         n_readouts,
            float* const           out)
 {
+  // In registers, as the compiler must take rows and z for the same array
+  float now[LMU_MAX_STAGES];
+  for (uint32_t j = 0U; j < stages; ++j) {
+    now[j] = rows[j];
+  }
+
   for (uint32_t i = 0U; i < n_frames; ++i) {
-    step(tuning, z, rows, n_blocks, stages, input[i]);
+    step(tuning, z, now, n_blocks, stages, input[i]);
     for (uint32_t j = 0U; j < n_readouts; ++j) {
       out[(i * n_readouts) + j] =
         dot(weights + (j * n_blocks * LMU_BLOCK), z, n_blocks);
     }
+  }
+
+  for (uint32_t j = 0U; j < stages; ++j) {
+    rows[j] = now[j];
   }
 }
 
