@@ -12,7 +12,8 @@
 
 /**
    @file
-   Small mathematics of a tap: no library call, so its time is known.
+   Small mathematics of a tap: no library call, so its time is known.  In a
+   header, so that each kind of CPU gets its own.
 */
 
 /// Return the square root of a number from 0 to 1, to single precision
@@ -39,6 +40,48 @@ lagrange(const double t, float weights[LMU_TAP_POINTS])
   }
 }
 
+/// Complex number
+typedef struct {
+  double re;
+  double im;
+} LmuTurn;
+
+LMU_RT static inline LmuTurn
+turn_times(const LmuTurn x, const LmuTurn y)
+{
+  const LmuTurn product = {(x.re * y.re) - (x.im * y.im),
+                           (x.re * y.im) + (x.im * y.re)};
+  return product;
+}
+
+/// Return exp(-i pi r / 4) by its power series, to 1e-15 for r from 0 to 1
+LMU_RT static inline LmuTurn
+turn_eighth(const double r)
+{
+  const double x  = r * 0.78539816339744830962;
+  const double x2 = x * x;
+
+  const double re =
+    1.0 -
+    (x2 / 2.0) *
+      (1.0 - (x2 / 12.0) *
+               (1.0 - (x2 / 30.0) *
+                        (1.0 - (x2 / 56.0) *
+                                 (1.0 - (x2 / 90.0) *
+                                          (1.0 - (x2 / 132.0) *
+                                                   (1.0 - (x2 / 182.0)))))));
+  const double im =
+    x * (1.0 - (x2 / 6.0) *
+                 (1.0 - (x2 / 20.0) *
+                          (1.0 - (x2 / 42.0) *
+                                   (1.0 - (x2 / 72.0) *
+                                            (1.0 - (x2 / 110.0) *
+                                                     (1.0 - (x2 / 156.0)))))));
+
+  const LmuTurn result = {re, -im};
+  return result;
+}
+
 /**
    Set the weights of the first block of modes, i exp(-i pi (2k + 1) r).
 
@@ -47,7 +90,30 @@ lagrange(const double t, float weights[LMU_TAP_POINTS])
    @param im Set to imaginary parts, [LMU_LANES].
    @param step Set to what turns one block into the next, real and imaginary.
 */
-LMU_RT void
-lmu_angles(double r, float* re, float* im, float step[2]);
+LMU_RT static inline void
+lmu_angles(const double r, float* const re, float* const im, float step[2])
+{
+  const LmuTurn part    = turn_eighth(r);
+  const LmuTurn quarter = turn_times(part, part);
+
+  LmuTurn       turns[LMU_LANES];
+  const LmuTurn first = turn_times(quarter, quarter); // exp(-i pi r)
+  LmuTurn       by    = turn_times(first, first);
+  turns[0].re         = -first.im;
+  turns[0].im         = first.re;
+  for (uint32_t n = 1U; n < LMU_LANES; n *= 2U) {
+    for (uint32_t i = 0U; i < n; ++i) {
+      turns[n + i] = turn_times(turns[i], by);
+    }
+    by = turn_times(by, by);
+  }
+
+  for (uint32_t i = 0U; i < LMU_LANES; ++i) {
+    re[i] = (float)turns[i].re;
+    im[i] = (float)turns[i].im;
+  }
+  step[0] = (float)by.re;
+  step[1] = (float)by.im;
+}
 
 #endif // LMU_CORE_RT_ANGLE_H
