@@ -26,6 +26,9 @@
 /// Silence before the file, for a plugin to settle at its controls
 #define SETTLE_FRAMES 48000U
 
+/// Time before freewheeling, for a worker, to which no frames can give time
+#define SETTLE_US 500000U
+
 typedef struct {
   jack_port_t* inputs[MAX_PORTS];  ///< What the client plays to us
   jack_port_t* outputs[MAX_PORTS]; ///< What we play to the client
@@ -140,9 +143,8 @@ run(jack_client_t* const client, Session* const session, const char* const name)
   jack_free(sinks);
   jack_free(sources);
 
-  // The client's process callback may have run before all was connected, while
-  // SETTLE_FRAMES of silence played: that is what they are for
   if (fits) {
+    usleep(SETTLE_US);
     jack_set_freewheel(client, 1);
     while (!atomic_load(&session->done)) {
       usleep(2000);
