@@ -1,0 +1,632 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "tests/plugin/instance.h"
+
+#include "plugin/ports.h"
+#include "tests/plugin/require.h"
+
+#include <lv2/atom/atom.h>
+#include <lv2/core/lv2.h>
+#include <lv2/log/log.h>
+#include <lv2/options/options.h>
+#include <lv2/time/time.h>
+#include <lv2/urid/urid.h>
+#include <lv2/worker/worker.h>
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// A worker that works inside run() blocks, by the host's wish
+#if defined(__has_feature)
+#  if __has_feature(realtime_sanitizer)
+void
+__rtsan_disable(void); // NOLINT(bugprone-reserved-identifier,cert-*)
+void
+__rtsan_enable(void); // NOLINT(bugprone-reserved-identifier,cert-*)
+#    define HOST_BLOCKS_BEGIN __rtsan_disable();
+#    define HOST_BLOCKS_END __rtsan_enable();
+#  endif
+#endif
+#ifndef HOST_BLOCKS_BEGIN
+#  define HOST_BLOCKS_BEGIN
+#  define HOST_BLOCKS_END
+#endif
+
+const PortList* const host_lists[N_PLUGINS] = {&lmu_memory_ports[0],
+                                               &lmu_memory_ports[1],
+                                               &lmu_memory_ports[2],
+                                               &lmu_decode_ports[0],
+                                               &lmu_decode_ports[1],
+                                               &lmu_decode_ports[2],
+                                               &lmu_delay_ports[0],
+                                               &lmu_delay_ports[1]};
+
+static const char* const uris[N_URIS] = {
+  [URI_ATOM_BLANK]            = LV2_ATOM__Blank,
+  [URI_ATOM_CHUNK]            = LV2_ATOM__Chunk,
+  [URI_ATOM_DOUBLE]           = LV2_ATOM__Double,
+  [URI_ATOM_FLOAT]            = LV2_ATOM__Float,
+  [URI_ATOM_INT]              = LV2_ATOM__Int,
+  [URI_ATOM_LONG]             = LV2_ATOM__Long,
+  [URI_ATOM_OBJECT]           = LV2_ATOM__Object,
+  [URI_ATOM_SEQUENCE]         = LV2_ATOM__Sequence,
+  [URI_TIME_POSITION]         = LV2_TIME__Position,
+  [URI_TIME_BEAT_UNIT]        = LV2_TIME__beatUnit,
+  [URI_TIME_BEATS_PER_MINUTE] = LV2_TIME__beatsPerMinute,
+  [URI_LOG_ERROR]             = LV2_LOG__Error,
+};
+
+/* Features */
+
+static LV2_URID
+map_uri(LV2_URID_Map_Handle handle, const char* const uri)
+{
+  (void)handle;
+
+  for (uint32_t i = 1U; i < N_URIS; ++i) {
+    if (!strcmp(uris[i], uri)) {
+      return i;
+    }
+  }
+  return N_URIS; // Not zero, so that the plugin takes it for a number
+}
+
+static LV2_URID
+map_nothing(LV2_URID_Map_Handle handle, const char* const uri)
+{
+  (void)handle;
+  (void)uri;
+
+  return 0U;
+}
+
+static int
+count_log(LV2_Log_Handle    handle,
+          const LV2_URID    type,
+          const char* const format,
+          va_list           arguments)
+{
+  (void)type;
+  (void)format;
+  (void)arguments;
+
+  if (handle) {
+    ++*(int*)handle;
+  }
+  return 0;
+}
+
+static int
+count_print(LV2_Log_Handle    handle,
+            const LV2_URID    type,
+            const char* const format,
+            ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  const int result = count_log(handle, type, format, arguments);
+  va_end(arguments);
+  return result;
+}
+
+/* Worker */
+
+static LV2_Worker_Status
+ignore_response(LV2_Worker_Respond_Handle handle,
+                const uint32_t            size,
+                const void* const         data)
+{
+  (void)handle;
+  (void)size;
+  (void)data;
+
+  return LV2_WORKER_SUCCESS;
+}
+
+static void
+do_request(Instance* const instance, const HostRequest* const request)
+{
+  REQUIRE(!instance->interface->work(
+    instance->handle, ignore_response, instance, request->size, request->body));
+  ++instance->worker.n_works;
+}
+
+static HostRequest
+take_request(HostWorker* const worker)
+{
+  const HostRequest request = worker->requests[0];
+  --worker->n_requests;
+  memmove(worker->requests,
+          worker->requests + 1U,
+          worker->n_requests * sizeof(HostRequest));
+  return request;
+}
+
+static void*
+run_worker(void* const data)
+{
+  Instance* const   instance = (Instance*)data;
+  HostWorker* const worker   = &instance->worker;
+
+  pthread_mutex_lock(&worker->lock);
+  while (!worker->is_over) {
+    if (!worker->n_requests) {
+      pthread_cond_wait(&worker->signal, &worker->lock);
+      continue;
+    }
+    const HostRequest request = take_request(worker);
+    worker->is_busy           = true;
+    pthread_mutex_unlock(&worker->lock);
+    do_request(instance, &request);
+    pthread_mutex_lock(&worker->lock);
+    worker->is_busy = false;
+    pthread_cond_broadcast(&worker->signal);
+  }
+  pthread_mutex_unlock(&worker->lock);
+  return NULL;
+}
+
+static LV2_Worker_Status
+append_request(HostWorker* const worker, const HostRequest* const request)
+{
+  LV2_Worker_Status status = LV2_WORKER_ERR_NO_SPACE;
+  pthread_mutex_lock(&worker->lock);
+  if (worker->n_requests < HOST_MAX_REQUESTS) {
+    worker->requests[worker->n_requests++] = *request;
+    pthread_cond_broadcast(&worker->signal);
+    status = LV2_WORKER_SUCCESS;
+  }
+  pthread_mutex_unlock(&worker->lock);
+  return status;
+}
+
+/// A queue has no lock, as its host has one thread
+static LV2_Worker_Status
+handle_request(Instance* const instance, const HostRequest* const request)
+{
+  HostWorker* const worker = &instance->worker;
+  switch (worker->kind) {
+  case WORKER_THREAD:
+    return append_request(worker, request);
+  case WORKER_AT_ONCE:
+    do_request(instance, request);
+    return LV2_WORKER_SUCCESS;
+  case WORKER_QUEUE:
+    if (worker->n_requests < HOST_MAX_REQUESTS) {
+      worker->requests[worker->n_requests++] = *request;
+      return LV2_WORKER_SUCCESS;
+    }
+    break;
+  case WORKER_NONE:
+  case WORKER_FULL:
+    break;
+  }
+  ++worker->n_refused;
+  return LV2_WORKER_ERR_NO_SPACE;
+}
+
+static LV2_Worker_Status
+schedule_work(LV2_Worker_Schedule_Handle handle,
+              const uint32_t             size,
+              const void* const          data)
+{
+  Instance* const instance = (Instance*)handle;
+  HostRequest     request  = {size, {0U}};
+  if (size > sizeof(request.body)) {
+    return LV2_WORKER_ERR_NO_SPACE;
+  }
+
+  memcpy(request.body, data, size);
+  HOST_BLOCKS_BEGIN
+  const LV2_Worker_Status status = handle_request(instance, &request);
+  HOST_BLOCKS_END
+  return status;
+}
+
+static void
+start_worker(Instance* const instance)
+{
+  HostWorker* const worker = &instance->worker;
+  pthread_mutex_init(&worker->lock, NULL);
+  pthread_cond_init(&worker->signal, NULL);
+  if (worker->kind == WORKER_THREAD) {
+    REQUIRE(!pthread_create(&worker->thread, NULL, run_worker, instance));
+  }
+}
+
+static void
+stop_worker(HostWorker* const worker)
+{
+  if (worker->kind == WORKER_THREAD) {
+    pthread_mutex_lock(&worker->lock);
+    worker->is_over = true;
+    pthread_cond_broadcast(&worker->signal);
+    pthread_mutex_unlock(&worker->lock);
+    pthread_join(worker->thread, NULL);
+  }
+  pthread_cond_destroy(&worker->signal);
+  pthread_mutex_destroy(&worker->lock);
+}
+
+bool
+instance_work(Instance* const instance)
+{
+  if (!instance->worker.n_requests) {
+    return false;
+  }
+
+  const HostRequest request = take_request(&instance->worker);
+  do_request(instance, &request);
+  return true;
+}
+
+void
+instance_wait(Instance* const instance)
+{
+  HostWorker* const worker = &instance->worker;
+  pthread_mutex_lock(&worker->lock);
+  while (worker->n_requests || worker->is_busy) {
+    pthread_cond_wait(&worker->signal, &worker->lock);
+  }
+  pthread_mutex_unlock(&worker->lock);
+}
+
+/* Plugins */
+
+#ifdef LMU_STATIC
+static LV2_Descriptor_Function descriptor_at = lv2_descriptor;
+#else
+static LV2_Descriptor_Function descriptor_at;
+#endif
+
+bool
+host_open(const char* const path)
+{
+#ifndef LMU_STATIC
+  void* const library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  if (!library) {
+    fprintf(stderr, "%s\n", dlerror());
+    return false;
+  }
+  // C has no conversion from an object to a function
+  void* const symbol = dlsym(library, "lv2_descriptor");
+  memcpy(&descriptor_at, &symbol, sizeof(symbol));
+#endif
+  (void)path;
+  return descriptor_at;
+}
+
+void
+host_use(const LV2_Descriptor_Function function)
+{
+  descriptor_at = function;
+}
+
+const LV2_Descriptor*
+host_descriptor(const PortList* const list)
+{
+  char uri[64] = {0};
+  (void)snprintf(uri, sizeof(uri), LMU_URI_PREFIX "%s", list->name);
+  for (uint32_t i = 0U;; ++i) {
+    const LV2_Descriptor* const descriptor = descriptor_at(i);
+    if (!descriptor || !strcmp(descriptor->URI, uri)) {
+      return descriptor;
+    }
+  }
+}
+
+/* Ports */
+
+static void
+add_port(Instance* const instance, const PortSpec* const spec)
+{
+  const uint32_t port      = instance->n_ports++;
+  instance->kinds[port]    = spec->kind;
+  instance->controls[port] = spec->initial;
+  if (spec->kind == PORT_AUDIO_IN) {
+    instance->ins[instance->n_ins++] = port;
+  } else if (spec->kind == PORT_AUDIO_OUT) {
+    instance->outs[instance->n_outs++] = port;
+  }
+}
+
+static void
+add_ports(Instance* const instance)
+{
+  for (uint32_t i = 0U; i < instance->list->n_specs; ++i) {
+    const PortSpec* const spec = &instance->list->specs[i];
+    for (uint32_t j = 0U; j < (spec->count ? spec->count : 1U); ++j) {
+      add_port(instance, spec);
+    }
+  }
+}
+
+uint32_t
+instance_port(const Instance* const instance, const char* const symbol)
+{
+  uint32_t port = 0U;
+  for (uint32_t i = 0U; i < instance->list->n_specs; ++i) {
+    const PortSpec* const spec = &instance->list->specs[i];
+    if (!strcmp(spec->symbol, symbol)) {
+      return port;
+    }
+    port += spec->count ? spec->count : 1U;
+  }
+  return HOST_MAX_PORTS;
+}
+
+void
+instance_set(Instance* const   instance,
+             const char* const symbol,
+             const float       value)
+{
+  const uint32_t port = instance_port(instance, symbol);
+  REQUIRE(port < HOST_MAX_PORTS);
+  instance->controls[port] = value;
+}
+
+float
+instance_get(const Instance* const instance, const char* const symbol)
+{
+  const uint32_t port = instance_port(instance, symbol);
+  REQUIRE(port < HOST_MAX_PORTS);
+  return instance->controls[port];
+}
+
+void
+instance_connect(const Instance* const instance,
+                 const uint32_t        port,
+                 void* const           data)
+{
+  instance->descriptor->connect_port(instance->handle, port, data);
+}
+
+void
+instance_connect_own(Instance* const instance)
+{
+  for (uint32_t i = 0U; i < instance->n_ports; ++i) {
+    switch (instance->kinds[i]) {
+    case PORT_ATOM_IN:
+      instance_connect(instance, i, &instance->control);
+      break;
+    case PORT_ATOM_OUT:
+      instance_connect(instance, i, &instance->notify);
+      break;
+    case PORT_CONTROL_IN:
+    case PORT_CONTROL_OUT:
+      instance_connect(instance, i, &instance->controls[i]);
+      break;
+    case PORT_AUDIO_IN:
+    case PORT_AUDIO_OUT:
+      break;
+    }
+  }
+}
+
+/* Instances */
+
+static bool
+instantiate(Instance* const instance, const InstanceSpec* const spec)
+{
+  static const LV2_Options_Option no_options[1];
+
+  LV2_URID_Map map = {NULL, spec->map == MAP_ZERO ? map_nothing : map_uri};
+  LV2_Log_Log  log = {spec->n_logs, count_print, count_log};
+
+  const LV2_Feature  map_feature     = {LV2_URID__map, &map};
+  const LV2_Feature  work_feature    = {LV2_WORKER__schedule,
+                                        &instance->worker.schedule};
+  const LV2_Feature  log_feature     = {LV2_LOG__log, &log};
+  const LV2_Feature  options_feature = {LV2_OPTIONS__options,
+                                        (void*)(uintptr_t)no_options};
+  const LV2_Feature  unknown_feature = {"urn:unknown", NULL};
+  const LV2_Feature* features[6]     = {NULL};
+  uint32_t           n_features      = 0U;
+  if (!spec->is_bare) {
+    features[n_features++] = &unknown_feature;
+    features[n_features++] = &options_feature;
+    features[n_features++] = &log_feature;
+  }
+  if (spec->map != MAP_NONE) {
+    features[n_features++] = &map_feature;
+  }
+  if (spec->worker != WORKER_NONE) {
+    features[n_features++] = &work_feature;
+  }
+
+  instance->handle = instance->descriptor->instantiate(
+    instance->descriptor, spec->rate, "/nowhere/", features);
+  return instance->handle;
+}
+
+static void
+use_quick_order(Instance* const instance)
+{
+  const uint32_t port = instance_port(instance, "order");
+  if (port < HOST_MAX_PORTS && instance->controls[port] > QUICK_ORDER) {
+    instance->controls[port] = QUICK_ORDER;
+  }
+}
+
+Instance*
+instance_new(const InstanceSpec* const spec)
+{
+  Instance* const instance = (Instance*)calloc(1, sizeof(Instance));
+  REQUIRE(instance);
+
+  const LV2_Worker_Schedule schedule = {instance, schedule_work};
+  instance->list                     = spec->list;
+  instance->descriptor               = host_descriptor(spec->list);
+  instance->notify_room              = HOST_ATOM_BYTES - sizeof(LV2_Atom);
+  instance->worker.kind              = spec->worker;
+  instance->worker.schedule          = schedule;
+  REQUIRE(instance->descriptor);
+  add_ports(instance);
+  use_quick_order(instance);
+  if (!instantiate(instance, spec)) {
+    free(instance);
+    return NULL;
+  }
+
+  if (instance->descriptor->extension_data) {
+    instance->interface =
+      (const LV2_Worker_Interface*)instance->descriptor->extension_data(
+        LV2_WORKER__interface);
+  }
+  start_worker(instance);
+  instance_send_nothing(instance);
+  instance_connect_own(instance);
+  return instance;
+}
+
+Instance*
+instance_start(const PortList* const list, const WorkerKind worker)
+{
+  const InstanceSpec spec     = {list, 48000.0, MAP_REAL, worker, false, NULL};
+  Instance* const    instance = instance_new(&spec);
+  REQUIRE(instance);
+  instance_activate(instance);
+  return instance;
+}
+
+void
+instance_free(Instance* const instance)
+{
+  if (instance) {
+    stop_worker(&instance->worker);
+    instance->descriptor->cleanup(instance->handle);
+    free(instance);
+  }
+}
+
+void
+instance_activate(const Instance* const instance)
+{
+  if (instance->descriptor->activate) {
+    instance->descriptor->activate(instance->handle);
+  }
+}
+
+void
+instance_deactivate(const Instance* const instance)
+{
+  if (instance->descriptor->deactivate) {
+    instance->descriptor->deactivate(instance->handle);
+  }
+}
+
+void
+instance_run(Instance* const instance, const uint32_t n_frames)
+{
+  instance->notify.sequence.atom.size = instance->notify_room;
+  instance->notify.sequence.atom.type = URI_ATOM_CHUNK;
+  instance->descriptor->run(instance->handle, n_frames);
+}
+
+/* Messages */
+
+void
+instance_send_nothing(Instance* const instance)
+{
+  const LV2_Atom_Sequence empty = {
+    {sizeof(LV2_Atom_Sequence_Body), URI_ATOM_SEQUENCE}, {0U, 0U}};
+  instance->control.sequence = empty;
+}
+
+/// A sequence of one position with two properties
+typedef struct {
+  LV2_Atom_Sequence    sequence;
+  LV2_Atom_Event       event;
+  LV2_Atom_Object_Body object;
+  struct {
+    LV2_Atom_Property_Body head;
+    float                  value;
+    uint32_t               pad;
+  } properties[2];
+} TempoMessage;
+
+void
+instance_send_tempo(Instance* const instance, const float beats_per_minute)
+{
+  const uint32_t     float_size = (uint32_t)sizeof(float);
+  const uint32_t     total      = (uint32_t)sizeof(TempoMessage);
+  const uint32_t     before     = (uint32_t)offsetof(TempoMessage, object);
+  const TempoMessage message    = {
+       {{total - (uint32_t)sizeof(LV2_Atom), URI_ATOM_SEQUENCE}, {0U, 0U}},
+       {{0}, {total - before, URI_ATOM_OBJECT}},
+       {0U, URI_TIME_POSITION},
+       {{{URI_TIME_BEAT_UNIT, 0U, {float_size, URI_ATOM_FLOAT}}, 4.0f, 0U},
+        {{URI_TIME_BEATS_PER_MINUTE, 0U, {float_size, URI_ATOM_FLOAT}},
+         beats_per_minute,
+         0U}},
+  };
+  memcpy(&instance->control, &message, sizeof(message));
+}
+
+/* Playing */
+
+/// Return the number of frames until the next block or change
+static uint32_t
+block_at(const uint32_t      frame,
+         const uint32_t      block,
+         const uint32_t      n_frames,
+         const Change* const next,
+         uint32_t* const     seed)
+{
+  uint32_t count = block;
+  if (block == RANDOM_BLOCKS) {
+    *seed = (*seed * 1664525U) + 1013904223U; // Numerical Recipes
+    count = (*seed >> 8U) % 301U;
+  }
+  count = (count < n_frames - frame) ? count : n_frames - frame;
+  return (next && next->frame - frame < count) ? next->frame - frame : count;
+}
+
+static void
+connect_audio(const Instance* const instance,
+              float* const* const   in,
+              float* const* const   out,
+              const uint32_t        frame)
+{
+  for (uint32_t i = 0U; i < instance->n_ins; ++i) {
+    instance_connect(instance, instance->ins[i], in[i] + frame);
+  }
+  for (uint32_t i = 0U; i < instance->n_outs; ++i) {
+    instance_connect(instance, instance->outs[i], out[i] + frame);
+  }
+}
+
+void
+instance_play(Instance* const     instance,
+              float* const* const in,
+              float* const* const out,
+              const uint32_t      n_frames,
+              const uint32_t      block,
+              const Score* const  score)
+{
+  const uint32_t n_changes = score ? score->count : 0U;
+  uint32_t       n_done    = 0U;
+  uint32_t       seed      = 1U;
+  for (uint32_t frame = 0U; frame < n_frames;) {
+    for (; n_done < n_changes && score->changes[n_done].frame <= frame;
+         ++n_done) {
+      instance_set(
+        instance, score->changes[n_done].symbol, score->changes[n_done].value);
+    }
+
+    const Change* const next =
+      (n_done < n_changes) ? &score->changes[n_done] : NULL;
+    const uint32_t count = block_at(frame, block, n_frames, next, &seed);
+    connect_audio(instance, in, out, frame);
+    instance_run(instance, count);
+    frame += count;
+  }
+}

@@ -1,0 +1,244 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_TESTS_PLUGIN_INSTANCE_H
+#define LMU_TESTS_PLUGIN_INSTANCE_H
+
+#include "plugin/ports.h"
+
+#include <lv2/atom/atom.h>
+#include <lv2/core/lv2.h>
+#include <lv2/urid/urid.h>
+#include <lv2/worker/worker.h>
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+   @file
+   A small host that can behave badly on purpose.
+
+   It loads the binary that users get.  Built with LMU_STATIC it calls the
+   plugins in its own program instead, as sanitizers need.
+*/
+
+/// Ports of any plugin
+#define HOST_MAX_PORTS 48U
+
+/// Bytes of an atom port
+#define HOST_ATOM_BYTES 4096U
+
+/// Requests that wait for the worker
+#define HOST_MAX_REQUESTS 64U
+
+/// Block size that stands for many, from 0 to 300 frames
+#define RANDOM_BLOCKS 0U
+
+/// Greatest order of a new instance, as engines of others take long to make
+#define QUICK_ORDER 64.0f
+
+/// Number of plugins
+#define N_PLUGINS 8
+
+/// What a host maps URIs to
+typedef enum {
+  MAP_REAL, ///< Numbers
+  MAP_ZERO, ///< Zero, which means that it could not
+  MAP_NONE, ///< It does not offer to map
+} MapKind;
+
+/// What a host's worker does with a request
+typedef enum {
+  WORKER_NONE,    ///< It has none
+  WORKER_THREAD,  ///< It works in a thread of its own
+  WORKER_AT_ONCE, ///< It works while the plugin asks, like Ardour on export
+  WORKER_FULL,    ///< It never has room
+  WORKER_QUEUE,   ///< It works when instance_work() is called
+} WorkerKind;
+
+/// What to make
+typedef struct {
+  const PortList* list; ///< Ports, whose name ends the URI
+  double          rate; ///< [Hz]
+  MapKind         map;
+  WorkerKind      worker;
+  bool            is_bare; ///< Offer no log, options, or unknown features
+  int*            n_logs;  ///< Counts lines of the log if not null
+} InstanceSpec;
+
+/// Message to the worker
+typedef struct {
+  uint32_t size;
+  uint8_t  body[64]; ///< What hosts have room for
+} HostRequest;
+
+/// Worker of one instance
+typedef struct {
+  WorkerKind          kind;
+  LV2_Worker_Schedule schedule;
+  HostRequest         requests[HOST_MAX_REQUESTS];
+  uint32_t            n_requests;
+  uint32_t            n_refused; ///< Requests that found no room
+  atomic_uint         n_works;   ///< Requests that were done
+  bool                is_busy;
+  bool                is_over;
+  pthread_t           thread;
+  pthread_mutex_t     lock;
+  pthread_cond_t      signal;
+} HostWorker;
+
+/// Buffer of an atom port
+typedef union {
+  LV2_Atom_Sequence sequence;
+  uint8_t           bytes[HOST_ATOM_BYTES];
+} HostAtoms;
+
+/// A plugin and what it is connected to
+typedef struct {
+  const LV2_Descriptor*       descriptor;
+  const LV2_Worker_Interface* interface; ///< Null if it does not need a worker
+  const PortList*             list;
+  LV2_Handle                  handle;
+
+  uint32_t n_ports;
+  uint32_t n_ins;
+  uint32_t n_outs;
+  uint32_t ins[HOST_MAX_PORTS];  ///< Ports of audio inputs, [n_ins]
+  uint32_t outs[HOST_MAX_PORTS]; ///< Ports of audio outputs, [n_outs]
+  PortKind kinds[HOST_MAX_PORTS];
+
+  float      controls[HOST_MAX_PORTS];
+  HostAtoms  control;     ///< Messages to the plugin
+  HostAtoms  notify;      ///< Messages from the plugin
+  uint32_t   notify_room; ///< Bytes that the plugin may write after the header
+  HostWorker worker;
+} Instance;
+
+/// A control to set at a frame
+typedef struct {
+  uint32_t    frame;
+  const char* symbol;
+  float       value;
+} Change;
+
+/// Changes in the order of their frames
+typedef struct {
+  const Change* changes;
+  uint32_t      count;
+} Score;
+
+/// URIs that the host knows
+typedef enum {
+  URI_NONE,
+  URI_ATOM_BLANK,
+  URI_ATOM_CHUNK,
+  URI_ATOM_DOUBLE,
+  URI_ATOM_FLOAT,
+  URI_ATOM_INT,
+  URI_ATOM_LONG,
+  URI_ATOM_OBJECT,
+  URI_ATOM_SEQUENCE,
+  URI_TIME_POSITION,
+  URI_TIME_BEAT_UNIT,
+  URI_TIME_BEATS_PER_MINUTE,
+  URI_LOG_ERROR,
+  N_URIS,
+} HostUri;
+
+/// Ports of all plugins
+extern const PortList* const host_lists[N_PLUGINS];
+
+/// Load the plugins from a file, if they are not part of this program
+bool
+host_open(const char* path);
+
+/// Use the plugins of this function instead
+void
+host_use(LV2_Descriptor_Function function);
+
+/// Return the descriptor of a plugin, or null
+const LV2_Descriptor*
+host_descriptor(const PortList* list);
+
+/// Make an instance with default controls, but of QUICK_ORDER at most, or
+/// return null if it refuses
+Instance*
+instance_new(const InstanceSpec* spec);
+
+/// Make an instance at 48 kHz and activate it, which must succeed
+Instance*
+instance_start(const PortList* list, WorkerKind worker);
+
+/// Free an instance, or do nothing if it is null
+void
+instance_free(Instance* instance);
+
+/// Call activate()
+void
+instance_activate(const Instance* instance);
+
+/// Call deactivate(), if there is one
+void
+instance_deactivate(const Instance* instance);
+
+/// Return the index of a port, or HOST_MAX_PORTS if there is none
+uint32_t
+instance_port(const Instance* instance, const char* symbol);
+
+/// Set a control, which must exist
+void
+instance_set(Instance* instance, const char* symbol, float value);
+
+/// Return a control
+float
+instance_get(const Instance* instance, const char* symbol);
+
+/// Connect a port
+void
+instance_connect(const Instance* instance, uint32_t port, void* data);
+
+/// Connect controls and atoms to the instance's own buffers
+void
+instance_connect_own(Instance* instance);
+
+/// Call run() with what is connected
+void
+instance_run(Instance* instance, uint32_t n_frames);
+
+/// Send an empty sequence with the next run()
+void
+instance_send_nothing(Instance* instance);
+
+/// Send a tempo with the next run()
+void
+instance_send_tempo(Instance* instance, float beats_per_minute);
+
+/**
+   Play a sound in blocks, which also end where a control changes.
+
+   @param instance Instance.
+   @param in Audio, [n_ins][n_frames].
+   @param out Set to audio, [n_outs][n_frames].
+   @param n_frames Number of frames.
+   @param block Greatest number of frames of a block, or RANDOM_BLOCKS.
+   @param score What to change, may be null.
+*/
+void
+instance_play(Instance*     instance,
+              float* const* in,
+              float* const* out,
+              uint32_t      n_frames,
+              uint32_t      block,
+              const Score*  score);
+
+/// Do one request of a queue, return false if there is none
+bool
+instance_work(Instance* instance);
+
+/// Wait until the worker's thread has nothing to do
+void
+instance_wait(Instance* instance);
+
+#endif // LMU_TESTS_PLUGIN_INSTANCE_H
