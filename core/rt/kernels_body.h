@@ -13,6 +13,7 @@
 #include "core/rt/angle.h"
 #include "core/rt/kernels.h"
 #include "core/rt/modes.h"
+#include "core/rt/pade.h"
 #include "core/rt/taps.h"
 #include "core/rt/tuning.h"
 

@@ -7,6 +7,7 @@
 #include "core/attributes.h"
 #include "core/rt/kernels.h"
 #include "core/rt/modes.h"
+#include "core/rt/pade.h"
 
 #include <stdint.h>
 
@@ -27,23 +28,6 @@
    the low bits that a long window needs.
 */
 
-/// Greatest number of stages s
-#define LMU_MAX_STAGES 4U
-
-/// Pole of the approximant, one of a conjugate pair or a real one
-typedef struct {
-  double rho_re; ///< Pole in 1/z
-  double rho_im; ///< Zero if the pole is real
-  double a_re;   ///< Residue
-  double a_im;   ///< Zero if the pole is real
-} LmuPole;
-
-/// Poles of one approximant
-typedef struct {
-  uint32_t n_poles; ///< Real poles, and one of each conjugate pair
-  LmuPole  poles[2];
-} LmuPade;
-
 /**
    Numbers that depend on theta.
 
@@ -56,10 +40,6 @@ typedef struct LmuTuningImpl {
   float    gain[LMU_MAX_STAGES]; ///< Of a real pole, or real and imaginary
   float*   numbers; ///< q, U_j, [n_blocks][1 + stages][2][LMU_LANES]
 } LmuTuning;
-
-/// Return the poles of the [stages/stages] Pade approximant of exp()
-LMU_RT const LmuPade*
-lmu_pade(uint32_t stages);
 
 /// Return the number of floats in LmuTuning.numbers
 LMU_RT uint32_t
