@@ -76,18 +76,19 @@ finish() {
   exit
 }
 
-# Settings of the delays that need a worker to change
-delay_engine="order=300 quality=1"
+# Whether the host has a worker, without which a plugin keeps the order and
+# quality that it had when it was activated: empty if not
+has_worker=yes
 
 # Print settings of a plugin that are not its defaults, as SYMBOL=VALUE.  The
 # LFO stays off, as its phase depends on when a host started.
 settings_of() {
   case $1 in
-  memory*) echo theta=35 order=48 readout=1 quality=1 ;;
+  memory*) echo theta=35 readout=1 ${has_worker:+order=48 quality=1} ;;
   decode*) echo position=0.25 theta=35 order=7 ;;
   delay*)
-    echo theta=120 glide=50 $delay_engine tap1_position=0.375 tap1_gain=-6 \
-      tap4_gain=-3 feedback=0.5 dry=-6 wet=-3
+    echo theta=120 glide=50 tap1_position=0.375 tap1_gain=-6 tap4_gain=-3 \
+      feedback=0.5 dry=-6 wet=-3 ${has_worker:+order=300 quality=1}
     ;;
   esac
 }

@@ -6,9 +6,8 @@
 
 . "$(dirname "$(readlink -f "$0")")/common.sh"
 
-# Without a worker, and with controls that are connected after activation, the
-# delays keep the engine of their defaults in ffmpeg
-delay_engine=
+# It has none, and connects controls only after activation
+has_worker=
 
 need ffmpeg ffmpeg ffmpeg
 need_recording
