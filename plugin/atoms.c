@@ -19,11 +19,11 @@
 /// Bytes of a sequence that has no events
 #define EMPTY_SIZE ((uint32_t)sizeof(LV2_Atom_Sequence_Body))
 
-/// Round up to where the next atom starts
-LMU_RT static uint32_t
-padded(const uint32_t size)
+/// Round up to where the next atom starts, in more bits than a size has
+LMU_RT static uint64_t
+padded(const uint64_t size)
 {
-  return (size + 7U) & ~7U;
+  return (size + 7U) & ~(uint64_t)7U;
 }
 
 void
@@ -89,7 +89,7 @@ read_position(const LV2_Atom_Object* const object,
   const uint32_t       size   = object->atom.size;
   const uint32_t       header = (uint32_t)sizeof(LV2_Atom_Property_Body);
 
-  uint32_t offset = (uint32_t)sizeof(LV2_Atom_Object_Body);
+  uint64_t offset = sizeof(LV2_Atom_Object_Body);
   while (offset <= size && size - offset >= header) {
     const LV2_Atom_Property_Body* const property =
       (const LV2_Atom_Property_Body*)(const void*)(body + offset);
@@ -97,7 +97,7 @@ read_position(const LV2_Atom_Object* const object,
       return;
     }
     read_property(property, uris, tempo);
-    offset += padded(header + property->value.size);
+    offset += padded((uint64_t)header + property->value.size);
   }
 }
 
@@ -126,7 +126,7 @@ atoms_read_tempo(const LV2_Atom_Sequence* const control,
   const uint32_t       size   = control->atom.size;
   const uint32_t       header = (uint32_t)sizeof(LV2_Atom_Event);
 
-  uint32_t offset = EMPTY_SIZE;
+  uint64_t offset = EMPTY_SIZE;
   while (offset <= size && size - offset >= header) {
     const LV2_Atom_Event* const event =
       (const LV2_Atom_Event*)(const void*)(body + offset);
@@ -136,6 +136,6 @@ atoms_read_tempo(const LV2_Atom_Sequence* const control,
     if (is_position(&event->body, uris)) {
       read_position((const LV2_Atom_Object*)&event->body, uris, tempo);
     }
-    offset += padded(header + event->body.size);
+    offset += padded((uint64_t)header + event->body.size);
   }
 }

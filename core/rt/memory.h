@@ -54,8 +54,16 @@ lmu_memory_retune(LmuMemory*        memory,
 LMU_RT static inline float
 lmu_sane(const float sample)
 {
-  // False for NaN too
-  return (sample >= -LMU_MAX_INPUT && sample <= LMU_MAX_INPUT) ? sample : 0.0f;
+  // As integers, magnitudes sort the same, with NaN last; and a mask takes
+  // the same time for all
+  union {
+    float    value;
+    uint32_t bits;
+  } result = {sample}, limit = {LMU_MAX_INPUT};
+
+  const uint32_t size = result.bits & 0x7FFFFFFFU;
+  result.bits &= 0U - (uint32_t)(size <= limit.bits);
+  return result.value;
 }
 
 #endif // LMU_CORE_RT_MEMORY_H
