@@ -60,8 +60,8 @@ typedef struct {
 static void
 run_modal(Bench* const bench)
 {
-  lmu_engine_read(
-    bench->engine, 0U, bench->input, BLOCK_FRAMES, 0U, 1U, bench->out);
+  const LmuFrames frames = {bench->input, BLOCK_FRAMES, 0U, 1U, bench->out};
+  lmu_engine_read(bench->engine, 0U, &frames);
 }
 
 static void

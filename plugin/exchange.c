@@ -66,7 +66,7 @@ exchange_init(Exchange* const   exchange,
   atomic_init(&exchange->answer, ANSWER_NONE);
 
   const size_t size =
-    sizeof(LmuMemory) + ((max_order + (2UL * LMU_BLOCK)) * sizeof(float));
+    sizeof(LmuMemory) + ((max_order + (size_t)LMU_BLOCK) * sizeof(float));
   bool enough = true;
   for (uint32_t c = 0U; c < n_channels; ++c) {
     exchange->live[c] = (LmuMemory*)lmu_aligned_zeros(size);

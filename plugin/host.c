@@ -69,6 +69,6 @@ host_error(const Host* const host, const Uris* const uris, const char* message)
   if (host->log) {
     host->log->printf(host->log->handle, uris->log_Error, "lmu: %s\n", message);
   } else {
-    fprintf(stderr, "lmu: %s\n", message);
+    (void)fprintf(stderr, "lmu: %s\n", message);
   }
 }

@@ -204,13 +204,15 @@ read_window(Memory* const  self,
   const uint32_t   n_outs   = self->n_outs;
   float            other[SEGMENT * MAX_OUTS];
 
-  lmu_engine_read(exchange->now, 0U, in, n_frames, first, n_outs, out);
+  const LmuFrames frames = {in, n_frames, first, n_outs, out};
+  lmu_engine_read(exchange->now, 0U, &frames);
   exchange_log(exchange, &in, n_frames);
   if (!rising) {
     return;
   }
 
-  lmu_engine_read(rising, 0U, in, n_frames, first, n_outs, other);
+  const LmuFrames other_frames = {in, n_frames, first, n_outs, other};
+  lmu_engine_read(rising, 0U, &other_frames);
   for (uint32_t i = 0U; i < n_frames; ++i) {
     const float part = (float)lmu_glide_next(&exchange->fade);
     for (uint32_t j = i * n_outs; j < (i + 1U) * n_outs; ++j) {

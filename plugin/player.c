@@ -66,11 +66,11 @@ player_cleanup(LV2_Handle instance)
 }
 
 static LV2_Worker_Status
-work(LV2_Handle                        instance,
-     const LV2_Worker_Respond_Function respond,
-     const LV2_Worker_Respond_Handle   handle,
-     const uint32_t                    size,
-     const void* const                 data)
+work(LV2_Handle                  instance,
+     LV2_Worker_Respond_Function respond,
+     LV2_Worker_Respond_Handle   handle,
+     const uint32_t              size,
+     const void* const           data)
 {
   (void)respond;
   (void)handle;

@@ -42,8 +42,8 @@
   READINGS
 
 #define TAP(i, gain)                                            \
-  {"tap" #i "_position", PORT_CONTROL_IN, 0, i / 4.0f, 0, 1},   \
-  {"tap" #i "_gain",     PORT_CONTROL_IN, 0, gain, -60, 6}
+  {"tap" #i "_position", PORT_CONTROL_IN, 0, (i) / 4.0f, 0, 1},   \
+  {"tap" #i "_gain",     PORT_CONTROL_IN, 0, (gain), -60, 6}
 
 #define DELAY                                                 \
   {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},            \

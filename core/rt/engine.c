@@ -39,29 +39,20 @@ lmu_engine_process(LmuEngine* const   engine,
                    const float* const input,
                    const uint32_t     n_frames)
 {
-  lmu_engine_read(engine, channel, input, n_frames, 0U, 0U, NULL);
+  const LmuFrames frames = {input, n_frames, 0U, 0U, NULL};
+  lmu_engine_read(engine, channel, &frames);
 }
 
 void
-lmu_engine_read(LmuEngine* const   engine,
-                const uint32_t     channel,
-                const float* const input,
-                const uint32_t     n_frames,
-                const uint32_t     first,
-                const uint32_t     n_readouts,
-                float* const       out)
+lmu_engine_read(LmuEngine* const       engine,
+                const uint32_t         channel,
+                const LmuFrames* const frames)
 {
-  LmuMemory* const memory = engine->live[channel];
-  const size_t     size   = (size_t)engine->modes->n_blocks * LMU_BLOCK;
   engine->kernels->run(&engine->tuning,
-                       memory->z,
-                       memory->rows,
+                       engine->live[channel],
                        engine->modes->n_blocks,
-                       input,
-                       n_frames,
-                       engine->weights + (first * size),
-                       n_readouts,
-                       out);
+                       engine->weights,
+                       frames);
 }
 
 float

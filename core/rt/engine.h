@@ -64,25 +64,9 @@ lmu_engine_process(LmuEngine*   engine,
                    const float* input,
                    uint32_t     n_frames);
 
-/**
-   Advance one channel, and read it after each frame.
-
-   @param engine Engine.
-   @param channel Channel.
-   @param input Samples that lmu_sane() returned, [n_frames].
-   @param n_frames Number of frames.
-   @param first Index of the first readout to compute.
-   @param n_readouts Number of readouts to compute.
-   @param out Set to readouts, [n_frames][n_readouts].
-*/
+/// Advance one channel, and read it after each frame
 LMU_RT void
-lmu_engine_read(LmuEngine*   engine,
-                uint32_t     channel,
-                const float* input,
-                uint32_t     n_frames,
-                uint32_t     first,
-                uint32_t     n_readouts,
-                float*       out);
+lmu_engine_read(LmuEngine* engine, uint32_t channel, const LmuFrames* frames);
 
 /// Return the input of a channel r windows ago, r from 0 to 1
 LMU_RT float

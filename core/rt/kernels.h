@@ -17,14 +17,24 @@
    Arrays are in blocks, see LMU_BLOCK, and aligned to 64 bytes.
 */
 
-struct LmuTuningImpl;
+struct LmuMemoryImpl;
 struct LmuTapsImpl;
+struct LmuTuningImpl;
 
 /// Sums over all modes that one pole needs
 typedef struct {
   double re;
   double im;
 } LmuPoleSum;
+
+/// Frames to run through a memory, and what to read after each
+typedef struct {
+  const float* input;      ///< Samples that lmu_sane() returned, [n_frames]
+  uint32_t     n_frames;   ///< Number of frames
+  uint32_t     first;      ///< First readout to compute
+  uint32_t     n_readouts; ///< Number of readouts to compute
+  float*       out;        ///< Set to readouts, [n_frames][n_readouts]
+} LmuFrames;
 
 /// Inner loops for one kind of CPU
 typedef struct {
@@ -41,20 +51,12 @@ typedef struct {
                       uint32_t                    n_blocks,
                       float*                      rows);
 
-  /**
-     Advance z by n_frames, then read it after each.
-
-     out[i][j] = sum of weights[j] z for readout j after input[i].
-  */
+  /// Advance a memory, and read it with the weights of all readouts
   LMU_RT void (*run)(const struct LmuTuningImpl* tuning,
-                     float*                      z,
-                     float*                      rows,
+                     struct LmuMemoryImpl*       memory,
                      uint32_t                    n_blocks,
-                     const float*                input,
-                     uint32_t                    n_frames,
                      const float*                weights,
-                     uint32_t                    n_readouts,
-                     float*                      out);
+                     const LmuFrames*            frames);
 
   /// Return the sum of weights z, a readout without a step
   LMU_RT float (*dot)(const float* weights, const float* z, uint32_t n_blocks);

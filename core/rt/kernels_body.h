@@ -12,6 +12,7 @@
 #include "core/attributes.h"
 #include "core/rt/angle.h"
 #include "core/rt/kernels.h"
+#include "core/rt/memory.h"
 #include "core/rt/modes.h"
 #include "core/rt/pade.h"
 #include "core/rt/taps.h"
@@ -205,65 +206,56 @@ dot(const float* const weights, const float* const z, const uint32_t n_blocks)
 
 LMU_RT static INLINE void
 run_stages(const LmuTuning* const tuning,
-           float* const           z,
-           float* const           rows,
+           LmuMemory* const       memory,
            const uint32_t         n_blocks,
-           const uint32_t         stages,
-           const float* const     input,
-           const uint32_t         n_frames,
            const float* const     weights,
-           const uint32_t         n_readouts,
-           float* const           out)
+           const LmuFrames* const frames,
+           const uint32_t         stages)
 {
+  const uint32_t size  = n_blocks * LMU_BLOCK;
+  const uint32_t count = frames->n_readouts;
+  float* const   z     = memory->z;
+
   // In registers, as the compiler must take rows and z for the same array
   float now[LMU_MAX_STAGES];
   for (uint32_t j = 0U; j < stages; ++j) {
-    now[j] = rows[j];
+    now[j] = memory->rows[j];
   }
 
-  for (uint32_t i = 0U; i < n_frames; ++i) {
-    step(tuning, z, now, n_blocks, stages, input[i]);
-    for (uint32_t j = 0U; j < n_readouts; ++j) {
-      out[(i * n_readouts) + j] =
-        dot(weights + (j * n_blocks * LMU_BLOCK), z, n_blocks);
+  for (uint32_t i = 0U; i < frames->n_frames; ++i) {
+    step(tuning, z, now, n_blocks, stages, frames->input[i]);
+    for (uint32_t j = 0U; j < count; ++j) {
+      const float* const readout   = weights + ((frames->first + j) * size);
+      frames->out[(i * count) + j] = dot(readout, z, n_blocks);
     }
   }
 
   for (uint32_t j = 0U; j < stages; ++j) {
-    rows[j] = now[j];
+    memory->rows[j] = now[j];
   }
 }
 
 LMU_RT static void
 run(const LmuTuning* const tuning,
-    float* const           z,
-    float* const           rows,
+    LmuMemory* const       memory,
     const uint32_t         n_blocks,
-    const float* const     input,
-    const uint32_t         n_frames,
     const float* const     weights,
-    const uint32_t         n_readouts,
-    float* const           out)
+    const LmuFrames* const frames)
 {
-#define RUN(s) \
-  run_stages(  \
-    tuning, z, rows, n_blocks, s, input, n_frames, weights, n_readouts, out)
-
   switch (tuning->stages) {
   case 1U:
-    RUN(1U);
+    run_stages(tuning, memory, n_blocks, weights, frames, 1U);
     break;
   case 2U:
-    RUN(2U);
+    run_stages(tuning, memory, n_blocks, weights, frames, 2U);
     break;
   case 3U:
-    RUN(3U);
+    run_stages(tuning, memory, n_blocks, weights, frames, 3U);
     break;
   default:
-    RUN(4U);
+    run_stages(tuning, memory, n_blocks, weights, frames, 4U);
     break;
   }
-#undef RUN
 }
 
 LMU_RT static void

@@ -30,7 +30,7 @@
    Plain data of lmu_memory_size() bytes: zero is the reset state, and memcpy
    copies it.
 */
-typedef struct {
+typedef struct LmuMemoryImpl {
   float rows[LMU_LANES]; ///< Sums for the next step, [stages]
   float z[];             ///< Modes, [n_blocks][2][LMU_LANES]
 } LmuMemory;

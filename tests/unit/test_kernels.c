@@ -53,11 +53,13 @@ check_steps(LmuEngine* const x, LmuEngine* const y)
 {
   uint32_t noise = 1U;
   for (uint32_t i = 0U; i < 400U; ++i) {
-    const float u = next_noise(&noise);
-    float       x_out[3];
-    float       y_out[3];
-    lmu_engine_read(x, 0U, &u, 1U, 0U, 3U, x_out);
-    lmu_engine_read(y, 0U, &u, 1U, 0U, 3U, y_out);
+    const float     u = next_noise(&noise);
+    float           x_out[3];
+    float           y_out[3];
+    const LmuFrames x_frames = {&u, 1U, 0U, 3U, x_out};
+    const LmuFrames y_frames = {&u, 1U, 0U, 3U, y_out};
+    lmu_engine_read(x, 0U, &x_frames);
+    lmu_engine_read(y, 0U, &y_frames);
     for (uint32_t j = 0U; j < 3U; ++j) {
       check_equal(x_out[j], y_out[j], "readout");
     }
