@@ -12,10 +12,18 @@ command -v clang-tidy-14 >/dev/null || {
   exit 77
 }
 
+output=$(mktemp)
+trap 'rm -f "$output"' EXIT
+
 # gcc's warnings that clang does not have are not the sources' fault
-sed -n 's/^ *"file": "\(.*\)",*$/\1/p' "$2/compile_commands.json" | sort -u |
-  (cd "$2" && xargs realpath) |
+sed -n 's/^ *"file": "\(.*\)",*$/\1/p' "$2/compile_commands.json" |
+  (cd "$2" && xargs realpath) | sort -u |
   xargs -P "$(nproc)" -n 4 clang-tidy-14 -p "$2" --quiet \
-    --extra-arg=-Wno-unknown-warning-option 2>&1 |
-  grep -v ' warnings\? generated\.$'
-[ "${PIPESTATUS[3]}" = 0 ]
+    --extra-arg=-Wno-unknown-warning-option >"$output" 2>&1
+status=${PIPESTATUS[3]}
+
+# All with its notes, and then a line for each
+grep -v ' warnings\? generated\.$' "$output"
+echo "Errors:"
+grep -E ' (error|warning): ' "$output" | sort -u
+exit "$status"
