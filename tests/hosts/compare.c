@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 /// A reference quieter than this in dB is no reference: any silence equals it
-#define MIN_PEAK -60.0
+#define MIN_PEAK (-60.0)
 
 /// What a comparison found
 typedef struct {
@@ -64,11 +64,11 @@ compare_all(Result* const      result,
                       n_channels + sound.n_channels <= reference->n_channels;
 
     if (!fits) {
-      printf("%s: %zu frames, %zu channels at %d Hz do not fit\n",
-             paths[i],
-             sound.n_frames,
-             sound.n_channels,
-             sound.rate);
+      (void)printf("%s: %zu frames, %zu channels at %d Hz do not fit\n",
+                   paths[i],
+                   sound.n_frames,
+                   sound.n_channels,
+                   sound.rate);
       sound_free(&sound);
       return false;
     }
@@ -85,7 +85,7 @@ int
 main(int argc, char** argv)
 {
   if (argc < 4) {
-    fprintf(stderr, "Usage: compare MAX_DB REFERENCE FILE...\n");
+    (void)fprintf(stderr, "Usage: compare MAX_DB REFERENCE FILE...\n");
     return 2;
   }
 
@@ -94,14 +94,14 @@ main(int argc, char** argv)
   Result       result    = {0};
   const bool same_shape  = compare_all(&result, &reference, argv + 3, argc - 3);
 
-  printf("%zu frames, %zu channels: peak %.1f dB, difference %.1f dB "
-         "(frame %zu, channel %zu)\n",
-         reference.n_frames,
-         reference.n_channels,
-         decibels(result.peak),
-         decibels(result.difference),
-         result.frame,
-         result.channel);
+  (void)printf("%zu frames, %zu channels: peak %.1f dB, difference %.1f dB "
+               "(frame %zu, channel %zu)\n",
+               reference.n_frames,
+               reference.n_channels,
+               decibels(result.peak),
+               decibels(result.difference),
+               result.frame,
+               result.channel);
   sound_free(&reference);
 
   return same_shape && decibels(result.peak) >= MIN_PEAK &&

@@ -32,7 +32,7 @@ int
 main(int argc, char** argv)
 {
   if (argc != 5) {
-    fprintf(stderr, "Usage: excerpt IN OUT CHANNELS FRAMES\n");
+    (void)fprintf(stderr, "Usage: excerpt IN OUT CHANNELS FRAMES\n");
     return 2;
   }
 

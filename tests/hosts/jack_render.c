@@ -103,7 +103,7 @@ register_ports(jack_client_t* const client,
   size_t count = 0U;
   while (theirs && theirs[count] && count < MAX_PORTS) {
     char name[32] = {0};
-    snprintf(name, sizeof(name), "%s%zu", prefix, count + 1U);
+    (void)snprintf(name, sizeof(name), "%s%zu", prefix, count + 1U);
     ports[count++] =
       jack_port_register(client, name, JACK_DEFAULT_AUDIO_TYPE, flags, 0U);
   }
@@ -115,7 +115,7 @@ static bool
 run(jack_client_t* const client, Session* const session, const char* const name)
 {
   char pattern[64] = {0};
-  snprintf(pattern, sizeof(pattern), "^%s:", name);
+  (void)snprintf(pattern, sizeof(pattern), "^%s:", name);
   const char** const sinks =
     jack_get_ports(client, pattern, JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput);
   const char** const sources =
@@ -159,14 +159,14 @@ int
 main(int argc, char** argv)
 {
   if (argc != 4) {
-    fprintf(stderr, "Usage: jack_render IN OUT CLIENT\n");
+    (void)fprintf(stderr, "Usage: jack_render IN OUT CLIENT\n");
     return 2;
   }
 
   jack_client_t* const client =
     jack_client_open("jack_render", JackNoStartServer, NULL);
   if (!client) {
-    fprintf(stderr, "jack_render: no JACK server\n");
+    (void)fprintf(stderr, "jack_render: no JACK server\n");
     return 2;
   }
 
@@ -178,14 +178,15 @@ main(int argc, char** argv)
   if (success) {
     sound_save(&session.result, argv[2]);
   } else {
-    fprintf(stderr,
-            "jack_render: %s has %zu inputs and %zu outputs, the file %zu "
-            "channels at %d Hz\n",
-            argv[3],
-            session.n_outputs,
-            session.n_inputs,
-            session.source.n_channels,
-            session.source.rate);
+    (void)fprintf(
+      stderr,
+      "jack_render: %s has %zu inputs and %zu outputs, the file %zu "
+      "channels at %d Hz\n",
+      argv[3],
+      session.n_outputs,
+      session.n_inputs,
+      session.source.n_channels,
+      session.source.rate);
   }
   sound_free(&session.result);
   sound_free(&session.source);

@@ -11,8 +11,8 @@
 static void
 fail(const char* const path, const char* const reason)
 {
-  fprintf(stderr, "%s: %s\n", path, reason);
-  exit(2);
+  (void)fprintf(stderr, "%s: %s\n", path, reason);
+  exit(2); // NOLINT(concurrency-mt-unsafe): no other thread exits
 }
 
 Sound
