@@ -18,8 +18,11 @@
 /// Greatest block, from one byte
 #define MAX_BLOCK 255U
 
+// The name that libFuzzer calls
+// NOLINTBEGIN(readability-identifier-naming)
 int
 LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
+// NOLINTEND(readability-identifier-naming)
 
 /// Bytes that are left
 typedef struct {

@@ -15,8 +15,11 @@
 #define MAX_BYTES 65536U
 #define N_INPUTS 3000U
 
+// The name that libFuzzer calls
+// NOLINTBEGIN(readability-identifier-naming)
 int
 LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
+// NOLINTEND(readability-identifier-naming)
 
 static uint8_t
 random_byte(uint32_t* const seed)

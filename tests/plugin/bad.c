@@ -157,7 +157,7 @@ run_digs(LV2_Handle instance, const uint32_t n_frames)
   for (size_t i = 0U; i < STACK_BYTES; i += 64U) {
     deep[i] = 0U;
   }
-  fill((Bad*)instance, n_frames, deep[STACK_BYTES / 2U]);
+  fill((Bad*)instance, n_frames, deep[0]);
 }
 
 static void

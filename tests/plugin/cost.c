@@ -102,7 +102,7 @@ int
 main(int argc, char** argv)
 {
   if (argc != 3 || !host_open(argv[1])) {
-    fprintf(stderr, "usage: %s LMU.SO PLUGIN\n", argv[0]);
+    (void)fprintf(stderr, "usage: %s LMU.SO PLUGIN\n", argv[0]);
     return EXIT_FAILURE;
   }
 

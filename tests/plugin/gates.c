@@ -74,8 +74,7 @@ on_system_call(int number, siginfo_t* const info, void* const context)
 static bool
 dispatch(const unsigned long mode)
 {
-  const bool  is_on    = mode == PR_SYS_DISPATCH_ON;
-  void* const location = is_on ? (void*)(uintptr_t)&selector : NULL;
+  volatile char* const location = mode == PR_SYS_DISPATCH_ON ? &selector : NULL;
   return !prctl(PR_SET_SYSCALL_USER_DISPATCH, mode, 0UL, 0UL, location);
 }
 
@@ -281,7 +280,7 @@ count_stack(const GateFunction function, void* const data)
 {
   // The handlers' stack, then a page that may not be touched, then the stack
   const size_t   page   = (size_t)sysconf(_SC_PAGESIZE);
-  const size_t   size   = (2U * STACK_BYTES) + page;
+  const size_t   size   = ((size_t)2U * STACK_BYTES) + page;
   uint8_t* const memory = (uint8_t*)mmap(
     NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   uint8_t* const stack  = memory + STACK_BYTES + page;

@@ -293,7 +293,8 @@ host_open(const char* const path)
 #ifndef LMU_STATIC
   void* const library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (!library) {
-    fprintf(stderr, "%s\n", dlerror());
+    const char* const error = dlerror(); // NOLINT(concurrency-mt-unsafe)
+    (void)fprintf(stderr, "%s\n", error);
     return false;
   }
   // C has no conversion from an object to a function
@@ -416,17 +417,19 @@ instance_connect_own(Instance* const instance)
 static bool
 instantiate(Instance* const instance, const InstanceSpec* const spec)
 {
-  static const LV2_Options_Option no_options[1];
+  static LV2_Options_Option no_options[1];
 
-  LV2_URID_Map map = {NULL, spec->map == MAP_ZERO ? map_nothing : map_uri};
-  LV2_Log_Log  log = {spec->n_logs, count_print, count_log};
+  const LV2_URID_Map map = {NULL,
+                            spec->map == MAP_ZERO ? map_nothing : map_uri};
+  const LV2_Log_Log  log = {spec->n_logs, count_print, count_log};
+  instance->map          = map;
+  instance->log          = log;
 
-  const LV2_Feature  map_feature     = {LV2_URID__map, &map};
+  const LV2_Feature  map_feature     = {LV2_URID__map, &instance->map};
   const LV2_Feature  work_feature    = {LV2_WORKER__schedule,
                                         &instance->worker.schedule};
-  const LV2_Feature  log_feature     = {LV2_LOG__log, &log};
-  const LV2_Feature  options_feature = {LV2_OPTIONS__options,
-                                        (void*)(uintptr_t)no_options};
+  const LV2_Feature  log_feature     = {LV2_LOG__log, &instance->log};
+  const LV2_Feature  options_feature = {LV2_OPTIONS__options, no_options};
   const LV2_Feature  unknown_feature = {"urn:unknown", NULL};
   const LV2_Feature* features[6]     = {NULL};
   uint32_t           n_features      = 0U;

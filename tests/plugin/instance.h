@@ -8,6 +8,7 @@
 
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
+#include <lv2/log/log.h>
 #include <lv2/urid/urid.h>
 #include <lv2/worker/worker.h>
 
@@ -91,6 +92,7 @@ typedef struct {
 
 /// Buffer of an atom port
 typedef union {
+  uint64_t          aligned; ///< As LV2 wants atoms
   LV2_Atom_Sequence sequence;
   uint8_t           bytes[HOST_ATOM_BYTES];
 } HostAtoms;
@@ -101,6 +103,8 @@ typedef struct {
   const LV2_Worker_Interface* interface; ///< Null if it does not need a worker
   const PortList*             list;
   LV2_Handle                  handle;
+  LV2_URID_Map                map;
+  LV2_Log_Log                 log;
 
   uint32_t n_ports;
   uint32_t n_ins;
@@ -118,8 +122,8 @@ typedef struct {
 
 /// A control to set at a frame
 typedef struct {
-  uint32_t    frame;
   const char* symbol;
+  uint32_t    frame;
   float       value;
 } Change;
 

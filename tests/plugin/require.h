@@ -13,12 +13,13 @@
 */
 
 /// Print what is wrong and abort unless a condition is true
-#define REQUIRE(condition)                                                \
-  do {                                                                    \
-    if (!(condition)) {                                                   \
-      fprintf(stderr, "%s:%d: not %s\n", __FILE__, __LINE__, #condition); \
-      abort();                                                            \
-    }                                                                     \
+#define REQUIRE(condition)                                          \
+  do {                                                              \
+    if (!(condition)) {                                             \
+      (void)fprintf(                                                \
+        stderr, "%s:%d: not %s\n", __FILE__, __LINE__, #condition); \
+      abort();                                                      \
+    }                                                               \
   } while (0)
 
 #endif // LMU_TESTS_PLUGIN_REQUIRE_H

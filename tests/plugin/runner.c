@@ -17,7 +17,7 @@ runner_main(const int         argc,
             void (*const add)(TCase* tcase))
 {
   if (argc != 2 || !host_open(argv[1])) {
-    fprintf(stderr, "usage: %s LMU.SO\n", argv[0]);
+    (void)fprintf(stderr, "usage: %s LMU.SO\n", argv[0]);
     return EXIT_FAILURE;
   }
 

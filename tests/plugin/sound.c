@@ -64,7 +64,8 @@ bool
 sound_equal(const Sound* const x, const Sound* const y)
 {
   for (uint32_t c = 0U; c < x->n_channels; ++c) {
-    if (memcmp(x->channels[c], y->channels[c], x->n_frames * sizeof(float))) {
+    if (memcmp(x->channels[c], y->channels[c], x->n_frames * sizeof(float)) !=
+        0) {
       return false;
     }
   }

@@ -406,17 +406,23 @@ notified(Instance* const instance, const uint32_t room, const uint32_t n_runs)
   return atom;
 }
 
+static void
+assert_fits(Instance* const instance, const uint32_t room)
+{
+  const LV2_Atom atom = notified(instance, room, 1U);
+  ck_assert_uint_le(atom.size, room);
+  if (room >= sizeof(LV2_Atom_Sequence_Body)) {
+    ck_assert_uint_eq(atom.type, URI_ATOM_SEQUENCE);
+    ck_assert_uint_eq(atom.size, sizeof(LV2_Atom_Sequence_Body));
+  }
+}
+
 START_TEST(answers_fit_in_any_room)
 {
   static const uint32_t rooms[]  = {0U, 1U, 4U, 7U, 8U, 9U, 16U, 100U, 400U};
   Instance* const       instance = instance_start(host_lists[_i], WORKER_NONE);
   for (uint32_t i = 0U; i < sizeof(rooms) / sizeof(rooms[0]); ++i) {
-    const LV2_Atom atom = notified(instance, rooms[i], 1U);
-    ck_assert_uint_le(atom.size, rooms[i]);
-    if (rooms[i] >= sizeof(LV2_Atom_Sequence_Body)) {
-      ck_assert_uint_eq(atom.type, URI_ATOM_SEQUENCE);
-      ck_assert_uint_eq(atom.size, sizeof(LV2_Atom_Sequence_Body));
-    }
+    assert_fits(instance, rooms[i]);
   }
   instance_free(instance);
 }

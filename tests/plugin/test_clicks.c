@@ -127,10 +127,10 @@ assert_smooth(Instance* const    instance,
 
 START_TEST(bypass_of_a_delay_does_not_click)
 {
-  static const Change changes[] = {{30007U, "enabled", 0.0f},
-                                   {50011U, "enabled", 1.0f},
-                                   {50300U, "enabled", 0.0f},
-                                   {50500U, "enabled", 1.0f}};
+  static const Change changes[] = {{"enabled", 30007U, 0.0f},
+                                   {"enabled", 50011U, 1.0f},
+                                   {"enabled", 50300U, 0.0f},
+                                   {"enabled", 50500U, 1.0f}};
   assert_smooth(mono_delay(), SCORE(changes), 1.0);
 }
 END_TEST
@@ -138,50 +138,50 @@ END_TEST
 // The taps move 50 ms in 100 ms
 START_TEST(moving_a_tap_does_not_click)
 {
-  static const Change changes[] = {{30007U, "tap4_position", 1.0f},
-                                   {50011U, "tap4_position", 0.5f},
-                                   {70001U, "tap4_position", 0.0f}};
+  static const Change changes[] = {{"tap4_position", 30007U, 1.0f},
+                                   {"tap4_position", 50011U, 0.5f},
+                                   {"tap4_position", 70001U, 0.0f}};
   assert_smooth(mono_delay(), SCORE(changes), 1.5);
 }
 END_TEST
 
 START_TEST(gain_of_a_tap_does_not_click)
 {
-  static const Change changes[] = {{30007U, "tap2_gain", 6.0f},
-                                   {50011U, "tap2_gain", -60.0f},
-                                   {70001U, "tap4_gain", -60.0f},
-                                   {80001U, "tap4_gain", 0.0f}};
+  static const Change changes[] = {{"tap2_gain", 30007U, 6.0f},
+                                   {"tap2_gain", 50011U, -60.0f},
+                                   {"tap4_gain", 70001U, -60.0f},
+                                   {"tap4_gain", 80001U, 0.0f}};
   assert_smooth(mono_delay(), SCORE(changes), 1.0);
 }
 END_TEST
 
 START_TEST(dry_wet_and_feedback_do_not_click)
 {
-  static const Change changes[] = {{30007U, "dry", 0.0f},
-                                   {40011U, "wet", -60.0f},
-                                   {50001U, "wet", 6.0f},
-                                   {60001U, "feedback", 0.5f},
-                                   {70013U, "feedback", -0.5f},
-                                   {80001U, "dry", -60.0f}};
+  static const Change changes[] = {{"dry", 30007U, 0.0f},
+                                   {"wet", 40011U, -60.0f},
+                                   {"wet", 50001U, 6.0f},
+                                   {"feedback", 60001U, 0.5f},
+                                   {"feedback", 70013U, -0.5f},
+                                   {"dry", 80001U, -60.0f}};
   assert_smooth(mono_delay(), SCORE(changes), 1.0);
 }
 END_TEST
 
 START_TEST(quality_of_a_delay_does_not_click)
 {
-  static const Change changes[] = {{30007U, "quality", 1.0f},
-                                   {60011U, "quality", 0.0f}};
+  static const Change changes[] = {{"quality", 30007U, 1.0f},
+                                   {"quality", 60011U, 0.0f}};
   assert_smooth(mono_delay(), SCORE(changes), 1.0);
 }
 END_TEST
 
 START_TEST(hold_does_not_click)
 {
-  static const Change changes[] = {{30007U, "hold", 1.0f},
-                                   {60011U, "hold", 0.0f},
-                                   {60511U, "hold", 1.0f},
-                                   {70001U, "hold", 0.0f},
-                                   {90001U, "hold", 1.0f}};
+  static const Change changes[] = {{"hold", 30007U, 1.0f},
+                                   {"hold", 60011U, 0.0f},
+                                   {"hold", 60511U, 1.0f},
+                                   {"hold", 70001U, 0.0f},
+                                   {"hold", 90001U, 1.0f}};
   for (uint32_t scan = SCAN_LOOP_FORWARD; scan <= SCAN_PING_PONG; ++scan) {
     Instance* const instance = mono_delay();
     instance_set(instance, "scan", (float)scan);
@@ -192,8 +192,8 @@ END_TEST
 
 START_TEST(scan_once_does_not_click)
 {
-  static const Change changes[] = {{30007U, "hold", 1.0f},
-                                   {60011U, "hold", 0.0f}};
+  static const Change changes[] = {{"hold", 30007U, 1.0f},
+                                   {"hold", 60011U, 0.0f}};
   for (uint32_t scan = SCAN_FORWARD; scan <= SCAN_BACKWARD; ++scan) {
     Instance* const instance = mono_delay();
     instance_set(instance, "scan", (float)scan);
@@ -207,17 +207,17 @@ END_TEST
 // Theta goes from 100 to 120 ms, so the tape runs slower and then faster
 START_TEST(theta_does_not_click_while_a_loop_is_held)
 {
-  static const Change changes[] = {{26007U, "hold", 1.0f},
-                                   {70011U, "theta", 120.0f}};
+  static const Change changes[] = {{"hold", 26007U, 1.0f},
+                                   {"theta", 70011U, 120.0f}};
   assert_smooth(mono_delay(), SCORE(changes), 1.2);
 }
 END_TEST
 
 START_TEST(scan_speed_does_not_click_while_a_loop_is_held)
 {
-  static const Change changes[] = {{26007U, "hold", 1.0f},
-                                   {70011U, "scan_speed", 1.5f},
-                                   {80011U, "scan_speed", 0.5f}};
+  static const Change changes[] = {{"hold", 26007U, 1.0f},
+                                   {"scan_speed", 70011U, 1.5f},
+                                   {"scan_speed", 80011U, 0.5f}};
   assert_smooth(mono_delay(), SCORE(changes), 1.5);
 }
 END_TEST
@@ -225,7 +225,7 @@ END_TEST
 // Held at up to 1.5 of 100 ms, and read at as little as 0.5 of it
 START_TEST(lfo_on_theta_does_not_click_while_a_loop_is_held)
 {
-  static const Change changes[] = {{26007U, "hold", 1.0f}};
+  static const Change changes[] = {{"hold", 26007U, 1.0f}};
   Instance* const     instance  = mono_delay();
   instance_set(instance, "lfo_target", LFO_THETA);
   instance_set(instance, "lfo_depth", 1.0f);
@@ -237,9 +237,9 @@ END_TEST
 // Each tap swings by a quarter of 100 ms at 0.5 Hz: 0.25 * 0.1 * 2 pi 0.5 Hz
 START_TEST(lfo_on_taps_does_not_click)
 {
-  static const Change changes[] = {{30007U, "lfo_depth", 0.5f},
-                                   {60011U, "lfo_depth", 0.0f},
-                                   {70011U, "lfo_depth", 0.5f}};
+  static const Change changes[] = {{"lfo_depth", 30007U, 0.5f},
+                                   {"lfo_depth", 60011U, 0.0f},
+                                   {"lfo_depth", 70011U, 0.5f}};
   assert_smooth(mono_delay(), SCORE(changes), 1.0 + 0.0786 + 0.25);
 }
 END_TEST
@@ -247,13 +247,13 @@ END_TEST
 // Theta swings between 0.5 and 1.5 of 100 ms, so the tape by up to 3
 START_TEST(lfo_on_theta_does_not_click)
 {
-  static const Change changes[] = {{30007U, "lfo_target", LFO_THETA},
-                                   {30007U, "lfo_depth", 1.0f},
-                                   {60011U, "lfo_depth", 0.0f},
-                                   {70011U, "lfo_rate", 7.0f},
-                                   {70011U, "lfo_depth", 1.0f},
-                                   {80011U, "lfo_rate", 0.5f},
-                                   {80011U, "lfo_target", LFO_TAPS}};
+  static const Change changes[] = {{"lfo_target", 30007U, LFO_THETA},
+                                   {"lfo_depth", 30007U, 1.0f},
+                                   {"lfo_depth", 60011U, 0.0f},
+                                   {"lfo_rate", 70011U, 7.0f},
+                                   {"lfo_depth", 70011U, 1.0f},
+                                   {"lfo_rate", 80011U, 0.5f},
+                                   {"lfo_target", 80011U, LFO_TAPS}};
   assert_smooth(mono_delay(), SCORE(changes), 3.0);
 }
 END_TEST
@@ -261,9 +261,9 @@ END_TEST
 // The tempo sets theta to 62.5 and 125 ms, so the tape runs at 2 at most
 START_TEST(sync_does_not_click)
 {
-  static const Change changes[] = {{30007U, "sync", SYNC_1_16},
-                                   {60011U, "sync", SYNC_1_32},
-                                   {80001U, "sync", SYNC_FREE}};
+  static const Change changes[] = {{"sync", 30007U, SYNC_1_16},
+                                   {"sync", 60011U, SYNC_1_32},
+                                   {"sync", 80001U, SYNC_FREE}};
   assert_smooth(mono_delay(), SCORE(changes), 2.0);
 }
 END_TEST
@@ -283,27 +283,27 @@ memory_new(const int index)
 
 START_TEST(bypass_of_a_memory_does_not_click)
 {
-  static const Change changes[] = {{30007U, "enabled", 0.0f},
-                                   {50011U, "enabled", 1.0f},
-                                   {50300U, "enabled", 0.0f}};
+  static const Change changes[] = {{"enabled", 30007U, 0.0f},
+                                   {"enabled", 50011U, 1.0f},
+                                   {"enabled", 50300U, 0.0f}};
   assert_smooth(memory_new(_i), SCORE(changes), 1.0);
 }
 END_TEST
 
 START_TEST(readout_of_a_memory_does_not_click)
 {
-  static const Change changes[] = {{30007U, "readout", READOUT_TAPS},
-                                   {50011U, "readout", READOUT_COEFFICIENTS},
-                                   {70011U, "readout", READOUT_TAPS},
-                                   {70300U, "readout", READOUT_COEFFICIENTS}};
+  static const Change changes[] = {{"readout", 30007U, READOUT_TAPS},
+                                   {"readout", 50011U, READOUT_COEFFICIENTS},
+                                   {"readout", 70011U, READOUT_TAPS},
+                                   {"readout", 70300U, READOUT_COEFFICIENTS}};
   assert_smooth(memory_new(_i), SCORE(changes), 1.0);
 }
 END_TEST
 
 START_TEST(quality_of_a_memory_does_not_click)
 {
-  static const Change changes[] = {{30007U, "quality", 1.0f},
-                                   {50011U, "quality", 0.0f}};
+  static const Change changes[] = {{"quality", 30007U, 1.0f},
+                                   {"quality", 50011U, 0.0f}};
   assert_smooth(memory_new(_i), SCORE(changes), 1.0);
 }
 END_TEST
@@ -311,7 +311,7 @@ END_TEST
 START_TEST(order_of_a_memory_does_not_click)
 {
   static const Change changes[] = {
-    {30007U, "order", 3.0f}, {50011U, "order", 64.0f}, {70011U, "order", 8.0f}};
+    {"order", 30007U, 3.0f}, {"order", 50011U, 64.0f}, {"order", 70011U, 8.0f}};
   assert_smooth(memory_new(_i), SCORE(changes), 1.0);
 }
 END_TEST
@@ -319,10 +319,10 @@ END_TEST
 // Theta goes from 10 to 40 ms, so that taps play up to four times as fast
 START_TEST(theta_of_a_memory_does_not_click)
 {
-  static const Change changes[] = {{30007U, "theta", 10.0f},
-                                   {40011U, "theta", 40.0f},
-                                   {60011U, "theta", 10.0f},
-                                   {70011U, "theta", 20.0f}};
+  static const Change changes[] = {{"theta", 30007U, 10.0f},
+                                   {"theta", 40011U, 40.0f},
+                                   {"theta", 60011U, 10.0f},
+                                   {"theta", 70011U, 20.0f}};
   Instance* const     instance  = memory_new(_i);
   instance_set(instance, "readout", READOUT_TAPS);
   instance_set(instance, "order", 32.0f);
@@ -336,13 +336,13 @@ END_TEST
 // Coefficients that all are the tone
 START_TEST(controls_of_a_decoder_do_not_click)
 {
-  static const Change changes[] = {{30007U, "position", 0.1f},
-                                   {40011U, "position", 0.9f},
-                                   {50011U, "order", 2.0f},
-                                   {60011U, "order", 8.0f},
-                                   {70011U, "theta", 1.0f},
-                                   {80011U, "enabled", 0.0f},
-                                   {90011U, "enabled", 1.0f}};
+  static const Change changes[] = {{"position", 30007U, 0.1f},
+                                   {"position", 40011U, 0.9f},
+                                   {"order", 50011U, 2.0f},
+                                   {"order", 60011U, 8.0f},
+                                   {"theta", 70011U, 1.0f},
+                                   {"enabled", 80011U, 0.0f},
+                                   {"enabled", 90011U, 1.0f}};
   const InstanceSpec  spec      = {
           &lmu_decode_ports[_i], RATE, MAP_REAL, WORKER_NONE, false, NULL};
   Instance* const instance = instance_new(&spec);

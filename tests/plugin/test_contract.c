@@ -315,7 +315,7 @@ guarded_buffer(const Guarded* const guarded,
 static void
 play_guarded(Instance* const instance, const bool at_end)
 {
-  Guarded guards[HOST_MAX_PORTS];
+  Guarded guards[HOST_MAX_PORTS] = {{0}};
   for (uint32_t i = 0U; i < instance->n_ports; ++i) {
     guards[i] = guarded_new(GUARDED_FRAMES * sizeof(float));
   }
@@ -530,7 +530,7 @@ START_TEST(controls_that_are_not_numbers_keep_their_value)
   for (uint32_t i = 0U; i < list->n_specs; ++i) {
     const char* const symbol = list->specs[i].symbol;
     const float       last   = list->specs[i].maximum;
-    const Change      bad[]  = {{BLOCK, symbol, last}, {1000U, symbol, NAN}};
+    const Change      bad[]  = {{symbol, BLOCK, last}, {symbol, 1000U, NAN}};
     const Score       score  = {bad, 2U};
     const Score       kept   = {bad, 1U};
     if (list->specs[i].kind == PORT_CONTROL_IN) {
@@ -547,7 +547,7 @@ assert_acts_as(const PortList* const list,
                const float           value,
                const float           other)
 {
-  const Change changes[] = {{BLOCK, symbol, value}, {BLOCK, symbol, other}};
+  const Change changes[] = {{symbol, BLOCK, value}, {symbol, BLOCK, other}};
   const Score  scores[]  = {{changes, 1U}, {changes + 1U, 1U}};
   assert_same_effect(list, &scores[0], &scores[1]);
 }

@@ -43,7 +43,7 @@ static void*
 use_library(const char* const path)
 {
   void* const library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  ck_assert_msg(library, "%s", dlerror());
+  ck_assert_ptr_nonnull(library);
 
   LV2_Descriptor_Function function = NULL;
   void* const             symbol   = dlsym(library, "lv2_descriptor");
@@ -102,17 +102,17 @@ run_block(void* const data)
 static void
 steer(Instance* const instance, const uint32_t block)
 {
-  static const Change changes[] = {{20U, "theta", 30.0f},
-                                   {30U, "order", 32.0f},
-                                   {60U, "lfo_depth", 1.0f},
-                                   {100U, "hold", 1.0f},
-                                   {120U, "readout", 1.0f},
-                                   {140U, "lfo_target", LFO_THETA},
-                                   {300U, "hold", 0.0f},
-                                   {320U, "lfo_depth", 0.0f},
-                                   {340U, "quality", 1.0f},
-                                   {350U, "position", 0.9f},
-                                   {600U, "enabled", 0.0f}};
+  static const Change changes[] = {{"theta", 20U, 30.0f},
+                                   {"order", 30U, 32.0f},
+                                   {"lfo_depth", 60U, 1.0f},
+                                   {"hold", 100U, 1.0f},
+                                   {"readout", 120U, 1.0f},
+                                   {"lfo_target", 140U, LFO_THETA},
+                                   {"hold", 300U, 0.0f},
+                                   {"lfo_depth", 320U, 0.0f},
+                                   {"quality", 340U, 1.0f},
+                                   {"position", 350U, 0.9f},
+                                   {"enabled", 600U, 0.0f}};
   for (uint32_t i = 0U; i < sizeof(changes) / sizeof(changes[0]); ++i) {
     if (changes[i].frame == block &&
         instance_port(instance, changes[i].symbol) < HOST_MAX_PORTS) {
@@ -331,7 +331,7 @@ count_entries(const char* const path)
   DIR* const directory = opendir(path);
   uint32_t   count     = 0U;
   ck_assert_ptr_nonnull(directory);
-  while (readdir(directory)) {
+  while (readdir(directory)) { // NOLINT(concurrency-mt-unsafe)
     ++count;
   }
   closedir(directory);
@@ -406,7 +406,7 @@ int
 main(int argc, char** argv)
 {
   if (argc != 3) {
-    fprintf(stderr, "usage: %s LMU.SO BAD.SO\n", argv[0]);
+    (void)fprintf(stderr, "usage: %s LMU.SO BAD.SO\n", argv[0]);
     return EXIT_FAILURE;
   }
   lmu_path = argv[1];

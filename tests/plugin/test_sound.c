@@ -80,6 +80,15 @@ place_of_peak(const float* const samples,
 
 /* Bypass */
 
+/// Frames of a fade, 20 ms
+#define FADED 961U
+
+static void
+assert_same_once_faded(const float* const x, const float* const y)
+{
+  ck_assert_mem_eq(x + FADED, y + FADED, (SECOND - FADED) * sizeof(float));
+}
+
 START_TEST(bypassed_delay_is_its_input)
 {
   Instance* const instance = instance_start(host_lists[6 + _i], WORKER_NONE);
@@ -91,10 +100,7 @@ START_TEST(bypassed_delay_is_its_input)
 
   ck_assert(!sound_equal(&before, &in));
   for (uint32_t c = 0U; c < in.n_channels; ++c) {
-    const uint32_t faded = 961U; // 20 ms
-    ck_assert_mem_eq(in.channels[c] + faded,
-                     after.channels[c] + faded,
-                     (SECOND - faded) * sizeof(float));
+    assert_same_once_faded(in.channels[c], after.channels[c]);
   }
   sound_free(&after);
   sound_free(&before);
@@ -113,7 +119,7 @@ START_TEST(bypassed_memory_passes_its_input_and_nothing_else)
 
   ck_assert_mem_eq(in.channels[0], out.channels[0], SECOND * sizeof(float));
   for (uint32_t c = 1U; c < out.n_channels; ++c) {
-    ck_assert_double_eq(peak(out.channels[c], 961U, SECOND), 0.0);
+    ck_assert_double_eq(peak(out.channels[c], FADED, SECOND), 0.0);
   }
   sound_free(&out);
   sound_free(&in);
@@ -129,9 +135,7 @@ START_TEST(bypassed_decoder_passes_its_first_input)
   instance_set(instance, "enabled", 0.0f);
   Sound out = play(instance, &in);
 
-  ck_assert_mem_eq(in.channels[0] + 961,
-                   out.channels[0] + 961,
-                   (SECOND - 961U) * sizeof(float));
+  assert_same_once_faded(in.channels[0], out.channels[0]);
   sound_free(&out);
   sound_free(&in);
   instance_free(instance);
@@ -353,7 +357,7 @@ START_TEST(held_loop_repeats_for_twenty_seconds_at_one_level)
                                 {"feedback", 0.0f},
                                 {"dry", -60.0f},
                                 {"wet", 0.0f},
-                                {"scan", SCAN_LOOP_FORWARD + (float)_i}};
+                                {"scan", (float)(SCAN_LOOP_FORWARD + _i)}};
   Instance* const instance   = new_with(MONO, settings, COUNT(settings));
   Sound           in         = sound_new(1U, SECOND);
   sound_fill_tone(&in, 110.0 / RATE, 0.5);
@@ -463,20 +467,23 @@ assert_theta_is_smooth(Instance* const  instance,
   play_automated(instance, automation, &in, &out);
   play_automated(instance, automation, &rest, &tail);
 
+  double step = 0.0;
+  double size = 0.0;
+  double end  = 0.0;
   for (uint32_t c = 0U; c < out.n_channels; ++c) {
-    const double step = steepest(out.channels[c], 4800U, 2U * SECOND);
-    const double end  = peak(tail.channels[c], 9600U, SECOND);
-    if (c + 1U == out.n_channels) {
-      printf("Theta automation %d: steepest %.5f of %.5f, %.1f dBFS after\n",
-             (int)automation,
-             step,
-             automated_step(),
-             decibels(fmax(end, 1e-20)));
-    }
-    ck_assert_double_le(step, automated_step());
-    ck_assert_double_lt(peak(out.channels[c], 0U, 2U * SECOND), most);
-    ck_assert_double_lt(end, 1e-5); // -100 dBFS after ten windows
+    step = fmax(step, steepest(out.channels[c], 4800U, 2U * SECOND));
+    size = fmax(size, peak(out.channels[c], 0U, 2U * SECOND));
+    end  = fmax(end, peak(tail.channels[c], 9600U, SECOND));
   }
+  printf("Theta automation %d: steepest %.5f of %.5f, %.1f dBFS after\n",
+         (int)automation,
+         step,
+         automated_step(),
+         decibels(fmax(end, 1e-20)));
+  ck_assert_double_le(step, automated_step());
+  ck_assert_double_lt(size, most);
+  ck_assert_double_lt(end, 1e-5); // -100 dBFS after ten windows
+
   sound_free(&tail);
   sound_free(&rest);
   sound_free(&out);

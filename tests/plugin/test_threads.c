@@ -123,7 +123,7 @@ END_TEST
 static void*
 live(void* const data)
 {
-  const PortList* const list     = (const PortList*)data;
+  const PortList* const list     = host_lists[*(const int*)data];
   Instance* const       instance = instance_start(list, WORKER_THREAD);
   Audio                 audio    = audio_new(instance);
   for (uint32_t i = 0U; i < 20U; ++i) {
@@ -136,11 +136,10 @@ live(void* const data)
 
 START_TEST(instances_live_side_by_side)
 {
-  pthread_t             threads[N_THREADS];
-  const PortList* const list = host_lists[engine_plugins[_i]];
+  pthread_t threads[N_THREADS];
+  int       plugin = engine_plugins[_i];
   for (uint32_t i = 0U; i < N_THREADS; ++i) {
-    ck_assert_int_eq(
-      pthread_create(&threads[i], NULL, live, (void*)(uintptr_t)list), 0);
+    ck_assert_int_eq(pthread_create(&threads[i], NULL, live, &plugin), 0);
   }
   for (uint32_t i = 0U; i < N_THREADS; ++i) {
     pthread_join(threads[i], NULL);

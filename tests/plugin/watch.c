@@ -36,7 +36,7 @@ watch_end(void)
   !defined(__SANITIZE_THREAD__)
 
 // The C library's own, by the names that it has for this
-// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
 void*
 __libc_malloc(size_t size);
 void*
@@ -47,7 +47,7 @@ void*
 __libc_memalign(size_t alignment, size_t size);
 void
 __libc_free(void* memory);
-// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
 
 typedef int (*MutexFunction)(pthread_mutex_t* mutex);
 
@@ -65,17 +65,17 @@ malloc(const size_t size)
 }
 
 PUBLIC void*
-calloc(const size_t count, const size_t size)
+calloc(const size_t nmemb, const size_t size)
 {
   note_call();
-  return __libc_calloc(count, size);
+  return __libc_calloc(nmemb, size);
 }
 
 PUBLIC void*
-realloc(void* const memory, const size_t size)
+realloc(void* const ptr, const size_t size)
 {
   note_call();
-  return __libc_realloc(memory, size);
+  return __libc_realloc(ptr, size);
 }
 
 PUBLIC void*
@@ -86,18 +86,18 @@ aligned_alloc(const size_t alignment, const size_t size)
 }
 
 PUBLIC int
-posix_memalign(void** const memory, const size_t alignment, const size_t size)
+posix_memalign(void** const memptr, const size_t alignment, const size_t size)
 {
   note_call();
-  *memory = __libc_memalign(alignment, size);
-  return *memory ? 0 : ENOMEM;
+  *memptr = __libc_memalign(alignment, size);
+  return *memptr ? 0 : ENOMEM;
 }
 
 PUBLIC void
-free(void* const memory)
+free(void* const ptr)
 {
   note_call();
-  __libc_free(memory);
+  __libc_free(ptr);
 }
 
 /// Return the C library's function of a name
