@@ -21,8 +21,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/// Frames that most tests play
-#define N_FRAMES 4000U
+/// Frames that most tests play, so that they end within a segment
+#define N_FRAMES 4001U
 
 /// Frames that come with a block of a common host
 #define BLOCK 256U
