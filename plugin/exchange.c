@@ -24,8 +24,9 @@
 /// Length of the log, twice what order 4096 in stereo takes to convert [s]
 #define LOG_SECONDS 4.0
 
-/// Frames that the next engine catches up with in the time of one
-#define REPLAY_SPEED 4U
+/// Frames that the next engine catches up with in the time of one: three times
+/// the work, which order 4096 can afford
+#define REPLAY_SPEED 2U
 
 /// What the worker is to do
 typedef enum {
@@ -37,8 +38,7 @@ typedef enum {
 /// Message to the worker, at most 64 bytes
 typedef struct {
   Task          task;
-  LmuEngineSpec spec;   ///< What to build
-  LmuEngine*    engine; ///< What to free
+  LmuEngineSpec spec; ///< What to build
 } Request;
 
 LMU_RT static bool
@@ -63,6 +63,7 @@ exchange_init(Exchange* const   exchange,
   exchange->n_channels = n_channels;
   exchange->log_size   = (uint32_t)(LOG_SECONDS * rate);
   atomic_init(&exchange->built, NULL);
+  atomic_init(&exchange->retired, NULL);
   atomic_init(&exchange->answer, ANSWER_NONE);
 
   const size_t size =
@@ -83,6 +84,7 @@ void
 exchange_clear(Exchange* const exchange)
 {
   lmu_engine_free(atomic_exchange(&exchange->built, NULL));
+  lmu_engine_free(atomic_exchange(&exchange->retired, NULL));
   lmu_engine_free(exchange->now);
   lmu_engine_free(exchange->next);
   for (uint32_t c = 0U; c < LMU_MAX_CHANNELS; ++c) {
@@ -189,7 +191,7 @@ exchange_work(Exchange* const   exchange,
     atomic_store(&exchange->answer, convert(exchange));
     return LV2_WORKER_SUCCESS;
   case TASK_FREE:
-    lmu_engine_free(request.engine);
+    lmu_engine_free(atomic_exchange(&exchange->retired, NULL));
     return LV2_WORKER_SUCCESS;
   }
   return LV2_WORKER_ERR_UNKNOWN;
@@ -201,10 +203,9 @@ exchange_work(Exchange* const   exchange,
 LMU_RT static bool
 ask(const Exchange* const      exchange,
     const Task                 task,
-    const LmuEngineSpec* const spec,
-    LmuEngine* const           engine)
+    const LmuEngineSpec* const spec)
 {
-  const Request                    request  = {task, *spec, engine};
+  const Request                    request  = {task, *spec};
   const LV2_Worker_Schedule* const schedule = exchange->host->schedule;
 
   LMU_RT_TRUST_BEGIN // LV2 says that schedule_work() is for the audio thread
@@ -221,7 +222,7 @@ ask_in_state(Exchange* const     exchange,
   // First the state, as the host may do the work at once
   const ExchangeState before = exchange->state;
   exchange->state            = state;
-  if (!ask(exchange, task, &exchange->next_spec, NULL)) {
+  if (!ask(exchange, task, &exchange->next_spec)) {
     exchange->state = before;
   }
 }
@@ -271,10 +272,18 @@ LMU_RT static void
 retire(Exchange* const exchange)
 {
   exchange->state = EXCHANGE_RETIRING;
-  if (!exchange->next ||
-      ask(exchange, TASK_FREE, &exchange->next_spec, exchange->next)) {
+
+  // Ours until it is freed, so that none is lost if the worker never comes
+  LmuEngine* none = NULL;
+  if (exchange->next && !atomic_compare_exchange_strong(
+                          &exchange->retired, &none, exchange->next)) {
+    return; // The last one still waits
+  }
+  if (!exchange->next || ask(exchange, TASK_FREE, &exchange->next_spec)) {
     exchange->next  = NULL;
     exchange->state = EXCHANGE_IDLE;
+  } else {
+    atomic_store(&exchange->retired, NULL);
   }
 }
 

@@ -75,8 +75,9 @@ typedef struct {
   uint32_t   n_logged;
   uint32_t   n_replayed;
 
-  _Atomic(LmuEngine*) built;  ///< Engine from the worker
-  atomic_int          answer; ///< Answer from the worker
+  _Atomic(LmuEngine*) built;   ///< Engine from the worker
+  _Atomic(LmuEngine*) retired; ///< Engine for the worker to free
+  atomic_int          answer;  ///< Answer from the worker
 } Exchange;
 
 /**
