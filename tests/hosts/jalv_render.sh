@@ -25,7 +25,12 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 1' HUP INT TERM
 
-export JACK_DEFAULT_SERVER=lmu-$$ JACK_NO_AUDIO_RESERVATION=1
+# JACK knows eight servers, and forgets one that was killed only for another of
+# its name.  So there is one name, for one render at a time.
+export JACK_DEFAULT_SERVER=lmu-$UID
+export JACK_NO_AUDIO_RESERVATION=1 JACK_NO_START_SERVER=1
+exec 8>"${TMPDIR:-/tmp}/$JACK_DEFAULT_SERVER.lock"
+flock 8
 
 fail() {
   echo "$1"
@@ -58,13 +63,13 @@ has_ended() {
 
 touch "$work/jackd.log" "$work/jalv.log"
 jackd --name $JACK_DEFAULT_SERVER --no-realtime \
-  -d dummy --rate "$rate" --period 256 >"$work/jackd.log" 2>&1 </dev/null &
+  -d dummy --rate "$rate" --period 256 >"$work/jackd.log" 2>&1 </dev/null 8>&- &
 server=$!
-await jack_wait --server $JACK_DEFAULT_SERVER --check
+await timeout 5 jack_lsp
 
 mkfifo "$work/commands"
 stdbuf -o0 jalv -x -n plugin "$@" "$uri" \
-  <"$work/commands" >"$work/jalv.log" 2>&1 &
+  <"$work/commands" >"$work/jalv.log" 2>&1 8>&- &
 jalv=$!
 exec 9>"$work/commands"
 await has_ports
