@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /// Slowest and fastest tempo that a host may send, and its notes
 #define MIN_TEMPO 1.0
@@ -39,20 +40,32 @@ atoms_write_empty(LV2_Atom_Sequence* const notify, const Uris* const uris)
 
 /// Read a number of any type, return false if it is not one of a sane size
 LMU_RT static bool
-read_number(const LV2_Atom* const atom, const Uris* const uris, double* value)
+read_number(const LV2_Atom* const atom,
+            const uint8_t* const  body,
+            const Uris* const     uris,
+            double* const         value)
 {
-  const void* const body = atom + 1;
-  if (!atom->type) {
+  union {
+    float   as_float;
+    double  as_double;
+    int32_t as_int;
+    int64_t as_long;
+  } number;
+
+  const LV2_URID type = atom->type;
+  if (!type || atom->size > sizeof(number)) {
     return false;
   }
-  if (atom->type == uris->atom_Float && atom->size == sizeof(float)) {
-    *value = (double)*(const float*)body;
-  } else if (atom->type == uris->atom_Double && atom->size == sizeof(double)) {
-    *value = *(const double*)body;
-  } else if (atom->type == uris->atom_Int && atom->size == sizeof(int32_t)) {
-    *value = (double)*(const int32_t*)body;
-  } else if (atom->type == uris->atom_Long && atom->size == sizeof(int64_t)) {
-    *value = (double)*(const int64_t*)body;
+
+  memcpy(&number, body, atom->size);
+  if (type == uris->atom_Float && atom->size == sizeof(float)) {
+    *value = (double)number.as_float;
+  } else if (type == uris->atom_Double && atom->size == sizeof(double)) {
+    *value = number.as_double;
+  } else if (type == uris->atom_Int && atom->size == sizeof(int32_t)) {
+    *value = (double)number.as_int;
+  } else if (type == uris->atom_Long && atom->size == sizeof(int64_t)) {
+    *value = (double)number.as_long;
   } else {
     return false;
   }
@@ -60,56 +73,52 @@ read_number(const LV2_Atom* const atom, const Uris* const uris, double* value)
 }
 
 LMU_RT static void
-read_property(const LV2_Atom_Property_Body* const property,
-              const Uris* const                   uris,
-              Tempo* const                        tempo)
+use_property(const LV2_URID    key,
+             const double      value,
+             const Uris* const uris,
+             Tempo* const      tempo)
 {
-  double value = 0.0;
-  if (!property->key || !read_number(&property->value, uris, &value)) {
-    return;
-  }
-  if (property->key == uris->time_beatsPerMinute) {
+  if (key == uris->time_beatsPerMinute) {
     if (value >= MIN_TEMPO && value <= MAX_TEMPO) {
       tempo->beats_per_minute = value;
     }
-  } else if (property->key == uris->time_beatUnit) {
+  } else if (key == uris->time_beatUnit) {
     if (value >= 1.0 && value <= MAX_UNIT) {
       tempo->beat_unit = value;
     }
   }
 }
 
-/// Read properties of an object whose body is in bounds
+/// Read an object of `size` bytes behind its atom, if it is a position
 LMU_RT static void
-read_position(const LV2_Atom_Object* const object,
-              const Uris* const            uris,
-              Tempo* const                 tempo)
+read_object(const uint8_t* const body,
+            const uint32_t       size,
+            const Uris* const    uris,
+            Tempo* const         tempo)
 {
-  const uint8_t* const body   = (const uint8_t*)&object->body;
-  const uint32_t       size   = object->atom.size;
   const uint32_t       header = (uint32_t)sizeof(LV2_Atom_Property_Body);
+  LV2_Atom_Object_Body object = {0U, 0U};
+  if (size < sizeof(object) || !uris->time_Position) {
+    return;
+  }
 
-  uint64_t offset = sizeof(LV2_Atom_Object_Body);
-  while (offset <= size && size - offset >= header) {
-    const LV2_Atom_Property_Body* const property =
-      (const LV2_Atom_Property_Body*)(const void*)(body + offset);
-    if (property->value.size > size - offset - header) {
+  memcpy(&object, body, sizeof(object));
+  uint64_t offset = sizeof(object);
+  while (object.otype == uris->time_Position && offset <= size &&
+         size - offset >= header) {
+    LV2_Atom_Property_Body property;
+    memcpy(&property, body + offset, header);
+    if (property.value.size > size - offset - header) {
       return;
     }
-    read_property(property, uris, tempo);
-    offset += padded((uint64_t)header + property->value.size);
+
+    double value = 0.0;
+    if (property.key &&
+        read_number(&property.value, body + offset + header, uris, &value)) {
+      use_property(property.key, value, uris, tempo);
+    }
+    offset += padded((uint64_t)header + property.value.size);
   }
-}
-
-LMU_RT static bool
-is_position(const LV2_Atom* const atom, const Uris* const uris)
-{
-  const bool is_object = atom->type && (atom->type == uris->atom_Object ||
-                                        atom->type == uris->atom_Blank);
-
-  return is_object && atom->size >= sizeof(LV2_Atom_Object_Body) &&
-         uris->time_Position &&
-         ((const LV2_Atom_Object*)atom)->body.otype == uris->time_Position;
 }
 
 void
@@ -117,25 +126,29 @@ atoms_read_tempo(const LV2_Atom_Sequence* const control,
                  const Uris* const              uris,
                  Tempo* const                   tempo)
 {
-  if (!control || !uris->atom_Sequence ||
-      control->atom.type != uris->atom_Sequence) {
+  // By copies, as no host can be trusted to align what it sends
+  const uint8_t* const data   = (const uint8_t*)control;
+  const uint32_t       header = (uint32_t)sizeof(LV2_Atom_Event);
+  LV2_Atom             atom   = {0U, 0U};
+  if (data) {
+    memcpy(&atom, data, sizeof(atom));
+  }
+  if (!atom.type || atom.type != uris->atom_Sequence) {
     return;
   }
 
-  const uint8_t* const body   = (const uint8_t*)&control->body;
-  const uint32_t       size   = control->atom.size;
-  const uint32_t       header = (uint32_t)sizeof(LV2_Atom_Event);
-
-  uint64_t offset = EMPTY_SIZE;
-  while (offset <= size && size - offset >= header) {
-    const LV2_Atom_Event* const event =
-      (const LV2_Atom_Event*)(const void*)(body + offset);
-    if (event->body.size > size - offset - header) {
+  const uint8_t* const body   = data + sizeof(atom);
+  uint64_t             offset = EMPTY_SIZE;
+  while (offset <= atom.size && atom.size - offset >= header) {
+    LV2_Atom_Event event;
+    memcpy(&event, body + offset, header);
+    if (event.body.size > atom.size - offset - header) {
       return;
     }
-    if (is_position(&event->body, uris)) {
-      read_position((const LV2_Atom_Object*)&event->body, uris, tempo);
+    if (event.body.type && (event.body.type == uris->atom_Object ||
+                            event.body.type == uris->atom_Blank)) {
+      read_object(body + offset + header, event.body.size, uris, tempo);
     }
-    offset += padded((uint64_t)header + event->body.size);
+    offset += padded((uint64_t)header + event.body.size);
   }
 }
