@@ -9,6 +9,9 @@
    The compiler's vector extensions make the same loops SSE, AVX, or NEON.
 */
 
+// Also a test includes this: products of sizes fit in 32 bits
+// NOLINTBEGIN(bugprone-implicit-widening-of-multiplication-result)
+
 #include "core/attributes.h"
 #include "core/rt/angle.h"
 #include "core/rt/kernels.h"
@@ -546,3 +549,5 @@ tap(const LmuTaps* const taps,
 }
 
 const LmuKernels TABLE = {NAME, tune, rows, run, dot, tap, tap_weights};
+
+// NOLINTEND(bugprone-implicit-widening-of-multiplication-result)

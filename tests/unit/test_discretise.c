@@ -44,7 +44,7 @@ check_record(const char* const   name,
 {
   char   full[64];
   double wanted[MAX_SIZE];
-  snprintf(full, sizeof(full), "%s_%s", name, part);
+  (void)snprintf(full, sizeof(full), "%s_%s", name, part);
   golden_read(full, wanted, count);
   for (uint32_t i = 0U; i < count; ++i) {
     ck_assert_double_eq_tol(values[i], wanted[i], MAX_ERROR);
@@ -78,7 +78,7 @@ START_TEST(unstable_euler_steps_are_refused)
 {
   // Stable from about 0.7 d^1.65 on, not from 4 d
   const uint32_t order = 64U;
-  double* const  a     = (double*)calloc(order * order, sizeof(double));
+  double* const  a     = (double*)calloc((size_t)order * order, sizeof(double));
   double         b[64];
   ck_assert_ptr_nonnull(a);
   ck_assert_int_eq(lmu_discretise(a, b, order, 4.0 * order, LMU_EULER, 0U),

@@ -48,7 +48,7 @@ START_TEST(singular_matrices_are_told)
   double   y[SIZE];
   fill(x, &noise);
   fill(y, &noise);
-  memset(x + (3U * ORDER), 0, ORDER * sizeof(double));
+  memset(x + (3UL * ORDER), 0, ORDER * sizeof(double));
   ck_assert(!lmu_matrix_solve(x, y, ORDER));
 }
 END_TEST

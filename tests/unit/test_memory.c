@@ -73,7 +73,7 @@ START_TEST(small_states_equal_the_reference)
   char                  name[32];
   double                wanted[33];
   double                m[33];
-  snprintf(name, sizeof(name), "state_pade%u_%u", stages, order);
+  (void)snprintf(name, sizeof(name), "state_pade%u_%u", stages, order);
   golden_read(name, wanted, order);
 
   hear_noise(engine, 300U);

@@ -113,10 +113,10 @@ START_TEST(a_state_has_the_coefficients_it_was_made_from)
   static const uint32_t orders[] = {1U, 2U, 3U, 16U, 63U, 64U, 200U, 255U};
   const uint32_t        order    = orders[_i];
   LmuModal* const       modal    = modal_of(order);
-  const uint32_t        n_blocks = lmu_modal_modes(modal)->n_blocks;
+  const uint32_t        count    = lmu_modal_modes(modal)->n_blocks * LMU_BLOCK;
   double complex*       work =
     (double complex*)calloc(3UL * order, sizeof(double complex));
-  float*   z = (float*)calloc((size_t)n_blocks * LMU_BLOCK, sizeof(float));
+  float*   z = (float*)calloc(count, sizeof(float));
   double   in[255];
   double   out[255];
   uint32_t noise = 1U;

@@ -113,7 +113,7 @@ static const Limit limits[] = {
 
 START_TEST(a_corrected_delay_is_as_exact_as_promised)
 {
-  double* const a = (double*)calloc(64U * 64U, sizeof(double));
+  double* const a = (double*)calloc(64UL * 64UL, sizeof(double));
   double        b[64];
   double        c[64];
   const Limit*  limit = &limits[_i];
@@ -171,7 +171,7 @@ START_TEST(readouts_equal_the_reference)
   double                   wanted[8];
   double                   weights[8];
   char                     name[32];
-  snprintf(name, sizeof(name), "readout_%s", names[_i]);
+  (void)snprintf(name, sizeof(name), "readout_%s", names[_i]);
   golden_read(name, wanted, 8U);
   lmu_readout_delay(weights, 8U, 50.0, delays[_i], _i > 0);
   for (uint32_t n = 0U; n < 8U; ++n) {
