@@ -33,20 +33,6 @@ ports_init(Ports* const ports, const PortList* const list)
   }
 }
 
-uint32_t
-ports_index(const PortList* const list, const char* const symbol)
-{
-  uint32_t index = 0U;
-  for (uint32_t i = 0U; i < list->n_specs; ++i) {
-    if (!strcmp(list->specs[i].symbol, symbol)) {
-      return index;
-    }
-    index += count_of(&list->specs[i]);
-  }
-  assert(false);
-  return 0U;
-}
-
 void
 ports_read(Ports* const ports)
 {

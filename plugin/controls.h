@@ -35,11 +35,6 @@ typedef struct {
 LMU_SETUP void
 ports_init(Ports* ports, const PortList* list);
 
-/// Return the index of a port by its symbol, or of the first of its numbered
-/// ones
-LMU_SETUP uint32_t
-ports_index(const PortList* list, const char* symbol);
-
 /// Read all control inputs once, clamp them, and keep the last if not a number
 LMU_RT void
 ports_read(Ports* ports);

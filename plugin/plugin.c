@@ -90,8 +90,9 @@ plugin_advance(Plugin* const plugin, const uint32_t n_frames)
   plugin->fresh = false;
 }
 
-uint32_t
-plugin_frames(const Plugin* const plugin, const double seconds)
+/// Return a time in frames, at least one
+LMU_RT static uint32_t
+frames_of(const Plugin* const plugin, const double seconds)
 {
   return (uint32_t)(seconds * plugin->rate) + 1U;
 }
@@ -105,7 +106,7 @@ plugin_glide(const Plugin* const plugin,
   if (plugin->fresh) {
     lmu_glide_set(glide, value);
   } else {
-    lmu_glide_to(glide, value, plugin_frames(plugin, seconds));
+    lmu_glide_to(glide, value, frames_of(plugin, seconds));
   }
 }
 

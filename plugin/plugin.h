@@ -72,10 +72,6 @@ plugin_part(const Plugin* plugin, uint32_t n_frames);
 LMU_RT void
 plugin_advance(Plugin* plugin, uint32_t n_frames);
 
-/// Return a time in frames, at least one
-LMU_RT uint32_t
-plugin_frames(const Plugin* plugin, double seconds);
-
 /// Send a glide to a value, or put it there in the first run()
 LMU_RT void
 plugin_glide(const Plugin* plugin,

@@ -23,9 +23,6 @@
 /// Greatest number of channels of an engine
 #define LMU_MAX_CHANNELS 2U
 
-/// Greatest number of fixed readouts of an engine
-#define LMU_MAX_READOUTS 64U
-
 /// Engine, do not copy
 typedef struct LmuEngineImpl {
   const LmuModes*   modes;
