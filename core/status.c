@@ -22,6 +22,16 @@ lmu_status_text(const LmuStatus status)
     return "Out of memory";
   case LMU_DIVERGED:
     return "Iteration did not converge, please report the order and window";
+  case LMU_BAD_RATE:
+    return "Sample rates differ by more than a factor of 48";
+  case LMU_NOT_FOUND:
+    return "File not found";
+  case LMU_BAD_FILE:
+    return "File cannot be read or is damaged, make or copy it again";
+  case LMU_BAD_MODEL:
+    return "File holds no network that can run here";
+  case LMU_TOO_LARGE:
+    return "File or network is larger than supported";
   }
   return "Unknown status";
 }

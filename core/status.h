@@ -15,6 +15,11 @@ typedef enum {
   LMU_UNSTABLE,  ///< The step would grow without bound
   LMU_NO_MEMORY, ///< Out of memory
   LMU_DIVERGED,  ///< An iteration did not converge
+  LMU_BAD_RATE,  ///< Sample rates differ too much, or are not positive
+  LMU_NOT_FOUND, ///< There is no such file
+  LMU_BAD_FILE,  ///< The file cannot be read, or is damaged
+  LMU_BAD_MODEL, ///< The file is whole, but not a network that can run
+  LMU_TOO_LARGE, ///< The file or the network is larger than supported
 } LmuStatus;
 
 /// Return a sentence that says what went wrong and what to do
