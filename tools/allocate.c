@@ -3,7 +3,7 @@
 
 #include "tools/allocate.h"
 
-#include "tools/error.h"
+#include "tools/failure.h"
 
 #include <stdarg.h>
 #include <stdint.h>

@@ -28,7 +28,7 @@ struct LmuAnalysisImpl {
 
 LmuExit
 lmu_analysis_new(LmuAnalysis** const analysis,
-                 LmuError* const     error,
+                 LmuFailure* const   error,
                  const uint32_t      order,
                  const double        theta)
 {
@@ -38,11 +38,11 @@ lmu_analysis_new(LmuAnalysis** const analysis,
 
   *analysis = NULL;
   if (status) {
-    return lmu_error_set(error,
-                         LMU_EXIT_BAD_VALUE,
-                         "no memory of order %u: %s",
-                         order,
-                         lmu_status_text(status));
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_VALUE,
+                           "no memory of order %u: %s",
+                           order,
+                           lmu_status_text(status));
   }
 
   LmuAnalysis* const made = (LmuAnalysis*)lmu_allocate(1U, sizeof(LmuAnalysis));

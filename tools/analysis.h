@@ -4,7 +4,7 @@
 #ifndef LMU_TOOLS_ANALYSIS_H
 #define LMU_TOOLS_ANALYSIS_H
 
-#include "tools/error.h"
+#include "tools/failure.h"
 #include "tools/progress.h"
 
 #include <stdint.h>
@@ -65,7 +65,7 @@ typedef struct LmuAnalysisImpl LmuAnalysis;
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_analysis_new(LmuAnalysis** analysis,
-                 LmuError*     error,
+                 LmuFailure*   error,
                  uint32_t      order,
                  double        theta);
 

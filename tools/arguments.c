@@ -26,7 +26,7 @@ find_option(const LmuUsage* const usage, const char* const word)
 }
 
 static LmuExit
-unknown_option(LmuError* const       error,
+unknown_option(LmuFailure* const     error,
                const LmuUsage* const usage,
                const char* const     word)
 {
@@ -36,23 +36,23 @@ unknown_option(LmuError* const       error,
   }
 
   if (guess.best) {
-    return lmu_error_set(error,
-                         LMU_EXIT_USAGE,
-                         "unknown option %s; did you mean %s?",
-                         word,
-                         guess.best);
+    return lmu_failure_set(error,
+                           LMU_EXIT_USAGE,
+                           "unknown option %s; did you mean %s?",
+                           word,
+                           guess.best);
   }
-  return lmu_error_set(error,
-                       LMU_EXIT_USAGE,
-                       "unknown option %s; see lmu %s --help",
-                       word,
-                       usage->name);
+  return lmu_failure_set(error,
+                         LMU_EXIT_USAGE,
+                         "unknown option %s; see lmu %s --help",
+                         word,
+                         usage->name);
 }
 
 /// Read the option at argv[i], and set `i` to its last word
 static LmuExit
 read_option(LmuArguments* const   arguments,
-            LmuError* const       error,
+            LmuFailure* const     error,
             const LmuUsage* const usage,
             char* const* const    argv,
             int* const            i)
@@ -68,19 +68,19 @@ read_option(LmuArguments* const   arguments,
                              : option->argument ? argv[++*i]
                                                 : NULL;
   if (option->argument && !value) {
-    return lmu_error_set(error,
-                         LMU_EXIT_USAGE,
-                         "%s needs %s after it; see lmu %s --help",
-                         option->name,
-                         option->argument,
-                         usage->name);
+    return lmu_failure_set(error,
+                           LMU_EXIT_USAGE,
+                           "%s needs %s after it; see lmu %s --help",
+                           option->name,
+                           option->argument,
+                           usage->name);
   }
   if (!option->argument && value) {
-    return lmu_error_set(error,
-                         LMU_EXIT_USAGE,
-                         "%s takes no value; leave out \"=%s\"",
-                         option->name,
-                         value);
+    return lmu_failure_set(error,
+                           LMU_EXIT_USAGE,
+                           "%s takes no value; leave out \"=%s\"",
+                           option->name,
+                           value);
   }
 
   arguments->given[arguments->n_given++] = (LmuGiven){option->name, value};
@@ -89,17 +89,17 @@ read_option(LmuArguments* const   arguments,
 
 static LmuExit
 read_operand(LmuArguments* const   arguments,
-             LmuError* const       error,
+             LmuFailure* const     error,
              const LmuUsage* const usage,
              const char* const     word)
 {
   if (arguments->n_operands == usage->max_operands) {
-    return lmu_error_set(error,
-                         LMU_EXIT_USAGE,
-                         "one word too many: \"%s\"; use lmu %s %s",
-                         word,
-                         usage->name,
-                         usage->operands);
+    return lmu_failure_set(error,
+                           LMU_EXIT_USAGE,
+                           "one word too many: \"%s\"; use lmu %s %s",
+                           word,
+                           usage->name,
+                           usage->operands);
   }
 
   arguments->operands[arguments->n_operands++] = word;
@@ -108,7 +108,7 @@ read_operand(LmuArguments* const   arguments,
 
 static LmuExit
 read_words(LmuArguments* const   arguments,
-           LmuError* const       error,
+           LmuFailure* const     error,
            const LmuUsage* const usage,
            const int             argc,
            char* const* const    argv)
@@ -129,7 +129,7 @@ read_words(LmuArguments* const   arguments,
 
 LmuExit
 lmu_arguments_init(LmuArguments* const   arguments,
-                   LmuError* const       error,
+                   LmuFailure* const     error,
                    const LmuUsage* const usage,
                    const int             argc,
                    char* const* const    argv)
@@ -140,11 +140,11 @@ lmu_arguments_init(LmuArguments* const   arguments,
 
   LmuExit status = read_words(&read, error, usage, argc, argv);
   if (!status && read.n_operands < usage->min_operands) {
-    status = lmu_error_set(error,
-                           LMU_EXIT_USAGE,
-                           "too few words; use lmu %s %s",
-                           usage->name,
-                           usage->operands);
+    status = lmu_failure_set(error,
+                             LMU_EXIT_USAGE,
+                             "too few words; use lmu %s %s",
+                             usage->name,
+                             usage->operands);
   }
 
   if (status) {
@@ -189,7 +189,7 @@ lmu_arguments_value(const LmuArguments* const arguments,
 
 LmuExit
 lmu_arguments_whole(uint32_t* const           number,
-                    LmuError* const           error,
+                    LmuFailure* const         error,
                     const LmuArguments* const arguments,
                     const char* const         name,
                     const uint32_t            minimum,
@@ -199,18 +199,19 @@ lmu_arguments_whole(uint32_t* const           number,
   if (!text || lmu_text_whole(number, text, minimum, maximum)) {
     return LMU_EXIT_SUCCESS;
   }
-  return lmu_error_set(error,
-                       LMU_EXIT_BAD_VALUE,
-                       "%s cannot be \"%s\"; use a whole number from %u to %u",
-                       name,
-                       text,
-                       minimum,
-                       maximum);
+  return lmu_failure_set(
+    error,
+    LMU_EXIT_BAD_VALUE,
+    "%s cannot be \"%s\"; use a whole number from %u to %u",
+    name,
+    text,
+    minimum,
+    maximum);
 }
 
 LmuExit
 lmu_arguments_number(double* const             number,
-                     LmuError* const           error,
+                     LmuFailure* const         error,
                      const LmuArguments* const arguments,
                      const char* const         name,
                      const double              minimum,
@@ -220,13 +221,13 @@ lmu_arguments_number(double* const             number,
   double            read = *number;
   if (text &&
       (!lmu_text_number(&read, text) || read < minimum || read > maximum)) {
-    return lmu_error_set(error,
-                         LMU_EXIT_BAD_VALUE,
-                         "%s cannot be \"%s\"; use a number from %g to %g",
-                         name,
-                         text,
-                         minimum,
-                         maximum);
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_VALUE,
+                           "%s cannot be \"%s\"; use a number from %g to %g",
+                           name,
+                           text,
+                           minimum,
+                           maximum);
   }
 
   *number = read;

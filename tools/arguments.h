@@ -4,7 +4,7 @@
 #ifndef LMU_TOOLS_ARGUMENTS_H
 #define LMU_TOOLS_ARGUMENTS_H
 
-#include "tools/error.h"
+#include "tools/failure.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -60,7 +60,7 @@ typedef struct {
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_arguments_init(LmuArguments*   arguments,
-                   LmuError*       error,
+                   LmuFailure*     error,
                    const LmuUsage* usage,
                    int             argc,
                    char* const*    argv);
@@ -82,7 +82,7 @@ lmu_arguments_value(const LmuArguments* arguments,
 /// Read a whole number, left as it is if the option was not given
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_arguments_whole(uint32_t*           number,
-                    LmuError*           error,
+                    LmuFailure*         error,
                     const LmuArguments* arguments,
                     const char*         name,
                     uint32_t            minimum,
@@ -91,7 +91,7 @@ lmu_arguments_whole(uint32_t*           number,
 /// Read a number, left as it is if the option was not given
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_arguments_number(double*             number,
-                     LmuError*           error,
+                     LmuFailure*         error,
                      const LmuArguments* arguments,
                      const char*         name,
                      double              minimum,

@@ -32,14 +32,14 @@ split(char* const line)
 }
 
 static LmuExit
-bad_line(LmuError* const error, const char* const path, const uint32_t number)
+bad_line(LmuFailure* const error, const char* const path, const uint32_t number)
 {
-  return lmu_error_set(error,
-                       LMU_EXIT_BAD_INPUT,
-                       "line %u of %s is wrong; write \"seconds,value\", in "
-                       "order of time",
-                       number,
-                       path);
+  return lmu_failure_set(error,
+                         LMU_EXIT_BAD_INPUT,
+                         "line %u of %s is wrong; write \"seconds,value\", in "
+                         "order of time",
+                         number,
+                         path);
 }
 
 static void
@@ -59,7 +59,7 @@ is_late(const LmuAutomation* const automation, const double time_s)
 
 static LmuExit
 read_lines(LmuAutomation* const automation,
-           LmuError* const      error,
+           LmuFailure* const    error,
            LmuHost* const       host,
            FILE* const          file,
            const char* const    path)
@@ -90,19 +90,19 @@ read_lines(LmuAutomation* const automation,
 
 LmuExit
 lmu_automations_add(LmuAutomations* const automations,
-                    LmuError* const       error,
+                    LmuFailure* const     error,
                     LmuHost* const        host,
                     const char* const     symbol,
                     const char* const     path)
 {
   FILE* const file = fopen(path, "r");
   if (!file) {
-    return lmu_error_set(error,
-                         LMU_EXIT_BAD_INPUT,
-                         "cannot read %s: %s; give a file with lines of "
-                         "\"seconds,value\"",
-                         path,
-                         strerror(errno));
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_INPUT,
+                           "cannot read %s: %s; give a file with lines of "
+                           "\"seconds,value\"",
+                           path,
+                           strerror(errno));
   }
 
   automations->items = (LmuAutomation*)lmu_reallocate(

@@ -4,7 +4,7 @@
 #ifndef LMU_TOOLS_AUTOMATION_H
 #define LMU_TOOLS_AUTOMATION_H
 
-#include "tools/error.h"
+#include "tools/failure.h"
 #include "tools/host.h"
 
 #include <stdint.h>
@@ -43,7 +43,7 @@ typedef struct {
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_automations_add(LmuAutomations* automations,
-                    LmuError*       error,
+                    LmuFailure*     error,
                     LmuHost*        host,
                     const char*     symbol,
                     const char*     path);

@@ -77,32 +77,32 @@ read_list(Choice* const choice, const char* list, const uint32_t n_channels)
 }
 
 static LmuExit
-too_many(LmuError* const   error,
+too_many(LmuFailure* const error,
          const uint32_t    n_channels,
          const uint32_t    n_inputs,
          const char* const path)
 {
   if (n_inputs == 1U) {
-    return lmu_error_set(error,
-                         LMU_EXIT_USAGE,
-                         "%u channels of %s are too many for 1 input; choose "
-                         "one with --channels 1",
-                         n_channels,
-                         path);
+    return lmu_failure_set(error,
+                           LMU_EXIT_USAGE,
+                           "%u channels of %s are too many for 1 input; choose "
+                           "one with --channels 1",
+                           n_channels,
+                           path);
   }
-  return lmu_error_set(error,
-                       LMU_EXIT_USAGE,
-                       "%u channels of %s are too many for %u inputs; choose "
-                       "with --channels, such as --channels 1-%u",
-                       n_channels,
-                       path,
-                       n_inputs,
-                       n_inputs);
+  return lmu_failure_set(error,
+                         LMU_EXIT_USAGE,
+                         "%u channels of %s are too many for %u inputs; choose "
+                         "with --channels, such as --channels 1-%u",
+                         n_channels,
+                         path,
+                         n_inputs,
+                         n_inputs);
 }
 
 LmuExit
 lmu_channels_map(uint32_t* const   map,
-                 LmuError* const   error,
+                 LmuFailure* const error,
                  const uint32_t    n_inputs,
                  const uint32_t    n_channels,
                  const char* const list,
@@ -110,14 +110,14 @@ lmu_channels_map(uint32_t* const   map,
 {
   Choice choice = {map, n_inputs, 0U};
   if (list && !read_list(&choice, list, n_channels)) {
-    return lmu_error_set(error,
-                         LMU_EXIT_BAD_VALUE,
-                         "--channels cannot be \"%s\"; use numbers from 1 to "
-                         "%u, such as 1 or 1,%u or 1-%u",
-                         list,
-                         n_channels,
-                         n_channels,
-                         n_channels);
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_VALUE,
+                           "--channels cannot be \"%s\"; use numbers from 1 to "
+                           "%u, such as 1 or 1,%u or 1-%u",
+                           list,
+                           n_channels,
+                           n_channels,
+                           n_channels);
   }
   for (uint32_t i = 0U; !list && i < n_channels; ++i) {
     choose(&choice, i);

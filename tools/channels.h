@@ -4,7 +4,7 @@
 #ifndef LMU_TOOLS_CHANNELS_H
 #define LMU_TOOLS_CHANNELS_H
 
-#include "tools/error.h"
+#include "tools/failure.h"
 
 #include <stdint.h>
 
@@ -31,7 +31,7 @@
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_channels_map(uint32_t*   map,
-                 LmuError*   error,
+                 LmuFailure* error,
                  uint32_t    n_inputs,
                  uint32_t    n_channels,
                  const char* list,

@@ -5,7 +5,7 @@
 #define LMU_TOOLS_COMMAND_H
 
 #include "tools/arguments.h"
-#include "tools/error.h"
+#include "tools/failure.h"
 
 /**
    @file
@@ -17,7 +17,7 @@ typedef struct {
   LmuUsage usage; ///< What it takes
 
   /// Do it
-  LmuExit (*run)(const LmuArguments* arguments, LmuError* error);
+  LmuExit (*run)(const LmuArguments* arguments, LmuFailure* error);
 } LmuCommand;
 
 extern const LmuCommand lmu_render_command;

@@ -58,7 +58,7 @@ is_output(const LmuPort* const port)
 }
 
 static LmuExit
-check_features(LmuError* const          error,
+check_features(LmuFailure* const        error,
                const LilvPlugin* const  plugin,
                const LmuFeatures* const features)
 {
@@ -68,11 +68,12 @@ check_features(LmuError* const          error,
   {
     const char* const uri = lilv_node_as_uri(lilv_nodes_get(needed, i));
     if (!status && !lmu_features_have(features, uri)) {
-      status = lmu_error_set(error,
-                             LMU_EXIT_PLUGIN_FAILED,
-                             "%s needs the feature %s; use a host that has it",
-                             lmu_plugin_short_name(plugin),
-                             uri);
+      status =
+        lmu_failure_set(error,
+                        LMU_EXIT_PLUGIN_FAILED,
+                        "%s needs the feature %s; use a host that has it",
+                        lmu_plugin_short_name(plugin),
+                        uri);
     }
   }
   lilv_nodes_free(needed);
@@ -80,17 +81,17 @@ check_features(LmuError* const          error,
 }
 
 static LmuExit
-check_ports(LmuError* const error, const LmuHost* const host)
+check_ports(LmuFailure* const error, const LmuHost* const host)
 {
   for (uint32_t i = 0U; i < host->n_ports; ++i) {
     const LmuPort* const port = &host->ports[i];
     if (port->kind == LMU_PORT_OTHER && !port->is_optional) {
-      return lmu_error_set(error,
-                           LMU_EXIT_PLUGIN_FAILED,
-                           "port %s of %s is of an unknown kind; use a host "
-                           "that knows it",
-                           port->symbol,
-                           lmu_plugin_short_name(host->plugin));
+      return lmu_failure_set(error,
+                             LMU_EXIT_PLUGIN_FAILED,
+                             "port %s of %s is of an unknown kind; use a host "
+                             "that knows it",
+                             port->symbol,
+                             lmu_plugin_short_name(host->plugin));
     }
   }
   return LMU_EXIT_SUCCESS;
@@ -209,17 +210,17 @@ init_features(LmuHost* const host)
 }
 
 static LmuExit
-instantiate(LmuHost* const host, LmuError* const error)
+instantiate(LmuHost* const host, LmuFailure* const error)
 {
   host->instance = lilv_plugin_instantiate(
     host->plugin, host->settings.rate, host->features.list);
   if (!host->instance) {
-    return lmu_error_set(error,
-                         LMU_EXIT_PLUGIN_FAILED,
-                         "%s refused to start at %g Hz; try another sample "
-                         "rate, or see what it logged",
-                         host->features.name,
-                         host->settings.rate);
+    return lmu_failure_set(error,
+                           LMU_EXIT_PLUGIN_FAILED,
+                           "%s refused to start at %g Hz; try another sample "
+                           "rate, or see what it logged",
+                           host->features.name,
+                           host->settings.rate);
   }
 
   const LV2_Worker_Interface* const interface =
@@ -248,7 +249,7 @@ connect_fixed(LmuHost* const host)
 /// Load the state that a plugin wants to start from
 static LmuExit
 restore_default(LmuHost* const        host,
-                LmuError* const       error,
+                LmuFailure* const     error,
                 const LmuWorld* const world)
 {
   if (!lilv_plugin_has_feature(host->plugin,
@@ -267,7 +268,7 @@ restore_default(LmuHost* const        host,
 }
 
 static LmuExit
-start(LmuHost* const host, LmuError* const error, const LmuWorld* const world)
+start(LmuHost* const host, LmuFailure* const error, const LmuWorld* const world)
 {
   init_ports(host, world);
   init_features(host);
@@ -288,7 +289,7 @@ start(LmuHost* const host, LmuError* const error, const LmuWorld* const world)
 
 LmuExit
 lmu_host_new(LmuHost** const              host,
-             LmuError* const              error,
+             LmuFailure* const            error,
              const LmuWorld* const        world,
              const LilvPlugin* const      plugin,
              const LmuHostSettings* const settings)
@@ -358,7 +359,7 @@ lmu_host_ports(const LmuHost* const host, uint32_t* const n_ports)
 
 LmuExit
 lmu_host_set(LmuHost* const    host,
-             LmuError* const   error,
+             LmuFailure* const error,
              const char* const symbol,
              const char* const text)
 {
@@ -434,20 +435,21 @@ restore_value(const char* const symbol,
 }
 
 static LmuExit
-do_work(LmuHost* const host, LmuError* const error)
+do_work(LmuHost* const host, LmuFailure* const error)
 {
   if (lmu_worker_process(host->worker)) {
     return LMU_EXIT_SUCCESS;
   }
-  return lmu_error_set(error,
-                       LMU_EXIT_PLUGIN_FAILED,
-                       "%s schedules work without end; report it to its author",
-                       host->features.name);
+  return lmu_failure_set(
+    error,
+    LMU_EXIT_PLUGIN_FAILED,
+    "%s schedules work without end; report it to its author",
+    host->features.name);
 }
 
 LmuExit
 lmu_host_restore(LmuHost* const         host,
-                 LmuError* const        error,
+                 LmuFailure* const      error,
                  const LilvState* const state)
 {
   // Lilv adds state:mapPath and state:freePath
@@ -544,7 +546,7 @@ run_nothing(LmuHost* const host)
 }
 
 LmuExit
-lmu_host_start(LmuHost* const host, LmuError* const error)
+lmu_host_start(LmuHost* const host, LmuFailure* const error)
 {
   lilv_instance_activate(host->instance);
   host->is_active = true;
@@ -558,7 +560,7 @@ lmu_host_start(LmuHost* const host, LmuError* const error)
 
 LmuExit
 lmu_host_process(LmuHost* const      host,
-                 LmuError* const     error,
+                 LmuFailure* const   error,
                  float* const* const inputs,
                  float* const* const outputs,
                  const uint32_t      n_frames)

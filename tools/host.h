@@ -4,7 +4,7 @@
 #ifndef LMU_TOOLS_HOST_H
 #define LMU_TOOLS_HOST_H
 
-#include "tools/error.h"
+#include "tools/failure.h"
 #include "tools/port.h"
 #include "tools/urids.h"
 #include "tools/world.h"
@@ -45,7 +45,7 @@ typedef struct {
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_host_new(LmuHost**              host,
-             LmuError*              error,
+             LmuFailure*            error,
              const LmuWorld*        world,
              const LilvPlugin*      plugin,
              const LmuHostSettings* settings);
@@ -75,7 +75,7 @@ lmu_host_ports(const LmuHost* host, uint32_t* n_ports);
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_host_set(LmuHost*    host,
-             LmuError*   error,
+             LmuFailure* error,
              const char* symbol,
              const char* text);
 
@@ -94,7 +94,7 @@ lmu_host_value(const LmuHost* host, const char* symbol);
    @return LMU_EXIT_PLUGIN_FAILED if the plugin's worker never ends.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
-lmu_host_restore(LmuHost* host, LmuError* error, const LilvState* state);
+lmu_host_restore(LmuHost* host, LmuFailure* error, const LilvState* state);
 
 /**
    Send an event to the plugin's control port, at the start of the next block.
@@ -118,7 +118,7 @@ lmu_host_events(const LmuHost* host);
    @return LMU_EXIT_PLUGIN_FAILED if the plugin's worker never ends.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
-lmu_host_start(LmuHost* host, LmuError* error);
+lmu_host_start(LmuHost* host, LmuFailure* error);
 
 /**
    Run the plugin for a block, then do the work it scheduled.
@@ -132,7 +132,7 @@ lmu_host_start(LmuHost* host, LmuError* error);
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_host_process(LmuHost*      host,
-                 LmuError*     error,
+                 LmuFailure*   error,
                  float* const* inputs,
                  float* const* outputs,
                  uint32_t      n_frames);

@@ -88,7 +88,7 @@ print_plugin_line(const LmuWorld* const world, const LilvPlugin* const plugin)
 }
 
 static LmuExit
-print_plugins(LmuError* const       error,
+print_plugins(LmuFailure* const     error,
               const LmuWorld* const world,
               const bool            all)
 {
@@ -105,9 +105,9 @@ print_plugins(LmuError* const       error,
   if (n_found) {
     return LMU_EXIT_SUCCESS;
   }
-  return lmu_error_set(error,
-                       LMU_EXIT_UNKNOWN_PLUGIN,
-                       "no plugins found; set LV2_PATH or give --bundle DIR");
+  return lmu_failure_set(error,
+                         LMU_EXIT_UNKNOWN_PLUGIN,
+                         "no plugins found; set LV2_PATH or give --bundle DIR");
 }
 
 static int
@@ -236,7 +236,7 @@ print_plugin(const LmuWorld* const world, const LilvPlugin* const plugin)
 
 static LmuExit
 print(const LmuArguments* const arguments,
-      LmuError* const           error,
+      LmuFailure* const         error,
       const LmuWorld* const     world)
 {
   if (!arguments->n_operands) {
@@ -253,7 +253,7 @@ print(const LmuArguments* const arguments,
 }
 
 static LmuExit
-list(const LmuArguments* const arguments, LmuError* const error)
+list(const LmuArguments* const arguments, LmuFailure* const error)
 {
   LmuWorld world = {NULL, {NULL}};
   LmuExit  status =

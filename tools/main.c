@@ -33,7 +33,7 @@ print_help(void)
 }
 
 static LmuExit
-unknown_command(LmuError* const error, const char* const word)
+unknown_command(LmuFailure* const error, const char* const word)
 {
   LmuGuess guess = {word, NULL, 0U};
   for (size_t i = 0U; i < N_COMMANDS; ++i) {
@@ -41,13 +41,13 @@ unknown_command(LmuError* const error, const char* const word)
   }
 
   if (guess.best) {
-    return lmu_error_set(error,
-                         LMU_EXIT_USAGE,
-                         "unknown command \"%s\"; did you mean %s?",
-                         word,
-                         guess.best);
+    return lmu_failure_set(error,
+                           LMU_EXIT_USAGE,
+                           "unknown command \"%s\"; did you mean %s?",
+                           word,
+                           guess.best);
   }
-  return lmu_error_set(
+  return lmu_failure_set(
     error, LMU_EXIT_USAGE, "unknown command \"%s\"; see lmu --help", word);
 }
 
@@ -64,7 +64,7 @@ wants_help(const int argc, char* const* const argv)
 
 static LmuExit
 run_command(const LmuCommand* const command,
-            LmuError* const         error,
+            LmuFailure* const       error,
             const int               argc,
             char* const* const      argv)
 {
@@ -84,11 +84,11 @@ run_command(const LmuCommand* const command,
 }
 
 static LmuExit
-run(LmuError* const error, const int argc, char* const* const argv)
+run(LmuFailure* const error, const int argc, char* const* const argv)
 {
   const char* const word = (argc > 1) ? argv[1] : "";
   if (!*word) {
-    return lmu_error_set(
+    return lmu_failure_set(
       error, LMU_EXIT_USAGE, "no command given; see lmu --help");
   }
   if (!strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help")) {
@@ -111,7 +111,7 @@ run(LmuError* const error, const int argc, char* const* const argv)
 int
 main(const int argc, char** const argv)
 {
-  LmuError      error  = {LMU_EXIT_SUCCESS, ""};
+  LmuFailure    error  = {LMU_EXIT_SUCCESS, ""};
   const LmuExit status = run(&error, argc, argv);
   if (status) {
     fprintf(stderr, "lmu: %s\n", error.text);

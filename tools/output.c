@@ -59,13 +59,13 @@ guard(const char* const temporary)
 }
 
 static LmuExit
-fail(LmuError* const error, const char* const path, const int number)
+fail(LmuFailure* const error, const char* const path, const int number)
 {
-  return lmu_error_set(error,
-                       LMU_EXIT_BAD_OUTPUT,
-                       "cannot write %s: %s; choose another place",
-                       path,
-                       strerror(number));
+  return lmu_failure_set(error,
+                         LMU_EXIT_BAD_OUTPUT,
+                         "cannot write %s: %s; choose another place",
+                         path,
+                         strerror(number));
 }
 
 /// Give the file the access that a program's new files have
@@ -89,16 +89,17 @@ final_path(const char* const path)
 
 LmuExit
 lmu_output_init(LmuOutput* const  output,
-                LmuError* const   error,
+                LmuFailure* const error,
                 const char* const path)
 {
   struct stat info;
   if (!stat(path, &info) && !S_ISREG(info.st_mode)) {
-    return lmu_error_set(error,
-                         LMU_EXIT_BAD_OUTPUT,
-                         "cannot write %s: not a regular file; choose another "
-                         "name",
-                         path);
+    return lmu_failure_set(
+      error,
+      LMU_EXIT_BAD_OUTPUT,
+      "cannot write %s: not a regular file; choose another "
+      "name",
+      path);
   }
 
   char* const final     = final_path(path);
@@ -118,7 +119,7 @@ lmu_output_init(LmuOutput* const  output,
 }
 
 LmuExit
-lmu_output_save(LmuOutput* const output, LmuError* const error)
+lmu_output_save(LmuOutput* const output, LmuFailure* const error)
 {
   const int  fd     = output->fd;
   const bool synced = !fsync(fd) || errno == EINVAL || errno == EROFS;

@@ -4,7 +4,7 @@
 #ifndef LMU_TOOLS_OUTPUT_H
 #define LMU_TOOLS_OUTPUT_H
 
-#include "tools/error.h"
+#include "tools/failure.h"
 
 /**
    @file
@@ -30,7 +30,7 @@ typedef struct {
    @return LMU_EXIT_BAD_OUTPUT on error.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
-lmu_output_init(LmuOutput* output, LmuError* error, const char* path);
+lmu_output_init(LmuOutput* output, LmuFailure* error, const char* path);
 
 /**
    Close the file and give it its final name.
@@ -38,7 +38,7 @@ lmu_output_init(LmuOutput* output, LmuError* error, const char* path);
    @return LMU_EXIT_BAD_OUTPUT on error, the file is then removed.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
-lmu_output_save(LmuOutput* output, LmuError* error);
+lmu_output_save(LmuOutput* output, LmuFailure* error);
 
 /// Remove the file unless it was saved, and free what lmu_output_init() set
 LMU_SETUP void

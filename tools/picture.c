@@ -29,7 +29,7 @@ write_bytes(void* const                closure,
 
 LmuExit
 lmu_picture_save(cairo_surface_t* const surface,
-                 LmuError* const        error,
+                 LmuFailure* const      error,
                  const char* const      path)
 {
   LmuOutput output = {NULL, NULL, -1};
@@ -42,12 +42,12 @@ lmu_picture_save(cairo_surface_t* const surface,
   const cairo_status_t written =
     cairo_surface_write_to_png_stream(surface, write_bytes, &output.fd);
   if (written != CAIRO_STATUS_SUCCESS) {
-    status =
-      lmu_error_set(error,
-                    LMU_EXIT_BAD_OUTPUT,
-                    "cannot write %s: %s; choose another place or size",
-                    path,
-                    errno ? strerror(errno) : cairo_status_to_string(written));
+    status = lmu_failure_set(
+      error,
+      LMU_EXIT_BAD_OUTPUT,
+      "cannot write %s: %s; choose another place or size",
+      path,
+      errno ? strerror(errno) : cairo_status_to_string(written));
   } else {
     status = lmu_output_save(&output, error);
   }

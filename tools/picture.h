@@ -4,7 +4,7 @@
 #ifndef LMU_TOOLS_PICTURE_H
 #define LMU_TOOLS_PICTURE_H
 
-#include "tools/error.h"
+#include "tools/failure.h"
 
 #include <cairo.h>
 
@@ -16,6 +16,6 @@
    @return LMU_EXIT_BAD_OUTPUT on error.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
-lmu_picture_save(cairo_surface_t* surface, LmuError* error, const char* path);
+lmu_picture_save(cairo_surface_t* surface, LmuFailure* error, const char* path);
 
 #endif // LMU_TOOLS_PICTURE_H

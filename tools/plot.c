@@ -65,7 +65,7 @@ typedef struct {
 
 static LmuExit
 read_page(Page* const               page,
-          LmuError* const           error,
+          LmuFailure* const         error,
           const LmuArguments* const arguments,
           const uint32_t            width,
           const uint32_t            height)
@@ -114,13 +114,13 @@ new_polynomials(void)
 }
 
 static LmuExit
-plot_polynomials(const LmuArguments* const arguments, LmuError* const error)
+plot_polynomials(const LmuArguments* const arguments, LmuFailure* const error)
 {
   if (arguments->n_operands != 1U) {
-    return lmu_error_set(error,
-                         LMU_EXIT_USAGE,
-                         "--polynomials needs no sound; use lmu plot "
-                         "--polynomials OUT.png");
+    return lmu_failure_set(error,
+                           LMU_EXIT_USAGE,
+                           "--polynomials needs no sound; use lmu plot "
+                           "--polynomials OUT.png");
   }
 
   Page          page;
@@ -154,7 +154,7 @@ plot_polynomials(const LmuArguments* const arguments, LmuError* const error)
 }
 
 static LmuExit
-read_options(Plot* const self, LmuError* const error)
+read_options(Plot* const self, LmuFailure* const error)
 {
   const LmuArguments* const arguments = self->arguments;
 
@@ -173,7 +173,7 @@ read_options(Plot* const self, LmuError* const error)
 /// Read the chosen channel, with zeros in place of what is not a number
 static LmuExit
 read_samples(Plot* const           self,
-             LmuError* const       error,
+             LmuFailure* const     error,
              LmuSoundReader* const reader)
 {
   const LmuSoundInfo* const info = lmu_sound_reader_info(reader);
@@ -201,7 +201,7 @@ read_samples(Plot* const           self,
 }
 
 static LmuExit
-read_sound(Plot* const self, LmuError* const error)
+read_sound(Plot* const self, LmuFailure* const error)
 {
   LmuSoundReader* reader = NULL;
   LmuExit         status =
@@ -219,26 +219,28 @@ read_sound(Plot* const self, LmuError* const error)
     self->theta = 1e-3 * self->theta_ms * self->sound.rate;
   }
   if (!status && self->theta < 1.0) {
-    status = lmu_error_set(error,
-                           LMU_EXIT_BAD_VALUE,
-                           "--theta %g is less than a frame; use %g or more",
-                           self->theta_ms,
-                           1e3 / self->sound.rate);
+    status = lmu_failure_set(error,
+                             LMU_EXIT_BAD_VALUE,
+                             "--theta %g is less than a frame; use %g or more",
+                             self->theta_ms,
+                             1e3 / self->sound.rate);
   }
   lmu_sound_reader_free(reader);
   return status;
 }
 
 static LmuExit
-bad_time(LmuError* const error, const Plot* const self, const char* const list)
+bad_time(LmuFailure* const error,
+         const Plot* const self,
+         const char* const list)
 {
-  return lmu_error_set(error,
-                       LMU_EXIT_BAD_VALUE,
-                       "--at cannot be \"%s\"; use up to %u times from 0 to "
-                       "%.3f, such as 0.5,1.25",
-                       list,
-                       MAX_WINDOWS,
-                       (double)self->sound.n_frames / self->sound.rate);
+  return lmu_failure_set(error,
+                         LMU_EXIT_BAD_VALUE,
+                         "--at cannot be \"%s\"; use up to %u times from 0 to "
+                         "%.3f, such as 0.5,1.25",
+                         list,
+                         MAX_WINDOWS,
+                         (double)self->sound.n_frames / self->sound.rate);
 }
 
 /// Read one time of a list as a frame, and move on to the next
@@ -276,7 +278,7 @@ choose_times(Plot* const self)
 }
 
 static LmuExit
-read_list(Plot* const self, LmuError* const error, const char* const list)
+read_list(Plot* const self, LmuFailure* const error, const char* const list)
 {
   const char* rest = list;
   do {
@@ -291,7 +293,7 @@ read_list(Plot* const self, LmuError* const error, const char* const list)
 }
 
 static LmuExit
-read_times(Plot* const self, LmuError* const error)
+read_times(Plot* const self, LmuFailure* const error)
 {
   const char* const list = lmu_arguments_value(self->arguments, "--at", NULL);
   if (!list) {
@@ -302,11 +304,11 @@ read_times(Plot* const self, LmuError* const error)
   const LmuExit  status = read_list(self, error, list);
   const uint32_t width  = self->n_windows * LMU_ANALYSIS_WINDOW_WIDTH;
   if (!status && width > self->page.width) {
-    return lmu_error_set(error,
-                         LMU_EXIT_BAD_VALUE,
-                         "%u windows need more room; use --width %u or more",
-                         self->n_windows,
-                         width);
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_VALUE,
+                           "%u windows need more room; use --width %u or more",
+                           self->n_windows,
+                           width);
   }
   return status;
 }
@@ -318,14 +320,16 @@ strip_width(const Page* const page)
 }
 
 static LmuExit
-bad_span(LmuError* const error, const Plot* const self, const char* const list)
+bad_span(LmuFailure* const error,
+         const Plot* const self,
+         const char* const list)
 {
-  return lmu_error_set(error,
-                       LMU_EXIT_BAD_VALUE,
-                       "--span cannot be \"%s\"; use a start and an end from "
-                       "0 to %.3f, such as 0.5,1.25",
-                       list,
-                       (double)self->sound.n_frames / self->sound.rate);
+  return lmu_failure_set(error,
+                         LMU_EXIT_BAD_VALUE,
+                         "--span cannot be \"%s\"; use a start and an end from "
+                         "0 to %.3f, such as 0.5,1.25",
+                         list,
+                         (double)self->sound.n_frames / self->sound.rate);
 }
 
 /**
@@ -356,7 +360,7 @@ choose_span(Plot* const self)
 }
 
 static LmuExit
-read_span(Plot* const self, LmuError* const error)
+read_span(Plot* const self, LmuFailure* const error)
 {
   const char* const list = lmu_arguments_value(self->arguments, "--span", NULL);
   if (!list) {
@@ -382,7 +386,7 @@ count_columns(const Plot* const self)
 }
 
 static LmuExit
-analyse(Plot* const self, LmuError* const error)
+analyse(Plot* const self, LmuFailure* const error)
 {
   const LmuExit status =
     lmu_analysis_new(&self->analysis, error, self->order, self->theta);
@@ -598,7 +602,7 @@ draw(const Plot* const self, cairo_t* const cr, const Texts* const texts)
 }
 
 static LmuExit
-write_picture(Plot* const self, LmuError* const error)
+write_picture(Plot* const self, LmuFailure* const error)
 {
   cairo_surface_t* const surface = new_surface(&self->page);
   cairo_t* const         cr      = cairo_create(surface);
@@ -626,13 +630,13 @@ close_all(Plot* const self)
 }
 
 static LmuExit
-plot_sound(const LmuArguments* const arguments, LmuError* const error)
+plot_sound(const LmuArguments* const arguments, LmuFailure* const error)
 {
-  LmuExit (*const steps[])(Plot*, LmuError*) = {
+  LmuExit (*const steps[])(Plot*, LmuFailure*) = {
     read_options, read_sound, read_times, read_span, analyse, write_picture};
 
   if (arguments->n_operands != 2U) {
-    return lmu_error_set(
+    return lmu_failure_set(
       error, LMU_EXIT_USAGE, "too few words; use lmu plot IN.wav OUT.png");
   }
 
@@ -651,7 +655,7 @@ plot_sound(const LmuArguments* const arguments, LmuError* const error)
 }
 
 static LmuExit
-plot(const LmuArguments* const arguments, LmuError* const error)
+plot(const LmuArguments* const arguments, LmuFailure* const error)
 {
   return lmu_arguments_has(arguments, "--polynomials")
            ? plot_polynomials(arguments, error)

@@ -220,7 +220,7 @@ find_scale_point(float* const            value,
 
 LmuExit
 lmu_port_value(float* const            value,
-               LmuError* const         error,
+               LmuFailure* const       error,
                const LmuPort* const    port,
                const LilvPlugin* const plugin,
                const char* const       text)
@@ -231,35 +231,36 @@ lmu_port_value(float* const            value,
 
   double number = 0.0;
   if (!lmu_text_number(&number, text)) {
-    return lmu_error_set(error,
-                         LMU_EXIT_BAD_VALUE,
-                         "%s cannot be \"%s\"; use a number from %g to %g",
-                         port->symbol,
-                         text,
-                         (double)port->minimum,
-                         (double)port->maximum);
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_VALUE,
+                           "%s cannot be \"%s\"; use a number from %g to %g",
+                           port->symbol,
+                           text,
+                           (double)port->minimum,
+                           (double)port->maximum);
   }
 
   // As a float, so that the bounds themselves are in range
   const float rounded = (float)number;
   if (!isfinite(rounded) || rounded < port->minimum ||
       rounded > port->maximum) {
-    return lmu_error_set(error,
-                         LMU_EXIT_BAD_VALUE,
-                         "%s=%s is out of range; use %g to %g",
-                         port->symbol,
-                         text,
-                         (double)port->minimum,
-                         (double)port->maximum);
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_VALUE,
+                           "%s=%s is out of range; use %g to %g",
+                           port->symbol,
+                           text,
+                           (double)port->minimum,
+                           (double)port->maximum);
   }
   if (port->is_whole && rounded != floorf(rounded)) {
-    return lmu_error_set(error,
-                         LMU_EXIT_BAD_VALUE,
-                         "%s=%s is not whole; use a whole number from %g to %g",
-                         port->symbol,
-                         text,
-                         (double)port->minimum,
-                         (double)port->maximum);
+    return lmu_failure_set(
+      error,
+      LMU_EXIT_BAD_VALUE,
+      "%s=%s is not whole; use a whole number from %g to %g",
+      port->symbol,
+      text,
+      (double)port->minimum,
+      (double)port->maximum);
   }
 
   *value = rounded;
@@ -267,7 +268,7 @@ lmu_port_value(float* const            value,
 }
 
 LmuExit
-lmu_ports_unknown(LmuError* const      error,
+lmu_ports_unknown(LmuFailure* const    error,
                   const LmuPort* const ports,
                   const uint32_t       n_ports,
                   const char* const    symbol)
@@ -280,15 +281,15 @@ lmu_ports_unknown(LmuError* const      error,
   }
 
   if (guess.best) {
-    return lmu_error_set(error,
-                         LMU_EXIT_UNKNOWN_PORT,
-                         "unknown control \"%s\"; did you mean %s?",
-                         symbol,
-                         guess.best);
+    return lmu_failure_set(error,
+                           LMU_EXIT_UNKNOWN_PORT,
+                           "unknown control \"%s\"; did you mean %s?",
+                           symbol,
+                           guess.best);
   }
-  return lmu_error_set(error,
-                       LMU_EXIT_UNKNOWN_PORT,
-                       "unknown control \"%s\"; lmu list PLUGIN shows those "
-                       "there are",
-                       symbol);
+  return lmu_failure_set(error,
+                         LMU_EXIT_UNKNOWN_PORT,
+                         "unknown control \"%s\"; lmu list PLUGIN shows those "
+                         "there are",
+                         symbol);
 }

@@ -4,7 +4,7 @@
 #ifndef LMU_TOOLS_PORT_H
 #define LMU_TOOLS_PORT_H
 
-#include "tools/error.h"
+#include "tools/failure.h"
 #include "tools/world.h"
 
 #include <lilv/lilv.h>
@@ -73,14 +73,14 @@ lmu_port_unit(const LmuPort*    port,
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_port_value(float*            value,
-               LmuError*         error,
+               LmuFailure*       error,
                const LmuPort*    port,
                const LilvPlugin* plugin,
                const char*       text);
 
 /// Return an unknown symbol's error, with the one that was likely meant
 LMU_SETUP LmuExit
-lmu_ports_unknown(LmuError*      error,
+lmu_ports_unknown(LmuFailure*    error,
                   const LmuPort* ports,
                   uint32_t       n_ports,
                   const char*    symbol);

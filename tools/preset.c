@@ -89,28 +89,28 @@ list_labels(const LmuPresets* const presets)
 }
 
 static LmuExit
-unknown_preset(LmuError* const         error,
+unknown_preset(LmuFailure* const       error,
                const LmuPresets* const presets,
                const LilvPlugin* const plugin,
                const char* const       name)
 {
   const char* const plugin_name = lmu_plugin_short_name(plugin);
   if (!presets->n_presets) {
-    return lmu_error_set(error,
-                         LMU_EXIT_UNKNOWN_PRESET,
-                         "unknown preset \"%s\"; %s has none, leave out "
-                         "--preset",
-                         name,
-                         plugin_name);
+    return lmu_failure_set(error,
+                           LMU_EXIT_UNKNOWN_PRESET,
+                           "unknown preset \"%s\"; %s has none, leave out "
+                           "--preset",
+                           name,
+                           plugin_name);
   }
 
   char* const   labels = list_labels(presets);
-  const LmuExit status = lmu_error_set(error,
-                                       LMU_EXIT_UNKNOWN_PRESET,
-                                       "unknown preset \"%s\"; %s has %s",
-                                       name,
-                                       plugin_name,
-                                       labels);
+  const LmuExit status = lmu_failure_set(error,
+                                         LMU_EXIT_UNKNOWN_PRESET,
+                                         "unknown preset \"%s\"; %s has %s",
+                                         name,
+                                         plugin_name,
+                                         labels);
   free(labels);
   return status;
 }
@@ -129,7 +129,7 @@ find_preset(const LmuPresets* const presets, const char* const name)
 
 static LmuExit
 restore(LmuHost* const         host,
-        LmuError* const        error,
+        LmuFailure* const      error,
         const LmuWorld* const  world,
         const LmuPreset* const preset)
 {
@@ -138,10 +138,10 @@ restore(LmuHost* const         host,
     world->lilv, lmu_urids_map_feature(lmu_host_urids(host)), node);
   lilv_node_free(node);
   if (!state) {
-    return lmu_error_set(error,
-                         LMU_EXIT_UNKNOWN_PRESET,
-                         "preset \"%s\" cannot be read; reinstall its bundle",
-                         preset->label);
+    return lmu_failure_set(error,
+                           LMU_EXIT_UNKNOWN_PRESET,
+                           "preset \"%s\" cannot be read; reinstall its bundle",
+                           preset->label);
   }
 
   const LmuExit status = lmu_host_restore(host, error, state);
@@ -151,7 +151,7 @@ restore(LmuHost* const         host,
 
 LmuExit
 lmu_preset_load(LmuHost* const          host,
-                LmuError* const         error,
+                LmuFailure* const       error,
                 const LmuWorld* const   world,
                 const LilvPlugin* const plugin,
                 const char* const       name)

@@ -4,7 +4,7 @@
 #ifndef LMU_TOOLS_PRESET_H
 #define LMU_TOOLS_PRESET_H
 
-#include "tools/error.h"
+#include "tools/failure.h"
 #include "tools/host.h"
 #include "tools/world.h"
 
@@ -48,7 +48,7 @@ lmu_presets_reset(LmuPresets* presets);
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_preset_load(LmuHost*          host,
-                LmuError*         error,
+                LmuFailure*       error,
                 const LmuWorld*   world,
                 const LilvPlugin* plugin,
                 const char*       name);

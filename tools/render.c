@@ -88,20 +88,20 @@ split(char** const name, const char* const text)
 
 static LmuExit
 apply_setting(Render* const     self,
-              LmuError* const   error,
+              LmuFailure* const error,
               const char* const option,
               const char* const text)
 {
   char*             symbol = NULL;
   const char* const rest   = split(&symbol, text);
   if (!rest) {
-    return lmu_error_set(error,
-                         LMU_EXIT_USAGE,
-                         "%s cannot be \"%s\"; write %s",
-                         option,
-                         text,
-                         !strcmp(option, "--set") ? "SYMBOL=VALUE"
-                                                  : "SYMBOL=FILE.csv");
+    return lmu_failure_set(error,
+                           LMU_EXIT_USAGE,
+                           "%s cannot be \"%s\"; write %s",
+                           option,
+                           text,
+                           !strcmp(option, "--set") ? "SYMBOL=VALUE"
+                                                    : "SYMBOL=FILE.csv");
   }
 
   const LmuExit status =
@@ -115,7 +115,7 @@ apply_setting(Render* const     self,
 
 /// Apply the preset first, then all settings in order
 static LmuExit
-apply_settings(Render* const self, LmuError* const error)
+apply_settings(Render* const self, LmuFailure* const error)
 {
   const LmuArguments* const arguments = self->arguments;
   const char* const preset = lmu_arguments_value(arguments, "--preset", NULL);
@@ -134,7 +134,7 @@ apply_settings(Render* const self, LmuError* const error)
 }
 
 static LmuExit
-apply_tempo(Render* const self, LmuError* const error)
+apply_tempo(Render* const self, LmuFailure* const error)
 {
   double        tempo  = 0.0;
   const LmuExit status = lmu_arguments_number(
@@ -146,7 +146,7 @@ apply_tempo(Render* const self, LmuError* const error)
 }
 
 static LmuExit
-open_host(Render* const self, LmuError* const error)
+open_host(Render* const self, LmuFailure* const error)
 {
   const LmuArguments* const arguments = self->arguments;
 
@@ -172,7 +172,7 @@ open_host(Render* const self, LmuError* const error)
 }
 
 static LmuExit
-open_input(Render* const self, LmuError* const error)
+open_input(Render* const self, LmuFailure* const error)
 {
   self->block = DEFAULT_BLOCK;
 
@@ -200,7 +200,7 @@ open_input(Render* const self, LmuError* const error)
 
 /// Make the buffers, and let the inputs point to what they hear
 static LmuExit
-map_channels(Render* const self, LmuError* const error)
+map_channels(Render* const self, LmuFailure* const error)
 {
   self->n_inputs  = lmu_host_n_inputs(self->host);
   self->n_outputs = lmu_host_n_outputs(self->host);
@@ -226,13 +226,13 @@ map_channels(Render* const self, LmuError* const error)
 }
 
 static LmuExit
-open_output(Render* const self, LmuError* const error)
+open_output(Render* const self, LmuFailure* const error)
 {
   if (!self->n_outputs) {
-    return lmu_error_set(error,
-                         LMU_EXIT_PLUGIN_FAILED,
-                         "%s has no audio outputs; use a plugin that has",
-                         lmu_plugin_short_name(self->plugin));
+    return lmu_failure_set(error,
+                           LMU_EXIT_PLUGIN_FAILED,
+                           "%s has no audio outputs; use a plugin that has",
+                           lmu_plugin_short_name(self->plugin));
   }
 
   const LmuSoundInfo info = {self->rate, self->n_outputs, self->n_frames};
@@ -242,7 +242,7 @@ open_output(Render* const self, LmuError* const error)
 
 /// Fill the channels with the next block of the file, then with silence
 static LmuExit
-read_block(Render* const self, LmuError* const error)
+read_block(Render* const self, LmuFailure* const error)
 {
   uint32_t      n_read = 0U;
   const LmuExit status = lmu_sound_reader_read(
@@ -255,7 +255,7 @@ read_block(Render* const self, LmuError* const error)
 }
 
 static LmuExit
-run_block(Render* const self, LmuError* const error)
+run_block(Render* const self, LmuFailure* const error)
 {
   lmu_automations_process(
     &self->automations, self->host, (double)self->n_done / self->rate);
@@ -271,7 +271,7 @@ run_block(Render* const self, LmuError* const error)
 
 /// Write what of this block is neither latency nor past the end
 static LmuExit
-write_block(Render* const self, LmuError* const error)
+write_block(Render* const self, LmuFailure* const error)
 {
   const uint64_t start = self->n_done - self->block;
   if (self->n_done <= self->latency) {
@@ -285,13 +285,13 @@ write_block(Render* const self, LmuError* const error)
   const uint32_t count = (left < room) ? (uint32_t)left : room;
   for (uint32_t i = 0U; i < self->n_outputs; ++i) {
     if (!lmu_meter_process(&self->meter, self->outputs[i] + first, count)) {
-      return lmu_error_set(error,
-                           LMU_EXIT_PLUGIN_FAILED,
-                           "%s put out values that are not finite in output "
-                           "%u near %.3f s; report it to its author",
-                           lmu_plugin_short_name(self->plugin),
-                           i + 1U,
-                           (double)self->n_written / self->rate);
+      return lmu_failure_set(error,
+                             LMU_EXIT_PLUGIN_FAILED,
+                             "%s put out values that are not finite in output "
+                             "%u near %.3f s; report it to its author",
+                             lmu_plugin_short_name(self->plugin),
+                             i + 1U,
+                             (double)self->n_written / self->rate);
     }
   }
 
@@ -302,14 +302,14 @@ write_block(Render* const self, LmuError* const error)
 
 /// Start with controls where automation has them first
 static LmuExit
-start_plugin(Render* const self, LmuError* const error)
+start_plugin(Render* const self, LmuFailure* const error)
 {
   lmu_automations_process(&self->automations, self->host, 0.0);
   return lmu_host_start(self->host, error);
 }
 
 static LmuExit
-process(Render* const self, LmuError* const error)
+process(Render* const self, LmuFailure* const error)
 {
   LmuExit status = start_plugin(self, error);
   lmu_progress_init(
@@ -365,9 +365,9 @@ close_all(Render* const self)
 }
 
 static LmuExit
-render(const LmuArguments* const arguments, LmuError* const error)
+render(const LmuArguments* const arguments, LmuFailure* const error)
 {
-  LmuExit (*const steps[])(Render*, LmuError*) = {
+  LmuExit (*const steps[])(Render*, LmuFailure*) = {
     open_input, open_host, map_channels, open_output, process};
 
   Render self    = {0};

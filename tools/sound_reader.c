@@ -44,13 +44,13 @@ reason(SNDFILE* const file)
 }
 
 static LmuExit
-fail(LmuError* const   error,
+fail(LmuFailure* const error,
      SNDFILE* const    file,
      const char* const path,
      const char* const advice)
 {
   char* const   why    = reason(file);
-  const LmuExit status = lmu_error_set(
+  const LmuExit status = lmu_failure_set(
     error, LMU_EXIT_BAD_INPUT, "cannot read %s: %s; %s", path, why, advice);
   free(why);
   return status;
@@ -58,7 +58,7 @@ fail(LmuError* const   error,
 
 LmuExit
 lmu_sound_reader_new(LmuSoundReader** const reader,
-                     LmuError* const        error,
+                     LmuFailure* const      error,
                      const char* const      path)
 {
   *reader = NULL;
@@ -70,10 +70,10 @@ lmu_sound_reader_new(LmuSoundReader** const reader,
   }
   if (info.frames < 1 || info.channels < 1 || info.samplerate < 1) {
     sf_close(file);
-    return lmu_error_set(error,
-                         LMU_EXIT_BAD_INPUT,
-                         "%s is empty; give a file with sound in it",
-                         path);
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_INPUT,
+                           "%s is empty; give a file with sound in it",
+                           path);
   }
 
   LmuSoundReader* const opened =
@@ -107,7 +107,7 @@ lmu_sound_reader_info(const LmuSoundReader* const reader)
 }
 
 static LmuExit
-read_chunk(LmuSoundReader* const reader, LmuError* const error)
+read_chunk(LmuSoundReader* const reader, LmuFailure* const error)
 {
   const sf_count_t n_read = sf_readf_float(reader->file, reader->chunk, CHUNK);
   reader->position        = 0U;
@@ -134,7 +134,7 @@ copy_frame(LmuSoundReader* const reader,
 
 LmuExit
 lmu_sound_reader_read(LmuSoundReader* const reader,
-                      LmuError* const       error,
+                      LmuFailure* const     error,
                       float* const* const   channels,
                       const uint32_t        n_frames,
                       uint32_t* const       n_read)

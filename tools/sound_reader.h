@@ -4,7 +4,7 @@
 #ifndef LMU_TOOLS_SOUND_READER_H
 #define LMU_TOOLS_SOUND_READER_H
 
-#include "tools/error.h"
+#include "tools/failure.h"
 
 #include <stdint.h>
 
@@ -31,7 +31,7 @@ typedef struct {
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_sound_reader_new(LmuSoundReader** reader,
-                     LmuError*        error,
+                     LmuFailure*      error,
                      const char*      path);
 
 /// Close a sound file, or do nothing if it is null
@@ -52,7 +52,7 @@ lmu_sound_reader_info(const LmuSoundReader* reader);
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_sound_reader_read(LmuSoundReader* reader,
-                      LmuError*       error,
+                      LmuFailure*     error,
                       float* const*   channels,
                       uint32_t        n_frames,
                       uint32_t*       n_read);

@@ -24,13 +24,13 @@ struct LmuSoundWriterImpl {
 };
 
 static LmuExit
-fail(LmuError* const error, const char* const path, SNDFILE* const file)
+fail(LmuFailure* const error, const char* const path, SNDFILE* const file)
 {
-  return lmu_error_set(error,
-                       LMU_EXIT_BAD_OUTPUT,
-                       "cannot write %s: %s; choose another place",
-                       path,
-                       sf_strerror(file));
+  return lmu_failure_set(error,
+                         LMU_EXIT_BAD_OUTPUT,
+                         "cannot write %s: %s; choose another place",
+                         path,
+                         sf_strerror(file));
 }
 
 static SNDFILE*
@@ -54,7 +54,7 @@ open_file(const int fd, const LmuSoundInfo* const info)
 
 LmuExit
 lmu_sound_writer_new(LmuSoundWriter** const    writer,
-                     LmuError* const           error,
+                     LmuFailure* const         error,
                      const char* const         path,
                      const LmuSoundInfo* const info)
 {
@@ -98,7 +98,7 @@ lmu_sound_writer_free(LmuSoundWriter* const writer)
 }
 
 static LmuExit
-write_chunk(LmuSoundWriter* const writer, LmuError* const error)
+write_chunk(LmuSoundWriter* const writer, LmuFailure* const error)
 {
   const sf_count_t count = (sf_count_t)writer->n_chunk;
   writer->n_chunk        = 0U;
@@ -109,7 +109,7 @@ write_chunk(LmuSoundWriter* const writer, LmuError* const error)
 
 LmuExit
 lmu_sound_writer_process(LmuSoundWriter* const writer,
-                         LmuError* const       error,
+                         LmuFailure* const     error,
                          float* const* const   channels,
                          const uint32_t        first,
                          const uint32_t        n_frames)
@@ -129,7 +129,7 @@ lmu_sound_writer_process(LmuSoundWriter* const writer,
 }
 
 LmuExit
-lmu_sound_writer_save(LmuSoundWriter* const writer, LmuError* const error)
+lmu_sound_writer_save(LmuSoundWriter* const writer, LmuFailure* const error)
 {
   const LmuExit status = write_chunk(writer, error);
   if (status) {

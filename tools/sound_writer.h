@@ -4,7 +4,7 @@
 #ifndef LMU_TOOLS_SOUND_WRITER_H
 #define LMU_TOOLS_SOUND_WRITER_H
 
-#include "tools/error.h"
+#include "tools/failure.h"
 #include "tools/sound_reader.h"
 
 #include <stdint.h>
@@ -27,7 +27,7 @@ typedef struct LmuSoundWriterImpl LmuSoundWriter;
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_sound_writer_new(LmuSoundWriter**    writer,
-                     LmuError*           error,
+                     LmuFailure*         error,
                      const char*         path,
                      const LmuSoundInfo* info);
 
@@ -44,13 +44,13 @@ lmu_sound_writer_free(LmuSoundWriter* writer);
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_sound_writer_process(LmuSoundWriter* writer,
-                         LmuError*       error,
+                         LmuFailure*     error,
                          float* const*   channels,
                          uint32_t        first,
                          uint32_t        n_frames);
 
 /// Complete the file; only now it has its name
 LMU_SETUP LMU_NODISCARD LmuExit
-lmu_sound_writer_save(LmuSoundWriter* writer, LmuError* error);
+lmu_sound_writer_save(LmuSoundWriter* writer, LmuFailure* error);
 
 #endif // LMU_TOOLS_SOUND_WRITER_H

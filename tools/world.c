@@ -89,13 +89,13 @@ load_build_bundle(const LmuWorld* const world, const char* const program)
 
 LmuExit
 lmu_world_init(LmuWorld* const   world,
-               LmuError* const   error,
+               LmuFailure* const error,
                const char* const bundle,
                const char* const program)
 {
   LmuWorld found = {lilv_world_new(), {NULL}};
   if (!found.lilv) {
-    return lmu_error_set(
+    return lmu_failure_set(
       error, LMU_EXIT_NO_MEMORY, "out of memory; close other programs");
   }
 
@@ -108,11 +108,11 @@ lmu_world_init(LmuWorld* const   world,
     lilv_world_load_all(found.lilv);
   } else if (!load_bundle(&found, bundle)) {
     lmu_world_reset(&found);
-    return lmu_error_set(error,
-                         LMU_EXIT_BAD_INPUT,
-                         "%s is no LV2 bundle; give the folder that holds a "
-                         "manifest.ttl",
-                         bundle);
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_INPUT,
+                           "%s is no LV2 bundle; give the folder that holds a "
+                           "manifest.ttl",
+                           bundle);
   }
 
   *world = found;
@@ -181,7 +181,7 @@ find(const LilvPlugin** const plugin,
 }
 
 static LmuExit
-unknown_plugin(LmuError* const       error,
+unknown_plugin(LmuFailure* const     error,
                const LmuWorld* const world,
                const char* const     name)
 {
@@ -193,22 +193,22 @@ unknown_plugin(LmuError* const       error,
   }
 
   if (guess.best) {
-    return lmu_error_set(error,
-                         LMU_EXIT_UNKNOWN_PLUGIN,
-                         "unknown plugin \"%s\"; did you mean %s?",
-                         name,
-                         guess.best);
+    return lmu_failure_set(error,
+                           LMU_EXIT_UNKNOWN_PLUGIN,
+                           "unknown plugin \"%s\"; did you mean %s?",
+                           name,
+                           guess.best);
   }
-  return lmu_error_set(error,
-                       LMU_EXIT_UNKNOWN_PLUGIN,
-                       "unknown plugin \"%s\"; lmu list --all shows those "
-                       "there are, --bundle or LV2_PATH where to look",
-                       name);
+  return lmu_failure_set(error,
+                         LMU_EXIT_UNKNOWN_PLUGIN,
+                         "unknown plugin \"%s\"; lmu list --all shows those "
+                         "there are, --bundle or LV2_PATH where to look",
+                         name);
 }
 
 LmuExit
 lmu_world_plugin(const LilvPlugin** const plugin,
-                 LmuError* const          error,
+                 LmuFailure* const        error,
                  const LmuWorld* const    world,
                  const char* const        name)
 {
@@ -220,12 +220,12 @@ lmu_world_plugin(const LilvPlugin** const plugin,
   const LilvPlugin* named   = NULL;
   const uint32_t    n_named = find(&named, world, has_name, name);
   if (n_named > 1U) {
-    return lmu_error_set(error,
-                         LMU_EXIT_UNKNOWN_PLUGIN,
-                         "%u plugins are named \"%s\"; use a URI, such as %s",
-                         n_named,
-                         name,
-                         plugin_uri(named));
+    return lmu_failure_set(error,
+                           LMU_EXIT_UNKNOWN_PLUGIN,
+                           "%u plugins are named \"%s\"; use a URI, such as %s",
+                           n_named,
+                           name,
+                           plugin_uri(named));
   }
   if (!n_named) {
     return unknown_plugin(error, world, name);

@@ -4,7 +4,7 @@
 #ifndef LMU_TOOLS_WORLD_H
 #define LMU_TOOLS_WORLD_H
 
-#include "tools/error.h"
+#include "tools/failure.h"
 
 #include <lilv/lilv.h>
 
@@ -61,7 +61,7 @@ typedef struct {
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_world_init(LmuWorld*   world,
-               LmuError*   error,
+               LmuFailure* error,
                const char* bundle,
                const char* program);
 
@@ -78,7 +78,7 @@ lmu_world_reset(LmuWorld* world);
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_world_plugin(const LilvPlugin** plugin,
-                 LmuError*          error,
+                 LmuFailure*        error,
                  const LmuWorld*    world,
                  const char*        name);
 

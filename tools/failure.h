@@ -1,8 +1,8 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#ifndef LMU_TOOLS_ERROR_H
-#define LMU_TOOLS_ERROR_H
+#ifndef LMU_TOOLS_FAILURE_H
+#define LMU_TOOLS_FAILURE_H
 
 #include "core/attributes.h"
 
@@ -10,12 +10,12 @@
    @file
    What went wrong, in one line for the user, and the exit code for scripts.
 
-   Functions of the tool that can fail take an LmuError and return its code.
+   Functions of the tool that can fail take an LmuFailure and return its code.
    Nothing but main() prints it.
 */
 
 /// Size of a message, longer ones are cut
-#define LMU_ERROR_SIZE 2048U
+#define LMU_FAILURE_SIZE 2048U
 
 /// Exit codes, documented in doc/lmu.1: never change one
 typedef enum {
@@ -33,19 +33,19 @@ typedef enum {
 
 /// A message and its exit code, zero is success
 typedef struct {
-  LmuExit code;                 ///< Why
-  char    text[LMU_ERROR_SIZE]; ///< "what is wrong; what to do"
-} LmuError;
+  LmuExit code;                   ///< Why
+  char    text[LMU_FAILURE_SIZE]; ///< "what is wrong; what to do"
+} LmuFailure;
 
 /**
    Describe an error.
 
    @param error Set to the message.
-   @param code Returned, so that a caller can `return lmu_error_set(...)`.
+   @param code Returned, so that a caller can `return lmu_failure_set(...)`.
    @param format As for printf(): "what is wrong; what to do".
 */
 LMU_SETUP LmuExit
-lmu_error_set(LmuError* error, LmuExit code, const char* format, ...)
+lmu_failure_set(LmuFailure* error, LmuExit code, const char* format, ...)
   __attribute__((format(printf, 3, 4)));
 
-#endif // LMU_TOOLS_ERROR_H
+#endif // LMU_TOOLS_FAILURE_H

@@ -1,16 +1,16 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "tools/error.h"
+#include "tools/failure.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
 LmuExit
-lmu_error_set(LmuError* const   error,
-              const LmuExit     code,
-              const char* const format,
-              ...)
+lmu_failure_set(LmuFailure* const error,
+                const LmuExit     code,
+                const char* const format,
+                ...)
 {
   va_list args;
   va_start(args, format);
