@@ -1,0 +1,472 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/setup/discretise.h"
+#include "core/setup/error.h"
+#include "core/setup/graph.h"
+#include "core/status.h"
+#include "tests/unit/run.h"
+
+#include <check.h>
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static LmuGraph* graph;
+static LmuError  error;
+
+/// An LMU with every connection, whose sizes are all different
+static const LmuLayer everything = {
+  .type             = LMU_LAYER_LMU,
+  .n_inputs         = 2U,
+  .units            = 5U,
+  .activation       = LMU_TANH,
+  .order            = 7U,
+  .memory_d         = 3U,
+  .theta            = 100.0,
+  .method           = LMU_ZOH,
+  .stored           = true,
+  .cell             = LMU_CELL_SIMPLE_RNN,
+  .hidden_to_memory = true,
+  .memory_to_memory = true,
+  .input_to_hidden  = true,
+};
+
+/// Give layers all weights that they may have
+static void
+fill(LmuGraph* const filled)
+{
+  for (uint32_t i = 0U; i < filled->n_layers; ++i) {
+    LmuWeights weights[LMU_N_WEIGHTS];
+    lmu_layer_weights(&filled->layers[i], weights);
+    for (uint32_t j = 0U; j < LMU_N_WEIGHTS; ++j) {
+      const size_t size = (size_t)weights[j].rows * weights[j].columns;
+      free(*weights[j].values);
+      *weights[j].values =
+        size ? (double*)calloc(size, sizeof(double)) : (double*)NULL;
+    }
+  }
+}
+
+/// Replace the first layer by one without weights
+static void
+replace(const LmuLayer* const layer)
+{
+  LmuWeights weights[LMU_N_WEIGHTS];
+  lmu_layer_weights(&graph->layers[0], weights);
+  for (uint32_t i = 0U; i < LMU_N_WEIGHTS; ++i) {
+    free(*weights[i].values);
+  }
+  graph->layers[0] = *layer;
+}
+
+/// An LMU with everything, and a Dense layer of one output
+static void
+setup(void)
+{
+  graph = lmu_graph_new();
+  ck_assert_ptr_nonnull(graph);
+  graph->n_layers           = 2U;
+  graph->layers[0]          = everything;
+  graph->layers[1].type     = LMU_LAYER_DENSE;
+  graph->layers[1].units    = 1U;
+  graph->layers[1].n_inputs = 99U; // Wrong, to be set by the check
+  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
+  fill(graph);
+}
+
+static void
+teardown(void)
+{
+  lmu_graph_free(graph);
+}
+
+/// Require that the graph is refused with a text
+static void
+expect(const LmuStatus status, const char* const text)
+{
+  memset(&error, 0, sizeof(error));
+  ck_assert_int_eq(lmu_graph_check(graph, &error), status);
+  ck_assert_str_eq(error.text, text);
+  ck_assert_int_eq(lmu_graph_check(graph, NULL), status);
+}
+
+static void
+expect_shape(const uint32_t index, const uint32_t rows, const uint32_t columns)
+{
+  LmuWeights weights[LMU_N_WEIGHTS];
+  lmu_layer_weights(&graph->layers[0], weights);
+  ck_assert_uint_eq(weights[index].rows, rows);
+  if (rows) {
+    ck_assert_uint_eq(weights[index].columns, columns);
+  }
+}
+
+START_TEST(sizes_follow_from_the_layer_before)
+{
+  ck_assert_int_eq(lmu_graph_check(graph, &error), LMU_SUCCESS);
+  ck_assert_uint_eq(graph->n_inputs, 2U);
+  ck_assert_uint_eq(graph->layers[0].n_outputs, 5U);
+  ck_assert_uint_eq(graph->layers[1].n_inputs, 5U);
+  ck_assert_uint_eq(graph->n_outputs, 1U);
+}
+END_TEST
+
+START_TEST(a_bare_memory_puts_out_all_coefficients)
+{
+  const LmuLayer bare = {
+    .n_inputs = 1U, .order = 7U, .memory_d = 3U, .theta = 9.0, .units = 8U};
+  replace(&bare);
+  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
+  ck_assert_uint_eq(graph->layers[1].n_inputs, 21U);
+  expect_shape(0U, 1U, 3U);
+  for (uint32_t i = 2U; i < LMU_N_WEIGHTS; ++i) {
+    expect_shape(i, 0U, 0U);
+  }
+}
+END_TEST
+
+START_TEST(shapes_are_those_of_keras)
+{
+  expect_shape(0U, 7U, 3U);  // [x + h][memory_d]
+  expect_shape(1U, 1U, 3U);  // [memory_d]
+  expect_shape(2U, 21U, 3U); // [m][memory_d]
+  expect_shape(3U, 7U, 7U);  // Ad
+  expect_shape(4U, 1U, 7U);  // Bd
+  expect_shape(5U, 23U, 5U); // [m + x][units]
+  expect_shape(6U, 5U, 5U);  // [h][units]
+  expect_shape(7U, 1U, 5U);  // [units]
+}
+END_TEST
+
+START_TEST(gates_widen_the_hidden_cell)
+{
+  graph->layers[0].cell = LMU_CELL_LSTM;
+  expect_shape(5U, 23U, 20U);
+  expect_shape(6U, 5U, 20U);
+  expect_shape(7U, 1U, 20U);
+  graph->layers[0].cell = LMU_CELL_GRU;
+  expect_shape(5U, 23U, 15U);
+  expect_shape(7U, 1U, 15U);
+  graph->layers[0].reset_after = true;
+  expect_shape(7U, 2U, 15U);
+  graph->layers[0].cell = LMU_CELL_DENSE;
+  expect_shape(5U, 23U, 5U);
+  expect_shape(6U, 0U, 0U);
+  expect_shape(7U, 1U, 5U);
+}
+END_TEST
+
+START_TEST(two_rows_of_a_bias_are_no_vector)
+{
+  LmuWeights weights[LMU_N_WEIGHTS];
+  graph->layers[0].cell        = LMU_CELL_GRU;
+  graph->layers[0].reset_after = true;
+  lmu_layer_weights(&graph->layers[0], weights);
+  ck_assert(!weights[7].vector);
+  graph->layers[0].reset_after = false;
+  lmu_layer_weights(&graph->layers[0], weights);
+  ck_assert(weights[7].vector);
+}
+END_TEST
+
+START_TEST(parameters_are_what_was_trained)
+{
+  // Kernel, bias, recurrent, hidden kernel, recurrent and bias
+  ck_assert_uint_eq(lmu_layer_parameters(&graph->layers[0]),
+                    21U + 3U + 63U + 115U + 25U + 5U);
+  ck_assert_uint_eq(lmu_layer_parameters(&graph->layers[1]), 6U);
+  free(graph->layers[0].hidden_bias);
+  graph->layers[0].hidden_bias = NULL;
+  ck_assert_uint_eq(lmu_layer_parameters(&graph->layers[0]), 227U);
+}
+END_TEST
+
+START_TEST(only_feedback_recurs)
+{
+  LmuLayer layer = {.type = LMU_LAYER_LMU, .cell = LMU_CELL_DENSE};
+  ck_assert(!lmu_layer_recurs(&layer));
+  layer.hidden_to_memory = true;
+  ck_assert(lmu_layer_recurs(&layer));
+  layer.type = LMU_LAYER_DENSE;
+  ck_assert(!lmu_layer_recurs(&layer));
+
+  layer = (LmuLayer){.type = LMU_LAYER_LMU, .memory_to_memory = true};
+  ck_assert(lmu_layer_recurs(&layer));
+  for (uint32_t cell = LMU_CELL_SIMPLE_RNN; cell <= LMU_CELL_GRU; ++cell) {
+    layer = (LmuLayer){.type = LMU_LAYER_LMU, .cell = (LmuCell)cell};
+    ck_assert(lmu_layer_recurs(&layer));
+  }
+}
+END_TEST
+
+/* Refusals.  A layer's number n is 1 for what is needed, and the greatest one
+   for what is too large. */
+
+#define KEY "key \"layers.0."
+#define TOO_MANY " is supported; train a smaller network"
+
+typedef struct {
+  size_t      offset;
+  uint32_t    max;
+  const char* zero;
+  const char* large;
+} NumberCase;
+
+static const NumberCase number_cases[] = {
+  {offsetof(LmuLayer, order),
+   4096U,
+   KEY "order\": must be at least 1; export it again",
+   KEY "order\": is 4097, at most 4096" TOO_MANY},
+  {offsetof(LmuLayer, memory_d),
+   64U,
+   KEY "memory_d\": must be at least 1; export it again",
+   KEY "memory_d\": is 65, at most 64" TOO_MANY},
+  {offsetof(LmuLayer, units),
+   1024U,
+   KEY "units\": must be at least 1; export it again",
+   KEY "units\": is 1025, at most 1024" TOO_MANY},
+  {offsetof(LmuLayer, stages),
+   4U,
+   KEY "stages\": must be at least 1; export it again",
+   KEY "stages\": is 5, at most 4" TOO_MANY},
+};
+
+START_TEST(numbers_out_of_range_are_refused_by_key)
+{
+  const NumberCase* const number = &number_cases[_i];
+  LmuLayer* const         layer  = &graph->layers[0];
+  uint32_t* const value = (uint32_t*)(void*)((char*)layer + number->offset);
+  layer->method         = LMU_PADE;
+  layer->stages         = 3U;
+  *value                = 0U;
+  expect(LMU_BAD_MODEL, number->zero);
+  *value = number->max + 1U;
+  expect(LMU_TOO_LARGE, number->large);
+}
+END_TEST
+
+START_TEST(greatest_numbers_pass)
+{
+  LmuLayer* const layer = &graph->layers[0];
+  const LmuLayer  bare  = {
+      .n_inputs = 1024U, .order = 4096U, .memory_d = 2U, .theta = 1.0};
+  replace(&bare);
+  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
+  layer->memory_d = 64U;
+  layer->order    = 128U;
+  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
+  layer->order = 129U;
+  expect(LMU_TOO_LARGE,
+         "layer 0: memory_d times order is 8256, at most 8192" TOO_MANY);
+}
+END_TEST
+
+START_TEST(too_many_weights_are_refused)
+{
+  // Just within: 5 million in the hidden cell, 2 in Ad
+  graph->layers[0].units = 1024U;
+  graph->layers[0].order = 1400U;
+  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
+  graph->layers[0].cell = LMU_CELL_LSTM;
+  expect(LMU_TOO_LARGE,
+         "layer 0: more than 8000000 weights up to here; train a smaller "
+         "network");
+}
+END_TEST
+
+START_TEST(theta_out_of_range_is_refused)
+{
+  const double bad[] = {
+    0.0, 0.99, -5.0, 1.1e9, (double)NAN, (double)INFINITY, -(double)INFINITY};
+  graph->layers[0].theta = bad[_i];
+  expect(LMU_BAD_MODEL,
+         KEY "theta\": must be from 1 to 1000000000 frames; export it again");
+}
+END_TEST
+
+START_TEST(a_bare_memory_has_nothing_to_feed_back)
+{
+  graph->layers[0].cell = LMU_CELL_NONE;
+  expect(LMU_BAD_MODEL,
+         KEY "hidden_to_memory\": cannot be true without a hidden cell; set it "
+             "to false, and export it again");
+  graph->layers[0].hidden_to_memory = false;
+  expect(LMU_BAD_MODEL,
+         KEY "input_to_hidden\": cannot be true without a hidden cell; set it "
+             "to false, and export it again");
+}
+END_TEST
+
+START_TEST(unknown_choices_are_refused)
+{
+  LmuLayer* const layer = &graph->layers[0];
+  layer->activation     = (LmuActivation)LMU_N_ACTIVATIONS;
+  expect(LMU_BAD_MODEL,
+         KEY "activation\": is not one that this version knows; train with "
+             "another, or get a newer version");
+  layer->cell = (LmuCell)(LMU_CELL_GRU + 1);
+  expect(LMU_BAD_MODEL,
+         KEY "hidden_cell\": is not one that this version knows; export it "
+             "again");
+  layer->method = (LmuMethod)(LMU_PADE + 1);
+  expect(LMU_BAD_MODEL,
+         KEY "discretisation\": must be zoh, euler, or pade; export it again");
+  layer->type = (LmuLayerType)(LMU_LAYER_DENSE + 1);
+  expect(LMU_BAD_MODEL, KEY "type\": must be lmu or dense");
+}
+END_TEST
+
+START_TEST(layers_are_one_to_sixteen)
+{
+  graph->n_layers = 0U;
+  expect(LMU_BAD_MODEL, "key \"layers\": must be from 1 to 16");
+  graph->n_layers = 17U;
+  expect(LMU_TOO_LARGE, "key \"layers\": must be from 1 to 16");
+}
+END_TEST
+
+START_TEST(inputs_are_one_to_1024)
+{
+  graph->layers[0].n_inputs = 0U;
+  expect(LMU_BAD_MODEL,
+         "tensor \"layers.0.kernel\": takes 0 inputs, must be from 1 to 1024; "
+         "export it again");
+  graph->layers[0].n_inputs = 1025U;
+  expect(LMU_TOO_LARGE,
+         "tensor \"layers.0.kernel\": takes 1025 inputs, must be from 1 to "
+         "1024; export it again");
+}
+END_TEST
+
+START_TEST(conditions_leave_an_input_for_sound)
+{
+  graph->n_conditions = 1U;
+  ck_assert_int_eq(lmu_graph_check(graph, &error), LMU_SUCCESS);
+  graph->n_conditions = 2U;
+  expect(LMU_BAD_MODEL,
+         "key \"conditions\": is 2, must be at most 4 and leave an input of 2 "
+         "for sound; export it again");
+  graph->layers[0].n_inputs = 8U;
+  graph->n_conditions       = 5U;
+  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_BAD_MODEL);
+}
+END_TEST
+
+START_TEST(numbers_of_the_whole_are_checked)
+{
+  graph->loudness_db = 101.0;
+  expect(LMU_BAD_MODEL,
+         "key \"loudness\": must be from -100 to 100 dBFS; export it again, or "
+         "leave it out if unknown");
+  graph->latency = -1.0;
+  expect(LMU_BAD_MODEL,
+         "key \"latency\": must be from 0 to 1000000 frames; export it again");
+  graph->latency = (double)NAN;
+  ck_assert_int_eq(lmu_graph_check(graph, &error), LMU_BAD_MODEL);
+  graph->rate = (double)INFINITY;
+  expect(LMU_BAD_MODEL,
+         "key \"sample_rate\": must be positive; export it again, or leave it "
+         "out if there is none");
+  graph->rate = (double)NAN;
+  ck_assert_int_eq(lmu_graph_check(graph, &error), LMU_BAD_MODEL);
+}
+END_TEST
+
+START_TEST(texts_end_and_are_utf8)
+{
+  memset(graph->layers[1].name, 'a', LMU_MAX_NAME);
+  expect(LMU_TOO_LARGE,
+         "key \"layers.1.name\": is longer than 127 bytes; shorten it");
+  graph->comment[0] = '\xC0';
+  expect(LMU_BAD_MODEL, "key \"comment\": is not UTF-8; write it anew");
+}
+END_TEST
+
+START_TEST(values_that_are_not_finite_are_refused_by_place)
+{
+  const double bad[] = {
+    (double)NAN, (double)INFINITY, -(double)INFINITY, 1e39, -1e300};
+  graph->layers[0].hidden_kernel[(22U * 5U) + 3U] = bad[_i];
+  expect(LMU_BAD_MODEL,
+         "tensor \"layers.0.hidden.kernel\": value [22][3] is not a finite "
+         "number of float32; train it again");
+}
+END_TEST
+
+START_TEST(missing_weights_are_named)
+{
+  free(graph->layers[1].kernel);
+  graph->layers[1].kernel = NULL;
+  expect(LMU_BAD_MODEL,
+         "tensor \"layers.1.kernel\": is missing; export it again");
+}
+END_TEST
+
+START_TEST(biases_may_be_missing)
+{
+  free(graph->layers[0].bias);
+  free(graph->layers[0].hidden_bias);
+  free(graph->layers[1].bias);
+  graph->layers[0].bias        = NULL;
+  graph->layers[0].hidden_bias = NULL;
+  graph->layers[1].bias        = NULL;
+  ck_assert_int_eq(lmu_graph_check(graph, &error), LMU_SUCCESS);
+}
+END_TEST
+
+START_TEST(weights_without_use_are_named)
+{
+  graph->layers[0].stored = false;
+  expect(LMU_BAD_MODEL,
+         "tensor \"layers.0.ad\": has no use in this layer; export it again");
+}
+END_TEST
+
+START_TEST(a_new_graph_is_empty)
+{
+  LmuGraph* const empty = lmu_graph_new();
+  ck_assert_uint_eq(empty->n_layers, 0U);
+  ck_assert(isnan(empty->loudness_db));
+  lmu_graph_free(empty);
+  lmu_graph_free(NULL);
+}
+END_TEST
+
+int
+main(void)
+{
+  const int    n_numbers = sizeof(number_cases) / sizeof(number_cases[0]);
+  TCase* const tcase     = tcase_create("graph");
+  tcase_add_checked_fixture(tcase, setup, teardown);
+  tcase_add_test(tcase, sizes_follow_from_the_layer_before);
+  tcase_add_test(tcase, a_bare_memory_puts_out_all_coefficients);
+  tcase_add_test(tcase, shapes_are_those_of_keras);
+  tcase_add_test(tcase, gates_widen_the_hidden_cell);
+  tcase_add_test(tcase, two_rows_of_a_bias_are_no_vector);
+  tcase_add_test(tcase, parameters_are_what_was_trained);
+  tcase_add_test(tcase, only_feedback_recurs);
+  tcase_add_loop_test(
+    tcase, numbers_out_of_range_are_refused_by_key, 0, n_numbers);
+  tcase_add_test(tcase, greatest_numbers_pass);
+  tcase_add_test(tcase, too_many_weights_are_refused);
+  tcase_add_loop_test(tcase, theta_out_of_range_is_refused, 0, 7);
+  tcase_add_test(tcase, a_bare_memory_has_nothing_to_feed_back);
+  tcase_add_test(tcase, unknown_choices_are_refused);
+  tcase_add_test(tcase, layers_are_one_to_sixteen);
+  tcase_add_test(tcase, inputs_are_one_to_1024);
+  tcase_add_test(tcase, conditions_leave_an_input_for_sound);
+  tcase_add_test(tcase, numbers_of_the_whole_are_checked);
+  tcase_add_test(tcase, texts_end_and_are_utf8);
+  tcase_add_loop_test(
+    tcase, values_that_are_not_finite_are_refused_by_place, 0, 5);
+  tcase_add_test(tcase, missing_weights_are_named);
+  tcase_add_test(tcase, biases_may_be_missing);
+  tcase_add_test(tcase, weights_without_use_are_named);
+  tcase_add_test(tcase, a_new_graph_is_empty);
+  return run_case("graph", tcase);
+}
