@@ -5,11 +5,13 @@
 
 #include "plugin/ports.h"
 #include "tests/plugin/require.h"
+#include "tests/plugin/uris.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
 #include <lv2/log/log.h>
 #include <lv2/options/options.h>
+#include <lv2/state/state.h>
 #include <lv2/time/time.h>
 #include <lv2/urid/urid.h>
 #include <lv2/worker/worker.h>
@@ -49,35 +51,7 @@ const PortList* const host_lists[N_PLUGINS] = {&lmu_memory_ports[0],
                                                &lmu_delay_ports[0],
                                                &lmu_delay_ports[1]};
 
-static const char* const uris[N_URIS] = {
-  [URI_ATOM_BLANK]            = LV2_ATOM__Blank,
-  [URI_ATOM_CHUNK]            = LV2_ATOM__Chunk,
-  [URI_ATOM_DOUBLE]           = LV2_ATOM__Double,
-  [URI_ATOM_FLOAT]            = LV2_ATOM__Float,
-  [URI_ATOM_INT]              = LV2_ATOM__Int,
-  [URI_ATOM_LONG]             = LV2_ATOM__Long,
-  [URI_ATOM_OBJECT]           = LV2_ATOM__Object,
-  [URI_ATOM_SEQUENCE]         = LV2_ATOM__Sequence,
-  [URI_TIME_POSITION]         = LV2_TIME__Position,
-  [URI_TIME_BEAT_UNIT]        = LV2_TIME__beatUnit,
-  [URI_TIME_BEATS_PER_MINUTE] = LV2_TIME__beatsPerMinute,
-  [URI_LOG_ERROR]             = LV2_LOG__Error,
-};
-
 /* Features */
-
-static LV2_URID
-map_uri(LV2_URID_Map_Handle handle, const char* const uri)
-{
-  (void)handle;
-
-  for (uint32_t i = 1U; i < N_URIS; ++i) {
-    if (!strcmp(uris[i], uri)) {
-      return i;
-    }
-  }
-  return N_URIS; // Not zero, so that the plugin takes it for a number
-}
 
 static LV2_URID
 map_nothing(LV2_URID_Map_Handle handle, const char* const uri)
@@ -420,7 +394,7 @@ instantiate(Instance* const instance, const InstanceSpec* const spec)
   static LV2_Options_Option no_options[1];
 
   const LV2_URID_Map map = {NULL,
-                            spec->map == MAP_ZERO ? map_nothing : map_uri};
+                            spec->map == MAP_ZERO ? map_nothing : uri_map};
   const LV2_Log_Log  log = {spec->n_logs, count_print, count_log};
   instance->map          = map;
   instance->log          = log;
@@ -483,6 +457,9 @@ instance_new(const InstanceSpec* const spec)
     instance->interface =
       (const LV2_Worker_Interface*)instance->descriptor->extension_data(
         LV2_WORKER__interface);
+    instance->state =
+      (const LV2_State_Interface*)instance->descriptor->extension_data(
+        LV2_STATE__interface);
   }
   start_worker(instance);
   instance_send_nothing(instance);

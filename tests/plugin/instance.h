@@ -5,10 +5,12 @@
 #define LMU_TESTS_PLUGIN_INSTANCE_H
 
 #include "plugin/ports.h"
+#include "tests/plugin/uris.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
 #include <lv2/log/log.h>
+#include <lv2/state/state.h>
 #include <lv2/urid/urid.h>
 #include <lv2/worker/worker.h>
 
@@ -101,6 +103,7 @@ typedef union {
 typedef struct {
   const LV2_Descriptor*       descriptor;
   const LV2_Worker_Interface* interface; ///< Null if it does not need a worker
+  const LV2_State_Interface*  state;     ///< Null if it saves controls alone
   const PortList*             list;
   LV2_Handle                  handle;
   LV2_URID_Map                map;
@@ -132,24 +135,6 @@ typedef struct {
   const Change* changes;
   uint32_t      count;
 } Score;
-
-/// URIs that the host knows
-typedef enum {
-  URI_NONE,
-  URI_ATOM_BLANK,
-  URI_ATOM_CHUNK,
-  URI_ATOM_DOUBLE,
-  URI_ATOM_FLOAT,
-  URI_ATOM_INT,
-  URI_ATOM_LONG,
-  URI_ATOM_OBJECT,
-  URI_ATOM_SEQUENCE,
-  URI_TIME_POSITION,
-  URI_TIME_BEAT_UNIT,
-  URI_TIME_BEATS_PER_MINUTE,
-  URI_LOG_ERROR,
-  N_URIS,
-} HostUri;
 
 /// Ports of all plugins
 extern const PortList* const host_lists[N_PLUGINS];
