@@ -21,6 +21,9 @@
 /// Greatest number of channels of a model, each with a network of its own
 #define LMU_MAX_MODEL_CHANNELS 2U
 
+/// Greatest number of conditions
+#define LMU_MAX_MODEL_CONDITIONS 4U
+
 /// Most frames that lmu_model_process() takes at once
 #define LMU_MODEL_FRAMES 16U
 
@@ -38,7 +41,8 @@ typedef struct LmuModelImpl {
 
   LmuNetworkState* states[LMU_MAX_MODEL_CHANNELS];
   LmuResampler*    resamplers[LMU_MAX_MODEL_CHANNELS]; ///< Null at one rate
-  void*            owner; ///< What lmu_model_free() frees
+  float*           answers; ///< Outputs of a network for a moment
+  void*            owner;   ///< What lmu_model_free() frees
 } LmuModel;
 
 /// Forget all input
@@ -50,7 +54,7 @@ lmu_model_reset(LmuModel* model);
 
    @param model Model.
    @param input Samples that lmu_sane() returned, [n_channels][n_frames].
-   @param conditions Values from 0 to 1, [LMU_MAX_CONDITIONS].
+   @param conditions Values from 0 to 1, [n_conditions].
    @param output Set to samples, always finite and at most LMU_MAX_INPUT,
    [channels * n_outputs][n_frames]: all outputs of the first network, then of
    the second.
@@ -67,7 +71,9 @@ lmu_model_process(LmuModel*           model,
    Take over the memories of a model that played until now, layer by layer, of
    layers that have the same order, theta, and form.
 
-   @return Whether any was taken.
+   What resamplers of the same rates hold is taken over too.
+
+   @return Whether any memory was taken.
 */
 LMU_RT bool
 lmu_model_adopt(LmuModel* model, const LmuModel* source);

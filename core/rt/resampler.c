@@ -145,6 +145,29 @@ lmu_resampler_get(LmuResampler* const resampler,
               output);
 }
 
+/// Take over what a filter of the same length heard, if it has as many signals
+LMU_RT static void
+filter_adopt(LmuRateFilter* const filter, const LmuRateFilter* const source)
+{
+  const size_t size = (size_t)filter->n_signals * 2U * filter->n_taps;
+  if (filter->n_signals == source->n_signals) {
+    memcpy(filter->history, source->history, size * sizeof(float));
+    filter->place = source->place;
+  }
+}
+
+void
+lmu_resampler_adopt(LmuResampler* const       resampler,
+                    const LmuResampler* const source)
+{
+  if (resampler->host_step == source->host_step &&
+      resampler->inner_step == source->inner_step) {
+    filter_adopt(&resampler->inward, &source->inward);
+    filter_adopt(&resampler->outward, &source->outward);
+    resampler->time = source->time;
+  }
+}
+
 double
 lmu_resampler_latency(const LmuResampler* const resampler)
 {

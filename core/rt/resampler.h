@@ -55,6 +55,11 @@ lmu_resampler_get(LmuResampler* resampler,
                   uint32_t      n_frames,
                   float*        output);
 
+/// Take over what a resampler of the same rates holds, of the signals that both
+/// have
+LMU_RT void
+lmu_resampler_adopt(LmuResampler* resampler, const LmuResampler* source);
+
 /// Return what it delays by, from put to get [host frames], a whole number
 LMU_RT double
 lmu_resampler_latency(const LmuResampler* resampler);
