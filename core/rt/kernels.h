@@ -5,6 +5,7 @@
 #define LMU_CORE_RT_KERNELS_H
 
 #include "core/attributes.h"
+#include "core/rt/cell.h"
 #include "core/rt/modes.h"
 
 #include <stdbool.h>
@@ -17,6 +18,8 @@
    Arrays are in blocks, see LMU_BLOCK, and aligned to 64 bytes.
 */
 
+struct LmuAffineImpl;
+struct LmuLayerPlanImpl;
 struct LmuMemoryImpl;
 struct LmuTapsImpl;
 struct LmuTuningImpl;
@@ -35,6 +38,15 @@ typedef struct {
   uint32_t     n_readouts; ///< Number of readouts to compute
   float*       out;        ///< Set to readouts, [n_frames][n_readouts]
 } LmuFrames;
+
+/// Vectors of the same size for a number of frames, one behind another
+typedef struct {
+  const float* input;         ///< [n_frames], input_stride numbers apart
+  uint32_t     input_stride;  ///< A multiple of nothing
+  float*       output;        ///< [n_frames], output_stride numbers apart
+  uint32_t     output_stride; ///< A multiple of LMU_LANES
+  uint32_t     n_frames;      ///< Number of frames
+} LmuRun;
 
 /// Inner loops for one kind of CPU
 typedef struct {
@@ -72,6 +84,30 @@ typedef struct {
                              const float*              taper,
                              double                    r,
                              float*                    weights);
+
+  /// Set outputs to a product of the inputs, or add it if there is no base
+  LMU_RT void (*affine)(const struct LmuAffineImpl* product, const LmuRun* run);
+
+  /// Apply a function to blocks of LMU_LANES numbers
+  LMU_RT void (*activate)(LmuActivation function, float* x, uint32_t n_blocks);
+
+  /// Run a hidden cell: from gates in `input`, which is spoilt, to h
+  LMU_RT void (*recur)(const struct LmuLayerPlanImpl* layer,
+                       float*                         numbers,
+                       float*                         gates,
+                       const LmuRun*                  run);
+
+  /// Run a layer of form fused
+  LMU_RT void (*fused)(const struct LmuLayerPlanImpl* layer,
+                       float*                         numbers,
+                       float*                         scratch,
+                       const LmuRun*                  run);
+
+  /// Run a layer of form split
+  LMU_RT void (*split)(const struct LmuLayerPlanImpl* layer,
+                       float*                         numbers,
+                       float*                         scratch,
+                       const LmuRun*                  run);
 } LmuKernels;
 
 extern const LmuKernels lmu_kernels_generic;

@@ -17,88 +17,14 @@
 #include "core/rt/kernels.h"
 #include "core/rt/memory.h"
 #include "core/rt/modes.h"
+#include "core/rt/network_body.h"
 #include "core/rt/pade.h"
 #include "core/rt/taps.h"
 #include "core/rt/tuning.h"
+#include "core/rt/vector.h"
 
 #include <stddef.h>
 #include <stdint.h>
-
-typedef float  Vec __attribute__((vector_size(4 * WIDTH)));
-typedef double Wide __attribute__((vector_size(8 * WIDTH)));
-
-/// Part of a block that one vector holds
-#define PARTS (LMU_LANES / WIDTH)
-
-#define INLINE __attribute__((always_inline)) inline
-
-LMU_RT static INLINE Vec
-load(const float* const x)
-{
-  return *(const Vec*)__builtin_assume_aligned(x, 4 * WIDTH);
-}
-
-LMU_RT static INLINE void
-store(float* const x, const Vec value)
-{
-  *(Vec*)__builtin_assume_aligned(x, 4 * WIDTH) = value;
-}
-
-LMU_RT static INLINE Wide
-load_wide(const double* const x)
-{
-  return *(const Wide*)__builtin_assume_aligned(x, 8 * WIDTH);
-}
-
-LMU_RT static INLINE void
-store_narrow(float* const x, const Wide value)
-{
-  store(x, __builtin_convertvector(value, Vec));
-}
-
-LMU_RT static INLINE Vec
-same(const float value)
-{
-  return value - (Vec){0.0f};
-}
-
-typedef float Quad __attribute__((vector_size(16)));
-
-/// Add the parts of a vector until four numbers are left
-LMU_RT static INLINE Quad
-fold(const Vec x)
-{
-#if WIDTH == 16U
-  typedef float Half __attribute__((vector_size(32)));
-  const Half    half = __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7) +
-                    __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15);
-  return __builtin_shufflevector(half, half, 0, 1, 2, 3) +
-         __builtin_shufflevector(half, half, 4, 5, 6, 7);
-#elif WIDTH == 8U
-  return __builtin_shufflevector(x, x, 0, 1, 2, 3) +
-         __builtin_shufflevector(x, x, 4, 5, 6, 7);
-#else
-  return x;
-#endif
-}
-
-LMU_RT static INLINE float
-sum(const Vec x)
-{
-  const Quad quad = fold(x);
-  const Quad pair = quad + __builtin_shufflevector(quad, quad, 2, 3, 0, 1);
-  return pair[0] + pair[1];
-}
-
-LMU_RT static INLINE double
-sum_wide(const Wide x)
-{
-  double total = 0.0;
-  for (uint32_t i = 0U; i < WIDTH; ++i) {
-    total += x[i];
-  }
-  return total;
-}
 
 /// Numbers of one block: q, then U_j
 LMU_RT static INLINE uint32_t
@@ -548,6 +474,17 @@ tap(const LmuTaps* const taps,
   return sum(total);
 }
 
-const LmuKernels TABLE = {NAME, tune, rows, run, dot, tap, tap_weights};
+const LmuKernels TABLE = {NAME,
+                          tune,
+                          rows,
+                          run,
+                          dot,
+                          tap,
+                          tap_weights,
+                          affine,
+                          activate,
+                          recur,
+                          fused,
+                          split};
 
 // NOLINTEND(bugprone-implicit-widening-of-multiplication-result)

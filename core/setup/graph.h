@@ -5,6 +5,7 @@
 #define LMU_CORE_SETUP_GRAPH_H
 
 #include "core/attributes.h"
+#include "core/rt/cell.h"
 #include "core/setup/discretise.h"
 #include "core/setup/error.h"
 #include "core/status.h"
@@ -50,28 +51,6 @@ typedef enum {
   LMU_LAYER_LMU,   ///< Legendre memory and hidden cell
   LMU_LAYER_DENSE, ///< activation(x @ kernel + bias)
 } LmuLayerType;
-
-/// Hidden cells of an LMU, equations as in Keras 3
-typedef enum {
-  LMU_CELL_NONE,       ///< h is m
-  LMU_CELL_DENSE,      ///< activation(i @ kernel + bias)
-  LMU_CELL_SIMPLE_RNN, ///< activation(i @ kernel + bias + h @ recurrent)
-  LMU_CELL_LSTM,       ///< Gates in the order i, f, c, o; its state is [h, c]
-  LMU_CELL_GRU,        ///< Gates in the order z, r, h
-} LmuCell;
-
-/// Functions of one number
-typedef enum {
-  LMU_LINEAR,
-  LMU_TANH,
-  LMU_SIGMOID,
-  LMU_RELU,
-  LMU_SOFTSIGN,     ///< x / (1 + |x|)
-  LMU_HARD_SIGMOID, ///< x / 6 + 1/2 between 0 and 1, as in Keras 3
-} LmuActivation;
-
-/// Number of activations
-#define LMU_N_ACTIVATIONS 6U
 
 /**
    One layer.

@@ -5,11 +5,14 @@
 #define LMU_CORE_SETUP_NETWORK_H
 
 #include "core/attributes.h"
+#include "core/rt/kernels.h"
 #include "core/rt/network.h"
+#include "core/rt/network_plan.h"
 #include "core/setup/error.h"
 #include "core/setup/graph.h"
 #include "core/status.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -32,6 +35,21 @@ lmu_network_new(LmuNetwork**    network,
                 double          theta_factor,
                 LmuError*       error);
 
+/// Choices that tests and benchmarks make
+typedef struct {
+  double            theta_factor; ///< As above
+  const LmuKernels* kernels;      ///< Null for the best of this CPU
+  bool              force_form;   ///< Whether layers that can take this form do
+  LmuForm           form;
+} LmuNetworkOptions;
+
+/// Do the same with choices of our own
+LMU_SETUP LMU_NODISCARD LmuStatus
+lmu_network_new_with(LmuNetwork**             network,
+                     const LmuGraph*          graph,
+                     const LmuNetworkOptions* options,
+                     LmuError*                error);
+
 /// Free a plan, or do nothing if it is null
 LMU_SETUP void
 lmu_network_free(LmuNetwork* network);
@@ -44,7 +62,8 @@ lmu_network_state_new(const LmuNetwork* network);
 LMU_SETUP void
 lmu_network_state_free(LmuNetworkState* state);
 
-/// Return how layer `index` runs, a word for users: fused, split, ahead, modal
+/// Return how layer `index` runs, a word for users: fused, split, ahead,
+/// modal, or dense
 LMU_SETUP const char*
 lmu_network_form(const LmuNetwork* network, uint32_t index);
 

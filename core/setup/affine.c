@@ -1,0 +1,76 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/setup/affine.h"
+
+#include "core/rt/modes.h"
+#include "core/rt/network_plan.h"
+#include "core/setup/aligned.h"
+#include "core/setup/layer_matrix.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+float*
+lmu_holdings_take(LmuHoldings* const holdings, const size_t count)
+{
+  void* const block = (holdings->n_blocks < LMU_MAX_HOLDINGS)
+                        ? lmu_aligned_zeros((count + 1U) * sizeof(float))
+                        : NULL;
+  if (!block) {
+    holdings->failed = true;
+    return NULL;
+  }
+
+  holdings->blocks[holdings->n_blocks++] = block;
+  return (float*)block;
+}
+
+void
+lmu_holdings_clear(LmuHoldings* const holdings)
+{
+  while (holdings->n_blocks) {
+    free(holdings->blocks[--holdings->n_blocks]);
+  }
+}
+
+const float*
+lmu_floats(const double* const values,
+           const uint32_t      count,
+           LmuHoldings* const  holdings)
+{
+  float* const floats = lmu_holdings_take(holdings, lmu_padded(count));
+  for (uint32_t i = 0U; floats && i < count; ++i) {
+    floats[i] = (float)values[i];
+  }
+  return floats;
+}
+
+void
+lmu_affine_pack(LmuAffine* const     affine,
+                const LmuPart* const part,
+                LmuHoldings* const   holdings)
+{
+  const uint32_t rows = lmu_padded(part->rows);
+  const size_t   size = (size_t)part->columns * LMU_LANES;
+  float* const   matrix =
+    lmu_holdings_take(holdings, part->columns * (size_t)rows);
+  if (!matrix) {
+    return;
+  }
+
+  for (uint32_t i = 0U; i < part->rows; ++i) {
+    const double* const row   = part->values + ((size_t)i * part->stride);
+    float* const        block = matrix + ((i / LMU_LANES) * size);
+    for (uint32_t j = 0U; j < part->columns; ++j) {
+      block[(j * LMU_LANES) + (i % LMU_LANES)] = (float)row[part->first + j];
+    }
+  }
+  affine->n_blocks  = rows / LMU_LANES;
+  affine->n_columns = part->columns;
+  affine->matrix    = matrix;
+  affine->base =
+    part->base ? lmu_floats(part->base, part->rows, holdings) : NULL;
+}

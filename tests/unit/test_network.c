@@ -1,0 +1,411 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/rt/network.h"
+
+#include "core/rt/cell.h"
+#include "core/rt/kernels.h"
+#include "core/rt/network_plan.h"
+#include "core/setup/discretise.h"
+#include "core/setup/error.h"
+#include "core/setup/graph.h"
+#include "core/setup/network.h"
+#include "core/status.h"
+#include "tests/unit/plain_network.h"
+#include "tests/unit/random_graph.h"
+#include "tests/unit/run.h"
+#include "tests/unit/signals.h"
+
+#include <check.h>
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// Frames of a comparison, some windows long
+#define N_FRAMES 400U
+
+/// Greatest width of inputs and outputs here
+#define MAX_WIDTH 128U
+
+/// Part of the output's peak by which float32 may differ from float64
+#define MAX_ERROR 1e-5
+
+/// The same where the memory runs as modes, which float32 holds less well
+#define MAX_MODAL_ERROR 3e-5
+
+/// One network of the table
+typedef struct {
+  const char*   name;
+  LmuCell       cell;
+  LmuActivation activation;
+  uint32_t      n_inputs;
+  uint32_t      order;
+  uint32_t      memory_d;
+  uint32_t      units;
+  bool          hidden_to_memory;
+  bool          memory_to_memory;
+  bool          input_to_hidden;
+  bool          reset_after;
+  LmuMethod     method;
+} Case;
+
+// clang-format off
+static const Case cases[] = {
+  {"paper",            LMU_CELL_SIMPLE_RNN, LMU_TANH,     1, 16, 1, 16, 1, 1, 1, 0, LMU_ZOH},
+  {"narrow",           LMU_CELL_SIMPLE_RNN, LMU_TANH,     1,  1, 1,  1, 1, 1, 1, 0, LMU_ZOH},
+  {"odd sizes",        LMU_CELL_SIMPLE_RNN, LMU_SOFTSIGN, 3, 17, 1, 21, 1, 1, 1, 0, LMU_ZOH},
+  {"channels",         LMU_CELL_SIMPLE_RNN, LMU_TANH,     3, 10, 5, 20, 1, 1, 1, 0, LMU_ZOH},
+  {"only h back",      LMU_CELL_SIMPLE_RNN, LMU_TANH,     2, 12, 2, 12, 1, 0, 0, 0, LMU_PADE},
+  {"only m back",      LMU_CELL_DENSE,      LMU_TANH,     2, 12, 2, 12, 0, 1, 1, 0, LMU_PADE},
+  {"nothing back",     LMU_CELL_SIMPLE_RNN, LMU_TANH,     1, 24, 1, 18, 0, 0, 1, 0, LMU_PADE},
+  {"long window",      LMU_CELL_SIMPLE_RNN, LMU_TANH,     1, 96, 1, 20, 0, 0, 1, 0, LMU_PADE},
+  {"long window back", LMU_CELL_SIMPLE_RNN, LMU_TANH,     2, 96, 2, 20, 1, 1, 1, 0, LMU_PADE},
+  {"dense",            LMU_CELL_DENSE,      LMU_RELU,     2, 20, 3, 30, 0, 0, 1, 0, LMU_ZOH},
+  {"dense with h",     LMU_CELL_DENSE,      LMU_SIGMOID,  2, 20, 1, 30, 1, 0, 0, 0, LMU_ZOH},
+  {"linear",           LMU_CELL_DENSE,      LMU_LINEAR,   1,  8, 1,  5, 0, 0, 0, 0, LMU_PADE},
+  {"no cell",          LMU_CELL_NONE,       LMU_LINEAR,   2, 20, 3,  0, 0, 0, 0, 0, LMU_ZOH},
+  {"no cell, m back",  LMU_CELL_NONE,       LMU_LINEAR,   1, 20, 2,  0, 0, 1, 0, 0, LMU_ZOH},
+  {"lstm",             LMU_CELL_LSTM,       LMU_TANH,     2, 16, 1, 20, 1, 1, 1, 0, LMU_ZOH},
+  {"lstm, none back",  LMU_CELL_LSTM,       LMU_TANH,     2, 16, 2, 20, 0, 0, 1, 0, LMU_PADE},
+  {"gru",              LMU_CELL_GRU,        LMU_TANH,     2, 16, 1, 20, 1, 1, 1, 1, LMU_ZOH},
+  {"gru, none back",   LMU_CELL_GRU,        LMU_TANH,     2, 16, 2, 20, 0, 0, 1, 1, LMU_PADE},
+  {"gru before",       LMU_CELL_GRU,        LMU_TANH,     2, 16, 1, 20, 1, 1, 1, 0, LMU_ZOH},
+  {"gru before, none", LMU_CELL_GRU,        LMU_SOFTSIGN, 2, 16, 1, 20, 0, 0, 0, 0, LMU_PADE},
+  {"hard sigmoid",     LMU_CELL_SIMPLE_RNN, LMU_HARD_SIGMOID, 1, 8, 1, 8, 1, 0, 1, 0, LMU_ZOH},
+};
+// clang-format on
+
+#define N_CASES ((int)(sizeof(cases) / sizeof(cases[0])))
+
+/// Return a graph of the case, a Dense layer, and a second LMU behind it
+static LmuGraph*
+graph_of(const Case* const c)
+{
+  LmuGraph* const graph = lmu_graph_new();
+  LmuLayer* const lmu   = &graph->layers[0];
+  lmu->type             = LMU_LAYER_LMU;
+  lmu->n_inputs         = c->n_inputs;
+  lmu->order            = c->order;
+  lmu->memory_d         = c->memory_d;
+  lmu->theta            = (2.5 * c->order) + 3.0;
+  lmu->method           = c->method;
+  lmu->stages           = (c->method == LMU_PADE) ? 3U : 0U;
+  lmu->cell             = c->cell;
+  lmu->units            = c->units;
+  lmu->activation       = c->activation;
+  lmu->hidden_to_memory = c->hidden_to_memory;
+  lmu->memory_to_memory = c->memory_to_memory;
+  lmu->input_to_hidden  = c->input_to_hidden;
+  lmu->reset_after      = c->reset_after;
+  if (c->cell == LMU_CELL_LSTM || c->cell == LMU_CELL_GRU) {
+    lmu->recurrent_activation = LMU_SIGMOID;
+  }
+
+  graph->layers[1].type       = LMU_LAYER_DENSE;
+  graph->layers[1].units      = 3U;
+  graph->layers[1].activation = LMU_TANH;
+  graph->layers[2]            = *lmu;
+  graph->n_layers             = 3U;
+  random_graph_fill(graph, c->order + c->units);
+  return graph;
+}
+
+static LmuNetwork*
+network_of(const LmuGraph* const graph, const LmuNetworkOptions* const options)
+{
+  LmuError    error   = {""};
+  LmuNetwork* network = NULL;
+  ck_assert_msg(
+    !lmu_network_new_with(&network, graph, options, &error), "%s", error.text);
+  return network;
+}
+
+/// Fill frames with noise that is the same each time
+static void
+make_input(float* const input, const uint32_t count)
+{
+  uint32_t noise = 7U;
+  for (uint32_t i = 0U; i < count; ++i) {
+    input[i] = next_noise(&noise);
+  }
+}
+
+/// Run a network from its first state, in blocks of given sizes in turn
+static void
+run_blocks(const LmuNetwork* const network,
+           const float* const      input,
+           const uint32_t          n_frames,
+           const uint32_t* const   blocks,
+           const uint32_t          n_blocks,
+           float* const            output)
+{
+  LmuNetworkState* const state = lmu_network_state_new(network);
+  ck_assert_ptr_nonnull(state);
+  uint32_t frame = 0U;
+  for (uint32_t i = 0U; frame < n_frames; ++i) {
+    const uint32_t left  = n_frames - frame;
+    const uint32_t block = blocks[i % n_blocks];
+    const uint32_t part  = block < left ? block : left;
+    lmu_network_process(network,
+                        state,
+                        input + ((size_t)frame * lmu_network_inputs(network)),
+                        part,
+                        output +
+                          ((size_t)frame * lmu_network_outputs(network)));
+    frame += part;
+  }
+  lmu_network_state_free(state);
+}
+
+/// Run the plain network, and return the greatest output
+static double
+run_plain(const LmuGraph* const graph,
+          const float* const    input,
+          double* const         output)
+{
+  PlainNetwork* const plain = plain_network_new(graph, 1.0);
+  double              peak  = 0.0;
+  for (uint32_t i = 0U; i < N_FRAMES; ++i) {
+    double x[MAX_WIDTH];
+    for (uint32_t j = 0U; j < graph->n_inputs; ++j) {
+      x[j] = (double)input[(i * graph->n_inputs) + j];
+    }
+    plain_network_step(plain, x, output + ((size_t)i * graph->n_outputs));
+    for (uint32_t j = 0U; j < graph->n_outputs; ++j) {
+      peak = fmax(peak, fabs(output[(i * graph->n_outputs) + j]));
+    }
+  }
+  plain_network_free(plain);
+  return peak;
+}
+
+/// Compare one form on one kind of CPU with the plain network
+static void
+compare(const Case* const              c,
+        const LmuGraph* const          graph,
+        const LmuNetworkOptions* const options)
+{
+  static const uint32_t whole   = LMU_NETWORK_FRAMES;
+  const size_t          n_out   = (size_t)N_FRAMES * graph->n_outputs;
+  LmuNetwork* const     network = network_of(graph, options);
+  float* const          input =
+    (float*)calloc((size_t)N_FRAMES * graph->n_inputs, sizeof(float));
+  float* const  output   = (float*)calloc(n_out, sizeof(float));
+  double* const expected = (double*)calloc(n_out, sizeof(double));
+  make_input(input, N_FRAMES * graph->n_inputs);
+  run_blocks(network, input, N_FRAMES, &whole, 1U, output);
+  const double peak  = run_plain(graph, input, expected);
+  const bool   modal = !strcmp(lmu_network_form(network, 0U), "modal");
+  ck_assert_double_gt(peak, 1e-3);
+  for (size_t i = 0U; i < n_out; ++i) {
+    const double error = fabs((double)output[i] - expected[i]) / peak;
+    ck_assert_msg(error <= (modal ? MAX_MODAL_ERROR : MAX_ERROR),
+                  "%s, %s, %s, number %zu: %.9g is not %.9g",
+                  c->name,
+                  lmu_network_form(network, 0U),
+                  network->kernels->name,
+                  i,
+                  (double)output[i],
+                  expected[i]);
+  }
+  free(expected);
+  free(output);
+  free(input);
+  lmu_network_free(network);
+}
+
+START_TEST(equals_plain_loops_in_every_form_on_every_cpu)
+{
+  const Case* const c     = &cases[_i];
+  LmuGraph* const   graph = graph_of(c);
+  for (uint32_t k = 0U; lmu_kernels(k); ++k) {
+    for (uint32_t form = 0U; form < LMU_N_FORMS; ++form) {
+      const LmuNetworkOptions options = {
+        1.0, lmu_kernels(k), true, (LmuForm)form};
+      compare(c, graph, &options);
+    }
+  }
+  lmu_graph_free(graph);
+}
+END_TEST
+
+START_TEST(any_blocks_give_the_same_bits)
+{
+  static const uint32_t blocks[] = {1U, 16U, 3U, 7U, 1U, 2U, 13U, 16U, 5U};
+  static const uint32_t one      = 1U;
+  LmuGraph* const       graph    = graph_of(&cases[_i]);
+  const size_t size = (size_t)N_FRAMES * graph->n_outputs * sizeof(float);
+  float* const input =
+    (float*)calloc((size_t)N_FRAMES * graph->n_inputs, sizeof(float));
+  float* const x = (float*)malloc(size);
+  float* const y = (float*)malloc(size);
+  make_input(input, N_FRAMES * graph->n_inputs);
+  for (uint32_t form = 0U; form < LMU_N_FORMS; ++form) {
+    const LmuNetworkOptions options = {1.0, NULL, true, (LmuForm)form};
+    LmuNetwork* const       network = network_of(graph, &options);
+    run_blocks(network, input, N_FRAMES, &one, 1U, x);
+    run_blocks(network, input, N_FRAMES, blocks, 9U, y);
+    ck_assert_mem_eq(x, y, size);
+    lmu_network_free(network);
+  }
+  free(y);
+  free(x);
+  free(input);
+  lmu_graph_free(graph);
+}
+END_TEST
+
+START_TEST(stored_steps_are_used_as_they_are)
+{
+  LmuGraph* const graph = random_graph_new(6U, 4U, LMU_CELL_SIMPLE_RNN);
+  LmuLayer* const layer = &graph->layers[0];
+  layer->stored         = true;
+  layer->ad             = (double*)calloc(36U, sizeof(double));
+  layer->bd             = (double*)calloc(6U, sizeof(double));
+  for (uint32_t i = 0U; i < 6U; ++i) {
+    layer->ad[i * 7U] = 0.5;
+    layer->bd[i]      = 0.1 * (i + 1.0);
+  }
+  const LmuNetworkOptions options = {1.0, NULL, false, LMU_FORM_FUSED};
+  compare(&cases[0], graph, &options);
+  lmu_graph_free(graph);
+}
+END_TEST
+
+START_TEST(a_reset_forgets_all_input)
+{
+  static const uint32_t whole = LMU_NETWORK_FRAMES;
+  LmuGraph* const       graph = graph_of(&cases[_i]);
+  for (uint32_t form = 0U; form < LMU_N_FORMS; ++form) {
+    const LmuNetworkOptions options = {1.0, NULL, true, (LmuForm)form};
+    LmuNetwork* const       network = network_of(graph, &options);
+    LmuNetworkState* const  state   = lmu_network_state_new(network);
+    float                   input[LMU_NETWORK_FRAMES * 3U];
+    float                   x[LMU_NETWORK_FRAMES * MAX_WIDTH];
+    float                   y[LMU_NETWORK_FRAMES * MAX_WIDTH];
+    make_input(input, LMU_NETWORK_FRAMES * graph->n_inputs);
+    lmu_network_process(network, state, input, 5U, x);
+    lmu_network_reset(network, state);
+    lmu_network_process(network, state, input, whole, x);
+    run_blocks(network, input, whole, &whole, 1U, y);
+    ck_assert_mem_eq(x, y, sizeof(float) * whole * graph->n_outputs);
+    lmu_network_state_free(state);
+    lmu_network_free(network);
+  }
+  lmu_graph_free(graph);
+}
+END_TEST
+
+START_TEST(adopting_ones_own_memory_changes_nothing)
+{
+  // A memory alone has no other state, so all of it must have come over
+  static const uint32_t whole = LMU_NETWORK_FRAMES;
+  LmuGraph* const       graph = graph_of(&cases[12]);
+  graph->n_layers             = 1U;
+  graph->n_outputs            = graph->layers[0].n_outputs;
+  for (uint32_t form = 0U; form < LMU_N_FORMS; ++form) {
+    const LmuNetworkOptions options = {1.0, NULL, true, (LmuForm)form};
+    LmuNetwork* const       network = network_of(graph, &options);
+    LmuNetworkState* const  old     = lmu_network_state_new(network);
+    LmuNetworkState* const  now     = lmu_network_state_new(network);
+    float                   input[LMU_NETWORK_FRAMES * 2U];
+    float                   x[LMU_NETWORK_FRAMES * MAX_WIDTH];
+    float                   y[LMU_NETWORK_FRAMES * MAX_WIDTH];
+    make_input(input, whole * 2U);
+    lmu_network_process(network, old, input, whole, x);
+    lmu_network_process(network, old, input, 5U, x);
+    ck_assert(lmu_network_adopt(network, now, network, old));
+    lmu_network_process(network, old, input, whole, x);
+    lmu_network_process(network, now, input, whole, y);
+    ck_assert_mem_eq(x, y, sizeof(float) * whole * graph->n_outputs);
+    lmu_network_state_free(now);
+    lmu_network_state_free(old);
+    lmu_network_free(network);
+  }
+  graph->n_layers = 3U;
+  lmu_graph_free(graph);
+}
+END_TEST
+
+START_TEST(other_windows_are_not_adopted)
+{
+  LmuGraph* const graph = graph_of(&cases[0]);
+  LmuNetwork*     x     = NULL;
+  LmuNetwork*     y     = NULL;
+  LmuError        error = {""};
+  ck_assert(!lmu_network_new(&x, graph, 1.0, &error));
+  ck_assert(!lmu_network_new(&y, graph, 1.1, &error));
+  LmuNetworkState* const x_state = lmu_network_state_new(x);
+  LmuNetworkState* const y_state = lmu_network_state_new(y);
+  ck_assert(!lmu_network_adopt(y, y_state, x, x_state));
+  lmu_network_state_free(y_state);
+  lmu_network_state_free(x_state);
+  lmu_network_free(y);
+  lmu_network_free(x);
+  lmu_graph_free(graph);
+}
+END_TEST
+
+START_TEST(a_network_that_explodes_stays_finite_and_recovers)
+{
+  LmuGraph* const graph                = graph_of(&cases[13]);
+  graph->layers[0].method              = LMU_ZOH;
+  graph->layers[0].recurrent_kernel[0] = 50.0;
+  const LmuNetworkOptions options      = {1.0, NULL, true, (LmuForm)_i};
+  LmuNetwork* const       network      = network_of(graph, &options);
+  LmuNetworkState* const  state        = lmu_network_state_new(network);
+  float                   input[LMU_NETWORK_FRAMES];
+  float                   output[LMU_NETWORK_FRAMES * MAX_WIDTH];
+  make_input(input, LMU_NETWORK_FRAMES);
+  bool loud = false;
+  for (uint32_t i = 0U; i < 200U; ++i) {
+    lmu_network_process(network, state, input, LMU_NETWORK_FRAMES, output);
+    for (uint32_t j = 0U; j < LMU_NETWORK_FRAMES * graph->n_outputs; ++j) {
+      ck_assert(isfinite(output[j]));
+      loud = loud || fabsf(output[j]) > 1e-3f;
+    }
+  }
+  ck_assert(loud);
+  for (uint32_t i = 0U; i < network->state_size; ++i) {
+    ck_assert(isfinite(state->numbers[i]));
+  }
+  lmu_network_state_free(state);
+  lmu_network_free(network);
+  lmu_graph_free(graph);
+}
+END_TEST
+
+START_TEST(an_unstable_step_names_its_layer)
+{
+  LmuGraph* const graph   = graph_of(&cases[0]);
+  LmuNetwork*     network = NULL;
+  LmuError        error   = {""};
+  graph->layers[0].method = LMU_EULER;
+  strcpy(graph->layers[0].name, "lmu_1");
+  ck_assert_int_eq(lmu_network_new(&network, graph, 0.2, &error), LMU_UNSTABLE);
+  ck_assert_ptr_null(network);
+  ck_assert_ptr_nonnull(strstr(error.text, "layer 0 lmu_1: Euler step"));
+  lmu_graph_free(graph);
+}
+END_TEST
+
+int
+main(void)
+{
+  TCase* const tcase = tcase_create("network");
+  tcase_add_loop_test(
+    tcase, equals_plain_loops_in_every_form_on_every_cpu, 0, N_CASES);
+  tcase_add_loop_test(tcase, any_blocks_give_the_same_bits, 0, N_CASES);
+  tcase_add_test(tcase, stored_steps_are_used_as_they_are);
+  tcase_add_loop_test(tcase, a_reset_forgets_all_input, 0, N_CASES);
+  tcase_add_test(tcase, adopting_ones_own_memory_changes_nothing);
+  tcase_add_test(tcase, other_windows_are_not_adopted);
+  tcase_add_loop_test(
+    tcase, a_network_that_explodes_stays_finite_and_recovers, 0, 3);
+  tcase_add_test(tcase, an_unstable_step_names_its_layer);
+  return run_case("network", tcase);
+}
