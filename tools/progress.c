@@ -34,11 +34,10 @@ draw(const double done, const double speed)
   for (int i = 0; i < WIDTH; ++i) {
     bar[i] = (char)(i < n_full ? '#' : '.');
   }
-  fprintf(stderr,
-          "\r[%s] %3d %%  %.1f x real time  ",
-          bar,
-          (int)(100.0 * done),
-          speed);
+  fprintf(stderr, "\r[%s] %3d %%  ", bar, (int)(100.0 * done));
+  if (speed > 0.0) {
+    fprintf(stderr, "%.1f x real time  ", speed);
+  }
   fflush(stderr);
 }
 

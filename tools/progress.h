@@ -19,10 +19,10 @@ typedef struct {
   bool   is_shown; ///< Something is on the terminal
   double start_s;  ///< When it began
   double newest_s; ///< When it was drawn last
-  double length_s; ///< Length of the sound
+  double length_s; ///< Length of the sound, or zero
 } LmuProgress;
 
-/// Begin work on `length_s` seconds of sound
+/// Begin work on `length_s` seconds of sound, zero if it is no sound
 LMU_SETUP void
 lmu_progress_init(LmuProgress* progress, double length_s, bool quiet);
 
