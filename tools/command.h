@@ -23,5 +23,8 @@ typedef struct {
 extern const LmuCommand lmu_render_command;
 extern const LmuCommand lmu_plot_command;
 extern const LmuCommand lmu_list_command;
+extern const LmuCommand lmu_import_command;
+extern const LmuCommand lmu_info_command;
+extern const LmuCommand lmu_run_command;
 
 #endif // LMU_TOOLS_COMMAND_H

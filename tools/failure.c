@@ -20,3 +20,18 @@ lmu_failure_set(LmuFailure* const error,
   error->code = code;
   return code;
 }
+
+LmuExit
+lmu_failure_core(LmuFailure* const error,
+                 const char* const path,
+                 const LmuStatus   status,
+                 const char* const text)
+{
+  return lmu_failure_set(error,
+                         (status == LMU_NO_MEMORY) ? LMU_EXIT_NO_MEMORY
+                                                   : LMU_EXIT_BAD_INPUT,
+                         "%s%s%s",
+                         path ? path : "",
+                         path ? ": " : "",
+                         text);
+}

@@ -5,6 +5,7 @@
 #define LMU_TOOLS_FAILURE_H
 
 #include "core/attributes.h"
+#include "core/status.h"
 
 /**
    @file
@@ -47,5 +48,18 @@ typedef struct {
 LMU_SETUP LmuExit
 lmu_failure_set(LmuFailure* error, LmuExit code, const char* format, ...)
   __attribute__((format(printf, 3, 4)));
+
+/**
+   Pass on an error of core.
+
+   @param path File to name first, or null if the text does so.
+   @param status What core returned.
+   @param text What it said.
+*/
+LMU_SETUP LmuExit
+lmu_failure_core(LmuFailure* error,
+                 const char* path,
+                 LmuStatus   status,
+                 const char* text);
 
 #endif // LMU_TOOLS_FAILURE_H

@@ -1,0 +1,536 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/setup/error.h"
+#include "core/setup/graph.h"
+#include "core/setup/weight_file.h"
+#include "tools/allocate.h"
+#include "tools/command.h"
+#include "tools/keras.h"
+#include "tools/names.h"
+#include "tools/npy.h"
+#include "tools/sequence.h"
+#include "tools/step.h"
+#include "tools/text.h"
+#include "tools/torch.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MIN_RATE 1.0
+#define MAX_RATE 1e6
+#define MAX_FRAMES 1e6 // Of latency
+#define MAX_LEVEL_DB 100.0
+
+/// One import from start to end
+typedef struct {
+  const LmuArguments* arguments;
+  const char*         path; ///< What is read
+  char*               target;
+  LmuGraph*           graph;
+  bool                quiet;
+  uint32_t            n_found;  ///< Windows that were found from matrices
+  uint32_t            n_stored; ///< Steps that are stored
+} Import;
+
+/* What is read */
+
+static LmuExit
+load_keras(Import* const self, LmuFailure* const error)
+{
+  const LmuKerasFile file = {
+    self->path,
+    lmu_arguments_value(self->arguments, "--config", NULL),
+    lmu_arguments_has(self->arguments, "--logits")};
+  return lmu_keras_load(self->graph, error, &file);
+}
+
+/// Read the activation of a cell whose file does not say
+static LmuExit
+read_activation(LmuActivation* const activation,
+                Import* const        self,
+                LmuFailure* const    error)
+{
+  const char* const name =
+    lmu_arguments_value(self->arguments, "--activation", NULL);
+  if (!name) {
+    return LMU_EXIT_SUCCESS;
+  }
+  for (uint32_t i = 0U; i < LMU_N_ACTIVATIONS; ++i) {
+    if (!strcmp(name, lmu_activation_name((LmuActivation)i))) {
+      *activation = (LmuActivation)i;
+      return LMU_EXIT_SUCCESS;
+    }
+  }
+  return lmu_failure_set(error,
+                         LMU_EXIT_BAD_VALUE,
+                         "--activation cannot be \"%s\"; use linear, tanh, "
+                         "sigmoid, relu, softsign or hard_sigmoid",
+                         name);
+}
+
+static LmuExit
+load_torch(Import* const self, LmuFailure* const error)
+{
+  LmuTorchFile file   = {self->path, 0.0, LMU_TANH, false, false};
+  LmuExit      status = lmu_arguments_number(
+    &file.theta, error, self->arguments, "--theta", 1.0, 1e9);
+  const char* const step = lmu_arguments_value(self->arguments, "--step", NULL);
+  file.stored            = step && !strcmp(step, "stored");
+  if (!status) {
+    status = lmu_torch_load(self->graph, error, &file);
+  }
+  self->n_found += file.found;
+  return status;
+}
+
+static LmuExit
+load(Import* const self, LmuFailure* const error)
+{
+  const char* const path = self->path;
+
+  self->graph = lmu_graph_new();
+  if (!self->graph) {
+    return lmu_failure_core(error, path, LMU_NO_MEMORY, "out of memory");
+  }
+  if (lmu_path_ends(path, ".safetensors")) {
+    return load_torch(self, error);
+  }
+  if (lmu_path_ends(path, ".keras") || lmu_path_ends(path, ".h5")) {
+    return load_keras(self, error);
+  }
+  return lmu_failure_set(error,
+                         LMU_EXIT_USAGE,
+                         "cannot tell what %s is; give a .keras, .weights.h5 "
+                         "or .safetensors file, and see "
+                         "tools/pt_to_safetensors.py for a .pt file",
+                         path);
+}
+
+/* Steps */
+
+static LmuExit
+set_method(Import* const self, LmuFailure* const error)
+{
+  const char* const name =
+    lmu_arguments_value(self->arguments, "--discretisation", NULL);
+  uint32_t   stages = 0U;
+  const bool pade   = name && !strncmp(name, "pade:", 5U) &&
+                    lmu_text_whole(&stages, name + 5, 1U, 4U);
+  if (!name) {
+    return LMU_EXIT_SUCCESS;
+  }
+  if (!pade && strcmp(name, "zoh") != 0 && strcmp(name, "euler") != 0) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_VALUE,
+                           "--discretisation cannot be \"%s\"; use zoh, euler, "
+                           "or pade:S with S from 1 to 4",
+                           name);
+  }
+
+  for (uint32_t i = 0U; i < self->graph->n_layers; ++i) {
+    LmuLayer* const layer = &self->graph->layers[i];
+    if (layer->type == LMU_LAYER_LMU) {
+      layer->method = pade                   ? LMU_PADE
+                      : !strcmp(name, "zoh") ? LMU_ZOH
+                                             : LMU_EULER;
+      layer->stages = stages;
+    }
+  }
+  return LMU_EXIT_SUCCESS;
+}
+
+/// Return the LMU layer of that index among all LMU layers, or null
+static LmuLayer*
+find_lmu(LmuGraph* const graph, uint32_t index)
+{
+  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
+    LmuLayer* const layer = &graph->layers[i];
+    if (layer->type == LMU_LAYER_LMU && !index--) {
+      return layer;
+    }
+  }
+  return NULL;
+}
+
+/// Check that an array is as large as a memory needs
+static LmuExit
+check_size(LmuFailure* const error,
+           const char* const path,
+           const size_t      count,
+           const size_t      wanted)
+{
+  return (count == wanted)
+           ? LMU_EXIT_SUCCESS
+           : lmu_failure_set(error,
+                             LMU_EXIT_BAD_INPUT,
+                             "%s has %zu values, the memory needs %zu; give "
+                             "the A or B of this network",
+                             path,
+                             count,
+                             wanted);
+}
+
+/// Take a step that keras-lmu stores transposed, or SciPy as it is
+static LmuExit
+take_step(LmuLayer* const   layer,
+          LmuFailure* const error,
+          const char* const path,
+          double* const     ad,
+          const double*     bd)
+{
+  const LmuStep step  = {layer->order, ad};
+  const double  plain = lmu_step_distance(&step, layer->method, layer->theta);
+  lmu_step_transpose(ad, layer->order);
+  const double turned = lmu_step_distance(&step, layer->method, layer->theta);
+  if (plain <= turned) {
+    lmu_step_transpose(ad, layer->order);
+  }
+  if (!(plain < LMU_STEP_NEAR || turned < LMU_STEP_NEAR)) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_INPUT,
+                           "%s is not a step of order %u and theta %g; give "
+                           "the A of this network",
+                           path,
+                           layer->order,
+                           layer->theta);
+  }
+
+  const size_t order = layer->order;
+  layer->ad          = (double*)lmu_allocate(order * order, sizeof(double));
+  layer->bd          = (double*)lmu_allocate(order, sizeof(double));
+  memcpy(layer->ad, ad, order * order * sizeof(double));
+  memcpy(layer->bd, bd, order * sizeof(double));
+  layer->stored = true;
+  return LMU_EXIT_SUCCESS;
+}
+
+static LmuExit
+read_step(LmuLayer* const   layer,
+          LmuFailure* const error,
+          const char* const a_path,
+          const char* const b_path)
+{
+  const size_t order  = layer->order;
+  LmuNpy       a      = {0U, {0U}, 0U, NULL};
+  LmuNpy       b      = {0U, {0U}, 0U, NULL};
+  LmuExit      status = lmu_npy_load(&a, error, a_path);
+  if (!status) {
+    status = check_size(error, a_path, a.n_values, order * order);
+  }
+  if (!status) {
+    status = lmu_npy_load(&b, error, b_path);
+  }
+  if (!status) {
+    status = check_size(error, b_path, b.n_values, order);
+  }
+  if (!status) {
+    status = take_step(layer, error, a_path, a.values, b.values);
+  }
+  lmu_npy_reset(&b);
+  lmu_npy_reset(&a);
+  return status;
+}
+
+/// Store the step that "A.npy,B.npy" holds in the next LMU layer
+static LmuExit
+add_step(Import* const self, LmuFailure* const error, const char* const text)
+{
+  LmuLayer* const   layer = find_lmu(self->graph, self->n_stored);
+  const char* const comma = strchr(text, ',');
+  if (!layer || !comma) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_USAGE,
+                           layer ? "--step cannot be \"%s\"; write A.npy,B.npy"
+                                 : "--step %s is one too many; give one for "
+                                   "each LMU",
+                           text);
+  }
+
+  char* const   a_path = lmu_allocate_text("%.*s", (int)(comma - text), text);
+  const LmuExit status = read_step(layer, error, a_path, comma + 1);
+  free(a_path);
+  ++self->n_stored;
+  return status;
+}
+
+static LmuExit
+set_steps(Import* const self, LmuFailure* const error)
+{
+  const LmuArguments* const arguments = self->arguments;
+  const bool                torch = lmu_path_ends(self->path, ".safetensors");
+
+  LmuExit status = set_method(self, error);
+  for (uint32_t i = 0U; !status && i < arguments->n_given; ++i) {
+    const LmuGiven* const given = &arguments->given[i];
+    if (!strcmp(given->name, "--step") &&
+        !(torch && !strcmp(given->value, "stored"))) {
+      status = add_step(self, error, given->value);
+    }
+  }
+  return status;
+}
+
+/* What it is */
+
+/// Copy a text of an option, or leave what is there
+static LmuExit
+set_text(Import* const     self,
+         LmuFailure* const error,
+         const char* const option,
+         char* const       text,
+         const size_t      size)
+{
+  const char* const given = lmu_arguments_value(self->arguments, option, NULL);
+  if (!given) {
+    return LMU_EXIT_SUCCESS;
+  }
+  if (strlen(given) >= size || !lmu_text_is_utf8(given)) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_VALUE,
+                           "%s is not UTF-8 of at most %zu bytes; shorten it",
+                           option,
+                           size - 1U);
+  }
+  memcpy(text, given, strlen(given) + 1U);
+  return LMU_EXIT_SUCCESS;
+}
+
+/// Name the inputs that are controls, with commas between
+static LmuExit
+set_conditions(Import* const self, LmuFailure* const error)
+{
+  LmuGraph* const graph = self->graph;
+  const char* text = lmu_arguments_value(self->arguments, "--conditions", NULL);
+  while (text) {
+    const size_t   length = strcspn(text, ",");
+    const uint32_t index  = graph->n_conditions;
+    if (index == LMU_MAX_CONDITIONS || index + 1U >= graph->n_inputs ||
+        !length || length >= LMU_MAX_NAME) {
+      return lmu_failure_set(
+        error,
+        LMU_EXIT_BAD_VALUE,
+        "--conditions cannot be \"%s\"; name at most %u of "
+        "the last of %u inputs, with commas between",
+        lmu_arguments_value(self->arguments, "--conditions", NULL),
+        LMU_MAX_CONDITIONS,
+        graph->n_inputs);
+    }
+    memcpy(graph->conditions[index], text, length);
+    graph->conditions[index][length] = '\0';
+    graph->n_conditions              = index + 1U;
+    text                             = text[length] ? text + length + 1U : NULL;
+  }
+  return LMU_EXIT_SUCCESS;
+}
+
+/// Name the network after its file unless it has a name
+static void
+set_name(Import* const self)
+{
+  const char* const slash = strrchr(self->path, '/');
+  const char* const name  = slash ? slash + 1 : self->path;
+  LmuGraph* const   graph = self->graph;
+  if (!graph->name[0] && lmu_text_is_utf8(name)) {
+    snprintf(graph->name,
+             sizeof(graph->name),
+             "%.*s",
+             (int)(strcspn(name, ".") < 100U ? strcspn(name, ".") : 0U),
+             name);
+  }
+}
+
+static LmuExit
+describe(Import* const self, LmuFailure* const error)
+{
+  LmuGraph* const           graph     = self->graph;
+  const LmuArguments* const arguments = self->arguments;
+  const struct {
+    const char* option;
+    char*       text;
+    size_t      size;
+  } texts[] = {
+    {"--name", graph->name, LMU_MAX_NAME},
+    {"--author", graph->author, LMU_MAX_NAME},
+    {"--license", graph->license, LMU_MAX_NAME},
+    {"--source", graph->source, LMU_MAX_NAME},
+    {"--comment", graph->comment, LMU_MAX_COMMENT},
+  };
+
+  LmuExit status = LMU_EXIT_SUCCESS;
+  for (size_t i = 0U; !status && i < sizeof(texts) / sizeof(texts[0]); ++i) {
+    status =
+      set_text(self, error, texts[i].option, texts[i].text, texts[i].size);
+  }
+  if (!status) {
+    status = lmu_arguments_number(
+      &graph->rate, error, arguments, "--rate", MIN_RATE, MAX_RATE);
+  }
+  if (!status) {
+    status = lmu_arguments_number(
+      &graph->latency, error, arguments, "--latency", 0.0, MAX_FRAMES);
+  }
+  if (!status) {
+    status = lmu_arguments_number(&graph->loudness_db,
+                                  error,
+                                  arguments,
+                                  "--loudness",
+                                  -MAX_LEVEL_DB,
+                                  MAX_LEVEL_DB);
+  }
+  set_name(self);
+  return status ? status : set_conditions(self, error);
+}
+
+/* What is written */
+
+/// Return the input's name with another ending, for free()
+static char*
+default_target(const char* const path)
+{
+  static const char* const endings[] = {
+    ".state.safetensors", ".safetensors", ".weights.h5", ".h5", ".keras"};
+  for (size_t i = 0U; i < sizeof(endings) / sizeof(endings[0]); ++i) {
+    if (lmu_path_ends(path, endings[i])) {
+      const size_t length = strlen(path) - strlen(endings[i]);
+      return lmu_allocate_text("%.*s.safetensors", (int)length, path);
+    }
+  }
+  return lmu_allocate_text("%s.safetensors", path);
+}
+
+static LmuExit
+set_target(Import* const self, LmuFailure* const error)
+{
+  const LmuArguments* const arguments = self->arguments;
+
+  self->target = (arguments->n_operands > 1U)
+                   ? lmu_allocate_text("%s", arguments->operands[1])
+                   : default_target(self->path);
+  if (!strcmp(self->target, self->path)) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_USAGE,
+                           "%s would be written over itself; give another name "
+                           "after it",
+                           self->path);
+  }
+  return lmu_path_ends(self->target, ".safetensors")
+           ? LMU_EXIT_SUCCESS
+           : lmu_failure_set(error,
+                             LMU_EXIT_USAGE,
+                             "%s: hosts look for .safetensors; choose a name "
+                             "that ends so",
+                             self->target);
+}
+
+static LmuExit
+save(Import* const self, LmuFailure* const error)
+{
+  LmuError  reason = {""};
+  LmuStatus status = lmu_graph_check(self->graph, &reason);
+  if (status) {
+    return lmu_failure_core(error, self->path, status, reason.text);
+  }
+
+  status = lmu_weights_save(self->graph, self->target, &reason);
+  return status ? lmu_failure_set(error, LMU_EXIT_BAD_OUTPUT, "%s", reason.text)
+                : LMU_EXIT_SUCCESS;
+}
+
+static void
+print_summary(const Import* const self)
+{
+  const LmuGraph* const graph        = self->graph;
+  uint32_t              n_parameters = 0U;
+  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
+    n_parameters += lmu_layer_parameters(&graph->layers[i]);
+  }
+
+  printf("%s: %u layer%s, %u weights, %u input%s, %u output%s\n",
+         self->target,
+         graph->n_layers,
+         graph->n_layers > 1U ? "s" : "",
+         n_parameters,
+         graph->n_inputs,
+         graph->n_inputs > 1U ? "s" : "",
+         graph->n_outputs,
+         graph->n_outputs > 1U ? "s" : "");
+  if (self->n_found) {
+    printf("Found theta %g from A, by %s.\n",
+           graph->layers[0].theta,
+           graph->layers[0].method == LMU_EULER ? "euler" : "zoh");
+  }
+  if (graph->rate <= 0.0) {
+    puts("Note: it has no sample rate; give --rate HZ if it is for sound.");
+  }
+}
+
+static LmuExit
+import(const LmuArguments* const arguments, LmuFailure* const error)
+{
+  LmuExit (*const steps[])(Import*, LmuFailure*) = {
+    set_target, load, set_steps, describe, save};
+
+  Import self    = {0};
+  self.arguments = arguments;
+  self.path      = arguments->operands[0];
+  self.quiet     = lmu_arguments_has(arguments, "--quiet");
+
+  LmuExit status = LMU_EXIT_SUCCESS;
+  for (size_t i = 0U; !status && i < sizeof(steps) / sizeof(steps[0]); ++i) {
+    status = steps[i](&self, error);
+  }
+  if (!status && !self.quiet) {
+    print_summary(&self);
+  }
+  lmu_graph_free(self.graph);
+  free(self.target);
+  return status;
+}
+
+static const LmuOption options[] = {
+  {"--config", "FILE", "What model.to_json() returned, for a .weights.h5 file"},
+  {"--logits", NULL, "Leave out a softmax at the end"},
+  {"--theta", "FRAMES", "Window of a state dict without A and B"},
+  {"--activation", "NAME", "Of the cell of a state dict (tanh)"},
+  {"--step",
+   "A.npy,B.npy",
+   "Store this step of the memory, do not compute it.\n"
+   "Once for each LMU, in order; \"stored\" takes those of\n"
+   "a state dict"},
+  {"--discretisation",
+   "NAME",
+   "Compute steps by zoh, euler, or pade:S, S from 1 to 4,\n"
+   "other than the file says"},
+  {"--rate", "HZ", "Sample rate that it was trained at"},
+  {"--latency", "FRAMES", "What the output is late by"},
+  {"--loudness", "DB", "RMS of its output in training, in dBFS"},
+  {"--conditions", "NAME,...", "The last inputs are controls with these names"},
+  {"--name", "TEXT", "What users see (the name of the file)"},
+  {"--author", "TEXT", "Who trained it"},
+  {"--license", "TEXT", "What others may do with it"},
+  {"--source", "TEXT", "What it is a model of"},
+  {"--comment", "TEXT", "Anything else"},
+  {"--quiet", NULL, "Print nothing but errors"},
+  {"--help", NULL, "Show this"},
+  {NULL, NULL, NULL},
+};
+
+const LmuCommand lmu_import_command = {
+  {"import",
+   "IN [OUT.safetensors]",
+   1U,
+   2U,
+   "Turn a network of keras-lmu or PyTorch into a file for plugins",
+   "Reads what keras-lmu saved (NAME.keras, or NAME.weights.h5 with "
+   "--config),\n"
+   "or the state dict of a PyTorch LMU cell (NAME.safetensors), and writes "
+   "the\n"
+   "one file that plugins load, as doc/weights.md describes it.\n\n"
+   "Layers may be LMU, LMUFeedforward, RNN of LMUCell, Dense,\n"
+   "TimeDistributed(Dense), and Dropout, which does nothing here.",
+   options},
+  import,
+};
