@@ -1,0 +1,77 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/setup/error.h"
+#include "core/setup/graph.h"
+#include "core/setup/network.h"
+#include "core/setup/weight_file.h"
+#include "tools/command.h"
+#include "tools/report.h"
+
+#include <stdbool.h>
+
+static LmuExit
+show(const LmuArguments* const arguments,
+     LmuFailure* const         error,
+     const LmuGraph* const     graph,
+     const LmuNetwork* const   network)
+{
+  LmuReport     report = {0};
+  const LmuExit status =
+    lmu_report_init(&report, error, arguments->operands[0], graph, network);
+  if (status) {
+    return status;
+  }
+
+  if (lmu_arguments_has(arguments, "--dot")) {
+    lmu_report_print_dot(&report);
+  } else if (lmu_arguments_has(arguments, "--json")) {
+    lmu_report_print_json(&report);
+  } else {
+    lmu_report_print(&report);
+  }
+  lmu_report_reset(&report);
+  return LMU_EXIT_SUCCESS;
+}
+
+static LmuExit
+info(const LmuArguments* const arguments, LmuFailure* const error)
+{
+  const char* const path    = arguments->operands[0];
+  LmuError          reason  = {""};
+  LmuGraph*         graph   = NULL;
+  LmuNetwork*       network = NULL;
+  LmuStatus         status  = lmu_weights_load(&graph, path, &reason);
+  if (status) {
+    return lmu_failure_core(error, NULL, status, reason.text);
+  }
+
+  status              = lmu_network_new(&network, graph, 1.0, &reason);
+  const LmuExit shown = status
+                          ? lmu_failure_core(error, path, status, reason.text)
+                          : show(arguments, error, graph, network);
+  lmu_network_free(network);
+  lmu_graph_free(graph);
+  return shown;
+}
+
+static const LmuOption options[] = {
+  {"--dot", NULL, "Print the graph of the network, for dot of Graphviz"},
+  {"--json", NULL, "Print the same as JSON, for programs"},
+  {"--help", NULL, "Show this"},
+  {NULL, NULL, NULL},
+};
+
+const LmuCommand lmu_info_command = {
+  {"info",
+   "FILE",
+   1U,
+   1U,
+   "Tell what a trained network is, and what it costs",
+   "Prints all that is known of a file with a trained network: layers, sizes,\n"
+   "windows, how each layer runs, how long a frame takes on this CPU, and "
+   "what\n"
+   "may be wrong with it.",
+   options},
+  info,
+};
