@@ -1,0 +1,580 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/rt/memory.h"
+#include "core/rt/model.h"
+#include "core/setup/error.h"
+#include "core/setup/graph.h"
+#include "core/setup/model.h"
+#include "core/status.h"
+#include "tests/unit/run.h"
+#include "tests/unit/signals.h"
+
+#include <check.h>
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// Most outputs of a model in these tests
+#define MAX_OUTPUTS 16U
+
+/// Most frames of a signal in these tests
+#define MAX_FRAMES 24000U
+
+/// Difference of coefficients at two rates, of an input of 200 Hz.  An input
+/// held for a frame of 1/44100 s has its sinc at 3.4e-5 below one.
+#define MAX_RATE_ERROR 2e-4
+
+/// Error of a resampled network [dB], where the filters' own is -106
+#define MAX_RESAMPLED_ERROR (-90.0)
+
+static const float no_conditions[LMU_MAX_MODEL_CONDITIONS] = {0.0f};
+
+/* Graphs */
+
+/// Allocate all weights of a layer, noise of some size
+static void
+fill(LmuLayer* const layer, const double size)
+{
+  uint32_t   noise = 1U;
+  LmuWeights weights[LMU_N_WEIGHTS];
+  lmu_layer_weights(layer, weights);
+  for (uint32_t i = 0U; i < LMU_N_WEIGHTS; ++i) {
+    const size_t n = (size_t)weights[i].rows * weights[i].columns;
+    if (n) {
+      double* const values = (double*)calloc(n, sizeof(double));
+      ck_assert_ptr_nonnull(values);
+      for (size_t j = 0U; j < n; ++j) {
+        values[j] = size * next_noise(&noise);
+      }
+      *weights[i].values = values;
+    }
+  }
+}
+
+static LmuGraph*
+new_graph(const uint32_t n_inputs, const double rate)
+{
+  LmuGraph* const graph = lmu_graph_new();
+  ck_assert_ptr_nonnull(graph);
+  graph->n_inputs           = n_inputs;
+  graph->rate               = rate;
+  graph->n_layers           = 1U;
+  graph->layers[0].n_inputs = n_inputs;
+  return graph;
+}
+
+static void
+finish(LmuGraph* const graph, const double size)
+{
+  LmuError error = {""};
+  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
+  fill(&graph->layers[0], size);
+  ck_assert_msg(!lmu_graph_check(graph, &error), "%s", error.text);
+}
+
+/// A memory whose coefficients are the output
+static LmuGraph*
+memory_graph(const double rate, const uint32_t order, const double theta)
+{
+  LmuGraph* const graph = new_graph(1U, rate);
+  LmuLayer* const layer = &graph->layers[0];
+  layer->type           = LMU_LAYER_LMU;
+  layer->order          = order;
+  layer->memory_d       = 1U;
+  layer->theta          = theta;
+  finish(graph, 0.0);
+  layer->kernel[0] = 1.0;
+  return graph;
+}
+
+/// A memory with a hidden layer that recurs
+static LmuGraph*
+recurrent_graph(const double rate, const uint32_t n_inputs)
+{
+  LmuGraph* const graph   = new_graph(n_inputs, rate);
+  LmuLayer* const layer   = &graph->layers[0];
+  layer->type             = LMU_LAYER_LMU;
+  layer->order            = 6U;
+  layer->memory_d         = 1U;
+  layer->theta            = 40.0;
+  layer->cell             = LMU_CELL_SIMPLE_RNN;
+  layer->units            = 5U;
+  layer->activation       = LMU_TANH;
+  layer->hidden_to_memory = true;
+  layer->input_to_hidden  = true;
+  finish(graph, 0.3);
+  return graph;
+}
+
+/// A layer whose outputs are its inputs
+static LmuGraph*
+through_graph(const double rate, const uint32_t n_inputs)
+{
+  LmuGraph* const graph = new_graph(n_inputs, rate);
+  LmuLayer* const layer = &graph->layers[0];
+  layer->type           = LMU_LAYER_DENSE;
+  layer->units          = n_inputs;
+  finish(graph, 0.0);
+  for (uint32_t i = 0U; i < n_inputs; ++i) {
+    layer->kernel[(i * n_inputs) + i] = 1.0;
+  }
+  return graph;
+}
+
+/* Models */
+
+static LmuModelSpec
+spec_at(const double rate, const uint32_t n_channels)
+{
+  const LmuModelSpec spec = {rate, 1.0, LMU_RATE_AUTO, n_channels};
+  return spec;
+}
+
+/// Make a model, and free its graph
+static LmuModel*
+make(LmuGraph* const graph, const LmuModelSpec spec)
+{
+  LmuError        error  = {""};
+  LmuModel*       model  = NULL;
+  const LmuStatus status = lmu_model_new(&model, graph, &spec, &error);
+  ck_assert_msg(!status, "%s", error.text);
+  ck_assert_str_eq(error.text, "");
+  lmu_graph_free(graph);
+  return model;
+}
+
+/// Run a model of one channel for one frame, and return its first output
+static float
+step(LmuModel* const model, const float input, float* const out)
+{
+  const float* const in = &input;
+  float*             outputs[MAX_OUTPUTS];
+  for (uint32_t i = 0U; i < MAX_OUTPUTS; ++i) {
+    outputs[i] = out + i;
+  }
+  lmu_model_process(model, &in, no_conditions, outputs, 1U);
+  return out[0];
+}
+
+/* Rates */
+
+/// Write the coefficients of the memory of 20 ms at the end of 0.1 s
+static void
+coefficients_at(const double rate, float out[MAX_OUTPUTS])
+{
+  LmuModel* const model =
+    make(memory_graph(44100.0, 8U, 882.0), spec_at(rate, 1U));
+  ck_assert_ptr_null(model->resamplers[0]);
+  ck_assert(!model->rate_differs);
+  for (uint32_t i = 0U; i < (uint32_t)lround(0.1 * rate); ++i) {
+    // Each sample is held for a frame, so it stands for the middle of it
+    (void)step(model, (float)sin(2.0 * PI * 200.0 * (i + 0.5) / rate), out);
+  }
+  lmu_model_free(model);
+}
+
+START_TEST(windows_keep_their_length_in_seconds)
+{
+  static const double rates[] = {48000.0, 96000.0, 192000.0, 22050.0};
+  float               trained[MAX_OUTPUTS];
+  float               other[MAX_OUTPUTS];
+  coefficients_at(44100.0, trained);
+  coefficients_at(rates[_i], other);
+  for (uint32_t i = 0U; i < 8U; ++i) {
+    ck_assert_float_eq_tol(other[i], trained[i], (float)MAX_RATE_ERROR);
+  }
+}
+END_TEST
+
+START_TEST(theta_scale_stretches_windows)
+{
+  LmuModelSpec spec      = spec_at(48000.0, 1U);
+  spec.theta_scale       = 2.0;
+  LmuModel* const scaled = make(memory_graph(48000.0, 6U, 100.0), spec);
+  LmuModel* const longer =
+    make(memory_graph(48000.0, 6U, 200.0), spec_at(48000.0, 1U));
+  uint32_t noise = 1U;
+  for (uint32_t i = 0U; i < 400U; ++i) {
+    float       out[2][MAX_OUTPUTS];
+    const float x = next_noise(&noise);
+    (void)step(scaled, x, out[0]);
+    (void)step(longer, x, out[1]);
+    for (uint32_t j = 0U; j < 6U; ++j) {
+      ck_assert_float_eq(out[0][j], out[1][j]);
+    }
+  }
+  lmu_model_free(longer);
+  lmu_model_free(scaled);
+}
+END_TEST
+
+/// Some tones, all far below half of all rates
+static float
+tones(const double seconds)
+{
+  return (float)((0.3 * sin(2.0 * PI * 220.0 * seconds)) +
+                 (0.2 * sin(2.0 * PI * 1013.0 * seconds)) +
+                 (0.1 * sin(2.0 * PI * 2500.0 * seconds)));
+}
+
+/// Write the first output of the recurrent network that was made for 48 kHz
+static LmuModel*
+run_recurrent(const double rate, float* const output, const uint32_t n_frames)
+{
+  LmuModel* const model = make(recurrent_graph(48000.0, 1U), spec_at(rate, 1U));
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    float out[MAX_OUTPUTS];
+    output[i] = step(model, tones(i / rate), out);
+  }
+  return model;
+}
+
+START_TEST(a_resampled_network_sounds_as_at_its_own_rate)
+{
+  // Every `host` frames of the host are `own` frames of the network
+  static const struct {
+    double   rate;
+    uint32_t host;
+    uint32_t own;
+  } cases[] = {
+    {44100.0, 147U, 160U},
+    {96000.0, 2U, 1U},
+    {192000.0, 4U, 1U},
+    {32000.0, 2U, 3U},
+  };
+  static float    own[MAX_FRAMES];
+  static float    host[MAX_FRAMES];
+  LmuModel* const trained   = run_recurrent(48000.0, own, MAX_FRAMES);
+  LmuModel* const resampled = run_recurrent(cases[_i].rate, host, MAX_FRAMES);
+  ck_assert_ptr_null(trained->resamplers[0]);
+  ck_assert_double_eq(trained->latency, 0.0);
+  ck_assert_ptr_nonnull(resampled->resamplers[0]);
+
+  const uint32_t latency = (uint32_t)resampled->latency;
+  double         error   = 0.0;
+  double         level   = 0.0;
+  uint32_t       count   = 0U;
+  for (uint32_t i = 10U; i * cases[_i].own < MAX_FRAMES; ++i) {
+    const uint32_t place = (i * cases[_i].host) + latency;
+    if (i * cases[_i].own > 2000U && place < MAX_FRAMES) {
+      const double y = own[i * cases[_i].own];
+      error += pow(host[place] - y, 2.0);
+      level += y * y;
+      ++count;
+    }
+  }
+  ck_assert_uint_gt(count, 80U);
+  ck_assert_double_gt(sqrt(level / count), 0.01);
+  const double error_db = to_db(sqrt(error / level));
+  ck_assert_msg(error_db < MAX_RESAMPLED_ERROR, "%.1f dB", error_db);
+  lmu_model_free(resampled);
+  lmu_model_free(trained);
+}
+END_TEST
+
+START_TEST(a_rate_mode_decides_what_runs)
+{
+  static const struct {
+    LmuRateMode mode;
+    double      file_rate;
+    bool        recurs;
+    bool        resamples;
+    bool        differs;
+  } cases[] = {
+    {LMU_RATE_AUTO, 44100.0, false, false, false},
+    {LMU_RATE_AUTO, 44100.0, true, true, false},
+    {LMU_RATE_AUTO, 48000.0, true, false, false},
+    {LMU_RATE_AUTO, 0.0, true, false, false},
+    {LMU_RATE_RESAMPLE, 44100.0, false, true, false},
+    {LMU_RATE_RESAMPLE, 48000.0, true, false, false},
+    {LMU_RATE_RESAMPLE, 0.0, true, false, false},
+    {LMU_RATE_AS_IS, 44100.0, true, false, true},
+    {LMU_RATE_AS_IS, 44100.0, false, false, true},
+    {LMU_RATE_AS_IS, 48000.0, true, false, false},
+    {LMU_RATE_AS_IS, 0.0, false, false, false},
+  };
+  for (size_t i = 0U; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    LmuModelSpec spec = spec_at(48000.0, 1U);
+    spec.rate_mode    = cases[i].mode;
+    LmuModel* const model =
+      make(cases[i].recurs ? recurrent_graph(cases[i].file_rate, 1U)
+                           : memory_graph(cases[i].file_rate, 4U, 50.0),
+           spec);
+    ck_assert_int_eq(model->resamplers[0] != NULL, cases[i].resamples);
+    ck_assert_int_eq(model->rate_differs, cases[i].differs);
+    ck_assert_int_eq(model->latency > 0.0, cases[i].resamples);
+    lmu_model_free(model);
+  }
+}
+END_TEST
+
+START_TEST(a_window_of_too_few_frames_is_resampled)
+{
+  LmuModel* const model =
+    make(memory_graph(48000.0, 2U, 2.0), spec_at(8000.0, 1U));
+  ck_assert_ptr_nonnull(model->resamplers[0]);
+  lmu_model_free(model);
+}
+END_TEST
+
+START_TEST(rates_too_far_apart_are_refused_in_words)
+{
+  LmuError           error = {""};
+  const LmuModelSpec spec  = spec_at(48000.0, 1U);
+  LmuGraph* const    graph = recurrent_graph(500.0, 1U);
+  LmuModel*          model = NULL;
+  ck_assert_int_eq(lmu_model_new(&model, graph, &spec, &error), LMU_BAD_RATE);
+  ck_assert_ptr_null(model);
+  ck_assert_ptr_nonnull(strstr(error.text, "500 Hz"));
+  ck_assert_ptr_nonnull(strstr(error.text, "Rate Mode"));
+  lmu_graph_free(graph);
+}
+END_TEST
+
+START_TEST(latency_is_the_file_s_and_the_resampler_s)
+{
+  LmuGraph* const slow  = memory_graph(48000.0, 4U, 50.0);
+  slow->latency         = 10.0;
+  LmuModel* const as_is = make(slow, spec_at(96000.0, 1U));
+  ck_assert_double_eq(as_is->latency, 20.0);
+  lmu_model_free(as_is);
+
+  LmuGraph* const recurs = recurrent_graph(48000.0, 1U);
+  recurs->latency        = 10.0;
+  LmuModel* const model  = make(recurs, spec_at(44100.0, 1U));
+  ck_assert_double_eq(model->latency,
+                      9.0 + lmu_resampler_latency(model->resamplers[0]));
+  lmu_model_free(model);
+}
+END_TEST
+
+START_TEST(loudness_is_brought_to_one_level)
+{
+  static const double levels[] = {-18.0, -28.0, -90.0, 20.0, (double)NAN};
+  static const double gains[]  = {0.0, 10.0, 24.0, -24.0, 0.0};
+  for (uint32_t i = 0U; i < 5U; ++i) {
+    LmuGraph* const graph = through_graph(0.0, 1U);
+    graph->loudness_db    = levels[i];
+    LmuModel* const model = make(graph, spec_at(48000.0, 1U));
+    ck_assert_double_eq_tol(
+      to_db((double)model->loudness_gain), gains[i], 1e-5);
+    lmu_model_free(model);
+  }
+}
+END_TEST
+
+/* Channels, blocks, and values */
+
+START_TEST(blocks_do_not_matter)
+{
+  // Odd: resampled
+  const double    rate  = (_i % 2) ? 44100.0 : 48000.0;
+  LmuModel* const whole = make(recurrent_graph(48000.0, 1U), spec_at(rate, 1U));
+  LmuModel* const split = make(recurrent_graph(48000.0, 1U), spec_at(rate, 1U));
+  uint32_t        noise = 1U;
+  for (uint32_t i = 0U; i < 200U; ++i) {
+    float              x[LMU_MODEL_FRAMES];
+    float              y[MAX_OUTPUTS][LMU_MODEL_FRAMES];
+    float*             out[MAX_OUTPUTS];
+    const float* const in = x;
+    const uint32_t     n  = 1U + (i % LMU_MODEL_FRAMES);
+    for (uint32_t j = 0U; j < n; ++j) {
+      x[j] = next_noise(&noise);
+    }
+    for (uint32_t j = 0U; j < MAX_OUTPUTS; ++j) {
+      out[j] = y[j];
+    }
+    lmu_model_process(whole, &in, no_conditions, out, n);
+    for (uint32_t j = 0U; j < n; ++j) {
+      float single[MAX_OUTPUTS];
+      (void)step(split, x[j], single);
+      for (uint32_t k = 0U; k < 5U; ++k) {
+        ck_assert_float_eq(y[k][j], single[k]);
+      }
+    }
+  }
+  lmu_model_free(split);
+  lmu_model_free(whole);
+}
+END_TEST
+
+START_TEST(channels_do_not_mix_and_buffers_may_be_shared)
+{
+  // Odd: resampled
+  const double    rate   = (_i % 2) ? 44100.0 : 48000.0;
+  LmuModel* const stereo = make(through_graph(48000.0, 1U), spec_at(rate, 2U));
+  LmuModel* const left   = make(through_graph(48000.0, 1U), spec_at(rate, 1U));
+  LmuModel* const right  = make(through_graph(48000.0, 1U), spec_at(rate, 1U));
+  uint32_t        noise  = 1U;
+  for (uint32_t i = 0U; i < 500U; ++i) {
+    float              mono[MAX_OUTPUTS];
+    float              x[2]    = {next_noise(&noise), next_noise(&noise)};
+    const float        copy[2] = {x[0], x[1]};
+    const float* const in[2]   = {&x[0], &x[1]};
+    float* const       out[2]  = {&x[1], &x[0]}; // Crossed
+    lmu_model_process(stereo, in, no_conditions, out, 1U);
+    ck_assert_float_eq(x[1], step(left, copy[0], mono));
+    ck_assert_float_eq(x[0], step(right, copy[1], mono));
+  }
+  lmu_model_free(right);
+  lmu_model_free(left);
+  lmu_model_free(stereo);
+}
+END_TEST
+
+START_TEST(a_network_of_two_channels_runs_once)
+{
+  LmuModel* const model =
+    make(through_graph(48000.0, 2U), spec_at(48000.0, 2U));
+  ck_assert_uint_eq(model->n_states, 1U);
+  ck_assert_uint_eq(model->n_audio, 2U);
+  const float        x[2]   = {0.25f, -0.5f};
+  float              y[2]   = {0.0f, 0.0f};
+  const float* const in[2]  = {&x[0], &x[1]};
+  float* const       out[2] = {&y[0], &y[1]};
+  lmu_model_process(model, in, no_conditions, out, 1U);
+  ck_assert_float_eq(y[0], x[0]);
+  ck_assert_float_eq(y[1], x[1]);
+  lmu_model_free(model);
+}
+END_TEST
+
+START_TEST(inputs_that_do_not_fit_are_refused_in_words)
+{
+  static const uint32_t    channels[] = {1U, 1U, 2U, 3U};
+  static const uint32_t    inputs[]   = {2U, 3U, 3U, 1U};
+  static const char* const words[]    = {
+       "LMU Model Stereo", "hears 3", "hears 3", "3 channels"};
+  for (uint32_t i = 0U; i < 4U; ++i) {
+    LmuError           error = {""};
+    const LmuModelSpec spec  = spec_at(48000.0, channels[i]);
+    LmuGraph* const    graph = through_graph(48000.0, inputs[i]);
+    LmuModel*          model = NULL;
+    ck_assert_int_eq(lmu_model_new(&model, graph, &spec, &error),
+                     LMU_BAD_MODEL);
+    ck_assert_ptr_null(model);
+    ck_assert_ptr_nonnull(strstr(error.text, words[i]));
+    lmu_graph_free(graph);
+  }
+}
+END_TEST
+
+START_TEST(conditions_are_the_last_inputs)
+{
+  // Odd: resampled, and conditions are not
+  LmuGraph* const graph = through_graph(48000.0, 3U);
+  graph->n_conditions   = 2U;
+  LmuModelSpec spec     = spec_at((_i % 2) ? 44100.0 : 48000.0, 1U);
+  spec.rate_mode        = LMU_RATE_RESAMPLE;
+  LmuModel* const model = make(graph, spec);
+  ck_assert_uint_eq(model->n_conditions, 2U);
+
+  const float        conditions[LMU_MAX_MODEL_CONDITIONS] = {0.25f, 0.75f};
+  const float        x                                    = 0.5f;
+  const float* const in                                   = &x;
+  float              y[3];
+  float* const       out[3] = {&y[0], &y[1], &y[2]};
+  for (uint32_t i = 0U; i < 200U; ++i) {
+    lmu_model_process(model, &in, conditions, out, 1U);
+  }
+  ck_assert_float_eq_tol(y[0], 0.5f, 1e-6f);
+  ck_assert_float_eq_tol(y[1], 0.25f, 1e-6f);
+  ck_assert_float_eq_tol(y[2], 0.75f, 1e-6f);
+  lmu_model_free(model);
+}
+END_TEST
+
+START_TEST(outputs_beyond_reason_are_silence)
+{
+  // Odd: resampled
+  LmuGraph* const graph      = through_graph(48000.0, 1U);
+  graph->layers[0].kernel[0] = 1e30;
+  LmuModelSpec spec          = spec_at((_i % 2) ? 44100.0 : 48000.0, 1U);
+  spec.rate_mode             = LMU_RATE_RESAMPLE;
+  LmuModel* const model      = make(graph, spec);
+  float           out[MAX_OUTPUTS];
+  for (uint32_t i = 0U; i < 200U; ++i) {
+    ck_assert_float_eq(step(model, 1e4f, out), 0.0f);
+  }
+  lmu_model_free(model);
+}
+END_TEST
+
+START_TEST(reset_forgets_all_input)
+{
+  // Odd: resampled
+  LmuModel* const model = make(recurrent_graph(48000.0, 1U),
+                               spec_at((_i % 2) ? 44100.0 : 48000.0, 1U));
+  float           first[300];
+  float           out[MAX_OUTPUTS];
+  uint32_t        noise = 1U;
+  for (uint32_t i = 0U; i < 300U; ++i) {
+    first[i] = step(model, next_noise(&noise), out);
+  }
+  lmu_model_reset(model);
+  noise = 1U;
+  for (uint32_t i = 0U; i < 300U; ++i) {
+    ck_assert_float_eq(step(model, next_noise(&noise), out), first[i]);
+  }
+  lmu_model_free(model);
+}
+END_TEST
+
+START_TEST(an_equal_model_goes_on_where_the_last_one_was)
+{
+  // Odd: resampled
+  LmuModelSpec spec     = spec_at((_i % 2) ? 44100.0 : 48000.0, 1U);
+  spec.rate_mode        = LMU_RATE_RESAMPLE;
+  LmuModel* const first = make(memory_graph(48000.0, 6U, 200.0), spec);
+  LmuModel* const next  = make(memory_graph(48000.0, 6U, 200.0), spec);
+  LmuModel* const other = make(memory_graph(48000.0, 7U, 200.0), spec);
+  uint32_t        noise = 1U;
+  float           out[2][MAX_OUTPUTS];
+  for (uint32_t i = 0U; i < 1000U; ++i) {
+    (void)step(first, next_noise(&noise), out[0]);
+  }
+  ck_assert(!lmu_model_adopt(other, first));
+  ck_assert(lmu_model_adopt(next, first));
+  for (uint32_t i = 0U; i < 300U; ++i) {
+    const float x = next_noise(&noise);
+    (void)step(first, x, out[0]);
+    (void)step(next, x, out[1]);
+    for (uint32_t j = 0U; j < 6U; ++j) {
+      ck_assert_float_eq_tol(out[0][j], out[1][j], 1e-5f);
+    }
+  }
+  lmu_model_free(other);
+  lmu_model_free(next);
+  lmu_model_free(first);
+}
+END_TEST
+
+int
+main(void)
+{
+  TCase* const tcase = tcase_create("model");
+  tcase_add_loop_test(tcase, windows_keep_their_length_in_seconds, 0, 4);
+  tcase_add_test(tcase, theta_scale_stretches_windows);
+  tcase_add_loop_test(
+    tcase, a_resampled_network_sounds_as_at_its_own_rate, 0, 4);
+  tcase_add_test(tcase, a_rate_mode_decides_what_runs);
+  tcase_add_test(tcase, a_window_of_too_few_frames_is_resampled);
+  tcase_add_test(tcase, rates_too_far_apart_are_refused_in_words);
+  tcase_add_test(tcase, latency_is_the_file_s_and_the_resampler_s);
+  tcase_add_test(tcase, loudness_is_brought_to_one_level);
+  tcase_add_loop_test(tcase, blocks_do_not_matter, 0, 2);
+  tcase_add_loop_test(
+    tcase, channels_do_not_mix_and_buffers_may_be_shared, 0, 2);
+  tcase_add_test(tcase, a_network_of_two_channels_runs_once);
+  tcase_add_test(tcase, inputs_that_do_not_fit_are_refused_in_words);
+  tcase_add_loop_test(tcase, conditions_are_the_last_inputs, 0, 2);
+  tcase_add_loop_test(tcase, outputs_beyond_reason_are_silence, 0, 2);
+  tcase_add_loop_test(tcase, reset_forgets_all_input, 0, 2);
+  tcase_add_loop_test(
+    tcase, an_equal_model_goes_on_where_the_last_one_was, 0, 2);
+  return run_case("model", tcase);
+}
