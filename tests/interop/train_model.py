@@ -1,0 +1,265 @@
+#!/usr/bin/env python3
+# Copyright 2026 The lmu.lv2 Authors
+# SPDX-License-Identifier: ISC
+
+"""Train a model of an LV2 effect on real recordings, with PyTorch.
+
+Usage: train_model.py EFFECT [--minutes N] [-o FILE.safetensors]
+
+Recordings come from the Debian package sonic-pi-samples, effects from
+guitarix-lv2 and calf-plugins, and ffmpeg, built with lv2, runs them.
+"""
+
+import argparse
+import json
+import math
+import time
+
+import numpy as np
+import torch
+
+import audio_cell
+import effects
+import network_file
+import reference
+
+RATE = effects.RATE
+FOLDER = "/usr/share/sonic-pi/samples"
+TRAIN = (
+    "guit_e_fifths",
+    "guit_em9",
+    "guit_harmonics",
+    "ambi_piano",
+    "bass_woodsy_c",
+    "bass_thick_c",
+)
+HELD_OUT = ("guit_e_slide", "loop_electric")
+GAINS = (1.0, 0.3)  # So that soft playing is learned too
+
+LANES = 64  # Parts of the recordings that train side by side
+CHUNK = 512  # Frames that the gradient goes back through
+WARM_UP = 8  # Chunks after a reset that are not scored
+SILENCE = 3.0  # Weight of the lane that is silent and starts from a reset
+EMPHASIS = 0.95  # Of the second term of the loss, y[t] - 0.95 y[t - 1]
+RATES = (5e-3, 2e-4)  # Learning rate, from the first step to the last
+MAX_GRADIENT = 1.0
+EPSILON = 1e-12
+
+GUITARIX = "http://guitarix.sourceforge.net/plugins/"
+
+# What is modelled: the effect and its controls.  Each value of `settings` is a
+# position of the model's condition and what it sets.
+EFFECTS = {
+    "overdrive": {
+        "uri": GUITARIX + "gxts9#ts9sim",
+        "controls": {"fslider0_": -8, "fslider1_": 700, "BYPASS": 1},
+        "settings": {None: {"fslider2_": 0.5}},
+        "gain": 1.2,
+    },
+    "drive": {
+        "uri": GUITARIX + "gxts9#ts9sim",
+        "controls": {"fslider0_": -8, "fslider1_": 700, "BYPASS": 1},
+        "settings": {
+            0.0: {"fslider2_": 0.0},
+            0.5: {"fslider2_": 0.25},
+            1.0: {"fslider2_": 1.0},
+        },
+        "gain": 1.2,
+    },
+    "compressor": {
+        "uri": GUITARIX + "gx_compressor#_compressor",
+        "controls": {
+            "RATIO": 4,
+            "KNEE": 6,
+            "THRESHOLD": -30,
+            "ATTACK": 0.005,
+            "RELEASE": 0.1,
+            "BYPASS": 1,
+        },
+        "settings": {None: {}},
+        "gain": 3.0,
+    },
+}
+
+
+def pairs(facts, names, gains):
+    """Return the inputs, [inputs][frames], and the target of an effect."""
+    dry = effects.recordings(FOLDER, names, gains)
+    inputs, target = [], []
+    for position, setting in facts["settings"].items():
+        wet = effects.effect(dry, facts["uri"], {**facts["controls"], **setting})
+        rows = [dry] if position is None else [dry, np.full_like(dry, position)]
+        inputs.append(np.stack(rows))
+        target.append(facts["gain"] * wet)
+    return np.concatenate(inputs, 1), np.concatenate(target)
+
+
+def lanes(x, y):
+    """Return inputs and target cut in lanes, [frames][inputs][lane].
+
+    The last lane is silence.
+    """
+    n_frames = len(y) // LANES // CHUNK * CHUNK
+    x = x[:, : n_frames * LANES].reshape(len(x), LANES, n_frames)
+    y = y[: n_frames * LANES].reshape(LANES, n_frames)
+    x = np.concatenate((x, x[:, :1]), 1).transpose(2, 0, 1)
+    y = np.concatenate((y, 0.0 * y[:1])).T
+    x[:, 0, -1] = 0.0
+    return tuple(torch.from_numpy(np.ascontiguousarray(v, np.float32)) for v in (x, y))
+
+
+def emphasise(y):
+    """Return what is left of a signal without its lows."""
+    return y[1:] - EMPHASIS * y[:-1]
+
+
+def power(y):
+    """Return the mean square."""
+    return torch.mean(y**2)
+
+
+def reset_last(state):
+    """Reset the lane that is silent."""
+    for values in state if isinstance(state, tuple) else (state,):
+        values[:, -1] = 0.0
+
+
+def loss_of(error, scales):
+    """Return the loss of [frames][lane]: all, its highs, and silence."""
+    sound, silence = error[:, :-1], error[:, -1]
+    loss = power(sound) / scales[0] + power(emphasise(sound)) / scales[1]
+    return loss + SILENCE * power(silence) / scales[0]
+
+
+def train_epoch(model, optimiser, data, scales, schedule):
+    """Train on all chunks in order, with the state carried on."""
+    x, y = data
+    state = model.start(LANES + 1)
+    for index in range(len(y) // CHUNK):
+        here = slice(index * CHUNK, (index + 1) * CHUNK)
+        reset_last(state)
+        output, state = model(x[here], state)
+        if index < WARM_UP:
+            continue
+        loss = loss_of(output - y[here], scales)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), MAX_GRADIENT)
+        for group in optimiser.param_groups:
+            group["lr"] = schedule()
+        optimiser.step()
+
+
+def evaluate(model, x, y):
+    """Return the error-to-signal ratio of one long signal, from a reset."""
+    state = model.start(1)
+    outputs = []
+    with torch.no_grad():
+        for begin in range(0, len(y), CHUNK):
+            part = np.ascontiguousarray(x[:, begin : begin + CHUNK].T[:, :, None])
+            output, state = model(torch.from_numpy(part), state)
+            outputs.append(output[:, 0])
+    output = torch.cat(outputs).numpy()
+    return float(np.sum((output - y) ** 2) / np.sum(y**2)), output
+
+
+def train(model, data, test, minutes):
+    """Train for a time, and keep what did best on the held-out recordings."""
+    begin = time.monotonic()
+    scales = power(data[1]), power(emphasise(data[1]))
+    optimiser = torch.optim.Adam(model.parameters(), lr=RATES[0])
+
+    def progress():
+        return min(1.0, (time.monotonic() - begin) / (60.0 * minutes))
+
+    def schedule():
+        turn = 0.5 * (1.0 + math.cos(math.pi * progress()))
+        return RATES[1] + (RATES[0] - RATES[1]) * turn
+
+    best, weights, epoch = math.inf, None, 0
+    while progress() < 1.0:
+        train_epoch(model, optimiser, data, scales, schedule)
+        esr, _ = evaluate(model, *test)
+        epoch += 1
+        if esr < best:
+            best = esr
+            weights = {k: v.clone() for k, v in model.state_dict().items()}
+        if epoch % 5 == 0 or progress() >= 1.0:
+            seconds = time.monotonic() - begin
+            print(f"{epoch:4} {seconds:6.0f} s  ESR {esr:.5f}  best {best:.5f}", flush=True)
+    model.load_state_dict(weights)
+    return best, epoch
+
+
+def remove_offset(model, n_inputs):
+    """Take what a model says at silence off its output.
+
+    A condition changes it: the mean of both ends goes.  Returns what is left,
+    and the peak after a reset, in dBFS.
+    """
+    outputs = []
+    for value in (0.0, 1.0)[:n_inputs]:
+        x = np.zeros((n_inputs, RATE), np.float32)
+        x[1:] = value
+        outputs.append(evaluate(model, x, np.ones(RATE, np.float32))[1])
+    offset = np.mean([output[-1] for output in outputs])
+    bias = model.out_bias if hasattr(model, "out_bias") else model.out.bias
+    if bias.requires_grad:
+        with torch.no_grad():
+            bias -= float(offset)
+    left = max(abs(output[-1] - offset) for output in outputs)
+    peak = max(np.max(np.abs(output - offset)) for output in outputs)
+    return 20.0 * np.log10(left + EPSILON), 20.0 * np.log10(peak + EPSILON)
+
+
+def main():
+    """Train one model."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("effect", choices=list(EFFECTS))
+    parser.add_argument("--minutes", type=float, default=20.0)
+    parser.add_argument("--theta", type=float, default=32.0)
+    parser.add_argument("--order", type=int, default=16)
+    parser.add_argument("--units", type=int, default=16)
+    parser.add_argument("--odd", action="store_true", help="no biases")
+    parser.add_argument("--lstm", type=int, help="units of an LSTM instead")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("-o", "--output")
+    arguments = parser.parse_args()
+
+    torch.manual_seed(arguments.seed)
+    torch.set_num_threads(1)
+    facts = EFFECTS[arguments.effect]
+    x, y = pairs(facts, TRAIN, GAINS)
+    test = pairs(facts, HELD_OUT, GAINS[:1])
+    if arguments.lstm:
+        model = audio_cell.Lstm(len(x), arguments.lstm)
+    else:
+        size = arguments.units, arguments.order, arguments.theta
+        model = audio_cell.Lmu(len(x), *size, not arguments.odd)
+    n_parameters = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    print(f"{arguments.effect}: {len(y) / RATE:.0f} s, {n_parameters} parameters")
+
+    esr, epochs = train(model, lanes(x, y), test, arguments.minutes)
+    offset, peak = remove_offset(model, len(x))
+    esr, output = evaluate(model, *test)
+    report = {
+        "effect": arguments.effect,
+        "parameters": n_parameters,
+        "epochs": epochs,
+        "esr": round(esr, 6),
+        "esr_db": round(10.0 * math.log10(esr), 2),
+        "silence_db": round(float(offset), 1),
+        "start_db": round(float(peak), 1),
+        "rms_db": round(float(10.0 * np.log10(np.mean(output**2))), 2),
+        "offset": float(np.mean(output - test[1])),
+    }
+    print(json.dumps(report))
+    if arguments.output and not arguments.lstm:
+        network_file.save(arguments.output, model.graph(), facts, report)
+        small = slice(0, RATE // 4)
+        again = reference.run(model.graph(), test[0].T[small])[:, 0]
+        print(f"reference differs by {np.max(np.abs(again - output[small])):.1e}")
+
+
+if __name__ == "__main__":
+    main()
