@@ -79,7 +79,7 @@ scatter(const float* const  answers,
   }
 }
 
-/// Run a network for inner frames, and make its answers sane
+/// Run a network for inner frames
 LMU_RT static void
 run_inner(const LmuModel* const model,
           const uint32_t        state,
@@ -95,9 +95,6 @@ run_inner(const LmuModel* const model,
                         frames + ((size_t)i * n_inputs),
                         rest < LMU_NETWORK_FRAMES ? rest : LMU_NETWORK_FRAMES,
                         model->answers + ((size_t)i * n_outputs));
-  }
-  for (uint32_t i = 0U; i < n_frames * n_outputs; ++i) {
-    model->answers[i] = lmu_sane(model->answers[i]);
   }
 }
 
