@@ -23,7 +23,7 @@ ALLOWED = (
     ("train", ("core",)),
     ("tools", ("core", "train", "ui", "plugin/ports.h")),
     ("bench", ("core", "tools", "plugin/ports.h")),
-    ("tests", ("core", "plugin", "tools", "train", "ui")),
+    ("tests", ("core", "plugin", "tools", "train", "ui", "bench")),
 )
 PARTS = ("core", "plugin", "ui", "train", "tools", "bench", "tests")
 

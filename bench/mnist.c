@@ -1,0 +1,144 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "bench/mnist.h"
+
+#include <zlib.h>
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_PATH 4096U
+
+/// Most digits in a file, to refuse absurd headers
+#define MAX_COUNT 1000000U
+
+/// Starts of IDX files: bytes in three dimensions, or in one
+#define IMAGES_MAGIC 0x803U
+#define LABELS_MAGIC 0x801U
+
+/// Digits of this many rows and columns
+#define SIDE 28U
+
+static bool
+fail(const char* const path, const char* const why)
+{
+  fprintf(stderr, "psmnist: %s: %s\n", path, why);
+  return false;
+}
+
+/// Open a file of a folder with ".gz" or without, and write its path
+static gzFile
+open_file(char* const path, const char* const folder, const char* const name)
+{
+  (void)snprintf(path, MAX_PATH, "%s/%s.gz", folder, name);
+  gzFile file = gzopen(path, "rb");
+  if (!file) {
+    (void)snprintf(path, MAX_PATH, "%s/%s", folder, name);
+    file = gzopen(path, "rb");
+  }
+  return file;
+}
+
+/// Read big-endian numbers
+static bool
+read_numbers(gzFile const file, uint32_t* const numbers, const uint32_t count)
+{
+  for (uint32_t i = 0U; i < count; ++i) {
+    uint8_t bytes[4];
+    if (gzread(file, bytes, 4U) != 4) {
+      return false;
+    }
+    numbers[i] = ((uint32_t)bytes[0] << 24U) | ((uint32_t)bytes[1] << 16U) |
+                 ((uint32_t)bytes[2] << 8U) | bytes[3];
+  }
+  return true;
+}
+
+/// Read `count` items of a size, and nothing after
+static uint8_t*
+read_items(gzFile const file, const uint32_t count, const uint32_t size)
+{
+  const uint32_t n_bytes = count * size;
+  uint8_t* const items   = (uint8_t*)malloc(n_bytes);
+  uint8_t        more    = 0U;
+  if (items && (gzread(file, items, n_bytes) != (int)n_bytes ||
+                gzread(file, &more, 1U) != 0)) {
+    free(items);
+    return NULL;
+  }
+  return items;
+}
+
+static bool
+load_images(Mnist* const mnist, gzFile const file, const char* const path)
+{
+  uint32_t header[4] = {0U};
+  if (!read_numbers(file, header, 4U) || header[0] != IMAGES_MAGIC ||
+      !header[1] || header[1] > MAX_COUNT || header[2] != SIDE ||
+      header[3] != SIDE) {
+    return fail(path, "not an IDX file of images of 28 by 28 bytes");
+  }
+  mnist->count  = header[1];
+  mnist->pixels = read_items(file, mnist->count, MNIST_PIXELS);
+  return mnist->pixels || fail(path, "damaged or too large; get it again");
+}
+
+static bool
+load_labels(Mnist* const mnist, gzFile const file, const char* const path)
+{
+  uint32_t header[2] = {0U};
+  if (!read_numbers(file, header, 2U) || header[0] != LABELS_MAGIC ||
+      header[1] != mnist->count) {
+    return fail(path, "not an IDX file of as many labels as there are images");
+  }
+  mnist->labels = read_items(file, mnist->count, 1U);
+  if (!mnist->labels) {
+    return fail(path, "damaged; get it again");
+  }
+  for (uint32_t i = 0U; i < mnist->count; ++i) {
+    if (mnist->labels[i] >= MNIST_LABELS) {
+      return fail(path, "has a label above 9; get it again");
+    }
+  }
+  return true;
+}
+
+typedef bool (*Load)(Mnist* mnist, gzFile file, const char* path);
+
+static bool
+load(Mnist* const      mnist,
+     const char* const folder,
+     const char* const name,
+     const Load        read)
+{
+  char         path[MAX_PATH];
+  gzFile const file = open_file(path, folder, name);
+  if (!file) {
+    return fail(path, strerror(errno));
+  }
+  const bool done = read(mnist, file, path);
+  (void)gzclose(file);
+  return done;
+}
+
+bool
+mnist_load(Mnist* const mnist, const char* const folder)
+{
+  memset(mnist, 0, sizeof(*mnist));
+  return load(mnist, folder, "t10k-images-idx3-ubyte", load_images) &&
+         load(mnist, folder, "t10k-labels-idx1-ubyte", load_labels);
+}
+
+void
+mnist_clear(Mnist* const mnist)
+{
+  free(mnist->labels);
+  free(mnist->pixels);
+  memset(mnist, 0, sizeof(*mnist));
+}
