@@ -3,10 +3,31 @@
 
 #include "core/setup/error.h"
 
+#include "core/setup/utf8.h"
 #include "core/status.h"
 
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
+
+/// Replace what terminals would obey, and what is not UTF-8, as names in texts
+/// come from files, and may be cut short
+static void
+clean(char* const text)
+{
+  const size_t size  = strlen(text);
+  size_t       place = 0U;
+  while (place < size) {
+    const size_t  length = lmu_utf8_length(text + place, size - place);
+    const uint8_t byte   = (uint8_t)text[place];
+    if (!length || byte < 0x20U || byte == 0x7FU) {
+      text[place] = '?';
+    }
+    place += length ? length : 1U;
+  }
+}
 
 LmuStatus
 lmu_error_set(LmuError* const   error,
@@ -19,6 +40,7 @@ lmu_error_set(LmuError* const   error,
     va_start(arguments, format);
     (void)vsnprintf(error->text, sizeof(error->text), format, arguments);
     va_end(arguments);
+    clean(error->text);
   }
   return status;
 }

@@ -6,6 +6,7 @@
 
 #include "core/attributes.h"
 #include "core/setup/error.h"
+#include "core/setup/file.h" // For lmu_file_read()
 #include "core/setup/graph.h"
 #include "core/status.h"
 
@@ -20,25 +21,6 @@
    Files are not trusted: every size is checked before anything is allocated,
    and every value must be finite.
 */
-
-/// Greatest size of a file [bytes]
-#define LMU_MAX_FILE (64U * 1024U * 1024U)
-
-/**
-   Read a whole file into memory of our own.
-
-   @param path Path of a regular file.
-   @param data Set to its contents for free(), or to null on error.
-   @param n_bytes Set to its size, or to zero on error.
-   @return LMU_NOT_FOUND if it is not there, LMU_TOO_LARGE, LMU_BAD_FILE if it
-   cannot be read or is not a regular file, or LMU_NO_MEMORY.  The text names
-   the file.
-*/
-LMU_SETUP LMU_NODISCARD LmuStatus
-lmu_file_read(uint8_t**   data,
-              size_t*     n_bytes,
-              const char* path,
-              LmuError*   error);
 
 /**
    Read a network from bytes.
@@ -58,7 +40,7 @@ LMU_SETUP LMU_NODISCARD LmuStatus
 lmu_weights_load(LmuGraph** graph, const char* path, LmuError* error);
 
 /**
-   Write a network to bytes, float32.
+   Write a network to bytes: weights as float32, a stored Ad and Bd as float64.
 
    The same graph gives the same bytes.
 
