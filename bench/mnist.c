@@ -5,7 +5,6 @@
 
 #include <zlib.h>
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,7 +27,7 @@
 static bool
 fail(const char* const path, const char* const why)
 {
-  fprintf(stderr, "psmnist: %s: %s\n", path, why);
+  (void)fprintf(stderr, "psmnist: %s: %s\n", path, why);
   return false;
 }
 
@@ -47,7 +46,7 @@ open_file(char* const path, const char* const folder, const char* const name)
 
 /// Read big-endian numbers
 static bool
-read_numbers(gzFile const file, uint32_t* const numbers, const uint32_t count)
+read_numbers(gzFile file, uint32_t* const numbers, const uint32_t count)
 {
   for (uint32_t i = 0U; i < count; ++i) {
     uint8_t bytes[4];
@@ -62,7 +61,7 @@ read_numbers(gzFile const file, uint32_t* const numbers, const uint32_t count)
 
 /// Read `count` items of a size, and nothing after
 static uint8_t*
-read_items(gzFile const file, const uint32_t count, const uint32_t size)
+read_items(gzFile file, const uint32_t count, const uint32_t size)
 {
   const uint32_t n_bytes = count * size;
   uint8_t* const items   = (uint8_t*)malloc(n_bytes);
@@ -76,7 +75,7 @@ read_items(gzFile const file, const uint32_t count, const uint32_t size)
 }
 
 static bool
-load_images(Mnist* const mnist, gzFile const file, const char* const path)
+load_images(Mnist* const mnist, gzFile file, const char* const path)
 {
   uint32_t header[4] = {0U};
   if (!read_numbers(file, header, 4U) || header[0] != IMAGES_MAGIC ||
@@ -90,7 +89,7 @@ load_images(Mnist* const mnist, gzFile const file, const char* const path)
 }
 
 static bool
-load_labels(Mnist* const mnist, gzFile const file, const char* const path)
+load_labels(Mnist* const mnist, gzFile file, const char* const path)
 {
   uint32_t header[2] = {0U};
   if (!read_numbers(file, header, 2U) || header[0] != LABELS_MAGIC ||
@@ -117,10 +116,10 @@ load(Mnist* const      mnist,
      const char* const name,
      const Load        read)
 {
-  char         path[MAX_PATH];
-  gzFile const file = open_file(path, folder, name);
+  char   path[MAX_PATH];
+  gzFile file = open_file(path, folder, name);
   if (!file) {
-    return fail(path, strerror(errno));
+    return fail(path, "cannot be opened; see psmnist --help");
   }
   const bool done = read(mnist, file, path);
   (void)gzclose(file);

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,7 +107,7 @@ recognise(const Worker* const worker, const uint8_t* const pixels)
       x[j] = (float)pixels[task->order[i + j]] / 255.0f;
     }
     lmu_network_process(task->network, worker->state, x, n, y);
-    last = y + ((n - 1U) * MNIST_LABELS);
+    last = y + ((size_t)(n - 1U) * MNIST_LABELS);
   }
 
   uint32_t best = 0U;
@@ -122,11 +123,11 @@ report(const Worker* const worker, const uint32_t digit)
   const uint32_t count = worker->task->count;
   const uint32_t every = (count / N_REPORTS) + 1U;
   if (worker->index == 0U && (worker->n_digits % every) == 0U) {
-    fprintf(stderr,
-            "\rpsmnist: %u of %u digits, %.2f %% right so far",
-            digit,
-            count,
-            100.0 * worker->n_right / (worker->n_digits + 1U));
+    (void)fprintf(stderr,
+                  "\rpsmnist: %u of %u digits, %.2f %% right so far",
+                  digit,
+                  count,
+                  100.0 * worker->n_right / (worker->n_digits + 1U));
   }
 }
 
@@ -160,7 +161,7 @@ print_result(const Worker* const all, const Task* const task, const double wall)
     seconds += all[i].seconds;
   }
   const double digit = seconds / task->count;
-  fprintf(stderr, "\r%60s\r", "");
+  (void)fprintf(stderr, "\r%60s\r", "");
   printf("Accuracy          %.2f %%, %u of %u digits\n"
          "Time per digit    %.3f ms in one thread\n"
          "Time per pixel    %.1f ns, %u at once\n"
@@ -200,7 +201,7 @@ evaluate(const Task* const task)
     lmu_network_state_free(workers[i].state);
   }
   if (n_started < task->options->n_threads) {
-    fputs("\npsmnist: no memory for so many threads\n", stderr);
+    (void)fputs("\npsmnist: no memory for so many threads\n", stderr);
     return false;
   }
   print_result(workers, task, now_s() - start);
@@ -229,7 +230,7 @@ load_network(const char* const path)
     status = lmu_network_new(&network, graph, 1.0, &error);
   }
   if (status) {
-    fprintf(stderr, "psmnist: %s\n", error.text);
+    (void)fprintf(stderr, "psmnist: %s\n", error.text);
   }
   lmu_graph_free(graph);
   return network;
@@ -302,20 +303,20 @@ main(const int argc, char* const* const argv)
   Options options = {NULL, NULL, UINT32_MAX, 1U, 1U};
   for (int i = 1; i < argc; i += 2) {
     if (!strcmp(argv[i], "--help")) {
-      fputs(usage, stdout);
+      (void)fputs(usage, stdout);
       return 0;
     }
     const char* const word = i + 1 < argc ? argv[i + 1] : "";
     if (!read_option(&options, argv[i], word)) {
-      fprintf(stderr,
-              "psmnist: cannot take \"%s %s\"; see psmnist --help\n",
-              argv[i],
-              word);
+      (void)fprintf(stderr,
+                    "psmnist: cannot take \"%s %s\"; see psmnist --help\n",
+                    argv[i],
+                    word);
       return 2;
     }
   }
   if (!options.folder || !options.file) {
-    fputs(usage, stderr);
+    (void)fputs(usage, stderr);
     return 2;
   }
   return run(&options) ? 0 : 1;

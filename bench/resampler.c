@@ -70,7 +70,10 @@ static void
 plain_write(Plain* const plain, const float x)
 {
   plain->ring[plain->place] = x;
-  plain->place              = (plain->place + 1U) % plain->n_taps;
+  ++plain->place;
+  if (plain->place == plain->n_taps) {
+    plain->place = 0U;
+  }
 }
 
 static float
@@ -102,8 +105,10 @@ measure_plain(const double host, const double inner)
     double       phase = 0.0;
     for (uint32_t j = 0U; j < N_FRAMES; ++j) {
       plain_write(&filters[0], x);
-      for (phase += step; phase >= 1.0; phase -= 1.0) {
+      phase += step;
+      while (phase >= 1.0) {
         plain_write(&filters[1], plain_read(&filters[0], phase / (1.0 + step)));
+        phase -= 1.0;
       }
       x = plain_read(&filters[1], phase);
     }

@@ -52,8 +52,8 @@ bessel(const double x)
   const double quarter = 0.25 * x * x;
   double       term    = 1.0;
   double       total   = 1.0;
-  for (double i = 1.0; term > 1e-17 * total; i += 1.0) {
-    term *= quarter / (i * i);
+  for (uint32_t i = 1U; term > 1e-17 * total; ++i) {
+    term *= quarter / ((double)i * i);
     total += term;
   }
   return total;
@@ -141,10 +141,18 @@ is_rate(const double rate)
   return rate >= MIN_RATE && rate <= MAX_RATE;
 }
 
+/// Return the greatest common divisor
 static uint32_t
 divisor(const uint32_t x, const uint32_t y)
 {
-  return y ? divisor(y, x % y) : x;
+  uint32_t more = x;
+  uint32_t less = y;
+  while (less) {
+    const uint32_t rest = more % less;
+    more                = less;
+    less                = rest;
+  }
+  return more;
 }
 
 LmuStatus

@@ -180,8 +180,8 @@ coefficients_at(const double rate, float out[MAX_OUTPUTS])
 START_TEST(windows_keep_their_length_in_seconds)
 {
   static const double rates[] = {48000.0, 96000.0, 192000.0, 22050.0};
-  float               trained[MAX_OUTPUTS];
-  float               other[MAX_OUTPUTS];
+  float               trained[MAX_OUTPUTS] = {0.0f};
+  float               other[MAX_OUTPUTS]   = {0.0f};
   coefficients_at(44100.0, trained);
   coefficients_at(rates[_i], other);
   for (uint32_t i = 0U; i < 8U; ++i) {
@@ -261,7 +261,7 @@ START_TEST(a_resampled_network_sounds_as_at_its_own_rate)
   for (uint32_t i = 10U; i * cases[_i].own < MAX_FRAMES; ++i) {
     const uint32_t place = (i * cases[_i].host) + latency;
     if (i * cases[_i].own > 2000U && place < MAX_FRAMES) {
-      const double y = own[i * cases[_i].own];
+      const double y = own[(size_t)i * cases[_i].own];
       error += pow(host[place] - y, 2.0);
       level += y * y;
       ++count;
@@ -279,23 +279,23 @@ END_TEST
 START_TEST(a_rate_mode_decides_what_runs)
 {
   static const struct {
-    LmuRateMode mode;
     double      file_rate;
+    LmuRateMode mode;
     bool        recurs;
     bool        resamples;
     bool        differs;
   } cases[] = {
-    {LMU_RATE_AUTO, 44100.0, false, false, false},
-    {LMU_RATE_AUTO, 44100.0, true, true, false},
-    {LMU_RATE_AUTO, 48000.0, true, false, false},
-    {LMU_RATE_AUTO, 0.0, true, false, false},
-    {LMU_RATE_RESAMPLE, 44100.0, false, true, false},
-    {LMU_RATE_RESAMPLE, 48000.0, true, false, false},
-    {LMU_RATE_RESAMPLE, 0.0, true, false, false},
-    {LMU_RATE_AS_IS, 44100.0, true, false, true},
-    {LMU_RATE_AS_IS, 44100.0, false, false, true},
-    {LMU_RATE_AS_IS, 48000.0, true, false, false},
-    {LMU_RATE_AS_IS, 0.0, false, false, false},
+    {44100.0, LMU_RATE_AUTO, false, false, false},
+    {44100.0, LMU_RATE_AUTO, true, true, false},
+    {48000.0, LMU_RATE_AUTO, true, false, false},
+    {0.0, LMU_RATE_AUTO, true, false, false},
+    {44100.0, LMU_RATE_RESAMPLE, false, true, false},
+    {48000.0, LMU_RATE_RESAMPLE, true, false, false},
+    {0.0, LMU_RATE_RESAMPLE, true, false, false},
+    {44100.0, LMU_RATE_AS_IS, true, false, true},
+    {44100.0, LMU_RATE_AS_IS, false, false, true},
+    {48000.0, LMU_RATE_AS_IS, true, false, false},
+    {0.0, LMU_RATE_AS_IS, false, false, false},
   };
   for (size_t i = 0U; i < sizeof(cases) / sizeof(cases[0]); ++i) {
     LmuModelSpec spec = spec_at(48000.0, 1U);

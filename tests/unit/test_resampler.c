@@ -270,7 +270,8 @@ START_TEST(time_does_not_drift)
 
   // The last inner frame of the time comes with the next host frame
   ck_assert_uint_eq(skip(young, 44100U), 48000U - 1U);
-  ck_assert_uint_eq(skip(old, 600U * 44100U), (600U * 48000U) - 1U);
+  ck_assert_uint_eq(skip(old, UINT64_C(600) * 44100U),
+                    (UINT64_C(600) * 48000U) - 1U);
 
   uint32_t noise = 1U;
   for (uint32_t i = 0U; i < 1000U; ++i) {
