@@ -77,6 +77,10 @@ load_torch(Import* const self, LmuFailure* const error)
   LmuTorchFile file   = {self->path, 0.0, LMU_TANH, false, false};
   LmuExit      status = lmu_arguments_number(
     &file.theta, error, self->arguments, "--theta", 1.0, 1e9);
+  if (!status) {
+    status = read_activation(&file.activation, self, error);
+  }
+
   const char* const step = lmu_arguments_value(self->arguments, "--step", NULL);
   file.stored            = step && !strcmp(step, "stored");
   if (!status) {

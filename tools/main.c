@@ -10,7 +10,10 @@
 
 static const LmuCommand* const commands[] = {&lmu_render_command,
                                              &lmu_plot_command,
-                                             &lmu_list_command};
+                                             &lmu_list_command,
+                                             &lmu_import_command,
+                                             &lmu_info_command,
+                                             &lmu_run_command};
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -18,7 +21,8 @@ static void
 print_help(void)
 {
   puts("Usage: lmu COMMAND [WORD]... [OPTION]...\n\n"
-       "Uses and shows Legendre memories, and any LV2 plugin.\n\n"
+       "Uses and shows Legendre memories, trained networks, and any LV2 "
+       "plugin.\n\n"
        "Commands:");
   for (size_t i = 0U; i < N_COMMANDS; ++i) {
     const LmuUsage* const usage = &commands[i]->usage;

@@ -16,54 +16,16 @@ import signal
 import struct
 import subprocess
 import sys
-import tempfile
 import time
-import traceback
 import zlib
 
-LMU, FIXTURE, BUNDLE, MANUAL = (os.path.abspath(path) for path in sys.argv[1:])
+from runner import (FAILED, INPUT, LMU, OUTPUT, PLUGIN, PORT, PRESET, Skip,
+                    TIMEOUT, USAGE, VALUE, error, lmu, main, test)
+
+FIXTURE, BUNDLE, MANUAL = (os.path.abspath(path) for path in sys.argv[2:])
 RATE = 48000
 TEST = "urn:lmu-lv2-test:"
-TIMEOUT = 120
-
-# For builds with sanitizers: see leaks.txt
-LEAKS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "leaks.txt")
-os.environ["LSAN_OPTIONS"] = f"suppressions={LEAKS}:print_suppressions=0"
-
-# Exit codes, as the man page says
-USAGE, PLUGIN, PORT, VALUE, INPUT, OUTPUT, FAILED, PRESET = range(2, 10)
-
-tests = []
-
-
-class Skip(Exception):
-    """Says why a test cannot run."""
-
-
-def test(function):
-    """Add a function to the tests."""
-    tests.append(function)
-    return function
-
-
-def lmu(*words, status=0):
-    """Run lmu, check its exit code, and return what it printed."""
-    done = subprocess.run(
-        [LMU, *map(str, words)], capture_output=True, text=True,
-        timeout=TIMEOUT, check=False, env={**os.environ, "LC_ALL": "C"})
-    assert done.returncode == status, (words, done)
-    assert (done.stderr == "") == (status == 0), done.stderr
-    return done.stdout
-
-
-def error(status, *words):
-    """Run lmu, and return its message, which must be one line."""
-    done = subprocess.run(
-        [LMU, *map(str, words)], capture_output=True, text=True,
-        timeout=TIMEOUT, check=False)
-    assert done.returncode == status, (words, done)
-    assert re.fullmatch(r"lmu: [^\n]+[;?][^\n]*\n", done.stderr), done.stderr
-    return done.stderr
+COMMANDS = ("render", "plot", "list", "import", "info", "run")
 
 
 def render(name, source, target, *words):
@@ -175,7 +137,7 @@ def needs_delay():
 @test
 def help_names_every_command():
     text = lmu("--help")
-    for command in ("render", "plot", "list"):
+    for command in COMMANDS:
         assert re.search(rf"^  {command} ", text, re.MULTILINE), text
         assert f"Usage: lmu {command} " in lmu(command, "--help")
 
@@ -189,7 +151,7 @@ def version_is_printed():
 def manual_and_help_name_the_same_options():
     with open(MANUAL, encoding="utf-8") as file:
         manual = file.read().replace("\\-", "-")
-    for command in ("render", "plot", "list"):
+    for command in COMMANDS:
         section = re.search(rf"^\.SS [^\n]*{command}\b(.*?)(?=^\.S)", manual,
                             re.DOTALL | re.MULTILINE).group(1)
         described = set(re.findall(r"^\.B\w* (--[a-z]+)", section, re.MULTILINE))
@@ -647,35 +609,6 @@ def manual_is_formatted_without_warnings():
     done = subprocess.run([groff, "-man", "-Tutf8", "-ww", "-z", MANUAL],
                           capture_output=True, text=True, check=False)
     assert done.returncode == 0 and done.stderr == "", done.stderr
-
-
-def run(number, function):
-    """Run a test in a folder of its own; return whether it passed."""
-    name = function.__name__.replace("_", " ")
-    start = os.getcwd()
-    with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
-        try:
-            function()
-            print(f"ok {number} - {name}")
-            return True
-        except Skip as reason:
-            print(f"ok {number} - {name} # SKIP {reason}")
-            return True
-        except Exception:  # pylint: disable=broad-except
-            print(f"not ok {number} - {name}")
-            print("".join(f"# {line}\n" for line in
-                          traceback.format_exc().splitlines()), end="")
-            return False
-        finally:
-            os.chdir(start)
-
-
-def main():
-    """Run all tests."""
-    print(f"1..{len(tests)}")
-    passed = [run(i + 1, function) for i, function in enumerate(tests)]
-    return 0 if all(passed) else 1
 
 
 if __name__ == "__main__":

@@ -1,0 +1,815 @@
+#!/usr/bin/env python3
+# Copyright 2026 The lmu.lv2 Authors
+# SPDX-License-Identifier: ISC
+"""Test networks in the lmu command: test_networks.py LMU GOLDEN SCRIPT
+
+LMU is the program, GOLDEN a folder of networks and what they put out, and
+SCRIPT tools/pt_to_safetensors.py.  Prints the Test Anything Protocol.
+"""
+
+import array
+import glob
+import json
+import math
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import zipfile
+
+from runner import INPUT, OUTPUT, Skip, USAGE, VALUE, error, lmu, main, test
+
+GOLDEN, SCRIPT = (os.path.abspath(path) for path in sys.argv[2:])
+
+
+# Files
+
+def write_npy(path, shape, values, kind="<f4", order="False"):
+    """Write an array."""
+    text = repr({"descr": kind, "shape": tuple(shape)})
+    text = text[:-1] + f", 'fortran_order': {order}, }}"
+    text += " " * (-(len(text) + 11) % 64) + "\n"
+    code = {"<f4": "f", "<f8": "d", "<i4": "i"}[kind]
+    with open(path, "wb") as file:
+        file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) +
+                   text.encode() + array.array(code, values).tobytes())
+    return path
+
+
+def read_npy(path):
+    """Return the shape and the values of an array."""
+    with open(path, "rb") as file:
+        data = file.read()
+    assert data[:8] == b"\x93NUMPY\x01\x00", data[:8]
+    size = struct.unpack_from("<H", data, 8)[0]
+    assert (10 + size) % 64 == 0, size
+    text = data[10:10 + size].decode()
+    kind = re.search(r"'descr': '<f([48])'", text).group(1)
+    assert "'fortran_order': False" in text, text
+    shape = re.search(r"'shape': \(([^)]*)\)", text).group(1)
+    values = array.array("f" if kind == "4" else "d", data[10 + size:])
+    return tuple(int(n) for n in shape.split(",") if n.strip()), list(values)
+
+
+def write_tensors(path, tensors, metadata=None):
+    """Write a safetensors file of {name: (shape, values)}."""
+    header, data = {}, b""
+    if metadata:
+        header["__metadata__"] = metadata
+    for name, (shape, values) in tensors.items():
+        packed = array.array("f", values).tobytes()
+        assert len(packed) == 4 * math.prod(shape), (name, shape)
+        header[name] = {"dtype": "F32", "shape": list(shape),
+                        "data_offsets": [len(data), len(data) + len(packed)]}
+        data += packed
+    text = json.dumps(header).encode()
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+    return path
+
+
+def read_tensors(path):
+    """Return metadata and {name: (shape, values)} of a safetensors file."""
+    with open(path, "rb") as file:
+        data = file.read()
+    size = struct.unpack_from("<Q", data)[0]
+    header = json.loads(data[8:8 + size])
+    metadata = header.pop("__metadata__")
+    tensors = {}
+    for name, tensor in header.items():
+        start, end = (8 + size + n for n in tensor["data_offsets"])
+        code = {"F32": "f", "F64": "d"}[tensor["dtype"]]
+        tensors[name] = (tuple(tensor["shape"]),
+                         list(array.array(code, data[start:end])))
+    return metadata, tensors
+
+
+def write_network(path="net.safetensors", **changes):
+    """Write a small network by hand: an LMU of order 3, then Dense 1."""
+    metadata = {"format": "lmu", "format_version": "1", "layers": "2",
+                "sample_rate": "48000", "name": "Small",
+                "layers.0.type": "lmu", "layers.0.order": "3",
+                "layers.0.theta": "12", "layers.0.discretisation": "zoh",
+                "layers.0.hidden_cell": "simple_rnn", "layers.0.units": "2",
+                "layers.0.activation": "tanh",
+                "layers.0.input_to_hidden": "true",
+                "layers.1.type": "dense", "layers.1.units": "1",
+                "layers.1.activation": "linear"}
+    tensors = {"layers.0.kernel": ((1, 1), [0.5]),
+               "layers.0.hidden.kernel": ((4, 2), [.1, -.2, .3, .4, -.5, .6,
+                                                   .7, -.8]),
+               "layers.0.hidden.recurrent_kernel": ((2, 2), [.1, .2, -.1, .3]),
+               "layers.0.hidden.bias": ((2,), [0.0, 0.1]),
+               "layers.1.kernel": ((2, 1), [1.0, -1.0])}
+    metadata.update(changes.get("metadata", {}))
+    tensors.update(changes.get("tensors", {}))
+    return write_tensors(path, tensors, metadata)
+
+
+def state_dict(theta_frames=None):
+    """Return a state dict of order 2 with 3 units, with A and B or without."""
+    state = {"cell.e_x": ((1, 1), [0.7]), "cell.e_h": ((1, 3), [.1, .2, .3]),
+             "cell.e_m": ((1, 2), [.05, -.1]),
+             "cell.W_x": ((3, 1), [.4, -.5, .6]),
+             "cell.W_h": ((3, 3), [.1, .2, .3, -.1, -.2, -.3, .2, .1, 0.0]),
+             "cell.W_m": ((3, 2), [.3, .2, -.4, .1, .5, -.6])}
+    if theta_frames:
+        # Euler's step of A = [[-1, -1], [3, -3]], B = [1, -3]
+        t = 1.0 / theta_frames
+        state["cell.A"] = ((2, 2), [1 - t, -t, 3 * t, 1 - 3 * t])
+        state["cell.B"] = ((2, 1), [t, -3 * t])
+    return state
+
+
+def unpack(name):
+    """Return the configuration and the weights in a golden .keras file."""
+    with zipfile.ZipFile(os.path.join(GOLDEN, name + ".keras")) as archive:
+        return (json.loads(archive.read("config.json")),
+                archive.read("model.weights.h5"))
+
+
+def pack(config, weights, path="made.keras"):
+    """Write a .keras file."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", json.dumps(config))
+        archive.writestr("model.weights.h5", weights)
+    return path
+
+
+def layers_of(config):
+    """Return the layers in a configuration, without the input."""
+    return [layer for layer in config["config"]["layers"]
+            if layer["class_name"] != "InputLayer"]
+
+
+def difference(path, wanted_path):
+    """Return the greatest difference of arrays, relative to the peak."""
+    shape, values = read_npy(path)
+    wanted_shape, wanted = read_npy(wanted_path)
+    assert shape == wanted_shape, (shape, wanted_shape)
+    peak = max(map(abs, wanted))
+    return max(abs(a - b) for a, b in zip(values, wanted)) / peak
+
+
+def golden(ending):
+    """Return the names of golden networks of a kind."""
+    names = sorted(os.path.basename(path)[:-len(ending)]
+                   for path in glob.glob(os.path.join(GOLDEN, "*" + ending)))
+    assert names, (GOLDEN, ending)
+    return names
+
+
+def facts(name):
+    """Return what is known of a golden network."""
+    with open(os.path.join(GOLDEN, name + ".json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def run_golden(name):
+    """Run an imported network, and return how far it is off."""
+    start = os.path.join(GOLDEN, name)
+    lmu("run", "net.safetensors", start + ".input.npy", "out.npy", "--quiet")
+    return difference("out.npy", start + ".output.npy")
+
+
+# Golden networks
+
+@test
+def networks_of_keras_put_out_what_keras_did():
+    for name in golden(".keras"):
+        lmu("import", os.path.join(GOLDEN, name + ".keras"),
+            "net.safetensors", "--quiet")
+        off = run_golden(name)
+        limit = facts(name)["tolerance"]
+        print(f"# {name}: {off:.1e} of {limit:.0e}")
+        assert off <= limit, (name, off, limit)
+
+
+@test
+def networks_with_the_step_of_keras_are_nearer():
+    for name in golden(".keras"):
+        start = os.path.join(GOLDEN, name)
+        steps = []
+        for number in ("", "2", "3"):
+            if os.path.exists(f"{start}.a{number}.npy"):
+                steps += ["--step", f"{start}.a{number}.npy,"
+                          f"{start}.b{number}.npy"]
+        lmu("import", start + ".keras", "net.safetensors", "--quiet", *steps)
+        off = run_golden(name)
+        limit = facts(name)["tolerance_with_step"]
+        print(f"# {name}: {off:.1e} of {limit:.0e}")
+        assert off <= limit, (name, off, limit)
+        assert "layers.0.ad" in read_tensors("net.safetensors")[1]
+
+
+@test
+def state_dicts_put_out_what_the_cell_did():
+    for name in golden(".state.safetensors"):
+        start = os.path.join(GOLDEN, name)
+        theta = facts(name)["theta"][0]
+        with open(start + ".state.safetensors", "rb") as file:
+            has_step = b'cell.A"' in file.read()
+        for words in ([] if has_step else None, ["--theta", theta]):
+            if words is None:
+                continue
+            lmu("import", start + ".state.safetensors", "net.safetensors",
+                "--quiet", *words)
+            found = float(read_tensors("net.safetensors")[0]["layers.0.theta"])
+            assert abs(found - theta) < 1e-4 * theta, (name, found, theta)
+            off = run_golden(name)
+            print(f"# {name}: {off:.1e}, theta {found}")
+            assert off <= facts(name)["tolerance"], (name, off)
+
+
+@test
+def weights_alone_need_the_configuration():
+    config, weights = unpack("rnn-all")
+    with open("model.weights.h5", "wb") as file:
+        file.write(weights)
+    with open("config.json", "w", encoding="utf-8") as file:
+        json.dump(config, file)
+    message = error(USAGE, "import", "model.weights.h5")
+    assert "model.weights.h5 has weights only; give --config FILE" in message
+    lmu("import", "model.weights.h5", "--config", "config.json")
+    shutil.copy("model.safetensors", "net.safetensors")
+    assert run_golden("rnn-all") <= facts("rnn-all")["tolerance"]
+    with open("config.json", "w", encoding="utf-8") as file:
+        file.write("{\"a\": 1,\n\"a\": 2}")
+    assert "config.json: cannot read the configuration, line 2" in error(
+        INPUT, "import", "model.weights.h5", "--config", "config.json")
+
+
+# Refusals of Keras
+
+def refused(config, weights, *words):
+    """Return why a model is refused, which leaves no file."""
+    message = error(INPUT, "import", pack(config, weights), "no.safetensors",
+                    *words)
+    assert message.startswith("lmu: made.keras: "), message
+    assert not os.path.exists("no.safetensors")
+    return message
+
+
+@test
+def unknown_layers_are_refused_by_name():
+    config, weights = unpack("rnn-all")
+    for name in ("Conv1D", "Masking", "Bidirectional", "Activation"):
+        layers_of(config)[0]["class_name"] = name
+        message = refused(config, weights)
+        assert f'layer "lmu" ({name}): this kind of layer cannot run here' in \
+            message, message
+    assert "use only LMU" in message, message
+
+
+@test
+def what_does_nothing_is_left_out():
+    config, weights = unpack("rnn-all")
+    for name in ("Dropout", "GaussianNoise", "SpatialDropout1D"):
+        layers = config["config"]["layers"]
+        layers.insert(2, {"class_name": name, "config": {"name": "idle"}})
+        lmu("import", pack(config, weights), "net.safetensors", "--quiet")
+        assert run_golden("rnn-all") <= facts("rnn-all")["tolerance"]
+
+
+@test
+def hidden_cells_and_inner_layers_are_refused_by_name():
+    config, weights = unpack("rnn-all")
+    cell = layers_of(config)[0]["config"]["hidden_cell"]
+    cell["class_name"] = "ConvLSTMCell"
+    assert "(ConvLSTMCell): this hidden cell cannot run; use None, Dense" in \
+        refused(config, weights)
+    config, weights = unpack("cell-in-rnn")
+    layers_of(config)[1]["config"]["layer"]["class_name"] = "LSTM"
+    assert "(LSTM): only Dense can run in TimeDistributed" in \
+        refused(config, weights)
+    layers_of(config)[0]["config"]["cell"]["class_name"] = "GRUCell"
+    assert "(GRUCell): only LMUCell can run in RNN" in refused(config, weights)
+    for key in ("go_backwards", "return_state"):
+        config, weights = unpack("cell-in-rnn")
+        layers_of(config)[0]["config"][key] = True
+        assert f"{key} cannot run; save the model without it" in \
+            refused(config, weights)
+
+
+@test
+def values_in_the_configuration_are_checked():
+    for key, value, reason in (
+            ("order", 0, "order is not a whole number of 1 or more"),
+            ("order", 2.5, "order is not a whole number"),
+            ("order", 5000, "at most 4096 is supported"),
+            ("memory_d", "2", "memory_d is not a whole number"),
+            ("theta", "long", "theta is not a number"),
+            ("theta", 0.25, "theta"),
+            ("hidden_to_memory", 1, "hidden_to_memory is not true or false"),
+            ("discretizer", "tustin", 'discretizer "tustin" is unknown'),
+            ("dtype", "mixed_float16", "dtype mixed_float16 cannot run"),
+            ("dtype", {"class_name": "DTypePolicy", "config":
+                       {"name": "bfloat16"}}, "dtype bfloat16 cannot run")):
+        config, weights = unpack("rnn-all")
+        layers_of(config)[0]["config"][key] = value
+        assert reason in refused(config, weights), (key, value)
+
+
+@test
+def activations_are_refused_by_name():
+    for name in ("elu", "gelu", "mish"):
+        config, weights = unpack("rnn-all")
+        layers_of(config)[1]["config"]["activation"] = name
+        assert f'(Dense): activation "{name}" cannot run; use linear' in \
+            refused(config, weights)
+    config, weights = unpack("lstm")
+    layers_of(config)[0]["config"]["hidden_cell"]["config"][
+        "recurrent_activation"] = "exponential"
+    assert 'recurrent_activation "exponential" cannot run' in \
+        refused(config, weights)
+    config, weights = unpack("rnn-all")
+    layers_of(config)[1]["config"]["activation"] = {"class_name": "Mine"}
+    assert 'activation "of your own" cannot run' in refused(config, weights)
+
+
+@test
+def a_softmax_may_be_left_out_at_the_end():
+    config, weights = unpack("rnn-all")
+    layers_of(config)[1]["config"]["activation"] = "softmax"
+    assert "use --logits to leave it out" in refused(config, weights)
+    lmu("import", pack(config, weights), "net.safetensors", "--logits")
+    assert run_golden("rnn-all") <= facts("rnn-all")["tolerance"]
+    config, weights = unpack("two-layers")
+    dense = [layer for layer in layers_of(config)
+             if layer["class_name"] == "Dense"]
+    dense[0]["config"]["activation"] = "softmax"
+    assert "use --logits" in refused(config, weights, "--logits")
+
+
+@test
+def models_that_are_no_row_of_layers_are_refused():
+    config, weights = unpack("rnn-all")
+    config["class_name"] = "Subclass"
+    assert "the model is of class Subclass; save a Sequential" in \
+        refused(config, weights)
+    config["class_name"] = "Functional"
+    assert "has not just one input and one output" in refused(config, weights)
+
+    def tensor(name):
+        return {"args": [{"class_name": "__keras_tensor__", "config":
+                          {"keras_history": [name, 0, 0]}}], "kwargs": {}}
+
+    layers = config["config"]["layers"]
+    names = [layer["config"]["name"] for layer in layers]
+    layers[0]["inbound_nodes"] = []
+    layers[1]["inbound_nodes"] = [tensor(names[0])]
+    layers[2]["inbound_nodes"] = [tensor(names[1])]
+    config["config"]["input_layers"] = [[names[0], 0, 0]]
+    config["config"]["output_layers"] = [[names[2], 0, 0]]
+    layers.reverse()
+    lmu("import", pack(config, weights), "net.safetensors", "--quiet")
+    assert run_golden("rnn-all") <= facts("rnn-all")["tolerance"]
+
+    config["config"]["output_layers"] = [[names[1], 0, 0]]
+    assert "comes after the output" in refused(config, weights)
+    layers[0]["inbound_nodes"] = [tensor(names[0])]
+    assert "it feeds more than one layer; only layers in a row can run" in \
+        refused(config, weights)
+    layers[0]["inbound_nodes"][0]["args"] *= 2
+    assert "or one with more inputs" in refused(config, weights)
+
+
+@test
+def weights_that_do_not_fit_the_configuration_are_refused():
+    config, weights = unpack("rnn-all")
+    hidden = layers_of(config)[0]["config"]["hidden_cell"]["config"]
+    hidden["units"] += 1
+    message = refused(config, weights)
+    assert 'variable "layers/lmu/layer/cell/vars/0" has shape [' in message
+    assert "save weights and config.json from one model" in message
+    config, weights = unpack("rnn-all")
+    layers_of(config)[1]["config"]["use_bias"] = False
+    assert '2 variables at "layers/dense/vars", config.json says 1' in \
+        refused(config, weights)
+    config, _ = unpack("rnn-all")
+    assert "weights are not in HDF5, or damaged" in refused(config, b"HDF")
+    _, other = unpack("memory-alone")
+    assert '0 variables at "layers/lmu/layer/cell/vars"' in \
+        refused(config, other)
+
+
+@test
+def a_kernel_that_is_not_there_must_fit():
+    config, weights = unpack("no-kernel")
+    layers_of(config)[0]["config"]["memory_d"] = 7
+    assert "without a kernel, 2 signals cannot go to 7 memories" in \
+        refused(config, weights)
+
+
+@test
+def inputs_must_have_a_width():
+    config, weights = unpack("rnn-all")
+    for part in (config["config"], config):
+        part.pop("build_input_shape", None)
+        part.pop("build_config", None)
+    for layer in config["config"]["layers"]:
+        layer.pop("build_config", None)
+        layer["config"].pop("batch_shape", None)
+    assert "begin it with Input((None, inputs))" in refused(config, weights)
+
+
+@test
+def files_that_are_no_archive_are_named():
+    with open("text.keras", "w", encoding="utf-8") as file:
+        file.write("This is no model.\n")
+    with zipfile.ZipFile("empty.keras", "w") as archive:
+        archive.writestr("other", "")
+    for path, reason in (("missing.keras", "No such file"),
+                         ("text.keras", "cannot read text.keras: "),
+                         ("empty.keras", "config.json is not in it")):
+        message = error(INPUT, "import", path)
+        assert path in message and reason in message, message
+    assert "cannot tell what net.pt is; give a .keras" in error(
+        USAGE, "import", "net.pt")
+
+
+# State dicts
+
+@test
+def theta_is_found_from_a():
+    for theta in (8.0, 31.5, 784.0):
+        write_tensors("s.state.safetensors", state_dict(theta))
+        text = lmu("import", "s.state.safetensors")
+        assert f"Found theta {theta:g} from A, by euler.\n" in text, text
+        metadata, _ = read_tensors("s.safetensors")
+        assert metadata["layers.0.discretisation"] == "euler", metadata
+        assert abs(float(metadata["layers.0.theta"]) - theta) < 1e-3 * theta
+
+
+@test
+def a_state_dict_may_keep_its_step():
+    state = state_dict(20.0)
+    write_tensors("s.safetensors", state)
+    lmu("import", "s.safetensors", "o.safetensors", "--step", "stored")
+    _, tensors = read_tensors("o.safetensors")
+    wanted = array.array("f", state["cell.A"][1])
+    assert list(wanted) == tensors["layers.0.ad"][1], tensors["layers.0.ad"]
+    state["cell.A"] = ((2, 2), [0.9, 0.3, 0.2, 0.1])
+    write_tensors("s.safetensors", state)
+    assert "A is not the step of any theta; give --theta" in error(
+        INPUT, "import", "s.safetensors", "o.safetensors")
+    assert "A is not the step of theta 20; leave out --theta" in error(
+        INPUT, "import", "s.safetensors", "o.safetensors", "--theta", "20")
+    lmu("import", "s.safetensors", "o.safetensors", "--theta", "20",
+        "--step", "stored")
+
+
+@test
+def state_dicts_are_checked():
+    write_tensors("s.safetensors", state_dict())
+    words = ("import", "s.safetensors", "o.safetensors")
+    assert "no A to find theta from; give --theta FRAMES" in error(INPUT, *words)
+    assert "no A and B to keep" in error(
+        INPUT, *words, "--theta", "9", "--step", "stored")
+    assert "--activation cannot be \"elu\"" in error(
+        VALUE, *words, "--theta", "9", "--activation", "elu")
+
+    for change, reason in (
+            ({"cell.e_x": None}, 'no tensor "cell.e_x"'),
+            ({"cell.W_h": None}, "W_x, W_h and W_m are not all matrices"),
+            ({"cell.e_m": None}, 'no tensor "cell.e_m"; save the whole'),
+            ({"cell.e_h": ((1, 2), [0, 0])}, '"cell.e_h" does not have the '
+             "shape [1][3]"),
+            ({"fc.weight": ((2, 4), [0] * 8)}, '"fc.weight" does not have the '
+             "shape [2][3]"),
+            ({"fc.weight": ((2, 3), [0] * 6), "fc2.weight": ((1, 2), [0, 0])},
+             'tensor "fc2.weight" is no part of an LMU cell'),
+            ({"cell.e_x": ((1, 1), [math.nan])}, "")):
+        state = {**state_dict(), **change}
+        write_tensors("s.safetensors", {name: value for name, value
+                                        in state.items() if value})
+        message = error(INPUT, *words, "--theta", "9")
+        assert "s.safetensors" in message and reason in message, message
+    assert not os.path.exists("o.safetensors")
+
+
+@test
+def files_of_pytorch_become_safetensors():
+    python = next((path for path in (sys.executable, "/usr/bin/python3")
+                   if os.path.exists(path) and subprocess.run(
+                       [path, "-c", "import torch"], check=False,
+                       capture_output=True).returncode == 0), None)
+    if not python:
+        raise Skip("PyTorch is not installed, package python3-torch")
+    code = ("import torch; torch.save({'state_dict': {'cell.e_x': "
+            "torch.tensor([[0.7]]), 'cell.W_x': torch.arange(3.0)"
+            ".reshape(3, 1)}}, 's.pt'); torch.save(print, 'code.pt')")
+    subprocess.run([python, "-c", code], check=True)
+    subprocess.run([python, SCRIPT, "s.pt", "s.safetensors"], check=True)
+    message = error(INPUT, "import", "s.safetensors", "o.safetensors")
+    assert "W_x, W_h and W_m are not all matrices" in message, message
+    done = subprocess.run([python, SCRIPT, "code.pt", "o"], check=False,
+                          capture_output=True, text=True)
+    assert done.returncode == 1 and "save model.state_dict()" in done.stderr
+    done = subprocess.run([python, SCRIPT, "no.pt", "o"], check=False,
+                          capture_output=True, text=True)
+    assert done.returncode == 1 and "no such file" in done.stderr
+
+
+# What an import is told
+
+@test
+def descriptions_are_written():
+    write_tensors("s.state.safetensors", state_dict(20.0))
+    lmu("import", "s.state.safetensors", "--rate", "44100", "--latency", "32",
+        "--loudness", "-18.5", "--name", "N\N{SNOWMAN}me", "--author", "Me",
+        "--license", "ISC", "--source", "An amp", "--comment", "Loud")
+    metadata, _ = read_tensors("s.safetensors")
+    for key, value in (("name", "N\N{SNOWMAN}me"), ("author", "Me"),
+                       ("license", "ISC"), ("source", "An amp"),
+                       ("comment", "Loud"), ("layers.0.theta", None)):
+        assert key in metadata and value in (None, metadata[key]), metadata
+    for key, value in (("sample_rate", 44100), ("latency", 32),
+                       ("loudness", -18.5)):
+        assert float(metadata[key]) == value, metadata
+    assert "no sample rate; give --rate HZ" in lmu(
+        "import", "s.state.safetensors")
+    assert read_tensors("s.safetensors")[0]["name"] == "s"
+
+
+@test
+def conditions_are_the_last_inputs():
+    state = state_dict(20.0)
+    state["cell.e_x"] = ((1, 3), [0.1, 0.2, 0.3])
+    state["cell.W_x"] = ((3, 3), [0.1] * 9)
+    write_tensors("s.safetensors", state)
+    lmu("import", "s.safetensors", "o.safetensors", "--conditions",
+        "Drive,Tone")
+    metadata, _ = read_tensors("o.safetensors")
+    assert metadata["conditions"] == "2", metadata
+    assert metadata["conditions.1.name"] == "Tone", metadata
+    for bad in ("", "a,", "a,b,c", "a,,b"):
+        assert "--conditions cannot be" in error(
+            VALUE, "import", "s.safetensors", "o.safetensors",
+            f"--conditions={bad}")
+
+
+@test
+def wrong_options_are_refused():
+    write_tensors("s.state.safetensors", state_dict(20.0))
+    words = ("import", "s.state.safetensors")
+    for option, value, reason in (
+            ("--rate", "0", "number from 1 to"),
+            ("--latency", "-1", "number from 0 to"),
+            ("--loudness", "200", "from -100 to 100"),
+            ("--theta", "0.5", "number from 1 to"),
+            ("--discretisation", "pade:5", "use zoh, euler, or pade:S"),
+            ("--discretisation", "bilinear", "use zoh, euler, or pade:S"),
+            ("--name", "x" * 200, "at most 127 bytes")):
+        message = error(VALUE, *words, option, value)
+        assert reason in message, message
+    assert "s.safetensors would be written over itself" in error(
+        USAGE, "import", "s.safetensors")
+    assert "hosts look for .safetensors" in error(USAGE, *words, "o.bin")
+    assert "o.safetensors" in error(OUTPUT, *words, "nowhere/o.safetensors")
+    lmu(*words, "--discretisation", "pade:3")
+    metadata, _ = read_tensors("s.safetensors")
+    assert metadata["layers.0.discretisation"] == "pade", metadata
+    assert metadata["layers.0.stages"] == "3", metadata
+
+
+@test
+def steps_are_checked():
+    start = os.path.join(GOLDEN, "rnn-all")
+    write_npy("short.npy", (4,), [0.0] * 4)
+    write_npy("other.npy", (8, 8), [0.5] * 64)
+    words = ("import", start + ".keras", "o.safetensors", "--step")
+    assert '--step cannot be "a.npy"; write A.npy,B.npy' in error(
+        USAGE, *words, "a.npy")
+    assert "short.npy has 4 values, the memory needs 64" in error(
+        INPUT, *words, "short.npy,short.npy")
+    assert "short.npy has 4 values, the memory needs 8" in error(
+        INPUT, *words, f"{start}.a.npy,short.npy")
+    assert "other.npy is not a step of order 8 and theta" in error(
+        INPUT, *words, f"other.npy,{start}.b.npy")
+    assert "is one too many" in error(
+        USAGE, *words, f"{start}.a.npy,{start}.b.npy", "--step", "a,b")
+
+
+# Run
+
+@test
+def one_frame_at_a_time_equals_any_blocks():
+    write_network()
+    source = write_npy("in.npy", (100,), [math.sin(i) for i in range(100)])
+    outputs = []
+    for block in (1, 3, 7, 16):
+        lmu("run", "net.safetensors", source, "o.npy", "--block", block)
+        outputs.append(read_npy("o.npy"))
+    assert all(output == outputs[0] for output in outputs)
+    assert outputs[0][0] == (100,) and any(outputs[0][1])
+
+
+@test
+def rows_start_anew():
+    write_network()
+    row = [math.sin(i) for i in range(40)]
+    write_npy("in.npy", (2, 40, 1), row + row, "<f8")
+    lmu("run", "net.safetensors", "in.npy", "o.npy")
+    shape, values = read_npy("o.npy")
+    assert shape == (2, 40, 1) and values[:40] == values[40:]
+    text = lmu("run", "net.safetensors", "in.npy", "last.npy", "--last")
+    assert text.startswith("last.npy: 2 rows of 2 frames, 1 output, "), text
+    assert read_npy("last.npy") == ((2, 1), [values[39], values[79]])
+    assert "cannot hold rows" in error(
+        USAGE, "run", "net.safetensors", "in.npy", "o.csv")
+
+
+@test
+def all_forms_of_a_sequence_agree():
+    write_network()
+    values = [math.sin(i / 7) / 2 for i in range(50)]
+    write_npy("in.npy", (50, 1), values)
+    with open("in.csv", "w", encoding="utf-8") as file:
+        file.write("# frames\n\n" + "".join(
+            f"{struct.unpack('f', struct.pack('f', x))[0]!r}\r\n"
+            for x in values))
+    lmu("run", "net.safetensors", "in.npy", "a.npy")
+    lmu("run", "net.safetensors", "in.csv", "b.npy")
+    lmu("run", "net.safetensors", "in.npy", "c.csv")
+    wanted = read_npy("a.npy")
+    assert wanted == read_npy("b.npy")
+    with open("c.csv", encoding="utf-8") as file:
+        lines = [struct.unpack("f", struct.pack("f", float(line)))[0]
+                 for line in file]
+    assert lines == wanted[1]
+
+
+@test
+def sounds_run_and_say_so_at_another_rate():
+    write_network()
+    samples = array.array("f", [math.sin(i / 7) / 2 for i in range(5000)])
+    form = struct.pack("<HHIIHH", 3, 1, 44100, 4 * 44100, 4, 32)
+    data = samples.tobytes()
+    body = (b"WAVEfmt " + struct.pack("<I", len(form)) + form + b"data" +
+            struct.pack("<I", len(data)) + data)
+    with open("in.wav", "wb") as file:
+        file.write(b"RIFF" + struct.pack("<I", len(body)) + body)
+    text = lmu("run", "net.safetensors", "in.wav", "o.wav")
+    assert "trained at 48000 Hz, and ran at 44100 Hz" in text, text
+    with open("o.wav", "rb") as file:
+        out = array.array("f", file.read()[-20000:])
+    write_npy("in.npy", (5000,), samples)
+    lmu("run", "net.safetensors", "in.npy", "o.npy")
+    assert list(out) == read_npy("o.npy")[1]
+    assert "needs a sample rate" in error(
+        USAGE, "run", "net.safetensors", "in.npy", "o.wav")
+    assert "ends in .npy, .csv or .wav" in error(
+        USAGE, "run", "net.safetensors", "in.npy", "o.flac")
+
+
+@test
+def sequences_are_checked():
+    write_network()
+    write_npy("wide.npy", (4, 2), [0.0] * 8)
+    write_npy("nan.npy", (4,), [0.0, 0.0, math.nan, 0.0])
+    write_npy("big.npy", (1,), [1e300], "<f8")
+    write_npy("int.npy", (4,), [1, 2, 3, 4], "<i4")
+    write_npy("fortran.npy", (2, 1), [1, 2], "<f4", "True")
+    write_npy("empty.npy", (0, 1), [])
+    write_npy("deep.npy", (1, 1, 1, 1), [0.0])
+    write_npy("short.npy", (4,), [1.0])
+    write_npy("long.npy", (1,), [1.0, 2.0])
+    write_npy("huge.npy", (2**40, 2**40), [1.0])
+    for name, text in (("text.npy", "no array"), ("a.csv", "1\n2,3\n"),
+                       ("b.csv", "1\nx\n"), ("c.csv", "# nothing\n")):
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(text)
+    for path, reason in (
+            ("wide.npy", "has 2 signals, the network takes 1"),
+            ("nan.npy", "value 1 of frame 3 is not a finite float32"),
+            ("big.npy", "value 1 of frame 1 is not a finite float32"),
+            ("int.npy", 'values of type <i4; save it as float32'),
+            ("fortran.npy", "Fortran order; save numpy.ascontiguousarray"),
+            ("empty.npy", "is empty"), ("deep.npy", "at most three dimensions"),
+            ("short.npy", "not as many values as it says"),
+            ("long.npy", "not as many values as it says"),
+            ("huge.npy", "is too large"), ("text.npy", "is no NPY file"),
+            ("a.csv", "line 2 of a.csv is not 1 number"),
+            ("b.csv", "line 2 of b.csv is not 1 number"),
+            ("c.csv", "is empty"), ("missing.npy", "No such file"),
+            ("missing.csv", "No such file"), ("missing.wav", "No such file")):
+        message = error(INPUT, "run", "net.safetensors", path, "o.npy")
+        assert path in message and reason in message, message
+    assert not os.path.exists("o.npy")
+    good = write_npy("good.npy", (4,), [0.0] * 4)
+    assert "missing.safetensors" in error(
+        INPUT, "run", "missing.safetensors", good, "o.npy")
+    assert "good.npy" in error(INPUT, "run", good, good, "o.npy")
+    assert "nowhere/o.npy" in error(
+        OUTPUT, "run", "net.safetensors", good, "nowhere/o.npy")
+    assert "from 1 to 16" in error(
+        VALUE, "run", "net.safetensors", good, "o.npy", "--block", "17")
+
+
+# Info
+
+@test
+def info_tells_sizes_windows_and_cost():
+    write_network()
+    text = lmu("info", "net.safetensors")
+    assert text.startswith("Small\n"), text
+    for part in ("2 layers, 17 weights, 1 input, 1 output",
+                 "48000 Hz; at others the sound is resampled",
+                 "order 3, theta 12 frames = 0.25 ms, up to about 3000 Hz, by "
+                 "zoh", "simple_rnn of 2, tanh", "input to hidden",
+                 "Size      2 to 1, 2 weights"):
+        assert part in text, (part, text)
+    assert re.search(r"Cost +[0-9.]+ ns a frame on this CPU \(\w+\), "
+                     r"[0-9.e-]+ % of a core at 48000 Hz\n", text), text
+    assert len(re.findall(r"Runs +(fused|split|ahead|modal|dense)\n",
+                          text)) == 2, text
+    assert "Warning" not in text, text
+
+
+@test
+def info_as_json_is_for_programs():
+    write_network()
+    known = json.loads(lmu("info", "net.safetensors", "--json"))
+    assert known["parameters"] == 17 and known["sample_rate"] == 48000
+    assert known["frame_ns"] > 0 and known["loudness_db"] is None
+    layer = known["layers"][0]
+    assert (layer["type"], layer["order"], layer["theta_ms"]) == \
+        ("lmu", 3, 0.25), layer
+    assert layer["input_to_hidden"] and not layer["hidden_to_memory"]
+
+
+@test
+def info_warns_of_what_may_be_wrong():
+    for metadata, tensors, reason in (
+            ({"sample_rate": "0"}, {}, "names no sample rate"),
+            ({"sample_rate": "47999"}, {}, "47999 Hz is unusual"),
+            ({}, {"layers.1.kernel": ((2, 1), [1.0, -500.0])},
+             "layers.1.kernel has a value of 500"),
+            ({"layers.0.theta": "2"}, {}, "hold no more than 4"),
+            ({"layers.0.memory_to_memory": "true"},
+             {"layers.0.recurrent_kernel": ((3, 1), [2.0, 0.0, 0.0])},
+             "feeds its memory back so that it grows")):
+        if "layers.0.theta" in metadata:
+            metadata["layers.0.order"] = "6"
+            tensors["layers.0.hidden.kernel"] = ((7, 2), [0.1] * 14)
+        if metadata.get("sample_rate") == "0":
+            write_network(metadata={})
+            meta, weights = read_tensors("net.safetensors")
+            del meta["sample_rate"]
+            write_tensors("net.safetensors", weights, meta)
+        else:
+            write_network(metadata=metadata, tensors=tensors)
+        text = lmu("info", "net.safetensors")
+        assert "Warning: " in text and reason in text, (reason, text)
+
+
+@test
+def growth_is_told_from_decay():
+    def warned(weight):
+        write_network(metadata={"layers.0.memory_to_memory": "true"},
+                      tensors={"layers.0.recurrent_kernel":
+                               ((3, 1), [weight, 0.0, 0.0])})
+        found = re.search(r"it grows ([0-9.]+) times",
+                          lmu("info", "net.safetensors"))
+        return float(found.group(1)) if found else 0.0
+
+    assert warned(0.5) == 0.0
+    # m[0] = 1 for a constant input of 1: feedback of 1 just keeps it
+    assert warned(0.99) == 0.0
+    assert 1.0 < warned(1.2) < 1.1
+
+
+@test
+def dot_has_every_connection_once():
+    start = os.path.join(GOLDEN, "rnn-all.keras")
+    lmu("import", start, "net.safetensors", "--rate", "48000", "--name",
+        'Say "A\\B"')
+    text = lmu("info", "net.safetensors", "--dot")
+    edges = re.findall(r"^  (\w+ -> \w+) \[label=\"(\d+)", text, re.MULTILINE)
+    assert sorted(name for name, _ in edges) == sorted([
+        "input -> u0", "u0 -> m0", "m0 -> m0", "m0 -> u0", "h0 -> u0",
+        "m0 -> h0", "input -> h0", "h0 -> h0", "h0 -> h1", "h1 -> output"]), \
+        edges
+    assert 'label="Say \\"A\\\\B\\": ' in text, text
+    assert dict(edges)["m0 -> h0"] == "8" and dict(edges)["input -> u0"] == "1"
+    dot = shutil.which("dot")
+    if dot:
+        done = subprocess.run([dot, "-Tsvg"], input=text, text=True,
+                              capture_output=True, check=False)
+        assert done.returncode == 0 and done.stderr == "", done.stderr
+
+
+@test
+def info_names_files_that_are_no_network():
+    with open("text.safetensors", "w", encoding="utf-8") as file:
+        file.write("This is no network.\n")
+    write_tensors("s.safetensors", state_dict())
+    for path in ("missing.safetensors", "text.safetensors", "s.safetensors"):
+        assert path in error(INPUT, "info", path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
