@@ -415,7 +415,7 @@ lmu_torch_load(LmuGraph* const     graph,
   file->found           = false;
 
   LmuStatus status =
-    lmu_file_load(&self->data, &n_bytes, file->path, LMU_MAX_FILE, &reason);
+    lmu_file_read(&self->data, &n_bytes, file->path, &reason);
   LmuExit result = LMU_EXIT_SUCCESS;
   if (status) {
     result = lmu_failure_core(error, NULL, status, reason.text);
