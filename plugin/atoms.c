@@ -20,13 +20,6 @@
 /// Bytes of a sequence that has no events
 #define EMPTY_SIZE ((uint32_t)sizeof(LV2_Atom_Sequence_Body))
 
-/// Round up to where the next atom starts, in more bits than a size has
-LMU_RT static uint64_t
-padded(const uint64_t size)
-{
-  return (size + 7U) & ~(uint64_t)7U;
-}
-
 void
 atoms_write_empty(LV2_Atom_Sequence* const notify, const Uris* const uris)
 {
@@ -89,35 +82,100 @@ use_property(const LV2_URID    key,
   }
 }
 
-/// Read an object of `size` bytes behind its atom, if it is a position
-LMU_RT static void
-read_object(const uint8_t* const body,
-            const uint32_t       size,
-            const Uris* const    uris,
-            Tempo* const         tempo)
+/// Return whether this many bytes are left
+LMU_RT static bool
+has_left(const AtomCursor* const cursor, const uint64_t n_bytes)
 {
-  const uint32_t       header = (uint32_t)sizeof(LV2_Atom_Property_Body);
-  LV2_Atom_Object_Body object = {0U, 0U};
-  if (size < sizeof(object) || !uris->time_Position) {
-    return;
-  }
+  return cursor->offset <= cursor->size &&
+         cursor->size - cursor->offset >= n_bytes;
+}
 
-  memcpy(&object, body, sizeof(object));
-  uint64_t offset = sizeof(object);
-  while (object.otype == uris->time_Position && offset <= size &&
-         size - offset >= header) {
-    LV2_Atom_Property_Body property;
-    memcpy(&property, body + offset, header);
-    if (property.value.size > size - offset - header) {
-      return;
+// By copies, as no host can be trusted to align what it sends
+
+AtomCursor
+atoms_events(const LV2_Atom_Sequence* const sequence, const Uris* const uris)
+{
+  const uint8_t* const data   = (const uint8_t*)sequence;
+  AtomCursor           cursor = {NULL, EMPTY_SIZE, 0U};
+  LV2_Atom             atom   = {0U, 0U};
+  if (data) {
+    memcpy(&atom, data, sizeof(atom));
+  }
+  if (atom.type && atom.type == uris->atom_Sequence) {
+    cursor.data = data + sizeof(atom);
+    cursor.size = atom.size;
+  }
+  return cursor;
+}
+
+AtomCursor
+atoms_properties(const uint8_t* const body, const uint64_t size)
+{
+  const AtomCursor cursor = {body, sizeof(LV2_Atom_Object_Body), size};
+  return cursor;
+}
+
+bool
+atoms_next_object(AtomCursor* const cursor,
+                  const Uris* const uris,
+                  AtomObject* const object)
+{
+  while (has_left(cursor, sizeof(LV2_Atom_Event))) {
+    LV2_Atom_Event event;
+    memcpy(&event, cursor->data + cursor->offset, sizeof(event));
+    cursor->offset += sizeof(event);
+    if (!has_left(cursor, event.body.size)) {
+      return false;
     }
 
+    const uint8_t* const body = cursor->data + cursor->offset;
+    const bool           is_object =
+      event.body.type && (event.body.type == uris->atom_Object ||
+                          event.body.type == uris->atom_Blank);
+    cursor->offset += atoms_padded(event.body.size);
+    if (is_object && event.body.size >= sizeof(LV2_Atom_Object_Body)) {
+      LV2_Atom_Object_Body header;
+      memcpy(&header, body, sizeof(header));
+      object->type       = header.otype;
+      object->properties = atoms_properties(body, event.body.size);
+      return true;
+    }
+  }
+  return false;
+}
+
+bool
+atoms_next_property(AtomCursor* const cursor, AtomProperty* const property)
+{
+  while (has_left(cursor, sizeof(LV2_Atom_Property_Body))) {
+    LV2_Atom_Property_Body header;
+    memcpy(&header, cursor->data + cursor->offset, sizeof(header));
+    cursor->offset += sizeof(header);
+    if (!has_left(cursor, header.value.size)) {
+      return false;
+    }
+
+    property->key   = header.key;
+    property->value = header.value;
+    property->body  = cursor->data + cursor->offset;
+    cursor->offset += atoms_padded(header.value.size);
+    if (property->key) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Read a position
+LMU_RT static void
+read_position(AtomCursor properties, const Uris* const uris, Tempo* const tempo)
+{
+  AtomProperty property;
+  while (atoms_next_property(&properties, &property)) {
     double value = 0.0;
-    if (property.key &&
-        read_number(&property.value, body + offset + header, uris, &value)) {
+    if (read_number(&property.value, property.body, uris, &value)) {
       use_property(property.key, value, uris, tempo);
     }
-    offset += padded((uint64_t)header + property.value.size);
   }
 }
 
@@ -126,29 +184,11 @@ atoms_read_tempo(const LV2_Atom_Sequence* const control,
                  const Uris* const              uris,
                  Tempo* const                   tempo)
 {
-  // By copies, as no host can be trusted to align what it sends
-  const uint8_t* const data   = (const uint8_t*)control;
-  const uint32_t       header = (uint32_t)sizeof(LV2_Atom_Event);
-  LV2_Atom             atom   = {0U, 0U};
-  if (data) {
-    memcpy(&atom, data, sizeof(atom));
-  }
-  if (!atom.type || atom.type != uris->atom_Sequence) {
-    return;
-  }
-
-  const uint8_t* const body   = data + sizeof(atom);
-  uint64_t             offset = EMPTY_SIZE;
-  while (offset <= atom.size && atom.size - offset >= header) {
-    LV2_Atom_Event event;
-    memcpy(&event, body + offset, header);
-    if (event.body.size > atom.size - offset - header) {
-      return;
+  AtomCursor events = atoms_events(control, uris);
+  AtomObject object;
+  while (atoms_next_object(&events, uris, &object)) {
+    if (object.type && object.type == uris->time_Position) {
+      read_position(object.properties, uris, tempo);
     }
-    if (event.body.type && (event.body.type == uris->atom_Object ||
-                            event.body.type == uris->atom_Blank)) {
-      read_object(body + offset + header, event.body.size, uris, tempo);
-    }
-    offset += padded((uint64_t)header + event.body.size);
   }
 }

@@ -3,9 +3,12 @@
 
 #include "plugin/host.h"
 
+#include "plugin/ports.h"
+
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
 #include <lv2/log/log.h>
+#include <lv2/patch/patch.h>
 #include <lv2/time/time.h>
 #include <lv2/urid/urid.h>
 #include <lv2/worker/worker.h>
@@ -15,9 +18,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/// Return the data of a feature, or null
-static const void*
-feature(const LV2_Feature* const* const features, const char* const uri)
+/// What all our properties start with
+#define WEIGHTS_URI LMU_URI_PREFIX "weights"
+
+const void*
+host_feature(const LV2_Feature* const* const features, const char* const uri)
 {
   for (size_t i = 0U; features && features[i]; ++i) {
     if (!strcmp(features[i]->URI, uri)) {
@@ -31,17 +36,34 @@ static void
 map_uris(Uris* const uris, const LV2_URID_Map* const map)
 {
 #define MAP(uri) map->map(map->handle, uri)
-  uris->atom_Blank          = MAP(LV2_ATOM__Blank);
-  uris->atom_Double         = MAP(LV2_ATOM__Double);
-  uris->atom_Float          = MAP(LV2_ATOM__Float);
-  uris->atom_Int            = MAP(LV2_ATOM__Int);
-  uris->atom_Long           = MAP(LV2_ATOM__Long);
-  uris->atom_Object         = MAP(LV2_ATOM__Object);
-  uris->atom_Sequence       = MAP(LV2_ATOM__Sequence);
-  uris->time_Position       = MAP(LV2_TIME__Position);
-  uris->time_beatUnit       = MAP(LV2_TIME__beatUnit);
-  uris->time_beatsPerMinute = MAP(LV2_TIME__beatsPerMinute);
-  uris->log_Error           = MAP(LV2_LOG__Error);
+  uris->atom_Blank           = MAP(LV2_ATOM__Blank);
+  uris->atom_Double          = MAP(LV2_ATOM__Double);
+  uris->atom_Float           = MAP(LV2_ATOM__Float);
+  uris->atom_Int             = MAP(LV2_ATOM__Int);
+  uris->atom_Long            = MAP(LV2_ATOM__Long);
+  uris->atom_Object          = MAP(LV2_ATOM__Object);
+  uris->atom_Path            = MAP(LV2_ATOM__Path);
+  uris->atom_Sequence        = MAP(LV2_ATOM__Sequence);
+  uris->atom_String          = MAP(LV2_ATOM__String);
+  uris->atom_URID            = MAP(LV2_ATOM__URID);
+  uris->time_Position        = MAP(LV2_TIME__Position);
+  uris->time_beatUnit        = MAP(LV2_TIME__beatUnit);
+  uris->time_beatsPerMinute  = MAP(LV2_TIME__beatsPerMinute);
+  uris->log_Error            = MAP(LV2_LOG__Error);
+  uris->patch_Ack            = MAP(LV2_PATCH__Ack);
+  uris->patch_Error          = MAP(LV2_PATCH__Error);
+  uris->patch_Get            = MAP(LV2_PATCH__Get);
+  uris->patch_Put            = MAP(LV2_PATCH__Put);
+  uris->patch_Set            = MAP(LV2_PATCH__Set);
+  uris->patch_body           = MAP(LV2_PATCH__body);
+  uris->patch_property       = MAP(LV2_PATCH__property);
+  uris->patch_sequenceNumber = MAP(LV2_PATCH__sequenceNumber);
+  uris->patch_subject        = MAP(LV2_PATCH__subject);
+  uris->patch_value          = MAP(LV2_PATCH__value);
+  uris->weights              = MAP(WEIGHTS_URI);
+  uris->weights_origin       = MAP(WEIGHTS_URI "-origin");
+  uris->weights_sha256       = MAP(WEIGHTS_URI "-sha256");
+  uris->weights_copy         = MAP(WEIGHTS_URI "-copy");
 #undef MAP
 }
 
@@ -50,10 +72,10 @@ host_init(Host* const                     host,
           Uris* const                     uris,
           const LV2_Feature* const* const features)
 {
-  host->map = (const LV2_URID_Map*)feature(features, LV2_URID__map);
+  host->map = (const LV2_URID_Map*)host_feature(features, LV2_URID__map);
   host->schedule =
-    (const LV2_Worker_Schedule*)feature(features, LV2_WORKER__schedule);
-  host->log = (const LV2_Log_Log*)feature(features, LV2_LOG__log);
+    (const LV2_Worker_Schedule*)host_feature(features, LV2_WORKER__schedule);
+  host->log = (const LV2_Log_Log*)host_feature(features, LV2_LOG__log);
   if (!host->map) {
     host_error(host, uris, "Host does not offer " LV2_URID__map);
     return false;

@@ -27,11 +27,28 @@ typedef struct {
   LV2_URID atom_Int;
   LV2_URID atom_Long;
   LV2_URID atom_Object;
+  LV2_URID atom_Path;
   LV2_URID atom_Sequence;
+  LV2_URID atom_String;
+  LV2_URID atom_URID;
   LV2_URID time_Position;
   LV2_URID time_beatUnit;
   LV2_URID time_beatsPerMinute;
   LV2_URID log_Error;
+  LV2_URID patch_Ack;
+  LV2_URID patch_Error;
+  LV2_URID patch_Get;
+  LV2_URID patch_Put;
+  LV2_URID patch_Set;
+  LV2_URID patch_body;
+  LV2_URID patch_property;
+  LV2_URID patch_sequenceNumber;
+  LV2_URID patch_subject;
+  LV2_URID patch_value;
+  LV2_URID weights;        ///< Path of a weight file
+  LV2_URID weights_origin; ///< Where a file came from
+  LV2_URID weights_sha256; ///< What was in it
+  LV2_URID weights_copy;   ///< Path of a session's copy
 } Uris;
 
 /// Features of a host, only the map is never null
@@ -40,6 +57,10 @@ typedef struct {
   const LV2_Worker_Schedule* schedule;
   const LV2_Log_Log*         log;
 } Host;
+
+/// Return the data of a feature, or null
+LMU_SETUP const void*
+host_feature(const LV2_Feature* const* features, const char* uri);
 
 /// Read features and map URIs, return false if a required feature is missing
 LMU_SETUP bool
