@@ -105,13 +105,14 @@ normalise(Loop* const self)
 static double
 iterate(Loop* const self, const uint32_t n_steps)
 {
-  double sum = 0.0;
+  const uint32_t half = n_steps / 2U;
+  double         sum  = 0.0;
   for (uint32_t i = 0U; i < n_steps; ++i) {
     step(self);
     const double growth = normalise(self);
-    sum += (i >= n_steps / 2U) ? growth : 0.0;
+    sum += (i >= half) ? growth : 0.0;
   }
-  return exp(sum / (n_steps - (n_steps / 2U)));
+  return exp(sum / (n_steps - half));
 }
 
 double

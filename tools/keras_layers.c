@@ -48,7 +48,7 @@ set_group(LmuKerasLayer* const       layer,
           const LmuKerasPlace* const place)
 {
   for (size_t i = 0U; i < N_CLASSES; ++i) {
-    if (strcmp(layer->class_name, classes[i].class_name)) {
+    if (strcmp(layer->class_name, classes[i].class_name) != 0) {
       continue;
     }
     if (classes[i].group && counts[i]) {

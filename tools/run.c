@@ -32,7 +32,7 @@ typedef struct {
   uint32_t            block;   ///< Frames at a time
   bool                last;    ///< Keep the last frame of each row only
   bool                quiet;
-  double              run_s;   ///< Time that the network took
+  double              run_s; ///< Time that the network took
 } Run;
 
 static LmuExit
@@ -102,12 +102,11 @@ run_block(Run* const   self,
           const size_t first,
           const size_t count)
 {
-  const LmuSequence* const in     = &self->input;
-  const LmuSequence* const out    = &self->output;
-  const size_t             frame  = (row * in->n_frames) + first;
-  float* const             result = self->last
-                                      ? self->scratch
-                                      : out->values + (frame * out->n_signals);
+  const LmuSequence* const in    = &self->input;
+  const LmuSequence* const out   = &self->output;
+  const size_t             frame = (row * in->n_frames) + first;
+  float* const             result =
+    self->last ? self->scratch : out->values + (frame * out->n_signals);
 
   lmu_network_process(self->network,
                       self->state,
@@ -213,7 +212,9 @@ run(const LmuArguments* const arguments, LmuFailure* const error)
 }
 
 static const LmuOption options[] = {
-  {"--last", NULL, "Write the last frame of each row only,\nas shape [rows][outputs]"},
+  {"--last",
+   NULL,
+   "Write the last frame of each row only,\nas shape [rows][outputs]"},
   {"--block", "FRAMES", "Frames at a time, 1 to 16 (16)"},
   {"--quiet", NULL, "Print nothing but errors"},
   {"--help", NULL, "Show this"},

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,6 +146,28 @@ read_line(Table* const table, char* const line)
   return count;
 }
 
+static bool
+is_skipped(const char* const line)
+{
+  return line[0] == '#' || !line[strspn(line, " \t\r\n")];
+}
+
+static LmuExit
+bad_line(const Table* const table,
+         LmuFailure* const  error,
+         const char* const  path,
+         const uint32_t     wanted)
+{
+  return lmu_failure_set(error,
+                         LMU_EXIT_BAD_INPUT,
+                         "line %u of %s is not %u number%s with commas "
+                         "between; mend it, or begin it with #",
+                         table->line,
+                         path,
+                         wanted ? wanted : 1U,
+                         (wanted > 1U) ? "s" : "");
+}
+
 static LmuExit
 read_lines(Table* const      table,
            LmuFailure* const error,
@@ -157,21 +180,13 @@ read_lines(Table* const      table,
   LmuExit  status   = LMU_EXIT_SUCCESS;
   while (!status && getline(&line, &size, file) >= 0) {
     ++table->line;
-    if (line[0] == '#' || !line[strspn(line, " \t\r\n")]) {
-      continue;
-    }
+    if (!is_skipped(line)) {
+      const uint32_t count = read_line(table, line);
 
-    const uint32_t count = read_line(table, line);
-    n_values             = n_values ? n_values : count;
-    if (!count || count != n_values) {
-      status = lmu_failure_set(error,
-                               LMU_EXIT_BAD_INPUT,
-                               "line %u of %s is not %u number%s with commas "
-                               "between; mend it, or begin it with #",
-                               table->line,
-                               path,
-                               n_values ? n_values : 1U,
-                               n_values > 1U ? "s" : "");
+      n_values = n_values ? n_values : count;
+      status   = (count && count == n_values)
+                   ? LMU_EXIT_SUCCESS
+                   : bad_line(table, error, path, n_values);
     }
   }
   free(line);

@@ -115,7 +115,7 @@ add_transposed(Reader* const       self,
 {
   double*       values = NULL;
   const LmuExit status = read_tensor(self, &values, wanted);
-  for (uint32_t i = 0U; !status && i < wanted->rows; ++i) {
+  for (uint32_t i = 0U; values && i < wanted->rows; ++i) {
     for (uint32_t j = 0U; j < wanted->columns; ++j) {
       matrix[((size_t)j * wanted->rows) + i] =
         values[((size_t)i * wanted->columns) + j];
@@ -414,9 +414,8 @@ lmu_torch_load(LmuGraph* const     graph,
   self->error           = error;
   file->found           = false;
 
-  LmuStatus status =
-    lmu_file_read(&self->data, &n_bytes, file->path, &reason);
-  LmuExit result = LMU_EXIT_SUCCESS;
+  LmuStatus status = lmu_file_read(&self->data, &n_bytes, file->path, &reason);
+  LmuExit   result = LMU_EXIT_SUCCESS;
   if (status) {
     result = lmu_failure_core(error, NULL, status, reason.text);
   } else {
