@@ -13,67 +13,108 @@
 #include "core/rt/network_plan.h"
 #include "core/rt/vector.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#if defined(__x86_64__)
+#  include <immintrin.h>
+#endif
 
 /// Sums that are under way at once: additions take four cycles, two at a time
 #define SUMS 8U
 
-/// Blocks of rows that one frame is multiplied by at once
-#define TILE ((PARTS > 2U) ? 2U : 4U)
+/// Sums that fit in sixteen registers, so that each is of few columns
+#define MAX_SUMS 12U
 
 /// Frames that a block of rows is multiplied by at once
 #define FRAMES (SUMS / PARTS)
 
 /* Products of one frame */
 
-/// Multiply a few blocks of rows, each sum in `sets` parts
+/// Add x times a column of a few vectors of rows
 LMU_RT static INLINE void
-multiply(const float* const matrix,
+add_column(Vec* const         sums,
+           const float* const column,
+           const float        x,
+           const uint32_t     vectors)
+{
+  const Vec u = same(x);
+  for (uint32_t i = 0U; i < vectors; ++i) {
+    sums[i] += u * load(column + (i * WIDTH));
+  }
+}
+
+/// Multiply a few vectors of rows, whose columns are `stride` apart
+LMU_RT static INLINE void
+multiply(const float*       matrix,
          const float* const base,
-         const float* const x,
+         const float*       x,
          const uint32_t     n_columns,
          float* const       y,
-         const uint32_t     blocks,
-         const uint32_t     sets)
+         const uint32_t     vectors,
+         const uint32_t     stride)
 {
-  const size_t stride = (size_t)n_columns * LMU_LANES;
-  Vec          sums[4U * PARTS * SUMS];
-  for (uint32_t i = 0U; i < blocks * PARTS * sets; ++i) {
-    sums[i] = (i < blocks * PARTS) ? load(base + (i * WIDTH)) : same(0.0f);
+  const uint32_t sets = MAX_SUMS / vectors;
+  Vec            sums[MAX_SUMS];
+  for (uint32_t i = 0U; i < vectors * sets; ++i) {
+    sums[i] = (i < vectors) ? load(base + (i * WIDTH)) : same(0.0f);
   }
 
-  uint32_t column = 0U;
-  for (; column + sets <= n_columns; column += sets) {
+  for (uint32_t left = n_columns / sets; left; --left) {
     for (uint32_t j = 0U; j < sets; ++j) {
-      const float* const at = matrix + ((column + j) * LMU_LANES);
-      const Vec          u  = same(x[column + j]);
-      for (uint32_t i = 0U; i < blocks * PARTS; ++i) {
-        sums[(j * blocks * PARTS) + i] +=
-          u * load(at + ((i / PARTS) * stride) + ((i % PARTS) * WIDTH));
-      }
+      add_column(sums + (j * vectors), matrix + (j * stride), x[j], vectors);
     }
+    matrix += sets * stride;
+    x += sets;
   }
-  for (; column < n_columns; ++column) {
-    const float* const at = matrix + (column * LMU_LANES);
-    const Vec          u  = same(x[column]);
-    for (uint32_t i = 0U; i < blocks * PARTS; ++i) {
-      sums[i] += u * load(at + ((i / PARTS) * stride) + ((i % PARTS) * WIDTH));
-    }
+  for (uint32_t left = n_columns % sets; left; --left) {
+    add_column(sums, matrix, *x, vectors);
+    matrix += stride;
+    ++x;
   }
 
-  for (uint32_t i = 0U; i < blocks * PARTS; ++i) {
+  for (uint32_t i = 0U; i < vectors; ++i) {
     Vec total = sums[i];
     for (uint32_t j = 1U; j < sets; ++j) {
-      total += sums[(j * blocks * PARTS) + i];
+      total += sums[(j * vectors) + i];
     }
     store(y + (i * WIDTH), total);
   }
 }
 
-/// Return how many parts a sum of so many blocks has
-#define SETS(blocks) \
-  (((blocks)*PARTS > 4U) ? 1U : ((blocks)*PARTS > 2U) ? 2U : 4U)
+/// Multiply a tile, half of it at a time if it is too many vectors
+LMU_RT static INLINE void
+multiply_tile(const LmuAffine* const affine,
+              const uint32_t         first,
+              const float* const     base,
+              const float* const     x,
+              float* const           y,
+              const uint32_t         blocks)
+{
+  const uint32_t     columns = affine->n_columns;
+  const uint32_t     row     = first * LMU_LANES;
+  const uint32_t     stride  = blocks * LMU_LANES;
+  const float* const matrix  = affine->matrix + ((size_t)row * columns);
+  const uint32_t     vectors = blocks * PARTS;
+  const uint32_t     part    = (vectors > SUMS) ? SUMS : vectors;
+
+  for (uint32_t i = 0U; i + part <= vectors; i += part) {
+    const uint32_t at = i * WIDTH;
+    multiply(
+      matrix + at, base + row + at, x, columns, y + row + at, part, stride);
+  }
+  if (vectors % part) {
+    const uint32_t at = (vectors - (vectors % part)) * WIDTH;
+    multiply(matrix + at,
+             base + row + at,
+             x,
+             columns,
+             y + row + at,
+             vectors % part,
+             stride);
+  }
+}
 
 /// Set y to base + matrix x; y and base may be the same, x and y may not
 LMU_RT static INLINE void
@@ -82,31 +123,19 @@ product(const LmuAffine* const affine,
         const float* const     x,
         float* const           y)
 {
-  const uint32_t columns = affine->n_columns;
-  const size_t   size    = (size_t)columns * LMU_LANES;
-  uint32_t       b       = 0U;
-  for (; b + TILE <= affine->n_blocks; b += TILE) {
-    const uint32_t row = b * LMU_LANES;
-    multiply(affine->matrix + (b * size),
-             base + row,
-             x,
-             columns,
-             y + row,
-             TILE,
-             SETS(TILE));
+  uint32_t b = 0U;
+  for (; b + LMU_TILE <= affine->n_blocks; b += LMU_TILE) {
+    multiply_tile(affine, b, base, x, y, LMU_TILE);
   }
-
-  const float* const matrix = affine->matrix + (b * size);
-  const uint32_t     row    = b * LMU_LANES;
   switch (affine->n_blocks - b) {
   case 3U:
-    multiply(matrix, base + row, x, columns, y + row, 3U, SETS(3U));
+    multiply_tile(affine, b, base, x, y, 3U);
     break;
   case 2U:
-    multiply(matrix, base + row, x, columns, y + row, 2U, SETS(2U));
+    multiply_tile(affine, b, base, x, y, 2U);
     break;
   case 1U:
-    multiply(matrix, base + row, x, columns, y + row, 1U, SETS(1U));
+    multiply_tile(affine, b, base, x, y, 1U);
     break;
   default:
     break;
@@ -124,9 +153,13 @@ multiply_frames(const LmuAffine* const affine,
                 const uint32_t         n_frames)
 {
   const float* const x      = run->input + ((size_t)first * run->input_stride);
-  const size_t       size   = (size_t)affine->n_columns * LMU_LANES;
-  const float* const matrix = affine->matrix + (block * size);
-  float* const       y = run->output + ((size_t)first * run->output_stride) +
+  const uint32_t     tile   = block - (block % LMU_TILE);
+  const uint32_t     left   = affine->n_blocks - tile;
+  const uint32_t     stride = (left < LMU_TILE ? left : LMU_TILE) * LMU_LANES;
+  const float* const matrix = affine->matrix +
+                              ((size_t)tile * LMU_LANES * affine->n_columns) +
+                              ((block - tile) * LMU_LANES);
+  float* const y = run->output + ((size_t)first * run->output_stride) +
                    ((size_t)block * LMU_LANES);
 
   Vec sums[SUMS];
@@ -139,7 +172,8 @@ multiply_frames(const LmuAffine* const affine,
   }
   for (uint32_t column = 0U; column < affine->n_columns; ++column) {
     for (uint32_t i = 0U; i < n_frames * PARTS; ++i) {
-      const Vec m = load(matrix + (column * LMU_LANES) + ((i % PARTS) * WIDTH));
+      const Vec m =
+        load(matrix + ((size_t)column * stride) + ((i % PARTS) * WIDTH));
       sums[i] += m * same(x[((i / PARTS) * run->input_stride) + column]);
     }
   }
@@ -165,20 +199,39 @@ affine(const LmuAffine* const product, const LmuRun* const run)
 
 /* Activations */
 
+#if defined(__x86_64__) && WIDTH == 16U
+#  define LEAST _mm512_min_ps
+#  define GREATEST _mm512_max_ps
+#elif defined(__x86_64__) && WIDTH == 8U && defined(__AVX__)
+#  define LEAST _mm256_min_ps
+#  define GREATEST _mm256_max_ps
+#elif defined(__x86_64__) && WIDTH == 4U
+#  define LEAST _mm_min_ps
+#  define GREATEST _mm_max_ps
+#endif
+
 typedef int32_t Mask __attribute__((vector_size(4 * WIDTH)));
 
 LMU_RT static INLINE Vec
 least(const Vec x, const Vec y)
 {
+#ifdef LEAST
+  return LEAST(x, y);
+#else
   const Mask mask = x < y;
   return (Vec)(((Mask)x & mask) | ((Mask)y & ~mask));
+#endif
 }
 
 LMU_RT static INLINE Vec
 greatest(const Vec x, const Vec y)
 {
+#ifdef GREATEST
+  return GREATEST(x, y);
+#else
   const Mask mask = x > y;
   return (Vec)(((Mask)x & mask) | ((Mask)y & ~mask));
+#endif
 }
 
 /// Return tanh(x) to 3e-7, see tests/golden/fit_tanh.py
@@ -188,16 +241,18 @@ hyperbolic(const Vec x)
   const Vec clamped = greatest(least(x, same(8.0f)), same(-8.0f));
   const Vec y       = clamped * clamped;
 
-  Vec numerator = y * 1.506171010134949e-8f + 2.177317401219625e-5f;
-  numerator     = numerator * y + 0.0035641517024487257f;
-  numerator     = numerator * y + 0.13438187539577484f;
-  numerator     = numerator * y + 0.9999999403953552f;
+  // By pairs of terms, which is sooner done than one after another
+  const Vec y_2 = y * y;
+  const Vec p_0 = (y * 0.13438187539577484f) + 0.9999999403953552f;
+  const Vec p_1 = (y * 2.177317401219625e-5f) + 0.0035641517024487257f;
+  const Vec q_0 = (y * 0.4677150845527649f) + 1.0f;
+  const Vec q_1 = (y * 0.0003399172273930162f) + 0.026135999709367752f;
+  const Vec p_2 = p_1 + (y_2 * 1.506171010134949e-8f);
+  const Vec q_2 = q_1 + (y_2 * 8.453620807813422e-7f);
 
-  Vec denominator = y * 8.453620807813422e-7f + 0.0003399172273930162f;
-  denominator     = denominator * y + 0.026135999709367752f;
-  denominator     = denominator * y + 0.4677150845527649f;
-  denominator     = denominator * y + 1.0f;
-  return clamped * numerator / denominator;
+  const Vec numerator   = (clamped * p_0) + ((clamped * y_2) * p_2);
+  const Vec denominator = q_0 + (y_2 * q_2);
+  return numerator / denominator;
 }
 
 /// Return an activation, which the compiler knows
@@ -221,38 +276,68 @@ activated(const LmuActivation function, const Vec x)
   return x;
 }
 
+typedef Vec Unaligned __attribute__((aligned(4)));
+
+/// Where results go, and they may all be the same
+typedef struct {
+  float* aligned; ///< Or null
+  float* past;    ///< At any place, or null
+  float* output;  ///< At any place, or null
+} Places;
+
 LMU_RT static INLINE void
 activate_as(const LmuActivation function,
-            float* const        x,
-            const uint32_t      n_blocks)
+            const float* const  x,
+            const uint32_t      n_blocks,
+            const Places        to)
 {
   for (uint32_t i = 0U; i < n_blocks * LMU_LANES; i += WIDTH) {
-    store(x + i, activated(function, load(x + i)));
+    const Vec y = activated(function, load(x + i));
+    if (to.aligned) {
+      store(to.aligned + i, y);
+    }
+    if (to.past) {
+      *(Unaligned*)(to.past + i) = y;
+    }
+    if (to.output) {
+      *(Unaligned*)(to.output + i) = y;
+    }
+  }
+}
+
+LMU_RT static INLINE void
+activate_to(const LmuActivation function,
+            const float* const  x,
+            const uint32_t      n_blocks,
+            const Places        to)
+{
+  switch (function) {
+  case LMU_TANH:
+    activate_as(LMU_TANH, x, n_blocks, to);
+    break;
+  case LMU_SIGMOID:
+    activate_as(LMU_SIGMOID, x, n_blocks, to);
+    break;
+  case LMU_RELU:
+    activate_as(LMU_RELU, x, n_blocks, to);
+    break;
+  case LMU_SOFTSIGN:
+    activate_as(LMU_SOFTSIGN, x, n_blocks, to);
+    break;
+  case LMU_HARD_SIGMOID:
+    activate_as(LMU_HARD_SIGMOID, x, n_blocks, to);
+    break;
+  case LMU_LINEAR:
+    activate_as(LMU_LINEAR, x, n_blocks, to);
+    break;
   }
 }
 
 LMU_RT static INLINE void
 activate(const LmuActivation function, float* const x, const uint32_t n_blocks)
 {
-  switch (function) {
-  case LMU_TANH:
-    activate_as(LMU_TANH, x, n_blocks);
-    break;
-  case LMU_SIGMOID:
-    activate_as(LMU_SIGMOID, x, n_blocks);
-    break;
-  case LMU_RELU:
-    activate_as(LMU_RELU, x, n_blocks);
-    break;
-  case LMU_SOFTSIGN:
-    activate_as(LMU_SOFTSIGN, x, n_blocks);
-    break;
-  case LMU_HARD_SIGMOID:
-    activate_as(LMU_HARD_SIGMOID, x, n_blocks);
-    break;
-  case LMU_LINEAR:
-    break;
-  }
+  const Places same_place = {x, NULL, NULL};
+  activate_to(function, x, n_blocks, same_place);
 }
 
 /* Hidden cells */
@@ -307,36 +392,6 @@ step_gru(const LmuLayerPlan* const layer, float* const g, float* const h)
   }
 }
 
-/// Set h of a cell that is an activation
-LMU_RT static INLINE void
-step_plain(const LmuLayerPlan* const layer, float* const g, float* const h)
-{
-  activate(layer->activation, g, layer->unit_blocks);
-  for (uint32_t i = 0U; i < layer->unit_blocks * LMU_LANES; i += WIDTH) {
-    store(h + i, load(g + i));
-  }
-}
-
-/// Set h from gates, which are spoilt
-LMU_RT static INLINE void
-step_cell(const LmuLayerPlan* const layer, float* const gates, float* const h)
-{
-  switch (layer->cell) {
-  case LMU_CELL_DENSE:
-  case LMU_CELL_SIMPLE_RNN:
-    step_plain(layer, gates, h);
-    break;
-  case LMU_CELL_LSTM:
-    step_lstm(layer, gates, h);
-    break;
-  case LMU_CELL_GRU:
-    step_gru(layer, gates, h);
-    break;
-  case LMU_CELL_NONE:
-    break;
-  }
-}
-
 /// Copy numbers to any place
 LMU_RT static INLINE void
 copy(float* const to, const float* const from, const uint32_t count)
@@ -346,8 +401,6 @@ copy(float* const to, const float* const from, const uint32_t count)
   }
 }
 
-typedef Vec Unaligned __attribute__((aligned(4)));
-
 /// Copy whole blocks to any place
 LMU_RT static INLINE void
 copy_blocks(float* const to, const float* const from, const uint32_t n_blocks)
@@ -355,6 +408,28 @@ copy_blocks(float* const to, const float* const from, const uint32_t n_blocks)
   for (uint32_t i = 0U; i < n_blocks * LMU_LANES; i += WIDTH) {
     *(Unaligned*)(to + i) = load(from + i);
   }
+}
+
+/// Set h from gates, which are spoilt, and write it to where it is needed
+LMU_RT static INLINE void
+step_cell(const LmuLayerPlan* const layer, float* const gates, const Places to)
+{
+  const bool plain =
+    layer->cell == LMU_CELL_DENSE || layer->cell == LMU_CELL_SIMPLE_RNN;
+  if (plain) {
+    activate_to(layer->activation, gates, layer->unit_blocks, to);
+    return;
+  }
+
+  if (layer->cell == LMU_CELL_LSTM) {
+    step_lstm(layer, gates, to.aligned);
+  } else {
+    step_gru(layer, gates, to.aligned);
+  }
+  if (to.past) {
+    copy_blocks(to.past, to.aligned, layer->unit_blocks);
+  }
+  copy_blocks(to.output, to.aligned, layer->unit_blocks);
 }
 
 LMU_RT static void
@@ -369,9 +444,8 @@ recur(const LmuLayerPlan* const layer,
     if (layer->recurrent.n_blocks) {
       product(&layer->recurrent, g, h, g);
     }
-    step_cell(layer, g, h);
-    copy_blocks(
-      run->output + ((size_t)i * run->output_stride), h, layer->unit_blocks);
+    const Places to = {h, NULL, run->output + ((size_t)i * run->output_stride)};
+    step_cell(layer, g, to);
   }
 }
 
@@ -402,6 +476,8 @@ fused(const LmuLayerPlan* const layer,
   float* const past  = x + layer->n_inputs;
   float* const h     = numbers + layer->hidden;
   float* const gates = scratch + ((size_t)blocks * LMU_LANES);
+  const bool   keeps =
+    layer->cell == LMU_CELL_LSTM || layer->cell == LMU_CELL_GRU;
   for (uint32_t i = 0U; i < run->n_frames; ++i) {
     float* const output = run->output + ((size_t)i * run->output_stride);
     copy(x, run->input + ((size_t)i * run->input_stride), layer->n_inputs);
@@ -412,9 +488,8 @@ fused(const LmuLayerPlan* const layer,
     if (layer->cell == LMU_CELL_NONE) {
       write_memory(layer, scratch, output);
     } else {
-      step_cell(layer, gates, h);
-      copy_blocks(past, h, layer->unit_blocks);
-      copy_blocks(output, h, layer->unit_blocks);
+      const Places to = {keeps ? h : NULL, past, output};
+      step_cell(layer, gates, to);
     }
   }
 }
@@ -462,9 +537,8 @@ split(const LmuLayerPlan* const layer,
       write_memory(layer, m, output);
     } else {
       product(&layer->gates, layer->gates.base, m, scratch);
-      step_cell(layer, scratch, h);
-      copy(past, h, layer->units);
-      copy_blocks(output, h, layer->unit_blocks);
+      const Places to = {h, past, output};
+      step_cell(layer, scratch, to);
     }
   }
 }

@@ -49,12 +49,20 @@ typedef enum {
 /// Number of forms
 #define LMU_N_FORMS 5U
 
-/// Product y = base + matrix x
+/// Blocks of rows that are multiplied at once
+#define LMU_TILE 4U
+
+/**
+   Product y = base + matrix x.
+
+   Rows are in tiles of LMU_TILE blocks, the last of what is left: [tile]
+   [n_columns][blocks of the tile][LMU_LANES].
+*/
 typedef struct LmuAffineImpl {
   uint32_t     n_blocks;  ///< Blocks of rows, zero if there is no product
   uint32_t     n_columns; ///< Size of x
   const float* base;      ///< [n_blocks][LMU_LANES], or null to add to y
-  const float* matrix;    ///< [n_blocks][n_columns][LMU_LANES]
+  const float* matrix;    ///< Tiles, see above
 } LmuAffine;
 
 /// One layer.  Offsets are in floats from the start of the state's numbers.

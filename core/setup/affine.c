@@ -53,8 +53,8 @@ lmu_affine_pack(LmuAffine* const     affine,
                 const LmuPart* const part,
                 LmuHoldings* const   holdings)
 {
-  const uint32_t rows = lmu_padded(part->rows);
-  const size_t   size = (size_t)part->columns * LMU_LANES;
+  const uint32_t rows  = lmu_padded(part->rows);
+  const uint32_t whole = LMU_TILE * LMU_LANES;
   float* const   matrix =
     lmu_holdings_take(holdings, part->columns * (size_t)rows);
   if (!matrix) {
@@ -62,10 +62,13 @@ lmu_affine_pack(LmuAffine* const     affine,
   }
 
   for (uint32_t i = 0U; i < part->rows; ++i) {
-    const double* const row   = part->values + ((size_t)i * part->stride);
-    float* const        block = matrix + ((i / LMU_LANES) * size);
+    const double* const row    = part->values + ((size_t)i * part->stride);
+    const uint32_t      tile   = i - (i % whole);
+    const uint32_t      left   = rows - tile;
+    const uint32_t      stride = left < whole ? left : whole;
+    float* const        to = matrix + ((size_t)tile * part->columns) + i - tile;
     for (uint32_t j = 0U; j < part->columns; ++j) {
-      block[(j * LMU_LANES) + (i % LMU_LANES)] = (float)row[part->first + j];
+      to[(size_t)j * stride] = (float)row[part->first + j];
     }
   }
   affine->n_blocks  = rows / LMU_LANES;

@@ -1,0 +1,300 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/rt/cell.h"
+#include "bench/plain_cell.h"
+#include "core/rt/network.h"
+#include "core/rt/network_plan.h"
+#include "core/setup/discretise.h"
+#include "core/setup/error.h"
+#include "core/setup/graph.h"
+#include "core/setup/network.h"
+#include "core/status.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+/**
+   @file
+   What a frame of a trained network costs in each form, beside the same cell by
+   plain loops in the same run.
+*/
+
+/// Runs of each, of which the fastest counts
+#define N_RUNS 15U
+
+/// Length of a run [ns]
+#define RUN_NS 4e6
+
+#define BLOCK_FRAMES LMU_NETWORK_FRAMES
+
+static double
+now_ns(void)
+{
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (1e9 * (double)t.tv_sec) + (double)t.tv_nsec;
+}
+
+/// Something to time
+typedef struct {
+  const PlainCell*  cell;
+  PlainState        plain;
+  const LmuNetwork* network;
+  LmuNetworkState*  state;
+  float             input[BLOCK_FRAMES];
+  float             output[BLOCK_FRAMES * 64U];
+} Bench;
+
+typedef void (*Run)(Bench* bench);
+
+static void
+run_plain(Bench* const bench)
+{
+  plain_cell_run(
+    bench->cell, &bench->plain, bench->input, BLOCK_FRAMES, bench->output);
+}
+
+static void
+run_fast(Bench* const bench)
+{
+  plain_cell_run_fast(
+    bench->cell, &bench->plain, bench->input, BLOCK_FRAMES, bench->output);
+}
+
+static void
+run_network(Bench* const bench)
+{
+  lmu_network_process(
+    bench->network, bench->state, bench->input, BLOCK_FRAMES, bench->output);
+}
+
+/// Return the time of a frame [ns], of the fastest run
+static double
+measure(Bench* const bench, const Run run)
+{
+  const double start = now_ns();
+  run(bench);
+  const double   once  = now_ns() - start;
+  const uint32_t count = (uint32_t)(RUN_NS / (once + 1.0)) + 1U;
+  double         best  = 1e30;
+  for (uint32_t i = 0U; i < N_RUNS; ++i) {
+    const double from = now_ns();
+    for (uint32_t j = 0U; j < count; ++j) {
+      run(bench);
+    }
+    best = fmin(best, (now_ns() - from) / (count * (double)BLOCK_FRAMES));
+  }
+  return best;
+}
+
+/// Return this CPU's clock [GHz], as additions that wait for each other tell
+static double
+clock_ghz(void)
+{
+  double best = 1e30;
+  for (uint32_t i = 0U; i < N_RUNS; ++i) {
+    const double from  = now_ns();
+    uint64_t     total = i;
+    for (uint32_t j = 0U; j < 1000000U; ++j) {
+      __asm__ volatile("" : "+r"(total));
+      total += j;
+    }
+    best = fmin(best, now_ns() - from);
+  }
+  return 1e6 / best;
+}
+
+static float
+weight(uint32_t* const noise, const uint32_t rows)
+{
+  *noise = (*noise * 1664525U) + 1013904223U;
+  return (float)(((*noise / 2147483648.0) - 1.0) / sqrt(rows + 1.0));
+}
+
+static double*
+weights(const uint32_t rows, const uint32_t columns, uint32_t* const noise)
+{
+  double* const values =
+    (double*)calloc((size_t)rows * columns, sizeof(double));
+  for (uint32_t i = 0U; values && i < rows * columns; ++i) {
+    values[i] = (double)weight(noise, rows);
+  }
+  return values;
+}
+
+/// Return the paper's cell, with or without feedback, and a Dense layer
+static LmuGraph*
+graph_of(const uint32_t n, const uint32_t d, const bool feedback)
+{
+  LmuGraph* const graph   = lmu_graph_new();
+  LmuLayer* const layer   = &graph->layers[0];
+  uint32_t        noise   = 1U;
+  layer->type             = LMU_LAYER_LMU;
+  layer->n_inputs         = 1U;
+  layer->order            = d;
+  layer->memory_d         = 1U;
+  layer->theta            = 4.0 * d;
+  layer->method           = LMU_PADE;
+  layer->stages           = 3U;
+  layer->cell             = LMU_CELL_SIMPLE_RNN;
+  layer->units            = n;
+  layer->activation       = LMU_TANH;
+  layer->hidden_to_memory = feedback;
+  layer->memory_to_memory = feedback;
+  layer->input_to_hidden  = true;
+  graph->layers[1].type   = LMU_LAYER_DENSE;
+  graph->layers[1].units  = 1U;
+  graph->n_layers         = 2U;
+  if (lmu_graph_check_sizes(graph, NULL)) {
+    return NULL;
+  }
+  for (uint32_t i = 0U; i < 2U; ++i) {
+    LmuWeights all[LMU_N_WEIGHTS];
+    lmu_layer_weights(&graph->layers[i], all);
+    for (uint32_t j = 0U; j < LMU_N_WEIGHTS; ++j) {
+      if (all[j].rows) {
+        *all[j].values = weights(all[j].rows, all[j].columns, &noise);
+      }
+    }
+  }
+  return graph;
+}
+
+static float*
+random_floats(const uint32_t rows, const uint32_t columns)
+{
+  uint32_t     noise  = rows + columns;
+  float* const values = (float*)calloc((size_t)rows * columns, sizeof(float));
+  for (uint32_t i = 0U; values && i < rows * columns; ++i) {
+    values[i] = weight(&noise, columns);
+  }
+  return values;
+}
+
+/// Print the times of the plain cell, and return that of the careful one
+static double
+bench_plain(const uint32_t n, const uint32_t d)
+{
+  double* const   ad   = (double*)calloc((size_t)d * d, sizeof(double));
+  double* const   bd   = (double*)calloc(d, sizeof(double));
+  float* const    a    = random_floats(d, d);
+  float* const    b    = random_floats(d, 1U);
+  const PlainCell cell = {n,
+                          d,
+                          0.5f,
+                          random_floats(1U, n),
+                          random_floats(1U, d),
+                          a,
+                          b,
+                          random_floats(n, 1U),
+                          random_floats(n, n),
+                          random_floats(n, d),
+                          random_floats(1U, n)};
+  if (lmu_discretise(ad, bd, d, 4.0 * d, LMU_PADE, 3U)) {
+    exit(EXIT_FAILURE);
+  }
+  for (uint32_t i = 0U; i < d * d; ++i) {
+    a[i] = (float)ad[i];
+  }
+  for (uint32_t i = 0U; i < d; ++i) {
+    b[i] = (float)bd[i];
+  }
+
+  Bench        bench = {&cell,
+                        {random_floats(n, 1U),
+                         random_floats(d, 1U),
+                         random_floats(n, 1U),
+                         random_floats(d, 1U)},
+                        NULL,
+                        NULL,
+                        {0.3f, -0.2f, 0.1f},
+                        {0.0f}};
+  const double plain = measure(&bench, run_plain);
+  printf("%9.1f %9.1f", plain, measure(&bench, run_fast));
+  free(bd);
+  free(ad);
+  return plain;
+}
+
+/// Return the time of a frame in a form, or in the best
+static double
+bench_form(const LmuGraph* const graph, const bool force, const LmuForm form)
+{
+  const LmuNetworkOptions options = {1.0, NULL, force, form};
+  LmuNetwork*             network = NULL;
+  if (lmu_network_new_with(&network, graph, &options, NULL)) {
+    exit(EXIT_FAILURE);
+  }
+
+  Bench bench   = {.network = network, .input = {0.3f, -0.2f, 0.1f}};
+  bench.state   = lmu_network_state_new(network);
+  double result = NAN;
+  if (!force || network->layers[0].form == form) {
+    result = measure(&bench, run_network);
+  }
+  if (!force) {
+    printf("  %s", lmu_network_form(network, 0U));
+  }
+  lmu_network_state_free(bench.state);
+  lmu_network_free(network);
+  return result;
+}
+
+static void
+bench_size(const uint32_t n, const uint32_t d, const bool feedback)
+{
+  LmuGraph* const graph = graph_of(n, d, feedback);
+  if (!graph) {
+    exit(EXIT_FAILURE);
+  }
+
+  printf("%4u %4u %5s %8u",
+         n,
+         d,
+         feedback ? "yes" : "no",
+         lmu_layer_parameters(&graph->layers[0]) +
+           lmu_layer_parameters(&graph->layers[1]));
+  const double plain = bench_plain(n, d);
+  double       best  = plain;
+  for (uint32_t i = 0U; i < LMU_FORM_DENSE; ++i) {
+    const double time = bench_form(graph, true, (LmuForm)i);
+    printf("%9.1f", time);
+    best = fmin(best, time);
+  }
+  const double chosen = bench_form(graph, false, LMU_FORM_FUSED);
+  printf(" %.1f, %.1f times as fast as plain", chosen, plain / chosen);
+  printf(chosen > 1.15 * best ? ", not the best\n" : "\n");
+  lmu_graph_free(graph);
+}
+
+int
+main(void)
+{
+  static const uint32_t sizes[][2] = {{8U, 8U},
+                                      {16U, 16U},
+                                      {24U, 16U},
+                                      {16U, 32U},
+                                      {32U, 32U},
+                                      {40U, 24U},
+                                      {64U, 64U},
+                                      {16U, 256U},
+                                      {212U, 256U}};
+
+  const LmuKernels* const kernels = lmu_kernels(0U);
+  printf("Paper's cell and a Dense layer, ns a frame, kernels %s, clock %.2f "
+         "GHz\n",
+         kernels->name,
+         clock_ghz());
+  printf("   n    d  back  weights    plain -ffast-m    fused    split    "
+         "ahead    modal  chosen\n");
+  for (uint32_t i = 0U; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
+    bench_size(sizes[i][0], sizes[i][1], true);
+    bench_size(sizes[i][0], sizes[i][1], false);
+  }
+  return EXIT_SUCCESS;
+}
