@@ -63,9 +63,10 @@ load(const uint8_t* const data, const size_t size, uint64_t* const n_values)
     (const char*)data + PREFIX, (size_t)n, JSON_REJECT_DUPLICATES, NULL);
 }
 
-/// Return whether there is a minus outside of strings, as jansson reads -0 as 0
+/// Return whether there is what jansson forgives: a zero behind a number, or
+/// -0, which it reads as 0.  No integer here may be negative.
 static bool
-has_minus(const uint8_t* const data, const size_t size)
+is_forgiven(const uint8_t* const data, const size_t size)
 {
   bool inside = false;
   for (size_t i = 0U; i < size; ++i) {
@@ -73,7 +74,7 @@ has_minus(const uint8_t* const data, const size_t size)
       ++i;
     } else if (data[i] == '"') {
       inside = !inside;
-    } else if (!inside && data[i] == '-') {
+    } else if (!inside && (data[i] == '-' || data[i] == '\0')) {
       return true;
     }
   }
@@ -233,7 +234,7 @@ oracle_accepts(const uint8_t* const data, const size_t size)
   uint64_t      n_values = 0U;
   json_t* const header   = load(data, size, &n_values);
   const bool    good     = header && is_header(header, n_values) &&
-                    !has_minus(data + PREFIX, size - PREFIX - n_values);
+                    !is_forgiven(data + PREFIX, size - PREFIX - n_values);
   json_decref(header);
   return good;
 }

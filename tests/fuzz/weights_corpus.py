@@ -168,6 +168,10 @@ def containers():
         "negative_zero": pack(
             '{"a":{"dtype":"F32","shape":[0],"data_offsets":[-0,0]}}'
         ),
+        "zero_behind_number": pack(
+            '{"a":{"dtype":"F32","shape":[1\0],"data_offsets":[0,4]}}',
+            bytes(4),
+        ),
         "fraction": pack({"a": tensor("F32", [1.0], 0, 4)}, bytes(4)),
         "exponent": pack(
             '{"a":{"dtype":"F32","shape":[1e0],"data_offsets":[0,4]}}',
