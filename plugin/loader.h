@@ -1,0 +1,160 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_PLUGIN_LOADER_H
+#define LMU_PLUGIN_LOADER_H
+
+#include "core/attributes.h"
+#include "core/rt/glide.h"
+#include "core/setup/model.h"
+#include "plugin/host.h"
+#include "plugin/package.h"
+#include "plugin/path_cell.h"
+#include "plugin/ports.h"
+#include "plugin/search.h"
+#include "plugin/task.h"
+
+#include <lv2/worker/worker.h>
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+   @file
+   Loading weight files while a plugin plays.
+
+   What is wanted is a path (see path_cell.h) and a form.  Whoever sees that it
+   is not what was loaded last has it loaded: the audio thread by the worker, a
+   thread that restores a state by itself if it has no worker, and activate().
+   Loading leaves one complete package in a mailbox.  The audio thread takes it,
+   lets it adopt the memories of the one that plays, warms it up, and fades to
+   it; the old one waits in a list for whoever loads or frees next.
+
+   The newest request wins, and one is under way at most.  A failed one keeps
+   what plays.
+*/
+
+/// What a loader is for
+typedef struct {
+  const Host*    host;
+  const Uris*    uris;
+  PackageKind    kind;
+  double         rate; ///< Of the host [Hz]
+  uint32_t       n_channels;
+  const uint8_t* initial;   ///< Weight file that plays without one, or null
+  size_t         n_initial; ///< Its size [bytes]
+  const char*    bundle;    ///< Folder of the bundle, copied, or null
+} LoaderSpec;
+
+/// How a network is to run, apart from what the host says
+typedef struct {
+  float       theta_scale;
+  LmuRateMode rate_mode;
+} LoaderForm;
+
+/// Loader of an instance
+typedef struct {
+  LoaderSpec  spec;
+  char*       bundle;  ///< What the specification names
+  PathRequest request; ///< Path that is wanted
+
+  // Any thread
+  atomic_uint_least64_t wanted_form;
+  atomic_uint_least64_t loaded_form;  ///< Form that was tried last
+  atomic_uint_least64_t loaded_stamp; ///< Stamp that was tried last
+  atomic_int            status;       ///< FileStatus of that
+  atomic_bool           is_asked;     ///< Whether the worker is to load
+  _Atomic(Package*)     ready;        ///< For the audio thread
+  _Atomic(Package*)     retired;      ///< List of those to be freed
+
+  // Threads that may wait
+  pthread_mutex_t lock;
+  FileName        name;           ///< What is loaded, room for it
+  FileName        restored;       ///< What a state said
+  uint64_t        restored_stamp; ///< When it was asked for
+  FileData        good;           ///< Contents of the last good file
+  uint64_t        good_stamp;     ///< When that was asked for
+
+  // The audio thread
+  Package* now;  ///< Plays, null before activate()
+  Package* next; ///< Is to play, or null
+  uint32_t warm; ///< Frames until it fades in
+  LmuGlide fade; ///< Part of the next in the sound
+  bool     has_retired;
+} Loader;
+
+/// Start with what plays without a file, return false if that cannot be
+LMU_SETUP bool
+loader_init(Loader* loader, const LoaderSpec* spec);
+
+/// Free everything
+LMU_SETUP void
+loader_clear(Loader* loader);
+
+/// Load what is wanted unless that was tried, and log it if it fails
+LMU_SETUP void
+loader_load(Loader* loader);
+
+/// Start afresh with what is wanted
+LMU_SETUP void
+loader_activate(Loader* loader);
+
+/// Do what run() asked for, in the worker
+LMU_SETUP LV2_Worker_Status
+loader_work(Loader* loader, const Request* request);
+
+/// Ask for a file that a state names
+LMU_SETUP void
+loader_restore(Loader* loader, const FileName* name);
+
+/**
+   Describe the file that is wanted.
+
+   @param loader Loader.
+   @param name Set to what a state is to keep.
+   @param data Set to a copy of its contents for free(), with null data unless
+   it was loaded and is no larger than `most`.
+   @param most Greatest size of a copy [bytes].
+*/
+LMU_SETUP void
+loader_describe(Loader* loader, FileName* name, FileData* data, size_t most);
+
+/// Say how a network is to run
+LMU_RT void
+loader_set_form(Loader* loader, LoaderForm form);
+
+/// Return what became of the file that is wanted
+LMU_RT FileStatus
+loader_status(Loader* loader);
+
+/**
+   Look for new models and requests, at the start of a segment.
+
+   A host may do all the worker's work in here.  Read `now` and `next` again
+   afterwards.
+*/
+LMU_RT void
+loader_update(Loader* loader);
+
+/// Run all that is to be run, for a part of a segment
+LMU_RT void
+loader_process(Loader*             loader,
+               const float* const* input,
+               const float*        conditions,
+               uint32_t            n_frames);
+
+/// Return the package that fades in, or null
+LMU_RT const Package*
+loader_rising(const Loader* loader);
+
+/// Return the part of the package that fades in, and move on by a frame
+LMU_RT static inline double
+loader_next_fade(Loader* const loader)
+{
+  return lmu_glide_next(&loader->fade);
+}
+
+#endif // LMU_PLUGIN_LOADER_H
