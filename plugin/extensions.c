@@ -1,0 +1,72 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/extensions.h"
+
+#include "plugin/exchange.h"
+#include "plugin/loader.h"
+#include "plugin/plugin.h"
+#include "plugin/state.h"
+#include "plugin/task.h"
+#include "plugin/weights.h"
+
+#include <lv2/core/lv2.h>
+#include <lv2/state/state.h>
+#include <lv2/worker/worker.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+static LV2_Worker_Status
+work(LV2_Handle                  instance,
+     LV2_Worker_Respond_Function respond,
+     LV2_Worker_Respond_Handle   handle,
+     const uint32_t              size,
+     const void* const           data)
+{
+  (void)respond;
+  (void)handle;
+
+  const Plugin* const plugin = (const Plugin*)instance;
+  Request             request;
+  if (!task_read(&request, size, data)) {
+    return LV2_WORKER_ERR_UNKNOWN;
+  }
+
+  const bool is_load =
+    request.task == TASK_LOAD || request.task == TASK_FREE_MODELS;
+  if (is_load && plugin->weights) {
+    return loader_work(&plugin->weights->loader, &request);
+  }
+  if (!is_load && plugin->exchange) {
+    return exchange_work(plugin->exchange, &request);
+  }
+  return LV2_WORKER_ERR_UNKNOWN;
+}
+
+static LV2_Worker_Status
+work_response(LV2_Handle instance, const uint32_t size, const void* const body)
+{
+  (void)instance;
+  (void)size;
+  (void)body;
+
+  return LV2_WORKER_SUCCESS; // Answers come by other ways
+}
+
+const void*
+extensions_of_engine(const char* const uri)
+{
+  static const LV2_Worker_Interface worker = {work, work_response, NULL};
+
+  return !strcmp(uri, LV2_WORKER__interface) ? &worker : NULL;
+}
+
+const void*
+extensions_of_weights(const char* const uri)
+{
+  return !strcmp(uri, LV2_STATE__interface) ? (const void*)&lmu_state_interface
+                                            : extensions_of_engine(uri);
+}
