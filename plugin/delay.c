@@ -8,6 +8,7 @@
 #include "core/rt/fpu.h"
 #include "core/rt/glide.h"
 #include "core/rt/modes.h"
+#include "plugin/extensions.h"
 #include "plugin/player.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
@@ -103,7 +104,7 @@ run(LV2_Handle instance, const uint32_t n_frames)
 #define DELAY(name)                                                       \
   {                                                                       \
     LMU_URI_PREFIX name, instantiate, plugin_connect_port, activate, run, \
-      NULL, player_cleanup, player_extension_data                         \
+      NULL, player_cleanup, extensions_of_engine                          \
   }
 
 const LV2_Descriptor lmu_delay_descriptors[2] = {DELAY("delay"),

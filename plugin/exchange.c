@@ -12,6 +12,7 @@
 #include "core/status.h"
 #include "plugin/controls.h"
 #include "plugin/host.h"
+#include "plugin/task.h"
 
 #include <lv2/worker/worker.h>
 
@@ -27,19 +28,6 @@
 /// Frames that the next engine catches up with in the time of one: three times
 /// the work, which order 4096 can afford
 #define REPLAY_SPEED 2U
-
-/// What the worker is to do
-typedef enum {
-  TASK_BUILD,
-  TASK_CONVERT,
-  TASK_FREE,
-} Task;
-
-/// Message to the worker, at most 64 bytes
-typedef struct {
-  Task          task;
-  LmuEngineSpec spec; ///< What to build
-} Request;
 
 LMU_RT static bool
 is_same(const LmuEngineSpec* const x, const LmuEngineSpec* const y)
@@ -173,19 +161,11 @@ convert(const Exchange* const exchange)
 }
 
 LV2_Worker_Status
-exchange_work(Exchange* const   exchange,
-              const uint32_t    size,
-              const void* const data)
+exchange_work(Exchange* const exchange, const Request* const request)
 {
-  Request request;
-  if (size != sizeof(request)) {
-    return LV2_WORKER_ERR_UNKNOWN;
-  }
-
-  memcpy(&request, data, sizeof(request));
-  switch (request.task) {
+  switch (request->task) {
   case TASK_BUILD:
-    atomic_store(&exchange->answer, build(exchange, &request.spec));
+    atomic_store(&exchange->answer, build(exchange, &request->spec));
     return LV2_WORKER_SUCCESS;
   case TASK_CONVERT:
     atomic_store(&exchange->answer, convert(exchange));
@@ -193,6 +173,8 @@ exchange_work(Exchange* const   exchange,
   case TASK_FREE:
     lmu_engine_free(atomic_exchange(&exchange->retired, NULL));
     return LV2_WORKER_SUCCESS;
+  default:
+    break;
   }
   return LV2_WORKER_ERR_UNKNOWN;
 }
@@ -205,12 +187,8 @@ ask(const Exchange* const      exchange,
     const Task                 task,
     const LmuEngineSpec* const spec)
 {
-  const Request                    request  = {task, *spec};
-  const LV2_Worker_Schedule* const schedule = exchange->host->schedule;
-
-  LMU_RT_TRUST_BEGIN // LV2 says that schedule_work() is for the audio thread
-  return !schedule->schedule_work(schedule->handle, sizeof(request), &request);
-  LMU_RT_TRUST_END
+  const Request request = {task, *spec};
+  return task_ask(exchange->host->schedule, &request);
 }
 
 /// Change state and ask, or change nothing if the worker has no room

@@ -10,6 +10,7 @@
 #include "core/rt/memory.h"
 #include "core/setup/engine.h"
 #include "plugin/host.h"
+#include "plugin/task.h"
 
 #include <lv2/worker/worker.h>
 
@@ -103,7 +104,7 @@ exchange_activate(Exchange* exchange, const LmuEngineSpec* spec);
 
 /// Do what run() asked for, in the worker
 LMU_SETUP LV2_Worker_Status
-exchange_work(Exchange* exchange, uint32_t size, const void* data);
+exchange_work(Exchange* exchange, const Request* request);
 
 /**
    Look for answers and requests, at the start of a segment.

@@ -6,15 +6,21 @@
 #include "core/rt/engine.h"
 #include "core/rt/fpu.h"
 #include "core/rt/glide.h"
+#include "core/setup/graph.h"
 #include "plugin/controls.h"
 #include "plugin/exchange.h"
+#include "plugin/extensions.h"
+#include "plugin/loader.h"
+#include "plugin/package.h"
 #include "plugin/player.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
+#include "plugin/weights.h"
 
 #include <lv2/core/lv2.h>
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -43,10 +49,12 @@ typedef enum {
   CONTROL_QUALITY,
   CONTROL_BANDWIDTH,
   CONTROL_ORDER_USED,
+  CONTROL_STATUS,
 } Control;
 
 typedef struct {
   Player   player;
+  Weights  weights;
   uint32_t n_outs;
 
   double        theta;   ///< Window [frames]
@@ -93,19 +101,40 @@ wanted_spec(const Memory* const self)
 
 /* Setup */
 
+static void
+cleanup(LV2_Handle instance)
+{
+  Memory* const self = (Memory*)instance;
+  weights_clear(&self->weights, &self->player.plugin);
+  player_cleanup(self);
+}
+
 static LV2_Handle
 instantiate(const LV2_Descriptor* const     descriptor,
             const double                    rate,
             const char* const               bundle_path,
             const LV2_Feature* const* const features)
 {
-  (void)bundle_path;
-
   const size_t  i    = (size_t)(descriptor - lmu_memory_descriptors);
   Memory* const self = (Memory*)player_new(
     sizeof(Memory), &lmu_memory_ports[i], rate, 1U, MAX_ORDER, features);
-  if (self) {
-    self->n_outs = 8U << i;
+  if (!self) {
+    return NULL;
+  }
+
+  Plugin* const    plugin = &self->player.plugin;
+  const LoaderSpec spec   = {&plugin->host,
+                             &plugin->uris,
+                             PACKAGE_READOUTS,
+                             rate,
+                             1U,
+                             NULL,
+                             0U,
+                             bundle_path};
+  self->n_outs            = 8U << i;
+  if (!weights_init(&self->weights, plugin, &spec)) {
+    cleanup(self);
+    return NULL;
   }
   return self;
 }
@@ -118,6 +147,7 @@ activate(LV2_Handle instance)
 
   const LmuEngineSpec spec = wanted_spec(self);
   player_activate(&self->player, &spec);
+  loader_activate(&self->weights.loader);
   self->readout = wanted_readout(self);
   lmu_glide_set(&self->level, 1.0);
 }
@@ -168,8 +198,9 @@ update_readout(Memory* const self)
   }
 }
 
+/// Follow what the engine is to be
 LMU_RT static void
-begin_segment(Memory* const self)
+update_engine(Memory* const self)
 {
   const LmuEngineSpec spec  = wanted_spec(self);
   const double        theta = plugin_glide_theta(
@@ -184,11 +215,69 @@ begin_segment(Memory* const self)
   }
 }
 
+LMU_RT static void
+begin_segment(Memory* const self)
+{
+  if (self->player.exchange.now) {
+    update_engine(self);
+  }
+  if (self->weights.loader.now) {
+    loader_update(&self->weights.loader);
+  }
+}
+
 /// Return the first readout to play
 LMU_RT static uint32_t
 first_readout(const Memory* const self)
 {
   return self->readout == READOUT_TAPS ? self->n_outs : 0U;
+}
+
+/// Add outputs of a network to readouts, as far as there are both
+LMU_RT static void
+add_outputs(const Memory* const  self,
+            const Package* const package,
+            const float* const   gain,
+            const uint32_t       n_frames,
+            float* const         readouts)
+{
+  const uint32_t n_outs  = self->n_outs;
+  const uint32_t n_there = package->n_outputs;
+  for (uint32_t j = 0U; j < n_outs && j < n_there; ++j) {
+    for (uint32_t i = 0U; i < n_frames; ++i) {
+      readouts[(i * n_outs) + j] += gain[i] * package->outputs[j][i];
+    }
+  }
+}
+
+/// Advance the network, and read it if the outputs are its
+LMU_RT static void
+read_network(Memory* const      self,
+             const float* const in,
+             const uint32_t     n_frames,
+             float* const       readouts)
+{
+  static const float conditions[LMU_MAX_CONDITIONS] = {0.5f, 0.5f, 0.5f, 0.5f};
+
+  Loader* const        loader = &self->weights.loader;
+  const Package* const rising = loader_rising(loader);
+  loader_process(loader, &in, conditions, n_frames);
+
+  float now[SEGMENT];
+  float next[SEGMENT];
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    next[i] = rising ? (float)loader_next_fade(loader) : 0.0f;
+    now[i]  = 1.0f - next[i];
+  }
+  if (self->readout != READOUT_WEIGHTS) {
+    return;
+  }
+
+  memset(readouts, 0, (size_t)n_frames * self->n_outs * sizeof(float));
+  add_outputs(self, loader->now, now, n_frames, readouts);
+  if (rising) {
+    add_outputs(self, rising, next, n_frames, readouts);
+  }
 }
 
 /// Advance the memory, and mix the readouts of all engines that play
@@ -263,6 +352,9 @@ play(Memory* const self, const uint32_t offset, const uint32_t n_frames)
   } else {
     memset(readouts, 0, sizeof(readouts));
   }
+  if (self->weights.loader.now) {
+    read_network(self, in, n_frames, readouts);
+  }
   write_outs(self, in, readouts, offset, n_frames);
 }
 
@@ -272,10 +364,11 @@ run(LV2_Handle instance, const uint32_t n_frames)
   Memory* const self = (Memory*)instance;
   const LmuFpu  host = lmu_fpu_enter();
   plugin_begin_run(&self->player.plugin, port(self, CONTROL_ENABLED));
+  weights_begin_run(&self->weights, &self->player.plugin);
 
   for (uint32_t offset = 0U; offset < n_frames;) {
     const uint32_t part = plugin_part(&self->player.plugin, n_frames - offset);
-    if (!self->player.plugin.phase && self->player.exchange.now) {
+    if (!self->player.plugin.phase) {
       begin_segment(self);
     }
     play(self, offset, part);
@@ -284,13 +377,16 @@ run(LV2_Handle instance, const uint32_t n_frames)
   }
   player_write_readings(
     &self->player, port(self, CONTROL_BANDWIDTH), wanted_theta(self));
+  ports_write(&self->player.plugin.ports,
+              port(self, CONTROL_STATUS),
+              loader_status(&self->weights.loader));
   lmu_fpu_leave(host);
 }
 
 #define MEMORY(n)                                                           \
   {                                                                         \
     LMU_URI_PREFIX "memory" #n, instantiate, plugin_connect_port, activate, \
-      run, NULL, player_cleanup, player_extension_data                      \
+      run, NULL, cleanup, extensions_of_weights                             \
   }
 
 const LV2_Descriptor lmu_memory_descriptors[3] = {MEMORY(8),

@@ -14,12 +14,10 @@
 #include "plugin/ports.h"
 
 #include <lv2/core/lv2.h>
-#include <lv2/worker/worker.h>
 
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 void*
 player_new(const size_t                    size,
@@ -35,6 +33,7 @@ player_new(const size_t                    size,
   }
 
   Plugin* const plugin = &player->plugin;
+  plugin->exchange     = &player->exchange;
   if (!plugin_init(plugin, list, rate, features) ||
       !exchange_init(&player->exchange,
                      &plugin->host,
@@ -63,37 +62,6 @@ player_cleanup(LV2_Handle instance)
 {
   exchange_clear(&((Player*)instance)->exchange);
   free(instance);
-}
-
-static LV2_Worker_Status
-work(LV2_Handle                  instance,
-     LV2_Worker_Respond_Function respond,
-     LV2_Worker_Respond_Handle   handle,
-     const uint32_t              size,
-     const void* const           data)
-{
-  (void)respond;
-  (void)handle;
-
-  return exchange_work(&((Player*)instance)->exchange, size, data);
-}
-
-static LV2_Worker_Status
-work_response(LV2_Handle instance, const uint32_t size, const void* const body)
-{
-  (void)instance;
-  (void)size;
-  (void)body;
-
-  return LV2_WORKER_SUCCESS; // Answers come through the exchange
-}
-
-const void*
-player_extension_data(const char* const uri)
-{
-  static const LV2_Worker_Interface worker = {work, work_response, NULL};
-
-  return !strcmp(uri, LV2_WORKER__interface) ? &worker : NULL;
 }
 
 void

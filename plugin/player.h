@@ -53,10 +53,6 @@ player_activate(Player* player, const LmuEngineSpec* spec);
 LMU_SETUP void
 player_cleanup(LV2_Handle instance);
 
-/// LV2_Descriptor.extension_data()
-LMU_SETUP const void*
-player_extension_data(const char* uri);
-
 /// Write the readings that follow two ports, bandwidth and order in use
 LMU_RT void
 player_write_readings(const Player* player, uint32_t port, double theta);

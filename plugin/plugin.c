@@ -67,8 +67,10 @@ plugin_begin_run(Plugin* const plugin, const uint32_t enabled_port)
     (const LV2_Atom_Sequence*)plugin->ports.buffers[PORT_CONTROL],
     &plugin->uris,
     &plugin->tempo);
-  atoms_write_empty((LV2_Atom_Sequence*)plugin->ports.buffers[PORT_NOTIFY],
-                    &plugin->uris);
+  LV2_Atom_Sequence* const notify =
+    (LV2_Atom_Sequence*)plugin->ports.buffers[PORT_NOTIFY];
+  plugin->notify_capacity = notify ? notify->atom.size : 0U;
+  atoms_write_empty(notify, &plugin->uris);
   ports_read(&plugin->ports);
   plugin_glide(plugin,
                &plugin->presence,
@@ -148,5 +150,8 @@ lv2_descriptor(const uint32_t index)
   if (index < 6U) {
     return &lmu_decode_descriptors[index - 3U];
   }
-  return (index < 8U) ? &lmu_delay_descriptors[index - 6U] : NULL;
+  if (index < 8U) {
+    return &lmu_delay_descriptors[index - 6U];
+  }
+  return (index < 10U) ? &lmu_model_descriptors[index - 8U] : NULL;
 }

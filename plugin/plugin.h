@@ -36,6 +36,10 @@ typedef struct {
   bool     fresh;    ///< Whether controls apply at once, as after activate()
   LmuGlide presence; ///< 1 to 0 by lv2:enabled
   Tempo    tempo;    ///< Of the host
+  uint32_t notify_capacity; ///< Room for messages in this run() [bytes]
+
+  Exchange*           exchange; ///< Engines, or null
+  struct WeightsImpl* weights;  ///< Weight file, or null
 } Plugin;
 
 /// Indices of the ports that every plugin has at the same place
@@ -97,5 +101,6 @@ plugin_useful_order(uint32_t order, double theta);
 extern const LV2_Descriptor lmu_memory_descriptors[3];
 extern const LV2_Descriptor lmu_decode_descriptors[3];
 extern const LV2_Descriptor lmu_delay_descriptors[2];
+extern const LV2_Descriptor lmu_model_descriptors[2];
 
 #endif // LMU_PLUGIN_PLUGIN_H

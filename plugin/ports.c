@@ -18,6 +18,9 @@
   {"bandwidth",     PORT_CONTROL_OUT, 0, 0, 0, 192000}, \
   {"order_used",    PORT_CONTROL_OUT, 0, 0, 0, 4096}
 
+#define STATUS \
+  {"status",        PORT_CONTROL_OUT, 0, 0, 0, FILE_TOO_LARGE}
+
 #define MEMORY(n)                                        \
   ATOMS,                                                 \
   {"in",            PORT_AUDIO_IN,    0, 0, 0, 0},       \
@@ -27,9 +30,10 @@
   {"freewheel",     PORT_CONTROL_IN,  0, 0, 0, 1},       \
   {"theta",         PORT_CONTROL_IN,  0, 20, 1, MAX_THETA_MS},   \
   {"order",         PORT_CONTROL_IN,  0, n, 1, 1024},    \
-  {"readout",       PORT_CONTROL_IN,  0, 0, 0, 1},       \
+  {"readout",       PORT_CONTROL_IN,  0, 0, 0, READOUT_WEIGHTS}, \
   {"quality",       PORT_CONTROL_IN,  0, 0, 0, 1},       \
-  READINGS
+  READINGS,                                              \
+  STATUS
 
 #define DECODE(n)                                        \
   ATOMS,                                                 \
@@ -65,6 +69,27 @@
   {"wet",           PORT_CONTROL_IN,  0, -6, -60, 6},         \
   READINGS
 
+#define MODEL                                                \
+  {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},           \
+  {"freewheel",     PORT_CONTROL_IN,  0, 0, 0, 1},           \
+  {"input",         PORT_CONTROL_IN,  0, 0, -24, 24},        \
+  {"output",        PORT_CONTROL_IN,  0, 0, -24, 24},        \
+  {"mix",           PORT_CONTROL_IN,  0, 1, 0, 1},           \
+  {"theta_scale",   PORT_CONTROL_IN,  0, 1, 0.25f, 4},       \
+  {"cond1",         PORT_CONTROL_IN,  0, 0.5f, 0, 1},        \
+  {"cond2",         PORT_CONTROL_IN,  0, 0.5f, 0, 1},        \
+  {"cond3",         PORT_CONTROL_IN,  0, 0.5f, 0, 1},        \
+  {"cond4",         PORT_CONTROL_IN,  0, 0.5f, 0, 1},        \
+  {"normalise",     PORT_CONTROL_IN,  0, 1, 0, 1},           \
+  {"dc_block",      PORT_CONTROL_IN,  0, 1, 0, 1},           \
+  {"rate_mode",     PORT_CONTROL_IN,  0, 0, 0, 2},           \
+  {"embed",         PORT_CONTROL_IN,  0, EMBED_SMALL, 0, EMBED_ALWAYS}, \
+  STATUS,                                                    \
+  {"theta",         PORT_CONTROL_OUT, 0, 0, 0, 60000},       \
+  {"order",         PORT_CONTROL_OUT, 0, 0, 0, 4096},        \
+  {"file_rate",     PORT_CONTROL_OUT, 0, 0, 0, 800000},      \
+  {"latency",       PORT_CONTROL_OUT, 0, 0, 0, MAX_LATENCY}
+
 static const PortSpec memory8[]  = {MEMORY(8)};
 static const PortSpec memory16[] = {MEMORY(16)};
 static const PortSpec memory32[] = {MEMORY(32)};
@@ -88,6 +113,22 @@ static const PortSpec delay_stereo[] = {
   {"out_r", PORT_AUDIO_OUT, 0, 0, 0, 0},
   DELAY,
 };
+
+static const PortSpec model[] = {
+  ATOMS,
+  {"in",    PORT_AUDIO_IN,  0, 0, 0, 0},
+  {"out",   PORT_AUDIO_OUT, 0, 0, 0, 0},
+  MODEL,
+};
+
+static const PortSpec model_stereo[] = {
+  ATOMS,
+  {"in_l",  PORT_AUDIO_IN,  0, 0, 0, 0},
+  {"in_r",  PORT_AUDIO_IN,  0, 0, 0, 0},
+  {"out_l", PORT_AUDIO_OUT, 0, 0, 0, 0},
+  {"out_r", PORT_AUDIO_OUT, 0, 0, 0, 0},
+  MODEL,
+};
 // clang-format on
 
 const PortList lmu_memory_ports[3] = {LIST("memory8", memory8),
@@ -100,3 +141,6 @@ const PortList lmu_decode_ports[3] = {LIST("decode8", decode8),
 
 const PortList lmu_delay_ports[2] = {LIST("delay", delay),
                                      LIST("delay-stereo", delay_stereo)};
+
+const PortList lmu_model_ports[2] = {LIST("model", model),
+                                     LIST("model-stereo", model_stereo)};

@@ -73,7 +73,26 @@ typedef enum {
 typedef enum {
   READOUT_COEFFICIENTS, ///< m_0, m_1...
   READOUT_TAPS,         ///< Delays evenly over the window
+  READOUT_WEIGHTS,      ///< Outputs of a trained network
 } ReadoutChoice;
+
+/// What became of a weight file
+typedef enum {
+  FILE_EMPTY,        ///< None was asked for
+  FILE_LOADING,      ///< It is on its way
+  FILE_READY,        ///< It plays
+  FILE_MISSING,      ///< It is not there
+  FILE_INVALID,      ///< It is not a network that can run here
+  FILE_RATE_DIFFERS, ///< It plays at another rate than it was made for
+  FILE_TOO_LARGE,    ///< It is larger than supported
+} FileStatus;
+
+/// Which weight files a session takes a copy of
+typedef enum {
+  EMBED_NEVER,
+  EMBED_SMALL, ///< Up to 1 MiB
+  EMBED_ALWAYS,
+} EmbedChoice;
 
 /// What the delay's LFO moves
 typedef enum {
@@ -87,8 +106,12 @@ typedef enum {
 /// Taps of the delay
 #define N_TAPS 4U
 
+/// Greatest latency of a model [frames]
+#define MAX_LATENCY 65535
+
 extern const PortList lmu_memory_ports[3];
 extern const PortList lmu_decode_ports[3];
 extern const PortList lmu_delay_ports[2];
+extern const PortList lmu_model_ports[2];
 
 #endif // LMU_PLUGIN_PORTS_H

@@ -2,12 +2,16 @@
 # Copyright 2026 The lmu.lv2 Authors
 # SPDX-License-Identifier: ISC
 
-"""Make a folder that holds the given files and nothing else."""
+"""Make a bundle that holds the given files and models, and nothing else."""
 
 import argparse
 import os
 import pathlib
 import shutil
+
+# Weight files have a folder of their own in the bundle
+MODEL_FOLDER = "models"
+MODEL_SUFFIX = ".safetensors"
 
 
 def copy_files(folder, files):
@@ -22,24 +26,38 @@ def copy_files(folder, files):
         os.replace(new, folder / file.name)
 
 
+def copy_folder(folder, source):
+    """Copy a folder and those in it, for example of models."""
+    copy_files(folder, sorted(path for path in source.iterdir() if path.is_file()))
+    for path in source.iterdir():
+        if path.is_dir():
+            copy_folder(folder / path.name, path)
+
+
 def remove_others(folder, files):
     """Remove what an earlier build left."""
     names = {file.name for file in files}
     for path in folder.iterdir():
-        if path.name not in names:
+        if path.is_file() and path.name not in names:
             path.unlink()
 
 
 def main():
-    """Make one folder."""
+    """Make one bundle."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stamp", type=pathlib.Path, help="written when done")
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("files", nargs="+", type=pathlib.Path)
     arguments = parser.parse_args()
 
-    copy_files(arguments.folder, arguments.files)
-    remove_others(arguments.folder, arguments.files)
+    models = [file for file in arguments.files if file.suffix == MODEL_SUFFIX]
+    others = [file for file in arguments.files if file not in models]
+    for folder, files in (
+        (arguments.folder, others),
+        (arguments.folder / MODEL_FOLDER, models),
+    ):
+        copy_files(folder, files)
+        remove_others(folder, files)
     if arguments.stamp:
         arguments.stamp.touch()
 

@@ -17,7 +17,7 @@ import sys
 
 sys.dont_write_bytecode = True  # The source folder may belong to someone else
 
-from bundle import copy_files  # noqa: E402
+from bundle import copy_folder  # noqa: E402
 
 
 def lv2_folder(option, prefix, destdir):
@@ -41,7 +41,7 @@ def main():
 
     print(f"Installing {bundle.name} to {folder.parent}")
     if "MESON_INSTALL_DRY_RUN" not in os.environ:
-        copy_files(folder, sorted(bundle.iterdir()))
+        copy_folder(folder, bundle)
 
 
 if __name__ == "__main__":

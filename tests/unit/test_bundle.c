@@ -15,6 +15,7 @@
 #include <lv2/port-groups/port-groups.h>
 #include <lv2/presets/presets.h>
 #include <lv2/resize-port/resize-port.h>
+#include <lv2/state/state.h>
 #include <lv2/time/time.h>
 #include <lv2/units/units.h>
 #include <lv2/urid/urid.h>
@@ -54,7 +55,9 @@ static const PortList* const all_ports[] = {&lmu_memory_ports[0],
                                             &lmu_decode_ports[1],
                                             &lmu_decode_ports[2],
                                             &lmu_delay_ports[0],
-                                            &lmu_delay_ports[1]};
+                                            &lmu_delay_ports[1],
+                                            &lmu_model_ports[0],
+                                            &lmu_model_ports[1]};
 
 #define N_PLUGINS ((int)(sizeof(all_ports) / sizeof(all_ports[0])))
 
@@ -332,6 +335,50 @@ START_TEST(plugin_offers_a_worker_if_it_has_an_engine)
 
   lilv_node_free(interface);
   lilv_node_free(schedule);
+}
+END_TEST
+
+START_TEST(plugin_keeps_a_weight_file_if_it_has_a_status)
+{
+  const Plugin plugin   = plugin_at(_i);
+  const bool   has_file = has_port(&plugin, "status");
+
+  LilvNode* const uri       = lilv_new_uri(world, LMU_URI_PREFIX "weights");
+  LilvNode* const path      = lilv_new_uri(world, LV2_ATOM__Path);
+  LilvNode* const restore   = lilv_new_uri(world, LV2_STATE__threadSafeRestore);
+  LilvNode* const interface = lilv_new_uri(world, LV2_STATE__interface);
+  LilvNode* const writable =
+    object_of(lilv_plugin_get_uri(plugin.plugin), LV2_PATCH__writable);
+  LilvNode* const label = object_of(uri, LILV_NS_RDFS "label");
+  LilvNode* const range = object_of(uri, LILV_NS_RDFS "range");
+
+  ck_assert_int_eq(writable != NULL, has_file);
+  ck_assert(!has_file || lilv_node_equals(writable, uri));
+  ck_assert_str_eq(lilv_node_as_string(label), "Weight File");
+  ck_assert(lilv_node_equals(range, path));
+  ck_assert_int_eq(lilv_plugin_has_feature(plugin.plugin, restore), has_file);
+  ck_assert_int_eq(lilv_plugin_has_extension_data(plugin.plugin, interface),
+                   has_file);
+
+  lilv_node_free(range);
+  lilv_node_free(label);
+  lilv_node_free(writable);
+  lilv_node_free(interface);
+  lilv_node_free(restore);
+  lilv_node_free(path);
+  lilv_node_free(uri);
+}
+END_TEST
+
+START_TEST(latency_is_reported_where_there_is_any)
+{
+  const Plugin plugin      = plugin_at(_i);
+  const bool   has_latency = has_port(&plugin, "latency");
+  ck_assert_int_eq(lilv_plugin_has_latency(plugin.plugin), has_latency);
+  if (has_latency) {
+    ck_assert_uint_eq(lilv_plugin_get_latency_port_index(plugin.plugin),
+                      index_of(&plugin, "latency"));
+  }
 }
 END_TEST
 
@@ -661,7 +708,8 @@ START_TEST(presets_ask_for_no_more_order_than_their_window_can_use)
     read_preset(values, &plugin, preset);
 
     const double frames = LEAST_RATE_KHZ * (double)values[theta];
-    ck_assert_msg((double)values[order] <= lmu_useful_order(frames),
+    ck_assert_msg(isnan(values[order]) ||
+                    (double)values[order] <= lmu_useful_order(frames),
                   "%s: %g",
                   lilv_node_as_uri(preset),
                   (double)values[order]);
@@ -772,6 +820,8 @@ plugin_case(void)
     plugin_names_its_project_author_and_license,
     plugin_requires_urid_map_and_nothing_else,
     plugin_offers_a_worker_if_it_has_an_engine,
+    plugin_keeps_a_weight_file_if_it_has_a_status,
+    latency_is_reported_where_there_is_any,
     plugin_hears_the_tempo_if_it_has_sync,
     plugin_has_presets_that_say_what_they_are_for,
     ports_have_the_symbols_and_kinds_of_the_port_list,

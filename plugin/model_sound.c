@@ -1,0 +1,244 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/model.h"
+
+#include "core/attributes.h"
+#include "core/rt/glide.h"
+#include "core/rt/memory.h"
+#include "core/rt/model.h"
+#include "core/setup/graph.h"
+#include "plugin/controls.h"
+#include "plugin/exchange.h"
+#include "plugin/loader.h"
+#include "plugin/package.h"
+#include "plugin/plugin.h"
+#include "plugin/ports.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/// Corner of the filter that takes a constant away [Hz]
+#define DC_HZ 5.0
+
+#define PI 3.14159265358979323846
+
+/// Place in the past input, whose size is a power of two
+#define DRY_MASK ((uint32_t)MAX_LATENCY)
+
+/// What moves, in each frame of a part of a segment
+typedef struct {
+  float fade[SEGMENT];      ///< Part of the package that fades in
+  float normalise[SEGMENT]; ///< Part of a file's own gain
+  float dc_block[SEGMENT];
+  float output[SEGMENT];
+  float mix[SEGMENT];
+} Moves;
+
+/* Setup */
+
+void
+model_sound_init(Model* const self)
+{
+  // The bilinear transform has the right corner at every rate
+  const double t = tan(PI * DC_HZ / self->plugin.rate);
+  self->dc_pole  = (1.0 - t) / (1.0 + t);
+}
+
+void
+model_sound_reset(Model* const self)
+{
+  memset(self->dc, 0, sizeof(self->dc));
+  self->dry_place = 0U;
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    memset(self->dry[c], 0, (MAX_LATENCY + 1U) * sizeof(float));
+  }
+}
+
+/* Realtime */
+
+LMU_RT static void
+glide(const Model* const self, LmuGlide* const it, const double value)
+{
+  plugin_glide(&self->plugin, it, value, FADE_SECONDS);
+}
+
+/// Send the conditions on, which move in steps of a segment
+LMU_RT static void
+update_conditions(Model* const self)
+{
+  const uint32_t n_steps =
+    (uint32_t)(FADE_SECONDS * self->plugin.rate / SEGMENT) + 1U;
+  for (uint32_t i = 0U; i < LMU_MAX_CONDITIONS; ++i) {
+    const double value = model_value(self, CONTROL_CONDITIONS + i);
+    if (self->plugin.fresh) {
+      lmu_glide_set(&self->conditions[i], value);
+    } else {
+      lmu_glide_to(&self->conditions[i], value, n_steps);
+    }
+  }
+}
+
+void
+model_update(Model* const self)
+{
+  glide(self, &self->input, gain_from_db(model_value(self, CONTROL_INPUT)));
+  glide(self, &self->output, gain_from_db(model_value(self, CONTROL_OUTPUT)));
+  glide(self, &self->mix, model_value(self, CONTROL_MIX));
+  glide(self, &self->normalise, model_value(self, CONTROL_NORMALISE));
+  glide(self, &self->dc_block, model_value(self, CONTROL_DC_BLOCK));
+  update_conditions(self);
+}
+
+/// Move everything by some frames
+LMU_RT static void
+move(Model* const self, const uint32_t n_frames, Moves* const moves)
+{
+  Loader* const loader = &self->weights.loader;
+  const bool    fades  = loader_rising(loader) != NULL;
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    const double presence = lmu_glide_next(&self->plugin.presence);
+    moves->fade[i]        = fades ? (float)loader_next_fade(loader) : 0.0f;
+    moves->normalise[i]   = (float)lmu_glide_next(&self->normalise);
+    moves->dc_block[i]    = (float)lmu_glide_next(&self->dc_block);
+    moves->output[i]      = (float)lmu_glide_next(&self->output);
+    moves->mix[i]         = (float)(presence * lmu_glide_next(&self->mix));
+  }
+}
+
+/// Return what a package played of a channel
+LMU_RT static inline float
+played(const Package* const package,
+       const uint32_t       channel,
+       const uint32_t       i,
+       const float          normalise)
+{
+  const uint32_t output = channel < package->n_outputs ? channel : 0U;
+  const float    gain   = package->model->loudness_gain;
+  return package->outputs[output][i] * (1.0f + (normalise * (gain - 1.0f)));
+}
+
+/// Return the input of a channel as late as a package is
+LMU_RT static inline float
+dry(const Model* const   self,
+    const Package* const package,
+    const uint32_t       channel,
+    const uint32_t       i)
+{
+  const uint32_t place = self->dry_place + i - package->latency;
+  return self->dry[channel][place & DRY_MASK];
+}
+
+/// Return a sample without its constant part
+LMU_RT static inline float
+block_dc(const Model* const self, DcBlock* const dc, const float sample)
+{
+  const double input = (double)sample;
+  const double pole  = self->dc_pole;
+
+  dc->output = (0.5 * (1.0 + pole) * (input - dc->input)) + (pole * dc->output);
+  dc->input  = input;
+  return (float)dc->output;
+}
+
+/// Mix all that plays in one channel
+LMU_RT static void
+mix_channel(Model* const       self,
+            const uint32_t     channel,
+            const Moves* const moves,
+            const uint32_t     n_frames,
+            float* const       out)
+{
+  const Package* const now  = self->weights.loader.now;
+  const Package* const next = loader_rising(&self->weights.loader);
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    float wet   = played(now, channel, i, moves->normalise[i]);
+    float plain = dry(self, now, channel, i);
+    if (next) {
+      wet +=
+        moves->fade[i] * (played(next, channel, i, moves->normalise[i]) - wet);
+      plain += moves->fade[i] * (dry(self, next, channel, i) - plain);
+    }
+    wet += moves->dc_block[i] * (block_dc(self, &self->dc[channel], wet) - wet);
+    out[i] = plain + (moves->mix[i] * ((moves->output[i] * wet) - plain));
+  }
+}
+
+/// Read one channel, keep it for later, and bring it to the network's level
+LMU_RT static void
+hear(Model* const       self,
+     const uint32_t     channel,
+     const float* const source,
+     const uint32_t     n_frames,
+     const float* const gain,
+     float* const       input)
+{
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    const float sample = source ? lmu_sane(source[i]) : 0.0f;
+    self->dry[channel][(self->dry_place + i) & DRY_MASK] = sample;
+    input[i] = lmu_sane(gain[i] * sample);
+  }
+}
+
+/// Pass the input on, where there is no network
+LMU_RT static void
+pass(const Model* const self,
+     const uint32_t     channel,
+     const uint32_t     n_frames,
+     float* const       out)
+{
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    out[i] = self->dry[channel][(self->dry_place + i) & DRY_MASK];
+  }
+}
+
+/// Run the networks
+LMU_RT static void
+run_networks(Model* const   self,
+             float          input[LMU_MAX_MODEL_CHANNELS][SEGMENT],
+             const uint32_t n_frames)
+{
+  float conditions[LMU_MAX_CONDITIONS];
+  for (uint32_t i = 0U; i < LMU_MAX_CONDITIONS; ++i) {
+    LmuGlide* const it = &self->conditions[i];
+    conditions[i] =
+      (float)(self->plugin.phase ? it->value : lmu_glide_next(it));
+  }
+
+  const float* const inputs[LMU_MAX_MODEL_CHANNELS] = {input[0], input[1]};
+  loader_process(&self->weights.loader, inputs, conditions, n_frames);
+}
+
+void
+model_play(Model* const self, const uint32_t offset, const uint32_t n_frames)
+{
+  const uint32_t n_channels = self->n_channels;
+  float          gain[SEGMENT];
+  float          input[LMU_MAX_MODEL_CHANNELS][SEGMENT];
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    gain[i] = (float)lmu_glide_next(&self->input);
+  }
+  for (uint32_t c = 0U; c < n_channels; ++c) {
+    const float* const source = plugin_audio(&self->plugin, N_ATOM_PORTS + c);
+    hear(self, c, source ? source + offset : NULL, n_frames, gain, input[c]);
+  }
+
+  Moves      moves;
+  const bool has_model = self->weights.loader.now != NULL;
+  if (has_model) {
+    run_networks(self, input, n_frames);
+    move(self, n_frames, &moves);
+  }
+  for (uint32_t c = 0U; c < n_channels; ++c) {
+    float* const out =
+      plugin_audio(&self->plugin, N_ATOM_PORTS + n_channels + c);
+    if (out && has_model) {
+      mix_channel(self, c, &moves, n_frames, out + offset);
+    } else if (out) {
+      pass(self, c, n_frames, out + offset);
+    }
+  }
+  self->dry_place += n_frames;
+}
