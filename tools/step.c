@@ -12,6 +12,7 @@
 #define N_ROUNDS 6U       // Of Newton's method, which needs three or four
 #define RELATIVE 1e-6     // Change of theta that counts, and for a difference
 #define NEARLY_WHOLE 1e-3 // Most that theta is off a whole number [relative]
+#define EXACT 1e-5        // Distance that float32 makes
 #define MAX_THETA 1e9
 
 /// Return a step in the paper's scale, [order][order], for free(), or null
@@ -164,32 +165,48 @@ round_theta(LmuStepOrigin* const origin, const LmuStep* const step)
   }
 }
 
+/// Find the window of a step by zero-order hold
+static void
+solve_zoh(LmuStepOrigin* const origin, const LmuStep* const step)
+{
+  const double n     = (double)step->order;
+  const double first = -n * n / log_determinant(step);
+  double       theta = fmax(1.0, fmin(first, MAX_THETA));
+  double       last  = 0.0;
+
+  // A whole number of frames is most likely, and spares the exponentials
+  *origin = (LmuStepOrigin){LMU_ZOH, theta, EXACT};
+  round_theta(origin, step);
+  if (origin->theta == round(theta) && origin->distance <= EXACT) {
+    return;
+  }
+
+  for (uint32_t i = 0U; i < N_ROUNDS && fabs(theta - last) > RELATIVE * theta;
+       ++i) {
+    last  = theta;
+    theta = improve(step, theta);
+  }
+  origin->theta    = theta;
+  origin->distance = lmu_step_distance(step, LMU_ZOH, theta);
+  round_theta(origin, step);
+}
+
 bool
 lmu_step_solve(LmuStepOrigin* const origin, const LmuStep* const step)
 {
   // Both methods have trace(A) = -order^2, Euler in Ad itself
-  const double  n     = (double)step->order;
-  const double  euler = n * n / (n - trace(step));
-  const double  first = -n * n / log_determinant(step);
-  LmuStepOrigin found = {
-    LMU_EULER, euler, lmu_step_distance(step, LMU_EULER, euler)};
+  const double n     = (double)step->order;
+  const double euler = n * n / (n - trace(step));
 
-  if (!(found.distance < LMU_STEP_NEAR)) {
-    double theta = (first >= 1.0 && first <= MAX_THETA) ? first : 1.0;
-    double last  = 0.0;
-    for (uint32_t i = 0U; i < N_ROUNDS && fabs(theta - last) > RELATIVE * theta;
-         ++i) {
-      last  = theta;
-      theta = improve(step, theta);
-    }
-    found.method   = LMU_ZOH;
-    found.theta    = theta;
-    found.distance = lmu_step_distance(step, LMU_ZOH, theta);
+  origin->method   = LMU_EULER;
+  origin->theta    = euler;
+  origin->distance = lmu_step_distance(step, LMU_EULER, euler);
+  if (step->order == 1U || !(origin->distance < LMU_STEP_NEAR)) {
+    solve_zoh(origin, step); // One number may be either, this is usual
+  } else {
+    round_theta(origin, step);
   }
-
-  round_theta(&found, step);
-  *origin = found;
-  return found.distance < LMU_STEP_NEAR;
+  return origin->distance < LMU_STEP_NEAR;
 }
 
 void

@@ -444,6 +444,19 @@ def theta_is_found_from_a():
 
 
 @test
+def theta_is_found_by_zero_order_hold_too():
+    for theta, text in ((5.0, "5"), (1.0, "1"), (7.3, "7.3")):
+        state = state_dict()
+        state["cell.e_m"] = ((1, 1), [0.1])
+        state["cell.W_m"] = ((3, 1), [.3, .2, -.4])
+        state["cell.A"] = ((1, 1), [math.exp(-1.0 / theta)])
+        state["cell.B"] = ((1, 1), [1.0 - math.exp(-1.0 / theta)])
+        write_tensors("s.state.safetensors", state)
+        said = lmu("import", "s.state.safetensors")
+        assert f"Found theta {text} from A, by zoh.\n" in said, said
+
+
+@test
 def a_state_dict_may_keep_its_step():
     state = state_dict(20.0)
     write_tensors("s.safetensors", state)
