@@ -82,7 +82,7 @@ model_value(const Model* const self, const uint32_t control)
 LMU_SETUP void
 model_sound_init(Model* self);
 
-/// Forget all input
+/// Forget all input, as if there had been silence
 LMU_SETUP void
 model_sound_reset(Model* self);
 

@@ -4,6 +4,7 @@
 #include "plugin/model.h"
 
 #include "core/attributes.h"
+#include "core/rt/fpu.h"
 #include "core/rt/glide.h"
 #include "core/rt/memory.h"
 #include "core/rt/model.h"
@@ -37,8 +38,6 @@ typedef struct {
   float mix[SEGMENT];
 } Moves;
 
-/* Setup */
-
 void
 model_sound_init(Model* const self)
 {
@@ -46,18 +45,6 @@ model_sound_init(Model* const self)
   const double t = tan(PI * DC_HZ / self->plugin.rate);
   self->dc_pole  = (1.0 - t) / (1.0 + t);
 }
-
-void
-model_sound_reset(Model* const self)
-{
-  memset(self->dc, 0, sizeof(self->dc));
-  self->dry_place = 0U;
-  for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    memset(self->dry[c], 0, (MAX_LATENCY + 1U) * sizeof(float));
-  }
-}
-
-/* Realtime */
 
 LMU_RT static void
 glide(const Model* const self, LmuGlide* const it, const double value)
@@ -241,4 +228,43 @@ model_play(Model* const self, const uint32_t offset, const uint32_t n_frames)
     }
   }
   self->dry_place += n_frames;
+}
+
+/// Run the network on silence, which many answer with a constant
+static void
+settle(Model* const self)
+{
+  static const float silence[SEGMENT] = {0.0f};
+
+  const Package* const now = self->weights.loader.now;
+  const uint32_t       n_frames =
+    now->latency + (uint32_t)(FADE_SECONDS * self->plugin.rate);
+  const float* const inputs[LMU_MAX_MODEL_CHANNELS] = {silence, silence};
+  float              conditions[LMU_MAX_CONDITIONS];
+  for (uint32_t i = 0U; i < LMU_MAX_CONDITIONS; ++i) {
+    conditions[i] = (float)model_value(self, CONTROL_CONDITIONS + i);
+  }
+  for (uint32_t i = 0U; i < n_frames; i += SEGMENT) {
+    loader_process(&self->weights.loader, inputs, conditions, SEGMENT);
+  }
+
+  const float normalise = (float)model_value(self, CONTROL_NORMALISE);
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    self->dc[c].input = (double)played(now, c, SEGMENT - 1U, normalise);
+  }
+}
+
+void
+model_sound_reset(Model* const self)
+{
+  memset(self->dc, 0, sizeof(self->dc));
+  self->dry_place = 0U;
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    memset(self->dry[c], 0, (MAX_LATENCY + 1U) * sizeof(float));
+  }
+  if (self->weights.loader.now) {
+    const LmuFpu host = lmu_fpu_enter(); // The same as in run()
+    settle(self);
+    lmu_fpu_leave(host);
+  }
 }
