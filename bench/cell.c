@@ -3,6 +3,7 @@
 
 #include "core/rt/cell.h"
 #include "bench/plain_cell.h"
+#include "core/rt/kernels.h"
 #include "core/rt/network.h"
 #include "core/rt/network_plan.h"
 #include "core/setup/discretise.h"
@@ -196,7 +197,7 @@ bench_plain(const uint32_t n, const uint32_t d)
                           random_floats(n, d),
                           random_floats(1U, n)};
   if (lmu_discretise(ad, bd, d, 4.0 * d, LMU_PADE, 3U)) {
-    exit(EXIT_FAILURE);
+    abort(); // Only without memory
   }
   for (uint32_t i = 0U; i < d * d; ++i) {
     a[i] = (float)ad[i];
@@ -228,7 +229,7 @@ bench_form(const LmuGraph* const graph, const bool force, const LmuForm form)
   const LmuNetworkOptions options = {1.0, NULL, force, form};
   LmuNetwork*             network = NULL;
   if (lmu_network_new_with(&network, graph, &options, NULL)) {
-    exit(EXIT_FAILURE);
+    abort(); // Only without memory
   }
 
   Bench bench   = {.network = network, .input = {0.3f, -0.2f, 0.1f}};
@@ -250,7 +251,7 @@ bench_size(const uint32_t n, const uint32_t d, const bool feedback)
 {
   LmuGraph* const graph = graph_of(n, d, feedback);
   if (!graph) {
-    exit(EXIT_FAILURE);
+    abort(); // Only without memory
   }
 
   printf("%4u %4u %5s %8u",

@@ -4,6 +4,7 @@
 #include "bench/plain_cell.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #ifndef RUN
@@ -28,12 +29,13 @@ step(const PlainCell* const cell, PlainState* const state, const float x)
   const float    u =
     (cell->e_x * x) + dot(cell->e_h, state->h, n) + dot(cell->e_m, state->m, d);
   for (uint32_t i = 0U; i < d; ++i) {
-    state->next_m[i] = dot(cell->ad + (i * d), state->m, d) + (cell->bd[i] * u);
+    state->next_m[i] =
+      dot(cell->ad + ((size_t)i * d), state->m, d) + (cell->bd[i] * u);
   }
   for (uint32_t i = 0U; i < n; ++i) {
     state->next_h[i] =
-      tanhf((cell->w_x[i] * x) + dot(cell->w_h + (i * n), state->h, n) +
-            dot(cell->w_m + (i * d), state->next_m, d));
+      tanhf((cell->w_x[i] * x) + dot(cell->w_h + ((size_t)i * n), state->h, n) +
+            dot(cell->w_m + ((size_t)i * d), state->next_m, d));
   }
 
   const PlainState old = *state;

@@ -45,30 +45,35 @@ add_column(Vec* const         sums,
   }
 }
 
+/// What a few vectors of rows are multiplied by
+typedef struct {
+  const float* matrix; ///< First column
+  const float* base;
+  const float* x;
+  float*       y;
+  uint32_t     n_columns;
+} Rows;
+
 /// Multiply a few vectors of rows, whose columns are `stride` apart
 LMU_RT static INLINE void
-multiply(const float*       matrix,
-         const float* const base,
-         const float*       x,
-         const uint32_t     n_columns,
-         float* const       y,
-         const uint32_t     vectors,
-         const uint32_t     stride)
+multiply(const Rows rows, const uint32_t vectors, const uint32_t stride)
 {
-  const uint32_t sets = MAX_SUMS / vectors;
+  const uint32_t sets   = MAX_SUMS / vectors;
+  const float*   matrix = rows.matrix;
+  const float*   x      = rows.x;
   Vec            sums[MAX_SUMS];
   for (uint32_t i = 0U; i < vectors * sets; ++i) {
-    sums[i] = (i < vectors) ? load(base + (i * WIDTH)) : same(0.0f);
+    sums[i] = (i < vectors) ? load(rows.base + (i * WIDTH)) : same(0.0f);
   }
 
-  for (uint32_t left = n_columns / sets; left; --left) {
+  for (uint32_t left = rows.n_columns / sets; left; --left) {
     for (uint32_t j = 0U; j < sets; ++j) {
       add_column(sums + (j * vectors), matrix + (j * stride), x[j], vectors);
     }
     matrix += sets * stride;
     x += sets;
   }
-  for (uint32_t left = n_columns % sets; left; --left) {
+  for (uint32_t left = rows.n_columns % sets; left; --left) {
     add_column(sums, matrix, *x, vectors);
     matrix += stride;
     ++x;
@@ -79,40 +84,32 @@ multiply(const float*       matrix,
     for (uint32_t j = 1U; j < sets; ++j) {
       total += sums[(j * vectors) + i];
     }
-    store(y + (i * WIDTH), total);
+    store(rows.y + (i * WIDTH), total);
   }
 }
 
-/// Multiply a tile, half of it at a time if it is too many vectors
-LMU_RT static INLINE void
-multiply_tile(const LmuAffine* const affine,
-              const uint32_t         first,
-              const float* const     base,
-              const float* const     x,
-              float* const           y,
-              const uint32_t         blocks)
+/// Return some of the rows of a tile
+LMU_RT static INLINE Rows
+rows_at(const Rows tile, const uint32_t row)
 {
-  const uint32_t     columns = affine->n_columns;
-  const uint32_t     row     = first * LMU_LANES;
-  const uint32_t     stride  = blocks * LMU_LANES;
-  const float* const matrix  = affine->matrix + ((size_t)row * columns);
-  const uint32_t     vectors = blocks * PARTS;
-  const uint32_t     part    = (vectors > SUMS) ? SUMS : vectors;
+  const Rows rows = {
+    tile.matrix + row, tile.base + row, tile.x, tile.y + row, tile.n_columns};
+  return rows;
+}
 
-  for (uint32_t i = 0U; i + part <= vectors; i += part) {
-    const uint32_t at = i * WIDTH;
-    multiply(
-      matrix + at, base + row + at, x, columns, y + row + at, part, stride);
+/// Multiply a tile, a part at a time if it is too many vectors
+LMU_RT static INLINE void
+multiply_tile(const Rows tile, const uint32_t blocks)
+{
+  const uint32_t stride  = blocks * LMU_LANES;
+  const uint32_t vectors = blocks * PARTS;
+  const uint32_t part    = (vectors > SUMS) ? SUMS : vectors;
+  const uint32_t whole   = vectors - (vectors % part);
+  for (uint32_t i = 0U; i < whole; i += part) {
+    multiply(rows_at(tile, i * WIDTH), part, stride);
   }
   if (vectors % part) {
-    const uint32_t at = (vectors - (vectors % part)) * WIDTH;
-    multiply(matrix + at,
-             base + row + at,
-             x,
-             columns,
-             y + row + at,
-             vectors % part,
-             stride);
+    multiply(rows_at(tile, whole * WIDTH), vectors % part, stride);
   }
 }
 
@@ -123,19 +120,24 @@ product(const LmuAffine* const affine,
         const float* const     x,
         float* const           y)
 {
-  uint32_t b = 0U;
-  for (; b + LMU_TILE <= affine->n_blocks; b += LMU_TILE) {
-    multiply_tile(affine, b, base, x, y, LMU_TILE);
+  Rows     tile = {affine->matrix, base, x, y, affine->n_columns};
+  uint32_t left = affine->n_blocks;
+  for (; left >= LMU_TILE; left -= LMU_TILE) {
+    const uint32_t rows = LMU_TILE * LMU_LANES;
+    multiply_tile(tile, LMU_TILE);
+    tile.matrix += (size_t)rows * affine->n_columns;
+    tile.base += rows;
+    tile.y += rows;
   }
-  switch (affine->n_blocks - b) {
+  switch (left) {
   case 3U:
-    multiply_tile(affine, b, base, x, y, 3U);
+    multiply_tile(tile, 3U);
     break;
   case 2U:
-    multiply_tile(affine, b, base, x, y, 2U);
+    multiply_tile(tile, 2U);
     break;
   case 1U:
-    multiply_tile(affine, b, base, x, y, 1U);
+    multiply_tile(tile, 1U);
     break;
   default:
     break;

@@ -114,31 +114,44 @@ fill_recurrent(const LmuLayer* const layer,
   }
 }
 
+/// Fill the rows of one unit's gate
 static void
-fill_gates(LmuLayerMatrix* const matrix, const LmuLayer* const layer)
+fill_gate(LmuLayerMatrix* const matrix,
+          const LmuLayer* const layer,
+          const uint32_t        gate,
+          const uint32_t        unit)
 {
   const uint32_t n_gates = lmu_cell_gates(layer->cell);
   const uint32_t units   = layer->units;
+  const uint32_t column  = (gate * units) + unit;
   const uint32_t padded  = lmu_padded(units);
-  const bool     gru     = layer->cell == LMU_CELL_GRU;
   const uint32_t hidden  = matrix->memory + matrix->inputs;
-  for (uint32_t i = 0U; i < n_gates * units; ++i) {
-    const uint32_t gate = i / units;
-    const uint32_t unit = i % units;
-    const uint32_t at   = (gate * padded) + unit;
-    const uint32_t past = (gru && gate == 2U) ? (3U * padded) + unit : at;
-    double* const  row  = matrix->gates + ((size_t)at * matrix->columns);
-    double* const  back = matrix->gates + ((size_t)past * matrix->columns);
-    fill_row(matrix, layer, i, row);
-    if (past == at || layer->reset_after) {
-      fill_recurrent(layer, i, back + hidden);
-    } else {
-      fill_recurrent(layer, i, matrix->candidate + ((size_t)unit * units));
-    }
+  const bool     apart   = layer->cell == LMU_CELL_GRU && gate == 2U;
+  const uint32_t at      = (gate * padded) + unit;
+  const uint32_t past    = apart ? (3U * padded) + unit : at;
 
-    matrix->gates_base[at] += layer->hidden_bias ? layer->hidden_bias[i] : 0.0;
-    if (gru && layer->reset_after && layer->hidden_bias) {
-      matrix->gates_base[past] += layer->hidden_bias[(n_gates * units) + i];
+  fill_row(
+    matrix, layer, column, matrix->gates + ((size_t)at * matrix->columns));
+  if (apart && !layer->reset_after) {
+    fill_recurrent(layer, column, matrix->candidate + ((size_t)unit * units));
+  } else {
+    fill_recurrent(
+      layer, column, matrix->gates + ((size_t)past * matrix->columns) + hidden);
+  }
+
+  const double* const bias = layer->hidden_bias;
+  matrix->gates_base[at] += bias ? bias[column] : 0.0;
+  if (bias && layer->cell == LMU_CELL_GRU && layer->reset_after) {
+    matrix->gates_base[past] += bias[(n_gates * units) + column];
+  }
+}
+
+static void
+fill_gates(LmuLayerMatrix* const matrix, const LmuLayer* const layer)
+{
+  for (uint32_t gate = 0U; gate < lmu_cell_gates(layer->cell); ++gate) {
+    for (uint32_t unit = 0U; unit < layer->units; ++unit) {
+      fill_gate(matrix, layer, gate, unit);
     }
   }
 }

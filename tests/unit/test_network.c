@@ -267,8 +267,8 @@ START_TEST(stored_steps_are_used_as_they_are)
   layer->ad             = (double*)calloc(36U, sizeof(double));
   layer->bd             = (double*)calloc(6U, sizeof(double));
   for (uint32_t i = 0U; i < 6U; ++i) {
-    layer->ad[i * 7U] = 0.5;
-    layer->bd[i]      = 0.1 * (i + 1.0);
+    layer->ad[i * 7UL] = 0.5;
+    layer->bd[i]       = 0.1 * (i + 1.0);
   }
   const LmuNetworkOptions options = {1.0, NULL, false, LMU_FORM_FUSED};
   compare(&cases[0], graph, &options);
