@@ -18,6 +18,10 @@ import torch
 import reference
 
 
+# Windows other than the trained one that a model must come to rest with
+FACTORS = (0.5, 1.5, 2.0, 4.0)
+
+
 class Recurrence(torch.autograd.Function):
     """States s of s = tanh_from_order(F s_prev + g), [frames + 1][state][lane].
 
@@ -70,9 +74,7 @@ class Lmu(torch.nn.Module):
     def __init__(self, n_inputs, units, order, theta, use_bias=True):
         super().__init__()
         self.order, self.units, self.theta = order, units, theta
-        ad, bd = reference.discretise(order, theta, "zoh")
-        self.register_buffer("ad", torch.tensor(ad, dtype=torch.float32))
-        self.register_buffer("bd", torch.tensor(bd[:, None], dtype=torch.float32))
+        self.steps = {factor: self.step(factor) for factor in (1.0, *FACTORS)}
 
         def weights(rows, columns, scale):
             values = torch.randn(rows, columns) * scale / columns**0.5
@@ -90,6 +92,11 @@ class Lmu(torch.nn.Module):
         self.w_out = weights(1, units, 0.5)
         self.out_bias = self.bias(1)
 
+    def step(self, factor):
+        """Return Ad and Bd of a window that is `factor` times as long."""
+        ad, bd = reference.discretise(self.order, self.theta * factor, "zoh")
+        return torch.FloatTensor(ad), torch.FloatTensor(bd[:, None])
+
     def bias(self, n):
         """Return a bias, which stays zero in an odd network."""
         return torch.nn.Parameter(torch.zeros(n), requires_grad=self.use_bias)
@@ -98,12 +105,13 @@ class Lmu(torch.nn.Module):
         """Return the state of a reset."""
         return torch.zeros(self.order + self.units, n_lanes)
 
-    def fused(self):
+    def fused(self, factor=1.0):
         """Return F, and G for the input and the bias."""
-        memory_m = self.ad + self.bd @ self.e_m
-        memory_h = self.bd @ self.e_h
-        memory_x = self.bd @ self.e_x
-        memory_1 = self.bd[:, 0] * self.memory_bias
+        ad, bd = self.steps[factor]
+        memory_m = ad + bd @ self.e_m
+        memory_h = bd @ self.e_h
+        memory_x = bd @ self.e_x
+        memory_1 = bd[:, 0] * self.memory_bias
         hidden_m = self.w_m @ memory_m
         hidden_h = self.w_h + self.w_m @ memory_h
         f = torch.cat(
@@ -113,14 +121,37 @@ class Lmu(torch.nn.Module):
         bias = torch.cat((memory_1, self.hidden_bias + self.w_m @ memory_1))
         return f, g, bias
 
-    def forward(self, x, start):
+    def forward(self, x, start, factor=1.0):
         """Return the output and the last state for x, [frames][inputs][lane]."""
-        f, g, bias = self.fused()
+        f, g, bias = self.fused(factor)
         inputs = torch.einsum("si,til->tsl", g, x) + bias[None, :, None]
         s = Recurrence.apply(f.contiguous(), inputs.contiguous(), start, self.order)
         h = s[1:, self.order :]
         y = torch.einsum("u,tul->tl", self.w_out[0], h) + self.out_bias
         return y, s[-1].detach()
+
+    def take(self, graph):
+        """Start from a network, which may have fewer inputs."""
+        lmu, dense = graph
+        n_inputs = len(lmu["kernel"]) - self.units
+        n_memory = self.order
+        values = {
+            "e_x": lmu["kernel"][:n_inputs].T,
+            "e_h": lmu["kernel"][n_inputs:].T,
+            "e_m": lmu["recurrent_kernel"].T,
+            "memory_bias": lmu["bias"],
+            "w_m": lmu["hidden_kernel"][:n_memory].T,
+            "w_x": lmu["hidden_kernel"][n_memory:].T,
+            "w_h": lmu["hidden_recurrent"].T,
+            "hidden_bias": lmu["hidden_bias"],
+            "w_out": dense["kernel"].T,
+            "out_bias": dense["bias"],
+        }
+        for name, value in values.items():
+            weights = getattr(self, name).data
+            weights.zero_()
+            if value is not None:
+                weights[..., : value.shape[-1]] = torch.tensor(value)
 
     def graph(self):
         """Return the network as reference.py takes it."""

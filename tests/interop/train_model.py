@@ -13,6 +13,7 @@ guitarix-lv2 and calf-plugins, and ffmpeg, built with lv2, runs them.
 import argparse
 import json
 import math
+import random
 import time
 
 import numpy as np
@@ -28,12 +29,14 @@ FOLDER = "/usr/share/sonic-pi/samples"
 TRAIN = (
     "guit_e_fifths",
     "guit_em9",
-    "guit_harmonics",
-    "ambi_piano",
     "bass_woodsy_c",
     "bass_thick_c",
+    "bass_voxy_c",
+    "loop_electric",
+    "loop_breakbeat",
+    "elec_twang",
 )
-VALIDATION = ("loop_electric",)  # Chooses the epoch that is kept
+VALIDATION = ("guit_harmonics", "ambi_piano")  # Chooses the epoch that is kept
 TEST = ("guit_e_slide",)  # Is heard once, at the end
 GAINS = (1.0, 0.3)  # So that soft playing is learned too
 
@@ -41,8 +44,11 @@ LANES = 64  # Parts of the recordings that train side by side
 CHUNK = 512  # Frames that the gradient goes back through
 WARM_UP = 8  # Chunks after a reset that are not scored
 SILENCE = 3.0  # Weight of the lane that is silent and starts from a reset
+REST = 10.0  # Weight of what is left of any state after a silence
+REST_LANES = 16
+REST_FRAMES = 384, 128  # Length of the silence, and of its part that is scored
 EMPHASIS = 0.95  # Of the second term of the loss, y[t] - 0.95 y[t - 1]
-RATES = (5e-3, 2e-4)  # Learning rate, from the first step to the last
+LAST_RATE = 0.04  # Of the learning rate of the first step
 MAX_GRADIENT = 1.0
 EPSILON = 1e-12
 
@@ -142,6 +148,18 @@ def loss_of(error, scales):
     return loss + SILENCE * power(silence) / scales[0]
 
 
+def rest_loss(model, n_inputs, scales):
+    """Return the loss of silence with some other window: users can turn it, and
+    the feedback must not whistle then."""
+    factor = random.choice(audio_cell.FACTORS)
+    state = 0.3 * torch.randn(model.order + model.units, REST_LANES)
+    x = torch.zeros(REST_FRAMES[0], n_inputs, REST_LANES)
+    x[:, 1:] = torch.rand(1)
+    output, _ = model(x, state, factor)
+    output = output[-REST_FRAMES[1] :]
+    return REST * power(output - output.mean(0).detach()) / scales[0]
+
+
 def train_epoch(model, optimiser, data, scales, schedule):
     """Train on all chunks in order, with the state carried on."""
     x, y = data
@@ -153,6 +171,8 @@ def train_epoch(model, optimiser, data, scales, schedule):
         if index < WARM_UP:
             continue
         loss = loss_of(output - y[here], scales)
+        if isinstance(model, audio_cell.Lmu):
+            loss = loss + rest_loss(model, x.shape[1], scales)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), MAX_GRADIENT)
@@ -174,18 +194,18 @@ def evaluate(model, x, y):
     return float(np.sum((output - y) ** 2) / np.sum(y**2)), output
 
 
-def train(model, data, validation, minutes):
+def train(model, data, validation, minutes, rate):
     """Train for a time, and keep what did best in the validation."""
     begin = time.monotonic()
     scales = power(data[1]), power(emphasise(data[1]))
-    optimiser = torch.optim.Adam(model.parameters(), lr=RATES[0])
+    optimiser = torch.optim.Adam(model.parameters(), lr=rate)
 
     def progress():
         return min(1.0, (time.monotonic() - begin) / (60.0 * minutes))
 
     def schedule():
         turn = 0.5 * (1.0 + math.cos(math.pi * progress()))
-        return RATES[1] + (RATES[0] - RATES[1]) * turn
+        return rate * (LAST_RATE + (1.0 - LAST_RATE) * turn)
 
     best, weights, epoch = math.inf, None, 0
     while progress() < 1.0:
@@ -195,7 +215,7 @@ def train(model, data, validation, minutes):
         if esr < best:
             best = esr
             weights = {k: v.clone() for k, v in model.state_dict().items()}
-        if epoch % 5 == 0 or progress() >= 1.0:
+        if epoch % 2 == 0 or progress() >= 1.0:
             seconds = time.monotonic() - begin
             print(f"{epoch:4} {seconds:6.0f} s  ESR {esr:.5f}  best {best:.5f}", flush=True)
     model.load_state_dict(weights)
@@ -251,11 +271,14 @@ def main():
     parser.add_argument("--units", type=int, default=16)
     parser.add_argument("--odd", action="store_true", help="no biases")
     parser.add_argument("--lstm", type=int, help="units of an LSTM instead")
+    parser.add_argument("--rate", type=float, default=5e-3, help="learning rate")
+    parser.add_argument("--start", help="file to start from")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("-o", "--output")
     arguments = parser.parse_args()
 
     torch.manual_seed(arguments.seed)
+    random.seed(arguments.seed)
     torch.set_num_threads(1)
     facts = EFFECTS[arguments.effect]
     x, y = pairs(facts, TRAIN, GAINS)
@@ -266,10 +289,13 @@ def main():
     else:
         size = arguments.units, arguments.order, arguments.theta
         model = audio_cell.Lmu(len(x), *size, not arguments.odd)
+    if arguments.start:
+        model.take(network_file.load(arguments.start)[0])
     n_parameters = sum(p.numel() for p in model.parameters() if p.requires_grad)
     print(f"{arguments.effect}: {len(y) / RATE:.0f} s, {n_parameters} parameters")
 
-    esr, epochs = train(model, lanes(x, y), validation, arguments.minutes)
+    limits = arguments.minutes, arguments.rate
+    esr, epochs = train(model, lanes(x, y), validation, *limits)
     offset, peak = remove_offset(model, len(x))
     esr, output = evaluate(model, *test)
     report = {
