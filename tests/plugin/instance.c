@@ -49,7 +49,9 @@ const PortList* const host_lists[N_PLUGINS] = {&lmu_memory_ports[0],
                                                &lmu_decode_ports[1],
                                                &lmu_decode_ports[2],
                                                &lmu_delay_ports[0],
-                                               &lmu_delay_ports[1]};
+                                               &lmu_delay_ports[1],
+                                               &lmu_model_ports[0],
+                                               &lmu_model_ports[1]};
 
 /* Features */
 

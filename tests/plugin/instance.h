@@ -43,7 +43,13 @@
 #define QUICK_ORDER 64.0f
 
 /// Number of plugins
-#define N_PLUGINS 8
+#define N_PLUGINS 10
+
+/// First of those that play a network, which may answer silence with an offset
+#define FIRST_MODEL 8
+
+/// Greatest offset of the network that models have from the start
+#define MAX_OFFSET 0.01
 
 /// What a host maps URIs to
 typedef enum {

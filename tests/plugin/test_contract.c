@@ -106,13 +106,18 @@ assert_same_effect(const PortList* const list,
 
 START_TEST(run_of_no_frames_updates_control_outputs)
 {
+  static const char* const readings[] = {
+    "bandwidth", "order_used", "theta", "order", "file_rate"};
   Instance* const instance = instance_start(host_lists[_i], WORKER_NONE);
-  instance_set(instance, "bandwidth", -1.0f);
-  instance_set(instance, "order_used", -1.0f);
+  const uint32_t  first    = (_i < FIRST_MODEL) ? 0U : 2U;
+  const uint32_t  last     = (_i < FIRST_MODEL) ? 2U : 5U;
+  for (uint32_t i = first; i < last; ++i) {
+    instance_set(instance, readings[i], -1.0f);
+  }
   instance_run(instance, 0U);
-
-  ck_assert_float_gt(instance_get(instance, "bandwidth"), 0.0f);
-  ck_assert_float_gt(instance_get(instance, "order_used"), 0.0f);
+  for (uint32_t i = first; i < last; ++i) {
+    ck_assert_float_gt(instance_get(instance, readings[i]), 0.0f);
+  }
   instance_free(instance);
 }
 END_TEST
@@ -514,9 +519,10 @@ START_TEST(denormal_samples_do_no_harm)
     }
   }
 
-  Sound out = play(instance, &in, NULL);
+  Sound        out = play(instance, &in, NULL);
+  const double max = (_i < FIRST_MODEL) ? 1e-37 : MAX_OFFSET;
   for (uint32_t c = 0U; c < instance->n_outs; ++c) {
-    ck_assert_double_lt(peak(out.channels[c], 0U, N_FRAMES), 1e-37);
+    ck_assert_double_lt(peak(out.channels[c], 0U, N_FRAMES), max);
   }
   sound_free(&out);
   sound_free(&in);

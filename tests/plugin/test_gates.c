@@ -7,6 +7,8 @@
 #include "plugin/ports.h"
 #include "tests/plugin/gates.h"
 #include "tests/plugin/instance.h"
+#include "tests/plugin/networks.h"
+#include "tests/plugin/patches.h"
 #include "tests/plugin/sound.h"
 
 #include <check.h>
@@ -37,6 +39,7 @@
 
 static const char* lmu_path;
 static const char* bad_path;
+static Library     files;
 
 /// Libraries are open in the process of one test alone
 static void*
@@ -95,7 +98,20 @@ static void
 run_block(void* const data)
 {
   Instance* const instance = (Instance*)data;
-  instance->descriptor->run(instance->handle, BLOCK);
+  instance_run(instance, BLOCK);
+}
+
+/// Send weight files, good and bad, to a plugin that takes them
+static void
+send_files(Instance* const instance, const uint32_t block)
+{
+  if (block % 100U == 1U) {
+    instance_send_nothing(instance);
+  }
+  if (instance->state && block % 100U == 0U) {
+    const char* const paths[] = {files.a.text, "/nowhere", files.b.text, ""};
+    instance_send_path(instance, paths[(block / 100U) % 4U]);
+  }
 }
 
 /// Change what a plugin does, so that all of it runs
@@ -106,12 +122,15 @@ steer(Instance* const instance, const uint32_t block)
                                    {"order", 30U, 32.0f},
                                    {"lfo_depth", 60U, 1.0f},
                                    {"hold", 100U, 1.0f},
-                                   {"readout", 120U, 1.0f},
+                                   {"readout", 120U, READOUT_TAPS},
+                                   {"theta_scale", 130U, 2.0f},
                                    {"lfo_target", 140U, LFO_THETA},
                                    {"hold", 300U, 0.0f},
                                    {"lfo_depth", 320U, 0.0f},
                                    {"quality", 340U, 1.0f},
                                    {"position", 350U, 0.9f},
+                                   {"readout", 400U, READOUT_WEIGHTS},
+                                   {"rate_mode", 450U, 1.0f},
                                    {"enabled", 600U, 0.0f}};
   for (uint32_t i = 0U; i < sizeof(changes) / sizeof(changes[0]); ++i) {
     if (changes[i].frame == block &&
@@ -133,6 +152,7 @@ count_faults(const PortList* const list, const Gate* const gate)
   instance_play(instance, in.channels, out.channels, BLOCK, BLOCK, NULL);
   for (uint32_t i = 0U; i < N_BLOCKS && !n_faults; ++i) {
     steer(instance, i);
+    send_files(instance, i);
     (void)instance_work(instance);
     if (i < WARM_BLOCKS) {
       run_block(instance);
@@ -390,8 +410,21 @@ START_TEST(library_that_leaks_is_caught)
 END_TEST
 
 static void
+set_up(void)
+{
+  files = library_new();
+}
+
+static void
+tear_down(void)
+{
+  library_remove(&files);
+}
+
+static void
 add(TCase* const tcase)
 {
+  tcase_add_checked_fixture(tcase, set_up, tear_down);
   tcase_add_loop_test(tcase, plugin_passes_the_gate, 0, N_GATES * N_PLUGINS);
   tcase_add_loop_test(tcase, bad_plugin_is_caught_at_its_gate, 0, N_SUSPECTS);
   tcase_add_loop_test(tcase, outputs_are_numbers, 0, N_PLUGINS);

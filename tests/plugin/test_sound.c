@@ -529,8 +529,9 @@ START_TEST(silence_stays_silent)
   Instance* const instance = instance_start(host_lists[_i], WORKER_NONE);
   Sound           in       = sound_new(instance->n_ins, SECOND);
   Sound           out      = play(instance, &in);
+  const double    max      = (_i < FIRST_MODEL) ? 0.0 : MAX_OFFSET;
   for (uint32_t c = 0U; c < out.n_channels; ++c) {
-    ck_assert_double_eq(peak(out.channels[c], 0U, SECOND), 0.0);
+    ck_assert_double_le(peak(out.channels[c], 0U, SECOND), max);
   }
   sound_free(&out);
   sound_free(&in);
@@ -547,11 +548,13 @@ START_TEST(tail_ends_in_silence)
   Sound out  = play(instance, &in);
   Sound tail = play(instance, &rest);
 
+  // -600 dBFS, or what a DC block of floats leaves of an offset
+  const double max = (_i < FIRST_MODEL) ? 1e-30 : 1e-6;
   for (uint32_t c = 0U; c < tail.n_channels; ++c) {
     const double end =
       peak(tail.channels[c], tail.n_frames - SECOND, tail.n_frames);
-    ck_assert_double_lt(end, 1e-30); // -600 dBFS, and no denormal
-    ck_assert(end == 0.0 || end >= FLT_MIN);
+    ck_assert_double_lt(end, max);
+    ck_assert(end == 0.0 || end >= FLT_MIN); // No denormal
   }
   sound_free(&tail);
   sound_free(&out);

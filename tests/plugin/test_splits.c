@@ -34,6 +34,8 @@ static const Change memory_changes[] = {{"theta", 1001U, 35.0f},
                                         {"quality", 12008U, 1.0f},
                                         {"order", 14009U, 5.0f},
                                         {"readout", 17010U, 0.0f},
+                                        {"readout", 18011U, READOUT_WEIGHTS},
+                                        {"readout", 19012U, 0.0f},
                                         {"theta", 20011U, 2.0f}};
 
 static const Change decode_changes[] = {{"theta", 1001U, 35.0f},
@@ -66,13 +68,39 @@ static const Change delay_changes[] = {{"theta", 1001U, 35.0f},
                                        {"glide", 20019U, 10.0f},
                                        {"sync", 22020U, SYNC_FREE}};
 
+static const Change model_changes[] = {{"input", 1001U, 12.0f},
+                                       {"mix", 1502U, 0.3f},
+                                       {"theta_scale", 2003U, 2.5f},
+                                       {"output", 4004U, -12.0f},
+                                       {"cond1", 4505U, 1.0f},
+                                       {"dc_block", 5006U, 0.0f},
+                                       {"rate_mode", 6007U, 1.0f},
+                                       {"normalise", 8008U, 0.0f},
+                                       {"enabled", 9009U, 0.0f},
+                                       {"theta_scale", 10010U, 0.4f},
+                                       {"enabled", 12011U, 1.0f},
+                                       {"dc_block", 13012U, 1.0f},
+                                       {"rate_mode", 14013U, 0.0f},
+                                       {"input", 16014U, -24.0f},
+                                       {"mix", 18015U, 1.0f}};
+
 static Score
 score_of(const int plugin)
 {
-  const Score scores[] = {{memory_changes, COUNT(memory_changes)},
-                          {decode_changes, COUNT(decode_changes)},
-                          {delay_changes, COUNT(delay_changes)}};
-  return scores[plugin / 3];
+  if (plugin < 3) {
+    const Score score = {memory_changes, COUNT(memory_changes)};
+    return score;
+  }
+  if (plugin < 6) {
+    const Score score = {decode_changes, COUNT(decode_changes)};
+    return score;
+  }
+  if (plugin < FIRST_MODEL) {
+    const Score score = {delay_changes, COUNT(delay_changes)};
+    return score;
+  }
+  const Score score = {model_changes, COUNT(model_changes)};
+  return score;
 }
 
 /// Play noise in blocks of a size, and return what comes out, to be freed
