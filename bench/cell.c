@@ -7,13 +7,14 @@
 #include "core/rt/network.h"
 #include "core/rt/network_plan.h"
 #include "core/setup/discretise.h"
-#include "core/setup/error.h"
 #include "core/setup/graph.h"
 #include "core/setup/network.h"
 #include "core/status.h"
+#include "tests/unit/random_graph.h"
 
 #include <math.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,6 +75,19 @@ run_network(Bench* const bench)
     bench->network, bench->state, bench->input, BLOCK_FRAMES, bench->output);
 }
 
+/// Run the fused layer alone, without the Dense layer behind it
+static void
+run_fused(Bench* const bench)
+{
+  const LmuNetwork* const network = bench->network;
+  float* const            scratch = bench->state->numbers + network->scratch;
+  const LmuRun run = {bench->input, 1U, scratch, network->wide, BLOCK_FRAMES};
+  network->kernels->fused(&network->layers[0],
+                          bench->state->numbers,
+                          scratch + ((size_t)BLOCK_FRAMES * network->wide),
+                          &run);
+}
+
 /// Return the time of a frame [ns], of the fastest run
 static double
 measure(Bench* const bench, const Run run)
@@ -117,53 +131,14 @@ weight(uint32_t* const noise, const uint32_t rows)
   return (float)(((*noise / 2147483648.0) - 1.0) / sqrt(rows + 1.0));
 }
 
-static double*
-weights(const uint32_t rows, const uint32_t columns, uint32_t* const noise)
-{
-  double* const values =
-    (double*)calloc((size_t)rows * columns, sizeof(double));
-  for (uint32_t i = 0U; values && i < rows * columns; ++i) {
-    values[i] = (double)weight(noise, rows);
-  }
-  return values;
-}
-
 /// Return the paper's cell, with or without feedback, and a Dense layer
 static LmuGraph*
 graph_of(const uint32_t n, const uint32_t d, const bool feedback)
 {
-  LmuGraph* const graph   = lmu_graph_new();
-  LmuLayer* const layer   = &graph->layers[0];
-  uint32_t        noise   = 1U;
-  layer->type             = LMU_LAYER_LMU;
-  layer->n_inputs         = 1U;
-  layer->order            = d;
-  layer->memory_d         = 1U;
-  layer->theta            = 4.0 * d;
-  layer->method           = LMU_PADE;
-  layer->stages           = 3U;
-  layer->cell             = LMU_CELL_SIMPLE_RNN;
-  layer->units            = n;
-  layer->activation       = LMU_TANH;
-  layer->hidden_to_memory = feedback;
-  layer->memory_to_memory = feedback;
-  layer->input_to_hidden  = true;
-  graph->layers[1].type   = LMU_LAYER_DENSE;
-  graph->layers[1].units  = 1U;
-  graph->n_layers         = 2U;
-  if (lmu_graph_check_sizes(graph, NULL)) {
-    return NULL;
-  }
-  for (uint32_t i = 0U; i < 2U; ++i) {
-    LmuWeights all[LMU_N_WEIGHTS];
-    lmu_layer_weights(&graph->layers[i], all);
-    for (uint32_t j = 0U; j < LMU_N_WEIGHTS; ++j) {
-      if (all[j].rows) {
-        *all[j].values = weights(all[j].rows, all[j].columns, &noise);
-      }
-    }
-  }
-  return graph;
+  LmuLayer layer         = paper_cell(n, d);
+  layer.hidden_to_memory = feedback;
+  layer.memory_to_memory = feedback;
+  return random_graph_new(&layer);
 }
 
 static float*
@@ -196,7 +171,7 @@ bench_plain(const uint32_t n, const uint32_t d)
                           random_floats(n, n),
                           random_floats(n, d),
                           random_floats(1U, n)};
-  if (lmu_discretise(ad, bd, d, 4.0 * d, LMU_PADE, 3U)) {
+  if (lmu_discretise(ad, bd, d, (2.5 * d) + 3.0, LMU_PADE, 3U)) {
     abort(); // Only without memory
   }
   for (uint32_t i = 0U; i < d * d; ++i) {
@@ -238,6 +213,9 @@ bench_form(const LmuGraph* const graph, const bool force, const LmuForm form)
   if (!force || network->layers[0].form == form) {
     result = measure(&bench, run_network);
   }
+  if (force && form == LMU_FORM_FUSED) {
+    printf("%9.1f", measure(&bench, run_fused));
+  }
   if (!force) {
     printf("  %s", lmu_network_form(network, 0U));
   }
@@ -250,10 +228,6 @@ static void
 bench_size(const uint32_t n, const uint32_t d, const bool feedback)
 {
   LmuGraph* const graph = graph_of(n, d, feedback);
-  if (!graph) {
-    abort(); // Only without memory
-  }
-
   printf("%4u %4u %5s %8u",
          n,
          d,
@@ -291,8 +265,9 @@ main(void)
          "GHz\n",
          kernels->name,
          clock_ghz());
-  printf("   n    d  back  weights    plain -ffast-m    fused    split    "
-         "ahead    modal  chosen\n");
+  printf(
+    "   n    d  back  weights    plain -ffast-m     cell    fused    split    "
+    "ahead    modal  chosen\n");
   for (uint32_t i = 0U; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
     bench_size(sizes[i][0], sizes[i][1], true);
     bench_size(sizes[i][0], sizes[i][1], false);

@@ -60,7 +60,8 @@ build() {
     meson setup "$folder" "$root" -Dtools=disabled -Dtests=disabled
   ninja -C "$folder" core/libcore.a
   "${CC:-cc}" "${options[@]}" -o "$work/kernels" \
-    "$root/tests/emulate/kernels.c" "$folder/core/libcore.a" -lm
+    "$root/tests/emulate/kernels.c" "$root/tests/emulate/networks.c" \
+    "$root/tests/unit/random_graph.c" "$folder/core/libcore.a" -lm
   "${CC:-cc}" "${options[@]}" -D_DEFAULT_SOURCE -o "$work/init" \
     "$root/tests/emulate/init.c"
 }

@@ -16,6 +16,7 @@
 #include "core/rt/tuning.h"
 #include "core/setup/engine.h"
 #include "core/status.h"
+#include "tests/emulate/networks.h"
 #include "tests/unit/signals.h"
 
 #include <math.h>
@@ -48,11 +49,12 @@ typedef enum {
   DOT,
   TAP,
   TAP_WEIGHTS,
+  NETWORK,
   N_RESULTS
 } Result;
 
 static const char* const result_names[N_RESULTS] =
-  {"tune", "gain", "rows", "run", "dot", "tap", "tap_weights"};
+  {"tune", "gain", "rows", "run", "dot", "tap", "tap_weights", "network"};
 
 /// Greatest differences so far
 typedef struct {
@@ -235,6 +237,7 @@ test(const LmuKernels* const kernels)
     }
   }
 
+  report.difference[NETWORK] = compare_networks(kernels);
   printf("kernels: %s\n", kernels->name);
   return print_report(&report);
 }

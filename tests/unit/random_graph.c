@@ -10,13 +10,22 @@
 #include "core/status.h"
 #include "tests/unit/signals.h"
 
-#include <check.h>
-
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+/// Return whether something worked, or end the program
+static void
+must(const bool worked, const char* const why)
+{
+  if (!worked) {
+    (void)fprintf(stderr, "random graph: %s\n", why);
+    abort();
+  }
+}
 
 /// Return weights that keep the size of what they are multiplied with
 static double*
@@ -25,7 +34,7 @@ weights_of(const uint32_t rows, const uint32_t columns, uint32_t* const noise)
   const size_t  count  = (size_t)rows * columns;
   const double  scale  = 1.0 / sqrt(rows + 1.0);
   double* const values = (double*)calloc(count + 1U, sizeof(double));
-  ck_assert_ptr_nonnull(values);
+  must(values, "no memory");
   for (size_t i = 0U; i < count; ++i) {
     values[i] = scale * (double)next_noise(noise);
   }
@@ -37,7 +46,7 @@ random_graph_fill(LmuGraph* const graph, const uint32_t seed)
 {
   uint32_t noise = seed;
   LmuError error = {""};
-  ck_assert_msg(!lmu_graph_check_sizes(graph, &error), "%s", error.text);
+  must(!lmu_graph_check_sizes(graph, &error), error.text);
   for (uint32_t i = 0U; i < graph->n_layers; ++i) {
     LmuWeights weights[LMU_N_WEIGHTS];
     lmu_layer_weights(&graph->layers[i], weights);
@@ -48,36 +57,39 @@ random_graph_fill(LmuGraph* const graph, const uint32_t seed)
       }
     }
   }
-  ck_assert_msg(!lmu_graph_check(graph, &error), "%s", error.text);
+  must(!lmu_graph_check(graph, &error), error.text);
+}
+
+LmuLayer
+paper_cell(const uint32_t units, const uint32_t order)
+{
+  const LmuLayer layer = {
+    .type             = LMU_LAYER_LMU,
+    .n_inputs         = 1U,
+    .order            = order,
+    .memory_d         = 1U,
+    .theta            = (2.5 * order) + 3.0,
+    .method           = LMU_PADE,
+    .stages           = 3U,
+    .cell             = LMU_CELL_SIMPLE_RNN,
+    .units            = units,
+    .activation       = LMU_TANH,
+    .hidden_to_memory = true,
+    .memory_to_memory = true,
+    .input_to_hidden  = true,
+  };
+  return layer;
 }
 
 LmuGraph*
-random_graph_new(const uint32_t order, const uint32_t units, const LmuCell cell)
+random_graph_new(const LmuLayer* const layer)
 {
   LmuGraph* const graph = lmu_graph_new();
-  ck_assert_ptr_nonnull(graph);
-
-  const bool      hidden  = cell != LMU_CELL_NONE;
-  LmuLayer* const layer   = &graph->layers[0];
-  layer->type             = LMU_LAYER_LMU;
-  layer->order            = order;
-  layer->memory_d         = 1U;
-  layer->theta            = 2.5 * order + 3.0;
-  layer->method           = LMU_ZOH;
-  layer->cell             = cell;
-  layer->units            = hidden ? units : 0U;
-  layer->activation       = hidden ? LMU_TANH : LMU_LINEAR;
-  layer->hidden_to_memory = hidden;
-  layer->memory_to_memory = true;
-  layer->input_to_hidden  = hidden;
-  layer->recurrent_activation =
-    (cell == LMU_CELL_LSTM || cell == LMU_CELL_GRU) ? LMU_SIGMOID : LMU_LINEAR;
-
-  LmuLayer* const dense = &graph->layers[1];
-  dense->type           = LMU_LAYER_DENSE;
-  dense->units          = 1U;
-  layer->n_inputs       = 1U;
-  graph->n_layers       = 2U;
-  random_graph_fill(graph, order + (100U * units) + (uint32_t)cell + 1U);
+  must(graph, "no memory");
+  graph->n_layers        = 2U;
+  graph->layers[0]       = *layer;
+  graph->layers[1].type  = LMU_LAYER_DENSE;
+  graph->layers[1].units = 1U;
+  random_graph_fill(graph, layer->order + (100U * layer->units) + 1U);
   return graph;
 }

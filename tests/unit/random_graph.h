@@ -13,18 +13,17 @@
    Networks with pseudo-random weights, which are the same on every machine.
 */
 
-/// Give all layers of a graph weights that neither die away nor saturate
+/// Give all layers of a graph weights that neither die away nor saturate, or
+/// end the program
 void
 random_graph_fill(LmuGraph* graph, uint32_t seed);
 
-/**
-   Return a graph of one LMU layer and a Dense layer with one output.
+/// Return the paper's cell of one input: all feedback, a SimpleRNN, tanh
+LmuLayer
+paper_cell(uint32_t units, uint32_t order);
 
-   @param order Order of the memory.
-   @param units Units of the hidden cell, ignored if there is none.
-   @param cell Hidden cell.  Feeds h and m back, and x forward, if there is one.
-*/
+/// Return a graph of one layer and a Dense layer with one output
 LmuGraph*
-random_graph_new(uint32_t order, uint32_t units, LmuCell cell);
+random_graph_new(const LmuLayer* layer);
 
 #endif // LMU_TESTS_UNIT_RANDOM_GRAPH_H

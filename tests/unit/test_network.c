@@ -261,7 +261,8 @@ END_TEST
 
 START_TEST(stored_steps_are_used_as_they_are)
 {
-  LmuGraph* const graph = random_graph_new(6U, 4U, LMU_CELL_SIMPLE_RNN);
+  const LmuLayer  cell  = paper_cell(4U, 6U);
+  LmuGraph* const graph = random_graph_new(&cell);
   LmuLayer* const layer = &graph->layers[0];
   layer->stored         = true;
   layer->ad             = (double*)calloc(36U, sizeof(double));

@@ -1,0 +1,107 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "tests/emulate/networks.h"
+
+#include "core/rt/cell.h"
+#include "core/rt/kernels.h"
+#include "core/rt/network.h"
+#include "core/rt/network_plan.h"
+#include "core/setup/graph.h"
+#include "core/setup/network.h"
+#include "tests/unit/random_graph.h"
+#include "tests/unit/signals.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/// Frames in blocks, the last not full
+#define N_FRAMES 60U
+
+/// Rows of one block to five, which is a tile and a part of one
+static const uint32_t sizes[][2] = {{1U, 1U},
+                                    {16U, 16U},
+                                    {24U, 40U},
+                                    {32U, 9U}};
+
+static const LmuCell cells[] = {LMU_CELL_DENSE,
+                                LMU_CELL_SIMPLE_RNN,
+                                LMU_CELL_LSTM,
+                                LMU_CELL_GRU};
+
+static const LmuActivation activations[] = {LMU_TANH,
+                                            LMU_SIGMOID,
+                                            LMU_RELU,
+                                            LMU_SOFTSIGN,
+                                            LMU_HARD_SIGMOID};
+
+/// Run noise through a network
+static void
+run(const LmuGraph* const   graph,
+    const LmuKernels* const kernels,
+    const LmuForm           form,
+    float* const            output)
+{
+  const LmuNetworkOptions options = {1.0, kernels, true, form};
+  LmuNetwork*             network = NULL;
+  if (lmu_network_new_with(&network, graph, &options, NULL)) {
+    abort();
+  }
+
+  LmuNetworkState* const state = lmu_network_state_new(network);
+  uint32_t               noise = 1U;
+  for (uint32_t i = 0U; state && i < N_FRAMES; i += LMU_NETWORK_FRAMES - 1U) {
+    float input[LMU_NETWORK_FRAMES];
+    for (uint32_t j = 0U; j < LMU_NETWORK_FRAMES; ++j) {
+      input[j] = next_noise(&noise);
+    }
+    lmu_network_process(
+      network, state, input, LMU_NETWORK_FRAMES - 1U, output + i);
+  }
+  lmu_network_state_free(state);
+  lmu_network_free(network);
+}
+
+/// Return the greatest difference of a layer in all forms
+static double
+compare(const LmuLayer* const layer, const LmuKernels* const kernels)
+{
+  LmuGraph* const graph = random_graph_new(layer);
+  double          most  = 0.0;
+  for (uint32_t form = 0U; form < LMU_FORM_DENSE; ++form) {
+    float  x[N_FRAMES] = {0.0f};
+    float  y[N_FRAMES] = {0.0f};
+    double scale       = 1e-6;
+    double difference  = 0.0;
+    run(graph, &lmu_kernels_generic, (LmuForm)form, x);
+    run(graph, kernels, (LmuForm)form, y);
+    for (uint32_t i = 0U; i < N_FRAMES; ++i) {
+      const double error = fabs((double)x[i] - (double)y[i]);
+      scale              = fmax(scale, fabs((double)x[i]));
+      difference         = isfinite(error) ? fmax(difference, error) : INFINITY;
+    }
+    most = fmax(most, difference / scale);
+  }
+  lmu_graph_free(graph);
+  return most;
+}
+
+double
+compare_networks(const LmuKernels* const kernels)
+{
+  double most = 0.0;
+  for (uint32_t i = 0U; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
+    for (uint32_t j = 0U; j < 2U * sizeof(cells) / sizeof(cells[0]); ++j) {
+      LmuLayer layer             = paper_cell(sizes[i][0], sizes[i][1]);
+      layer.cell                 = cells[j / 2U];
+      layer.activation           = activations[(i + j) % 5U];
+      layer.recurrent_activation = LMU_SIGMOID;
+      layer.hidden_to_memory     = j % 2U;
+      layer.memory_to_memory     = j % 2U;
+      most                       = fmax(most, compare(&layer, kernels));
+    }
+  }
+  return most;
+}
