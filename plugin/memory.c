@@ -257,7 +257,7 @@ read_network(Memory* const      self,
              const uint32_t     n_frames,
              float* const       readouts)
 {
-  static const float conditions[LMU_MAX_CONDITIONS] = {0.5f, 0.5f, 0.5f, 0.5f};
+  const float conditions[LMU_MAX_CONDITIONS] = {0.5f, 0.5f, 0.5f, 0.5f};
 
   Loader* const        loader = &self->weights.loader;
   const Package* const rising = loader_rising(loader);
