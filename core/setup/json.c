@@ -135,7 +135,7 @@ read_escape(LmuJson* const json, char text[LMU_UTF8_MAX])
   static const char values[] = "\"\\/\b\f\n\r\t";
 
   const int c = peek(json);
-  ++json->place;
+  json->place += c < 0 ? 0U : 1U;
   if (c == 'u') {
     const uint32_t character = read_character(json);
     return (character && character != UINT32_MAX)
