@@ -32,9 +32,9 @@
 /// Greatest size of files that sessions take a copy of by default [bytes]
 #define SMALL_FILE ((size_t)1024U * 1024U)
 
-/// Folder of copies in a session, and bytes of a path in it
-#define COPY_FOLDER "copy"
-#define COPY_BYTES (PATH_BYTES + sizeof(COPY_FOLDER))
+/// Start of the names of copies in a session, and bytes of such a name
+#define COPY_PREFIX "copy-"
+#define COPY_BYTES (PATH_BYTES + sizeof(COPY_PREFIX))
 
 /// What a host offers to save() and restore(), all but the handle may be null
 typedef struct {
@@ -131,9 +131,9 @@ store_copy(const Saving* const   saving,
     return;
   }
 
-  // Not beside the link that hosts make for the path itself
+  // Hosts make a link of the file's own name, and not all make folders
   (void)snprintf(
-    place, sizeof(place), COPY_FOLDER "/%s", lmu_file_name(name->origin));
+    place, sizeof(place), COPY_PREFIX "%s", lmu_file_name(name->origin));
   char* const path = make->path(make->handle, place);
   if (!path || !path[0]) {
     (void)lmu_error_set(

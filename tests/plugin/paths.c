@@ -8,7 +8,6 @@
 #include <lv2/core/lv2.h>
 #include <lv2/state/state.h>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <stdbool.h>
@@ -120,23 +119,11 @@ absolute_path(LV2_State_Map_Path_Handle handle, const char* const abstract)
                                        : lend_nonsense(paths);
 }
 
-/// Make the folders of a file in the session's folder
-static void
-make_folders(const Paths* const paths, const char* const name)
-{
-  char path[2U * PATHS_MAX] = {0};
-  for (const char* end = strchr(name, '/'); end; end = strchr(end + 1, '/')) {
-    (void)snprintf(
-      path, sizeof(path), "%s/%.*s", paths->folder, (int)(end - name), name);
-    (void)mkdir(path, 0700);
-  }
-}
-
+// Like Lilv's, it makes no folders in the session's, though LV2 says so
 static char*
 make_path(LV2_State_Make_Path_Handle handle, const char* const name)
 {
   Paths* const paths = (Paths*)handle;
-  make_folders(paths, name);
   return (paths->kind == PATHS_LINKED || paths->kind == PATHS_PLAIN)
            ? lend_inside(paths, name)
            : lend_nonsense(paths);
