@@ -201,13 +201,14 @@ affine(const LmuAffine* const product, const LmuRun* const run)
 
 /* Activations */
 
-#if defined(__x86_64__) && WIDTH == 16U
+// The compiler makes poor code of a choice by lane, save where it knows better
+#if defined(__AVX512F__) && WIDTH == 16U
 #  define LEAST _mm512_min_ps
 #  define GREATEST _mm512_max_ps
-#elif defined(__x86_64__) && WIDTH == 8U && defined(__AVX__)
+#elif defined(__AVX__) && WIDTH == 8U
 #  define LEAST _mm256_min_ps
 #  define GREATEST _mm256_max_ps
-#elif defined(__x86_64__) && WIDTH == 4U
+#elif defined(__SSE__) && WIDTH == 4U
 #  define LEAST _mm_min_ps
 #  define GREATEST _mm_max_ps
 #endif
