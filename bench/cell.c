@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: ISC
 
 #include "core/rt/cell.h"
+#include "bench/noise.h"
 #include "bench/plain_cell.h"
+#include "bench/random_graph.h"
 #include "core/rt/kernels.h"
 #include "core/rt/network.h"
 #include "core/rt/network_plan.h"
@@ -10,7 +12,6 @@
 #include "core/setup/graph.h"
 #include "core/setup/network.h"
 #include "core/status.h"
-#include "tests/unit/random_graph.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -124,13 +125,6 @@ clock_ghz(void)
   return 1e6 / best;
 }
 
-static float
-weight(uint32_t* const noise, const uint32_t rows)
-{
-  *noise = (*noise * 1664525U) + 1013904223U;
-  return (float)(((*noise / 2147483648.0) - 1.0) / sqrt(rows + 1.0));
-}
-
 /// Return the paper's cell, with or without feedback, and a Dense layer
 static LmuGraph*
 graph_of(const uint32_t n, const uint32_t d, const bool feedback)
@@ -147,7 +141,7 @@ random_floats(const uint32_t rows, const uint32_t columns)
   uint32_t     noise  = rows + columns;
   float* const values = (float*)calloc((size_t)rows * columns, sizeof(float));
   for (uint32_t i = 0U; values && i < rows * columns; ++i) {
-    values[i] = weight(&noise, columns);
+    values[i] = next_noise(&noise) / sqrtf((float)columns + 1.0f);
   }
   return values;
 }
@@ -247,8 +241,9 @@ bench_size(const uint32_t n, const uint32_t d, const bool feedback)
   lmu_graph_free(graph);
 }
 
+/// Measure usual sizes, or one: cell [UNITS ORDER]
 int
-main(void)
+main(int argc, char** argv)
 {
   static const uint32_t sizes[][2] = {{8U, 8U},
                                       {16U, 16U},
@@ -268,6 +263,12 @@ main(void)
   printf(
     "   n    d  back  weights    plain -ffast-m     cell    fused    split    "
     "ahead    modal  chosen\n");
+  if (argc == 3) {
+    bench_size((uint32_t)strtoul(argv[1], NULL, 10),
+               (uint32_t)strtoul(argv[2], NULL, 10),
+               true);
+    return EXIT_SUCCESS;
+  }
   for (uint32_t i = 0U; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
     bench_size(sizes[i][0], sizes[i][1], true);
     bench_size(sizes[i][0], sizes[i][1], false);

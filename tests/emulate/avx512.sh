@@ -61,7 +61,7 @@ build() {
   ninja -C "$folder" core/libcore.a
   "${CC:-cc}" "${options[@]}" -o "$work/kernels" \
     "$root/tests/emulate/kernels.c" "$root/tests/emulate/networks.c" \
-    "$root/tests/unit/random_graph.c" "$folder/core/libcore.a" -lm
+    "$root/bench/random_graph.c" "$folder/core/libcore.a" -lm
   "${CC:-cc}" "${options[@]}" -D_DEFAULT_SOURCE -o "$work/init" \
     "$root/tests/emulate/init.c"
 }

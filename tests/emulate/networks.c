@@ -9,7 +9,7 @@
 #include "core/rt/network_plan.h"
 #include "core/setup/graph.h"
 #include "core/setup/network.h"
-#include "tests/unit/random_graph.h"
+#include "bench/random_graph.h"
 #include "tests/unit/signals.h"
 
 #include <math.h>

@@ -12,7 +12,7 @@
 #include "core/setup/network.h"
 #include "core/status.h"
 #include "tests/unit/plain_network.h"
-#include "tests/unit/random_graph.h"
+#include "bench/random_graph.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 

@@ -1,14 +1,14 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "tests/unit/random_graph.h"
+#include "bench/random_graph.h"
 
+#include "bench/noise.h"
 #include "core/rt/cell.h"
 #include "core/setup/discretise.h"
 #include "core/setup/error.h"
 #include "core/setup/graph.h"
 #include "core/status.h"
-#include "tests/unit/signals.h"
 
 #include <math.h>
 #include <stdbool.h>
