@@ -27,11 +27,14 @@
    plain loops in the same run.
 */
 
-/// Runs of each, of which the fastest counts
-#define N_RUNS 15U
+/// Runs of each, of which the fastest counts: short, as others share the CPU
+#define N_RUNS 600U
 
 /// Length of a run [ns]
-#define RUN_NS 4e6
+#define RUN_NS 1e5
+
+/// Additions that the clock is measured by
+#define N_ADDITIONS 100000U
 
 #define BLOCK_FRAMES LMU_NETWORK_FRAMES
 
@@ -116,13 +119,13 @@ clock_ghz(void)
   for (uint32_t i = 0U; i < N_RUNS; ++i) {
     const double from  = now_ns();
     uint64_t     total = i;
-    for (uint32_t j = 0U; j < 1000000U; ++j) {
+    for (uint32_t j = 0U; j < N_ADDITIONS; ++j) {
       __asm__ volatile("" : "+r"(total));
       total += j;
     }
     best = fmin(best, now_ns() - from);
   }
-  return 1e6 / best;
+  return N_ADDITIONS / best;
 }
 
 /// Return the paper's cell, with or without feedback, and a Dense layer

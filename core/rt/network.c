@@ -236,17 +236,17 @@ run_modes_back(const LmuNetwork* const   network,
                const Scratch* const      scratch,
                const LmuRun* const       run)
 {
-  float* const       x    = state->numbers + layer->vector;
+  float* const       v    = state->numbers + layer->vector;
   float* const       back = state->numbers + layer->history;
   const float* const h    = state->numbers + layer->hidden;
-  for (uint32_t i = 0U; i < layer->n_inputs; ++i) {
-    x[i] = run->input[i];
+  for (uint32_t i = 0U; i < layer->n_past; ++i) {
+    v[i] = h[i];
   }
-  for (uint32_t i = layer->n_inputs; i < layer->encode.n_columns; ++i) {
-    x[i] = h[i - layer->n_inputs];
+  for (uint32_t i = 0U; i < layer->n_inputs; ++i) {
+    v[layer->n_past + i] = run->input[i];
   }
 
-  const LmuRun encode = {x, 0U, scratch->encoded, network->wide, 1U};
+  const LmuRun encode = {v, 0U, scratch->encoded, network->wide, 1U};
   network->kernels->affine(&layer->encode, &encode);
   for (uint32_t c = 0U; c < layer->channels; ++c) {
     scratch->encoded[c] += back[c];

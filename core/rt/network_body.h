@@ -32,14 +32,13 @@
 
 /* Products of one frame */
 
-/// Add x times a column of a few vectors of rows
+/// Add a column of a few vectors of rows times a number, which u is full of
 LMU_RT static INLINE void
 add_column(Vec* const         sums,
            const float* const column,
-           const float        x,
+           const Vec          u,
            const uint32_t     vectors)
 {
-  const Vec u = same(x);
   for (uint32_t i = 0U; i < vectors; ++i) {
     sums[i] += u * load(column + (i * WIDTH));
   }
@@ -58,7 +57,7 @@ typedef struct {
 LMU_RT static INLINE void
 multiply(const Rows rows, const uint32_t vectors, const uint32_t stride)
 {
-  const uint32_t sets   = MAX_SUMS / vectors;
+  const uint32_t sets   = (vectors < 4U) ? 4U : (vectors == 4U) ? 2U : 1U;
   const float*   matrix = rows.matrix;
   const float*   x      = rows.x;
   Vec            sums[MAX_SUMS];
@@ -66,15 +65,18 @@ multiply(const Rows rows, const uint32_t vectors, const uint32_t stride)
     sums[i] = (i < vectors) ? load(rows.base + (i * WIDTH)) : same(0.0f);
   }
 
-  for (uint32_t left = rows.n_columns / sets; left; --left) {
-    for (uint32_t j = 0U; j < sets; ++j) {
-      add_column(sums + (j * vectors), matrix + (j * stride), x[j], vectors);
+  for (uint32_t left = rows.n_columns / 4U; left; --left) {
+    const Vec four = repeat(x);
+    const Vec u[4] = {
+      PICK(four, 0), PICK(four, 1), PICK(four, 2), PICK(four, 3)};
+    for (uint32_t j = 0U; j < 4U; ++j) {
+      add_column(sums + ((j % sets) * vectors), matrix, u[j], vectors);
+      matrix += stride;
     }
-    matrix += sets * stride;
-    x += sets;
+    x += 4U;
   }
-  for (uint32_t left = rows.n_columns % sets; left; --left) {
-    add_column(sums, matrix, *x, vectors);
+  for (uint32_t left = rows.n_columns % 4U; left; --left) {
+    add_column(sums, matrix, same(*x), vectors);
     matrix += stride;
     ++x;
   }
@@ -113,6 +115,48 @@ multiply_tile(const Rows tile, const uint32_t blocks)
   }
 }
 
+typedef Vec Unaligned __attribute__((aligned(4)));
+
+/// Return a row times x
+LMU_RT static INLINE float
+multiply_row(const float* const row, const float* const x, const uint32_t count)
+{
+  Vec      even = same(0.0f);
+  Vec      odd  = same(0.0f);
+  uint32_t i    = 0U;
+  for (; i + (2U * WIDTH) <= count; i += 2U * WIDTH) {
+    even += *(const Unaligned*)(row + i) * *(const Unaligned*)(x + i);
+    odd +=
+      *(const Unaligned*)(row + i + WIDTH) * *(const Unaligned*)(x + i + WIDTH);
+  }
+  if (i + WIDTH <= count) {
+    even += *(const Unaligned*)(row + i) * *(const Unaligned*)(x + i);
+    i += WIDTH;
+  }
+
+  float total = sum(even + odd);
+  for (; i < count; ++i) {
+    total += row[i] * x[i];
+  }
+  return total;
+}
+
+/// Multiply a few rows one by one
+LMU_RT static INLINE void
+multiply_rows(const LmuAffine* const affine,
+              const float* const     base,
+              const float* const     x,
+              float* const           y)
+{
+  for (uint32_t i = 0U; i < LMU_LANES; i += WIDTH) {
+    store(y + i, load(base + i));
+  }
+  for (uint32_t i = 0U; i < affine->n_rows; ++i) {
+    y[i] += multiply_row(
+      affine->matrix + ((size_t)i * affine->n_columns), x, affine->n_columns);
+  }
+}
+
 /// Set y to base + matrix x; y and base may be the same, x and y may not
 LMU_RT static INLINE void
 product(const LmuAffine* const affine,
@@ -120,6 +164,11 @@ product(const LmuAffine* const affine,
         const float* const     x,
         float* const           y)
 {
+  if (affine->n_rows) {
+    multiply_rows(affine, base, x, y);
+    return;
+  }
+
   Rows     tile = {affine->matrix, base, x, y, affine->n_columns};
   uint32_t left = affine->n_blocks;
   for (; left >= LMU_TILE; left -= LMU_TILE) {
@@ -188,6 +237,17 @@ multiply_frames(const LmuAffine* const affine,
 LMU_RT static void
 affine(const LmuAffine* const product, const LmuRun* const run)
 {
+  if (product->n_rows) {
+    for (uint32_t i = 0U; i < run->n_frames; ++i) {
+      float* const y = run->output + ((size_t)i * run->output_stride);
+      multiply_rows(product,
+                    product->base ? product->base : y,
+                    run->input + ((size_t)i * run->input_stride),
+                    y);
+    }
+    return;
+  }
+
   for (uint32_t b = 0U; b < product->n_blocks; ++b) {
     uint32_t i = 0U;
     for (; i + FRAMES <= run->n_frames; i += FRAMES) {
@@ -278,8 +338,6 @@ activated(const LmuActivation function, const Vec x)
   }
   return x;
 }
-
-typedef Vec Unaligned __attribute__((aligned(4)));
 
 /// Where results go, and they may all be the same
 typedef struct {
@@ -475,8 +533,8 @@ fused(const LmuLayerPlan* const layer,
   const uint32_t blocks =
     layer->fused.n_blocks - (layer->n_gates * layer->unit_blocks);
   float* const m     = numbers + layer->vector;
-  float* const x     = m + memory;
-  float* const past  = x + layer->n_inputs;
+  float* const past  = m + memory;
+  float* const x     = past + layer->n_past;
   float* const h     = numbers + layer->hidden;
   float* const gates = scratch + ((size_t)blocks * LMU_LANES);
   const bool   keeps =
@@ -486,7 +544,8 @@ fused(const LmuLayerPlan* const layer,
     copy(x, run->input + ((size_t)i * run->input_stride), layer->n_inputs);
     product(&layer->fused, layer->fused.base, m, scratch);
 
-    // Padding of m falls on what is written next
+    // Padding of m falls on h and x, and that of h on x, which are written
+    // later
     copy_blocks(m, scratch, blocks);
     if (layer->cell == LMU_CELL_NONE) {
       write_memory(layer, scratch, output);
@@ -525,8 +584,8 @@ split(const LmuLayerPlan* const layer,
 {
   const uint32_t memory = layer->order * layer->channels;
   float* const   m      = numbers + layer->vector;
-  float* const   x      = m + memory;
-  float* const   past   = x + layer->n_inputs;
+  float* const   past   = m + memory;
+  float* const   x      = past + layer->n_past;
   float* const   h      = numbers + layer->hidden;
   float* const   u =
     scratch + ((size_t)layer->step.n_blocks * LMU_LANES * layer->channels);

@@ -23,9 +23,9 @@
    the layer's input x, and the hidden state h of the frame before.  So a layer
    runs in one of these forms, whichever is least work:
 
-   - fused: one matrix takes [m; x; h] to the next m and to the gates.
-   - split: one takes [m; x; h] to the memory's input u, one steps each channel
-     of the memory, one takes the new [m; x; h] to the gates.
+   - fused: one matrix takes [m; h; x] to the next m and to the gates.
+   - split: one takes [m; h; x] to the memory's input u, one steps each channel
+     of the memory, one takes the new [m; h; x] to the gates.
    - ahead: for memories without feedback.  As u is known for a block of frames,
      m_t = Ad^16 m_(t-16) + sum of Ad^k Bd u_(t-k) over k below 16 makes the
      block a product of matrices, which reads Ad once for all its frames.
@@ -52,14 +52,19 @@ typedef enum {
 /// Blocks of rows that are multiplied at once
 #define LMU_TILE 4U
 
+/// Rows that are sooner multiplied one by one than as a block
+#define LMU_NARROW 4U
+
 /**
    Product y = base + matrix x.
 
    Rows are in tiles of LMU_TILE blocks, the last of what is left: [tile]
-   [n_columns][blocks of the tile][LMU_LANES].
+   [n_columns][blocks of the tile][LMU_LANES].  Up to LMU_NARROW rows are as
+   they are: [n_rows][n_columns].
 */
 typedef struct LmuAffineImpl {
   uint32_t     n_blocks;  ///< Blocks of rows, zero if there is no product
+  uint32_t     n_rows;    ///< Rows that are multiplied one by one, or zero
   uint32_t     n_columns; ///< Size of x
   const float* base;      ///< [n_blocks][LMU_LANES], or null to add to y
   const float* matrix;    ///< Tiles, see above
@@ -77,17 +82,18 @@ typedef struct LmuLayerPlanImpl {
   uint32_t n_inputs;
   uint32_t n_outputs;
   uint32_t units;       ///< Size of h
+  uint32_t n_past;      ///< Columns of h, zero if it does not recur
   uint32_t unit_blocks; ///< Blocks of h, and of each gate
   uint32_t n_gates;     ///< Blocks of rows of gates, in units of unit_blocks
   uint32_t order;
   uint32_t channels; ///< memory_d
   double   theta;    ///< Window [frames]
 
-  LmuAffine fused;     ///< [m; x; h] to [m; gates]
-  LmuAffine encode;    ///< Split [m; x; h], ahead [x], modal [x; h]; to u
+  LmuAffine fused;     ///< [m; h; x] to [m; gates]
+  LmuAffine encode;    ///< Split [m; h; x], ahead [x], modal [h; x]; to u
   LmuAffine step;      ///< m to m one frame on, or LMU_AHEAD frames
   LmuAffine drive;     ///< Split [1] to m, ahead the last LMU_AHEAD of u to m
-  LmuAffine gates;     ///< Fused none, split [m; x; h], others [x] to gates
+  LmuAffine gates;     ///< Fused none, split [m; h; x], others [x] to gates
   LmuAffine remember;  ///< Ahead [m] to gates
   LmuAffine recurrent; ///< h to gates, of forms without feedback
   LmuAffine candidate; ///< r h to the last gate, of a GRU without reset_after
@@ -102,7 +108,7 @@ typedef struct LmuLayerPlanImpl {
 
   uint32_t memory;      ///< Offset of what the memory's content is in
   uint32_t memory_size; ///< Its size
-  uint32_t vector;      ///< Offset of [m; x; h]
+  uint32_t vector;      ///< Offset of [m; h; x]
   uint32_t history;     ///< Offset of past u, [channels][2 * LMU_AHEAD]
   uint32_t hidden;      ///< Offset of h, then c, [2][unit_blocks][LMU_LANES]
 } LmuLayerPlan;

@@ -9,6 +9,10 @@
 
 #include <stdint.h>
 
+#if defined(__x86_64__)
+#  include <immintrin.h>
+#endif
+
 /**
    @file
    Vectors of WIDTH floats, which each kernels_*.c defines.
@@ -53,6 +57,56 @@ same(const float value)
 }
 
 typedef float Quad __attribute__((vector_size(16)));
+
+/// A vector whose fours are all their i-th number, which must be a literal
+#if WIDTH == 16U
+#  define PICK(v, i)                  \
+    __builtin_shufflevector(v,        \
+                            v,        \
+                            i,        \
+                            i,        \
+                            i,        \
+                            i,        \
+                            (i) + 4,  \
+                            (i) + 4,  \
+                            (i) + 4,  \
+                            (i) + 4,  \
+                            (i) + 8,  \
+                            (i) + 8,  \
+                            (i) + 8,  \
+                            (i) + 8,  \
+                            (i) + 12, \
+                            (i) + 12, \
+                            (i) + 12, \
+                            (i) + 12)
+#elif WIDTH == 8U
+#  define PICK(v, i)         \
+    __builtin_shufflevector( \
+      v, v, i, i, i, i, (i) + 4, (i) + 4, (i) + 4, (i) + 4)
+#else
+#  define PICK(v, i) __builtin_shufflevector(v, v, i, i, i, i)
+#endif
+
+/// Return a vector of four numbers at any place, over and over
+LMU_RT static INLINE Vec
+repeat(const float* const x)
+{
+#if defined(__AVX__) && WIDTH == 8U
+  // gcc makes two instructions of the other way
+  return _mm256_broadcast_ps((const __m128*)x);
+#else
+  typedef Quad Unaligned __attribute__((aligned(4)));
+  const Quad   q = *(const Unaligned*)x;
+#  if WIDTH == 16U
+  return __builtin_shufflevector(
+    q, q, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3);
+#  elif WIDTH == 8U
+  return __builtin_shufflevector(q, q, 0, 1, 2, 3, 0, 1, 2, 3);
+#  else
+  return q;
+#  endif
+#endif
+}
 
 /// Add the parts of a vector until four numbers are left
 LMU_RT static INLINE Quad

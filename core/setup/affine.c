@@ -48,19 +48,24 @@ lmu_floats(const double* const values,
   return floats;
 }
 
-void
-lmu_affine_pack(LmuAffine* const     affine,
-                const LmuPart* const part,
-                LmuHoldings* const   holdings)
+/// Write rows as they are
+static void
+pack_rows(float* const matrix, const LmuPart* const part)
+{
+  for (uint32_t i = 0U; i < part->rows; ++i) {
+    const double* const row = part->values + ((size_t)i * part->stride);
+    for (uint32_t j = 0U; j < part->columns; ++j) {
+      matrix[((size_t)i * part->columns) + j] = (float)row[part->first + j];
+    }
+  }
+}
+
+/// Write rows in tiles
+static void
+pack_tiles(float* const matrix, const LmuPart* const part)
 {
   const uint32_t rows  = lmu_padded(part->rows);
   const uint32_t whole = LMU_TILE * LMU_LANES;
-  float* const   matrix =
-    lmu_holdings_take(holdings, part->columns * (size_t)rows);
-  if (!matrix) {
-    return;
-  }
-
   for (uint32_t i = 0U; i < part->rows; ++i) {
     const double* const row    = part->values + ((size_t)i * part->stride);
     const uint32_t      tile   = i - (i % whole);
@@ -70,6 +75,26 @@ lmu_affine_pack(LmuAffine* const     affine,
     for (uint32_t j = 0U; j < part->columns; ++j) {
       to[(size_t)j * stride] = (float)row[part->first + j];
     }
+  }
+}
+
+void
+lmu_affine_pack(LmuAffine* const     affine,
+                const LmuPart* const part,
+                LmuHoldings* const   holdings)
+{
+  const uint32_t rows = lmu_padded(part->rows);
+  float* const   matrix =
+    lmu_holdings_take(holdings, part->columns * (size_t)rows);
+  if (!matrix) {
+    return;
+  }
+
+  if (part->rows <= LMU_NARROW) {
+    affine->n_rows = part->rows;
+    pack_rows(matrix, part);
+  } else {
+    pack_tiles(matrix, part);
   }
   affine->n_blocks  = rows / LMU_LANES;
   affine->n_columns = part->columns;

@@ -79,26 +79,35 @@ fill_encode(LmuLayerMatrix* const matrix, const LmuLayer* const layer)
     }
 
     // The kernel's rows are x, then h
-    const uint32_t n_h = layer->hidden_to_memory ? matrix->hidden : 0U;
-    for (uint32_t j = 0U; j < matrix->inputs + n_h; ++j) {
-      row[matrix->memory + j] = layer->kernel[(j * n_u) + c];
+    double* const       h      = row + matrix->memory;
+    double* const       x      = h + matrix->hidden;
+    const double* const kernel = layer->kernel + c;
+    for (uint32_t j = 0U; j < matrix->inputs; ++j) {
+      x[j] = kernel[j * n_u];
+    }
+    for (uint32_t j = 0U; layer->hidden_to_memory && j < matrix->hidden; ++j) {
+      h[j] = kernel[(matrix->inputs + j) * n_u];
     }
   }
 }
 
-/// Fill the row of one unit's gate that is column `column` of the kernels
+/// Fill m and x in the row of one unit's gate, column `column` of the kernels
 static void
 fill_row(const LmuLayerMatrix* const matrix,
          const LmuLayer* const       layer,
          const uint32_t              column,
          double* const               row)
 {
-  const size_t   n = (size_t)lmu_cell_gates(layer->cell) * layer->units;
-  const uint32_t n_x =
-    matrix->memory + (layer->input_to_hidden ? matrix->inputs : 0U);
-  for (uint32_t j = 0U; j < n_x; ++j) {
-    const double scale = (j < matrix->memory) ? matrix->scale[j] : 1.0;
-    row[j]             = layer->hidden_kernel[(j * n) + column] * scale;
+  const size_t  n      = (size_t)lmu_cell_gates(layer->cell) * layer->units;
+  const double* kernel = layer->hidden_kernel + column;
+  for (uint32_t j = 0U; j < matrix->memory; ++j) {
+    row[j] = kernel[j * n] * matrix->scale[j];
+  }
+
+  kernel += matrix->memory * n;
+  double* const x = row + matrix->memory + matrix->hidden;
+  for (uint32_t j = 0U; layer->input_to_hidden && j < matrix->inputs; ++j) {
+    x[j] = kernel[j * n];
   }
 }
 
@@ -125,7 +134,6 @@ fill_gate(LmuLayerMatrix* const matrix,
   const uint32_t units   = layer->units;
   const uint32_t column  = (gate * units) + unit;
   const uint32_t padded  = lmu_padded(units);
-  const uint32_t hidden  = matrix->memory + matrix->inputs;
   const bool     apart   = layer->cell == LMU_CELL_GRU && gate == 2U;
   const uint32_t at      = (gate * padded) + unit;
   const uint32_t past    = apart ? (3U * padded) + unit : at;
@@ -135,8 +143,10 @@ fill_gate(LmuLayerMatrix* const matrix,
   if (apart && !layer->reset_after) {
     fill_recurrent(layer, column, matrix->candidate + ((size_t)unit * units));
   } else {
-    fill_recurrent(
-      layer, column, matrix->gates + ((size_t)past * matrix->columns) + hidden);
+    fill_recurrent(layer,
+                   column,
+                   matrix->gates + ((size_t)past * matrix->columns) +
+                     matrix->memory);
   }
 
   const double* const bias = layer->hidden_bias;

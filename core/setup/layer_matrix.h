@@ -15,7 +15,7 @@
    @file
    One LMU layer as matrices in float64: all that is linear in a frame.
 
-   With v = [m; x; h] as columns, h only if it recurs, and m orthonormal:
+   With v = [m; h; x] as columns, h only if it recurs, and m orthonormal:
 
        u     = encode v
        m     = step m + drive u        for each channel of memory_d

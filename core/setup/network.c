@@ -173,6 +173,7 @@ build_lmu(LmuNetwork* const     network,
   LmuLayerMatrix      matrix;
 
   LmuStatus status = lmu_layer_matrix_init(&matrix, layer, plan->theta, stored);
+  plan->n_past     = matrix.hidden;
   if (!status && plan->form == LMU_FORM_MODAL) {
     status = build_modes(
       plan, layer, network->kernels, &owner->modals[index], holdings);

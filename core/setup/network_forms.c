@@ -51,7 +51,7 @@ lmu_form_fits(const LmuForm         form,
 typedef struct {
   double m;       ///< Numbers of memory
   double padded;  ///< The same, padded for each channel
-  double columns; ///< Of [m; x; h]
+  double columns; ///< Of [m; h; x]
   double gates;   ///< Rows of gates
   double encode;  ///< Rows of u, padded
 } Sizes;
@@ -302,15 +302,11 @@ fill_outward(LmuLayerPlan* const         plan,
   const LmuPart gates  = part_of(matrix,
                                 matrix->gates,
                                 matrix->rows,
-                                matrix->memory,
+                                matrix->memory + matrix->hidden,
                                 matrix->inputs,
                                 matrix->gates_base);
-  const LmuPart recurs = part_of(matrix,
-                                 matrix->gates,
-                                 matrix->rows,
-                                 matrix->memory + matrix->inputs,
-                                 matrix->hidden,
-                                 NULL);
+  const LmuPart recurs = part_of(
+    matrix, matrix->gates, matrix->rows, matrix->memory, matrix->hidden, NULL);
   lmu_affine_pack(&plan->gates, &gates, holdings);
   if (matrix->hidden) {
     lmu_affine_pack(&plan->recurrent, &recurs, holdings);
@@ -335,7 +331,7 @@ fill_ahead(LmuLayerPlan* const         plan,
     const LmuPart encode  = part_of(matrix,
                                    matrix->encode,
                                    matrix->channels,
-                                   matrix->memory,
+                                   matrix->memory + matrix->hidden,
                                    matrix->inputs,
                                    matrix->encode_base);
     const LmuPart ahead   = {step, order, order, 0U, order, NULL};
@@ -415,18 +411,17 @@ lmu_form_fill_modal(LmuLayerPlan* const         plan,
                     const LmuModal* const       modal,
                     LmuHoldings* const          holdings)
 {
-  const uint32_t hidden =
-    (plan->feedback && matrix->hidden) ? matrix->hidden : 0U;
-  const LmuPart encode = part_of(matrix,
+  const uint32_t hidden = plan->feedback ? matrix->hidden : 0U;
+  const LmuPart  encode = part_of(matrix,
                                  matrix->encode,
                                  matrix->channels,
-                                 matrix->memory,
-                                 matrix->inputs + hidden,
+                                 matrix->memory + matrix->hidden - hidden,
+                                 hidden + matrix->inputs,
                                  matrix->encode_base);
-  const size_t  size   = (size_t)plan->modes->n_blocks * LMU_BLOCK;
-  const size_t  each   = plan->n_readouts * size;
-  float* const  out    = lmu_holdings_take(holdings, matrix->channels * each);
-  double* const weights =
+  const size_t   size   = (size_t)plan->modes->n_blocks * LMU_BLOCK;
+  const size_t   each   = plan->n_readouts * size;
+  float* const   out    = lmu_holdings_take(holdings, matrix->channels * each);
+  double* const  weights =
     (double*)calloc((size_t)plan->n_readouts * matrix->order, sizeof(double));
   LmuStatus status = (out && weights) ? LMU_SUCCESS : LMU_NO_MEMORY;
 
