@@ -1,14 +1,11 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/setup/error.h"
 #include "core/setup/graph.h"
 #include "core/setup/network.h"
-#include "core/setup/weight_file.h"
 #include "tools/command.h"
 #include "tools/report.h"
-
-#include <stdbool.h>
+#include "tools/trained.h"
 
 static LmuExit
 show(const LmuArguments* const arguments,
@@ -37,22 +34,16 @@ show(const LmuArguments* const arguments,
 static LmuExit
 info(const LmuArguments* const arguments, LmuFailure* const error)
 {
-  const char* const path    = arguments->operands[0];
-  LmuError          reason  = {""};
-  LmuGraph*         graph   = NULL;
-  LmuNetwork*       network = NULL;
-  LmuStatus         status  = lmu_weights_load(&graph, path, &reason);
-  if (status) {
-    return lmu_failure_core(error, NULL, status, reason.text);
+  LmuGraph*   graph   = NULL;
+  LmuNetwork* network = NULL;
+  LmuExit     status =
+    lmu_trained_open(&graph, &network, error, arguments->operands[0]);
+  if (!status) {
+    status = show(arguments, error, graph, network);
   }
-
-  status              = lmu_network_new(&network, graph, 1.0, &reason);
-  const LmuExit shown = status
-                          ? lmu_failure_core(error, path, status, reason.text)
-                          : show(arguments, error, graph, network);
   lmu_network_free(network);
   lmu_graph_free(graph);
-  return shown;
+  return status;
 }
 
 static const LmuOption options[] = {

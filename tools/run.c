@@ -1,15 +1,14 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/setup/error.h"
 #include "core/setup/graph.h"
 #include "core/setup/network.h"
-#include "core/setup/weight_file.h"
 #include "tools/allocate.h"
 #include "tools/clock.h"
 #include "tools/command.h"
 #include "tools/progress.h"
 #include "tools/sequence.h"
+#include "tools/trained.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -38,17 +37,13 @@ typedef struct {
 static LmuExit
 open_network(Run* const self, LmuFailure* const error)
 {
-  const char* const path   = self->arguments->operands[0];
-  LmuError          reason = {""};
-  LmuStatus         status = lmu_weights_load(&self->graph, path, &reason);
+  const char* const path = self->arguments->operands[0];
+  const LmuExit     status =
+    lmu_trained_open(&self->graph, &self->network, error, path);
   if (status) {
-    return lmu_failure_core(error, NULL, status, reason.text);
+    return status;
   }
 
-  status = lmu_network_new(&self->network, self->graph, 1.0, &reason);
-  if (status) {
-    return lmu_failure_core(error, path, status, reason.text);
-  }
   self->state = lmu_network_state_new(self->network);
   return self->state
            ? LMU_EXIT_SUCCESS

@@ -3,13 +3,13 @@
 
 #include "tests/emulate/networks.h"
 
+#include "bench/random_graph.h"
 #include "core/rt/cell.h"
 #include "core/rt/kernels.h"
 #include "core/rt/network.h"
 #include "core/rt/network_plan.h"
 #include "core/setup/graph.h"
 #include "core/setup/network.h"
-#include "bench/random_graph.h"
 #include "tests/unit/signals.h"
 
 #include <math.h>

@@ -824,5 +824,13 @@ def info_names_files_that_are_no_network():
         assert path in error(INPUT, "info", path)
 
 
+@test
+def files_of_other_programs_are_told_how_to_come_in():
+    with open("other.keras", "w", encoding="utf-8") as file:
+        file.write("A zip file that this only says it is.\n")
+    assert "lmu import" in error(INPUT, "info", "other.keras")
+    assert "lmu import" in error(INPUT, "run", "other.keras", "a.npy", "b.npy")
+
+
 if __name__ == "__main__":
     sys.exit(main())

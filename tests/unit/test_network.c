@@ -3,6 +3,7 @@
 
 #include "core/rt/network.h"
 
+#include "bench/random_graph.h"
 #include "core/rt/cell.h"
 #include "core/rt/kernels.h"
 #include "core/rt/network_plan.h"
@@ -12,7 +13,6 @@
 #include "core/setup/network.h"
 #include "core/status.h"
 #include "tests/unit/plain_network.h"
-#include "bench/random_graph.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 
