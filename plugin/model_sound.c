@@ -260,7 +260,10 @@ model_sound_reset(Model* const self)
   memset(self->dc, 0, sizeof(self->dc));
   self->dry_place = 0U;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    memset(self->dry[c], 0, (MAX_LATENCY + 1U) * sizeof(float));
+    float* const dry = self->dry[c];
+    for (uint32_t i = 0U; dry && i <= MAX_LATENCY; ++i) {
+      dry[i] = 0.0f;
+    }
   }
   if (self->weights.loader.now) {
     const LmuFpu host = lmu_fpu_enter(); // The same as in run()

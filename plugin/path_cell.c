@@ -84,7 +84,7 @@ path_request_try(PathRequest* const request,
   for (uint32_t i = 0U; i < PATH_WORDS && !is_done; ++i) {
     const uint64_t word =
       atomic_load_explicit(&cell->words[i], memory_order_acquire);
-    memcpy(path + (8U * i), &word, sizeof(word));
+    memcpy(path + (i * sizeof(word)), &word, sizeof(word));
     is_done = has_zero(word);
   }
 

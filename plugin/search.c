@@ -105,15 +105,23 @@ find_in_folder(const Search* const search,
          find_in(search, folder, strlen(folder), subfolder);
 }
 
+/// Return a variable of the environment, or null.  Hosts do not change it while
+/// plugins load, or nothing that reads it would be safe.
+static const char*
+variable(const char* const name)
+{
+  return getenv(name); // NOLINT(concurrency-mt-unsafe)
+}
+
 /// Look in the data folder of the user, as the XDG base directories have it
 static bool
 find_in_data_folder(const Search* const search)
 {
-  const char* const folder = getenv("XDG_DATA_HOME");
+  const char* const folder = variable("XDG_DATA_HOME");
   if (folder && folder[0] == '/') {
     return find_in_folder(search, folder, USER_FOLDER);
   }
-  return find_in_folder(search, getenv("HOME"), ".local/share/" USER_FOLDER);
+  return find_in_folder(search, variable("HOME"), ".local/share/" USER_FOLDER);
 }
 
 LmuStatus
@@ -138,7 +146,7 @@ search_file(FileData* const       data,
   const char* const slash  = strrchr(path, '/');
   const Search      search = {data, slash ? slash + 1 : path, name->sha256};
   const bool        found  = name->sha256[0] && search.name[0] &&
-                     (find_in_list(&search, getenv("LMU_MODEL_PATH")) ||
+                     (find_in_list(&search, variable("LMU_MODEL_PATH")) ||
                       find_in_data_folder(&search) ||
                       find_in_folder(&search, bundle, BUNDLE_FOLDER));
   return found ? LMU_SUCCESS : status;

@@ -48,7 +48,7 @@ typedef struct {
 
 static Session
 session_of(const Plugin* const             plugin,
-           const LV2_State_Handle          handle,
+           LV2_State_Handle                handle,
            const LV2_Feature* const* const features)
 {
   const Session session = {

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 // For open() and others, which C does not have
-#define _POSIX_C_SOURCE 200809L // NOLINT(bugprone-reserved-identifier)
+// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
+#define _POSIX_C_SOURCE 200809L
 
 #include "core/setup/file.h"
 
@@ -86,7 +87,7 @@ measure(size_t* const     n_bytes,
   if (info.st_size > (off_t)LMU_MAX_FILE) {
     return lmu_error_set(error,
                          LMU_TOO_LARGE,
-                         "%s: is larger than %u MiB; choose a smaller one",
+                         "%s: is larger than %lu MiB; choose a smaller one",
                          lmu_file_name(path),
                          LMU_MAX_FILE >> 20U);
   }
@@ -148,7 +149,7 @@ lmu_file_read(uint8_t** const   data,
   uint8_t*  bytes  = NULL;
   LmuStatus status = measure(&size, file, path, error);
   if (!status) {
-    bytes  = (uint8_t*)malloc(size);
+    bytes  = (uint8_t*)malloc(size ? size : 1U);
     status = bytes ? read_all(bytes, size, file, path, error)
                    : lmu_error_status(error, LMU_NO_MEMORY);
   }

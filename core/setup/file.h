@@ -21,7 +21,7 @@ LMU_SETUP const char*
 lmu_file_name(const char* path);
 
 /// Greatest size of a file that is read [bytes]
-#define LMU_MAX_FILE (64U * 1024U * 1024U)
+#define LMU_MAX_FILE (1UL << 26U)
 
 /**
    Read a whole file into memory of our own.

@@ -143,9 +143,11 @@ read_escape(LmuJson* const json, char text[LMU_UTF8_MAX])
              : 0U;
   }
 
-  const char* const name =
-    c > 0 ? (const char*)memchr(names, c, sizeof(names) - 1U) : NULL;
-  text[0] = name ? values[name - names] : '\0';
+  const char* const name = c > 0 ? strchr(names, c) : NULL;
+  text[0]                = '\0';
+  if (name) {
+    text[0] = values[name - names];
+  }
   return name ? 1U : 0U;
 }
 

@@ -79,8 +79,10 @@ static long double
 power_of_ten(int exponent)
 {
   long double power = 1.0L;
-  for (long double base = 10.0L; exponent; exponent /= 2, base *= base) {
+  long double base  = 10.0L;
+  for (; exponent; exponent /= 2) {
     power *= exponent % 2 ? base : 1.0L;
+    base *= base;
   }
   return power;
 }
@@ -187,7 +189,11 @@ write_digits(char text[LMU_NUMBER_SIZE], const Scientific* const number)
     if (i == point) {
       *text++ = '.';
     }
-    *text++ = i < number->n_digits ? number->digits[i] : '0';
+    *text = '0';
+    if (i < number->n_digits) {
+      *text = number->digits[i];
+    }
+    ++text;
   }
   if (plain) {
     *text = '\0';

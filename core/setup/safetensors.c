@@ -295,7 +295,7 @@ static bool
 read_entry(Reader* const reader, const char* const key, void* const data)
 {
   bool* const has_metadata = (bool*)data;
-  if (strcmp(key, METADATA_KEY)) {
+  if (strcmp(key, METADATA_KEY) != 0) {
     return read_tensor(reader, key);
   }
   if (*has_metadata) {

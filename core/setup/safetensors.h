@@ -23,10 +23,10 @@
    Source: https://github.com/huggingface/safetensors, README and tensor.rs.
 */
 
-#define LMU_MAX_HEADER (1024U * 1024U) ///< Size of a header [bytes]
-#define LMU_MAX_TENSORS 256U           ///< Tensors in a file
-#define LMU_MAX_TENSOR_NAME 128U       ///< Name, with its terminator [bytes]
-#define LMU_MAX_METADATA 1024U         ///< Pairs of metadata
+#define LMU_MAX_HEADER (1UL << 20U) ///< Size of a header [bytes]
+#define LMU_MAX_TENSORS 256U        ///< Tensors in a file
+#define LMU_MAX_TENSOR_NAME 128U    ///< Name, with its terminator [bytes]
+#define LMU_MAX_METADATA 1024U      ///< Pairs of metadata
 
 /// One text about a file
 typedef struct {

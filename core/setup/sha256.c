@@ -8,6 +8,7 @@
 #include <string.h>
 
 // Names are those of FIPS 180-4
+// NOLINTBEGIN(readability-identifier-naming)
 
 #define N_WORDS 8U   ///< Words of a hash
 #define N_ROUNDS 64U ///< Steps for a block
@@ -136,3 +137,5 @@ lmu_sha256_hex(char          text[LMU_SHA256_HEX_SIZE],
   }
   *text = '\0';
 }
+
+// NOLINTEND(readability-identifier-naming)

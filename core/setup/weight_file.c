@@ -183,7 +183,7 @@ static void
 read_format(Reader* const reader)
 {
   const char* const format = find_text(reader, "format");
-  if (!format || strcmp(format, "lmu")) {
+  if (!format || strcmp(format, "lmu") != 0) {
     refuse(reader,
            "key",
            "format",

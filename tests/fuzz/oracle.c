@@ -41,7 +41,7 @@ kind_bits(const char* const kind)
   }
   (void)snprintf(word, sizeof(word), " %s=", kind);
   const char* const place = *kind ? strstr(kinds, word) : NULL;
-  return place ? (unsigned)atoi(place + strlen(word)) : 0U;
+  return place ? (unsigned)strtoul(place + strlen(word), NULL, 10) : 0U;
 }
 
 /// Return the header, or null if the file has none
@@ -53,7 +53,7 @@ load(const uint8_t* const data, const size_t size, uint64_t* const n_values)
   }
   Wide n = 0U;
   for (unsigned i = PREFIX; i-- > 0U;) {
-    n = (n * 256U) + data[i];
+    n = (n << 8U) + data[i];
   }
   if (n + PREFIX > size || n > LMU_MAX_HEADER) {
     return NULL;
@@ -164,7 +164,7 @@ count_at(json_t* const header, const uint64_t place, uint64_t* const end)
   json_object_foreach(header, name, tensor)
   {
     const json_t* const offsets = json_object_get(tensor, "data_offsets");
-    if (strcmp(name, METADATA) && element(offsets, 0U) == place) {
+    if (strcmp(name, METADATA) != 0 && element(offsets, 0U) == place) {
       ++n;
       *end = element(offsets, 1U) > *end ? element(offsets, 1U) : *end;
     }
@@ -182,7 +182,7 @@ count_full_at(json_t* const header, const uint64_t place)
   json_object_foreach(header, name, tensor)
   {
     const json_t* const offsets = json_object_get(tensor, "data_offsets");
-    n += strcmp(name, METADATA) && element(offsets, 0U) == place &&
+    n += strcmp(name, METADATA) != 0 && element(offsets, 0U) == place &&
          element(offsets, 1U) > place;
   }
   return n;

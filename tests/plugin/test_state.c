@@ -500,24 +500,24 @@ END_TEST
 
 /// A value that no host should give
 typedef struct {
-  LV2_URID    type;
   const char* value;
+  LV2_URID    type;
   uint32_t    size;
 } Nonsense;
 
-static const Nonsense nonsense[] = {{URI_ATOM_INT, "\1\2\3", 4U},
-                                    {URI_ATOM_CHUNK, "/tmp", 5U},
-                                    {0U, "/tmp", 5U},
-                                    {URI_ATOM_PATH, "", 0U},
-                                    {URI_ATOM_PATH, "/tmp", 4U},
-                                    {URI_ATOM_PATH, "/\xFF\xFE\x80", 5U},
-                                    {URI_ATOM_PATH, "/tmp\0/a", 8U},
-                                    {URI_ATOM_PATH, "a.safetensors", 14U},
-                                    {URI_ATOM_PATH, "/dev/zero", 10U},
-                                    {URI_ATOM_STRING, "", 0U},
-                                    {URI_ATOM_STRING, "/tmp", 4U},
-                                    {URI_ATOM_STRING, "\xFF\xFE\x80", 4U},
-                                    {URI_ATOM_STRING, "abc", 4U}};
+static const Nonsense nonsense[] = {{"\1\2\3", URI_ATOM_INT, 4U},
+                                    {"/tmp", URI_ATOM_CHUNK, 5U},
+                                    {"/tmp", 0U, 5U},
+                                    {"", URI_ATOM_PATH, 0U},
+                                    {"/tmp", URI_ATOM_PATH, 4U},
+                                    {"/\xFF\xFE\x80", URI_ATOM_PATH, 5U},
+                                    {"/tmp\0/a", URI_ATOM_PATH, 8U},
+                                    {"a.safetensors", URI_ATOM_PATH, 14U},
+                                    {"/dev/zero", URI_ATOM_PATH, 10U},
+                                    {"", URI_ATOM_STRING, 0U},
+                                    {"/tmp", URI_ATOM_STRING, 4U},
+                                    {"\xFF\xFE\x80", URI_ATOM_STRING, 4U},
+                                    {"abc", URI_ATOM_STRING, 4U}};
 
 #define N_NONSENSE ((int)(sizeof(nonsense) / sizeof(nonsense[0])))
 

@@ -113,11 +113,15 @@ stage_at_rate(const WorkerKind worker)
 static long
 resident_bytes(void)
 {
-  long        n_pages = 0;
-  long        n_total = 0;
-  FILE* const file    = fopen("/proc/self/statm", "re");
-  REQUIRE(file && fscanf(file, "%ld %ld", &n_total, &n_pages) == 2);
-  REQUIRE(!fclose(file));
+  char        text[256] = {0};
+  FILE* const file      = fopen("/proc/self/statm", "re");
+  REQUIRE(file && fgets(text, sizeof(text), file) && !fclose(file));
+
+  // All pages, then those in memory
+  char*      resident = NULL;
+  const long n_total  = strtol(text, &resident, 10);
+  const long n_pages  = strtol(resident, NULL, 10);
+  REQUIRE(n_pages > 0 && n_pages <= n_total);
   return n_pages * sysconf(_SC_PAGESIZE);
 }
 

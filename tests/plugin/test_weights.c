@@ -671,21 +671,21 @@ END_TEST
 /// What changes after a second of sound
 typedef struct {
   const char* symbol; ///< Control, or null for the path
-  float       value;
   const Path* path;
+  float       value;
   float       mix;
 } Swap;
 
 static const Path no_path = {""};
 
-static const Swap swaps[] = {{NULL, 0.0f, &library.b, 1.0f},
-                             {NULL, 0.0f, &no_path, 1.0f},
-                             {NULL, 0.0f, &library.b, 0.5f},
-                             {"theta_scale", 3.0f, NULL, 1.0f},
-                             {"theta_scale", 0.3f, NULL, 0.5f},
-                             {"rate_mode", 1.0f, NULL, 1.0f},
-                             {"rate_mode", 1.0f, NULL, 0.5f},
-                             {"rate_mode", 2.0f, NULL, 1.0f}};
+static const Swap swaps[] = {{NULL, &library.b, 0.0f, 1.0f},
+                             {NULL, &no_path, 0.0f, 1.0f},
+                             {NULL, &library.b, 0.0f, 0.5f},
+                             {"theta_scale", NULL, 3.0f, 1.0f},
+                             {"theta_scale", NULL, 0.3f, 0.5f},
+                             {"rate_mode", NULL, 1.0f, 1.0f},
+                             {"rate_mode", NULL, 1.0f, 0.5f},
+                             {"rate_mode", NULL, 2.0f, 1.0f}};
 
 #define N_SWAPS ((int)(sizeof(swaps) / sizeof(swaps[0])))
 

@@ -4,7 +4,8 @@
 // Files as users have them, and a system that fails.
 
 // For mkfifo() and others, which C does not have
-#define _POSIX_C_SOURCE 200809L // NOLINT(bugprone-reserved-identifier)
+// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
+#define _POSIX_C_SOURCE 200809L
 
 #include "core/setup/file.h"
 

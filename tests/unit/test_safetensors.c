@@ -269,7 +269,8 @@ START_TEST(a_header_above_a_mebibyte_is_refused)
   char* const  header = (char*)malloc(size);
   ck_assert_ptr_nonnull(header);
   memset(header, ' ', size);
-  memcpy(header, "{}", 2U);
+  header[0] = '{';
+  header[1] = '}';
   ck_assert_int_eq(read_claimed(header, size - 1U, 0U, size - 1U), LMU_SUCCESS);
   ck_assert_int_eq(read_claimed(header, size, 0U, size), LMU_TOO_LARGE);
   ck_assert_str_eq(
@@ -355,7 +356,9 @@ START_TEST(deep_nesting_takes_no_stack)
   char* const  header = (char*)malloc(size);
   ck_assert_ptr_nonnull(header);
   memset(header, '[', size);
-  memcpy(header, "{\"a\":", 5U);
+  for (uint32_t i = 0U; i < 5U; ++i) {
+    header[i] = "{\"a\":"[i];
+  }
   ck_assert_int_eq(read_claimed(header, size, 0U, size), LMU_BAD_FILE);
   memset(header, '{', size);
   ck_assert_int_eq(read_claimed(header, size, 0U, size), LMU_BAD_FILE);
@@ -410,7 +413,7 @@ repeat(const char* const first, const char* const format, const uint32_t count)
     length += (size_t)sprintf(header + length, format, i);
 #pragma GCC diagnostic pop
   }
-  strcpy(header + length, "}}" + (first[1] ? 0 : 1));
+  (void)sprintf(header + length, "%s", first[1] ? "}}" : "}");
   return header;
 }
 
