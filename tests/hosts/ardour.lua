@@ -4,8 +4,11 @@
 -- Steps of ardour.sh, run by ardour7-lua:
 --
 --   create FOLDER RATE NAME=CHANNELS...  Make a session of these tracks
---   insert FOLDER NAME URI [N=VALUE]...  Insert a plugin, set its Nth controls
+--   insert FOLDER NAME URI PRESET [N=VALUE]...
+--                                        Insert a plugin, load a preset unless
+--                                        it is empty, set the Nth controls
 --   read FOLDER NAME                     Print the controls as N=VALUE
+--   save FOLDER                          Save
 --   bounce FOLDER NAME                   Render a track, print the files
 --
 -- `insert` saves the session, and each step loads it anew.  Printed lines start
@@ -32,17 +35,9 @@ local function track_named(name)
   return route
 end
 
--- Call a function with each input control's place among all controls
-local function each_control(plugin, visit)
-  local n = 0
-  for i = 0, plugin:parameter_count() - 1 do
-    if plugin:parameter_is_control(i) then
-      if plugin:parameter_is_input(i) then
-        visit(n)
-      end
-      n = n + 1
-    end
-  end
+-- Wait until plugins have run, and have loaded what they load
+local function settle()
+  sleep(0.5)
 end
 
 local steps = {}
@@ -75,12 +70,18 @@ function steps.insert()
   assert(track:add_processor_by_index(processor, 0, nil, true) == 0,
     "cannot insert " .. uri)
 
-  for i = 5, #arg do
+  if arg[5] ~= "" then
+    local plugin = insert:plugin(0)
+    local preset = plugin:preset_by_uri(arg[5])
+    assert(preset and preset.valid and plugin:load_preset(preset),
+      "cannot load preset " .. arg[5])
+  end
+  for i = 6, #arg do
     local n, value = arg[i]:match("^(%d+)=(.+)$")
     assert(ARDOUR.LuaAPI.set_processor_param(
       processor, tonumber(n), tonumber(value)), "cannot set " .. arg[i])
   end
-  sleep(0.2)
+  settle()
   save()
 end
 
@@ -90,16 +91,28 @@ function steps.read()
   assert(not processor:isnil(), "the session lost its plugin")
   local plugin = processor:to_insert():plugin(0)
   result(plugin:unique_id())
-  each_control(plugin, function(n)
-    result(n .. "=" ..
-      ARDOUR.LuaAPI.get_processor_param(processor, n, true))
-  end)
+  settle()
+
+  local n = 0
+  for i = 0, plugin:parameter_count() - 1 do
+    if plugin:parameter_is_control(i) then
+      result(n .. "=" ..
+        ARDOUR.LuaAPI.get_processor_param(processor, n, true))
+      n = n + 1
+    end
+  end
+end
+
+function steps.save()
+  load()
+  settle()
+  save()
 end
 
 function steps.bounce()
   load()
   local track = track_named(arg[3])
-  sleep(0.5)
+  settle()
   local region = track:to_track():bounce_range(
     Session:current_start_sample(), Session:current_end_sample(),
     ARDOUR.InterThreadInfo(), track:nth_plugin(0), true, "bounce")

@@ -51,7 +51,7 @@ create() {
 }
 
 insert() {
-  step insert "$session" "$1" "$uri_prefix$1" \
+  step insert "$session" "$1" "$uri_prefix$1" "$(preset_of "$1")" \
     $(numbered "$1" $(settings_of "$1"))
 }
 
@@ -76,6 +76,55 @@ bounces() {
   matches $max_db "$1" "${files[@]}"
 }
 
+# Insert one more model before that of the track, with a preset of the bundle
+insert_factory() {
+  step insert "$session" model "${uri_prefix}model" "$factory"
+}
+
+prepare_factory() {
+  "$lmu" render model "$work/model.in.wav" "$work/model.wav" --preset "$factory"
+}
+
+# What Ardour calls a plugin that loads says of its file: status_is PLUGIN N
+status_is() {
+  step read "$session" "$1" >"$work/read" &&
+    grep -x "$(numbered "$1" "status=$2")\(\.0*\)\?" "$work/read" ||
+    { cat "$work/read" && return 1; }
+}
+
+# The session and its copy of the weight file go to another computer, where the
+# file itself is not
+move_session() {
+  mv "$session" "$work/moved" && session=$work/moved && rm "$weights"
+}
+
+# The copies are lost as well
+lose_copies() {
+  find "$session" -name "*.safetensors" -print -delete
+}
+
+# The newest state of each model has the path, after the session is saved again
+keeps_path() {
+  local folder state
+  local -i count=0
+  step save "$session" || return
+  for folder in "$session"/plugins/*; do
+    state=$(ls -d "$folder"/state* | sort -V | tail -n 1)/state.ttl
+    grep -q "appliesTo <${uri_prefix}model" "$state" || continue
+    grep "${uri_prefix}weights-origin> \"$weights\"" "$state" ||
+      { cat "$state" && return 1; }
+    count+=1
+  done
+  [ $count -eq "$(wc -w <<<"$models")" ]
+}
+
+# It runs at another rate than the session, and when the host started decides
+# where its frames lie between those of the session, which its harmonics show
+bounces_factory() {
+  max_db=-25 bounces model
+}
+
+try "a weight file" prepare_weights
 for plugin in $plugins; do
   try "$plugin renders alone" prepare "$plugin"
 done
@@ -87,4 +136,25 @@ for plugin in $plugins; do
   try "$plugin keeps its controls over save and load" keeps_controls "$plugin"
   try "$plugin bounces as it renders alone" bounces "$plugin"
 done
+
+factory=${uri_prefix}preset:model:overdrive
+
+# Ready, and Missing
+models="model model-stereo"
+for plugin in $models; do
+  try "$plugin has its file" status_is "$plugin" 2
+done
+try "the session moves, and the file stays" move_session
+for plugin in $models; do
+  try "$plugin bounces from the session's copy" bounces "$plugin"
+done
+try "the session loses its copies" lose_copies
+for plugin in $models; do
+  try "$plugin misses its file" status_is "$plugin" 3
+done
+try "the session still has the path" keeps_path
+try "a model of the bundle renders alone" prepare_factory
+try "a model of the bundle can be inserted" insert_factory
+try "a model of the bundle has its file" status_is model 2
+try "a model of the bundle bounces as it renders alone" bounces_factory
 finish

@@ -18,7 +18,8 @@ cases=0
 failures=0
 
 uri_prefix=urn:lmu-lv2:
-plugins="memory8 memory16 memory32 decode8 decode16 decode32 delay delay-stereo"
+plugins="memory8 memory16 memory32 decode8 decode16 decode32 delay delay-stereo \
+model model-stereo"
 
 # Ten seconds of an electric guitar, of which the tests play two
 recording=/usr/share/sonic-pi/samples/guit_em9.flac
@@ -80,8 +81,57 @@ finish() {
 # quality that it had when it was activated: empty if not
 has_worker=yes
 
+# Whether the host loads presets: empty if not
+has_presets=yes
+
+# A weight file, and presets of this name after which it plays.  In silence its
+# network is silent, so it does not matter how long a host ran before the sound.
+weights=$work/networks/network.safetensors
+preset_prefix=urn:lmu-lv2-test:
+
+# Print the preset of a plugin, if it has one
+preset_of() {
+  case $1 in
+  model*) echo "${has_presets:+$preset_prefix$1}" ;;
+  esac
+}
+
+# Print a preset of a weight file: preset_text PLUGIN FILE URI
+preset_text() {
+  cat <<TEXT
+@prefix lv2: <http://lv2plug.in/ns/lv2core#> .
+@prefix pset: <http://lv2plug.in/ns/ext/presets#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix state: <http://lv2plug.in/ns/ext/state#> .
+<$3> a pset:Preset ;
+  lv2:appliesTo <$uri_prefix$1> ;
+  rdfs:label "Weight File" ;
+  state:state [ <${uri_prefix}weights> <$2> ] .
+TEXT
+}
+
+# Make the weight file and its presets
+prepare_weights() {
+  local plugin
+  local -r folder=$work/lv2/presets.lv2
+  mkdir -p "$work/networks" "$folder" &&
+    "$helpers/network" "$weights" || return
+  for plugin in model model-stereo; do
+    preset_text $plugin "file://$weights" "$preset_prefix$plugin" \
+      >"$folder/$plugin.ttl"
+    cat <<TEXT
+@prefix lv2: <http://lv2plug.in/ns/lv2core#> .
+@prefix pset: <http://lv2plug.in/ns/ext/presets#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<$preset_prefix$plugin> a pset:Preset ;
+  lv2:appliesTo <$uri_prefix$plugin> ;
+  rdfs:seeAlso <$plugin.ttl> .
+TEXT
+  done >"$folder/manifest.ttl"
+}
+
 # Print settings of a plugin that are not its defaults, as SYMBOL=VALUE.  The
-# LFO stays off, as its phase depends on when a host started.
+# LFO and the DC block stay off, as where they are depends on when a host started.
 settings_of() {
   case $1 in
   memory*) echo theta=35 readout=1 ${has_worker:+order=48 quality=1} ;;
@@ -90,6 +140,9 @@ settings_of() {
     echo theta=120 glide=50 tap1_position=0.375 tap1_gain=-6 tap4_gain=-3 \
       feedback=0.5 dry=-6 wet=-3 ${has_worker:+order=300 quality=1}
     ;;
+  model*)
+    echo input=6 output=-3 mix=0.75 dc_block=0 ${has_worker:+theta_scale=1.5}
+    ;;
   esac
 }
 
@@ -97,7 +150,7 @@ settings_of() {
 inputs_of() {
   case $1 in
   decode*) echo "${1#decode}" ;;
-  delay-stereo) echo 2 ;;
+  *-stereo) echo 2 ;;
   *) echo 1 ;;
   esac
 }
@@ -110,9 +163,18 @@ prepare() {
   for setting in $(settings_of "$1"); do
     options+=(--set "$setting")
   done
+  [ -z "$(preset_of "$1")" ] || options+=(--preset "$(preset_of "$1")")
   "$helpers/excerpt" $recording "$work/$1.in.wav" "$(inputs_of "$1")" \
     $n_frames &&
-    "$lmu" render "$1" "$work/$1.in.wav" "$work/$1.wav" "${options[@]}"
+    "$lmu" render "$1" "$work/$1.in.wav" "$work/$1.wav" "${options[@]}" \
+      >"$work/$1.log" && cat "$work/$1.log"
+}
+
+# Print how late a plugin was when it was prepared [frames]
+latency_of() {
+  local -r frames=$(sed -n 's/.* \([0-9]*\) frames of latency.*/\1/p' \
+    "$work/$1.log")
+  echo "${frames:-0}"
 }
 
 # Compare with what the project's own renderer made: matches MAX_DB PLUGIN

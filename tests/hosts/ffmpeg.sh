@@ -6,8 +6,9 @@
 
 . "$(dirname "$(readlink -f "$0")")/common.sh"
 
-# It has none, and connects controls only after activation
+# It has neither, and connects controls only after activation
 has_worker=
+has_presets=
 
 need ffmpeg ffmpeg ffmpeg
 need_recording
@@ -15,12 +16,14 @@ need_recording
 # ffmpeg sets the same controls and runs the same code: no difference at all
 max_db=-inf
 
-# Render a plugin in blocks of a number of frames: render PLUGIN FRAMES
+# Render a plugin in blocks of a number of frames: render PLUGIN FRAMES.  ffmpeg
+# leaves the latency in.
 render() {
   local -r uri=${uri_prefix//:/\\:}$1
-  local -r controls=$(settings_of "$1" | tr ' ' '|')
+  local -r controls=$(settings_of "$1" | tr ' ' '|') late=$(latency_of "$1")
   ffmpeg -nostdin -v error -y -i "$work/$1.in.wav" -af \
-    "asetnsamples=n=$2:p=0,lv2=p='$uri':c=$controls" \
+    "apad=pad_len=$late,asetnsamples=n=$2:p=0,lv2=p='$uri':c=$controls,\
+atrim=start_sample=$late" \
     -c:a pcm_f32le "$work/$1.ffmpeg.wav"
 }
 

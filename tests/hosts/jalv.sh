@@ -21,14 +21,21 @@ save_state() {
   mkdir -p "$1"
   {
     cat <<TEXT
+@prefix atom: <http://lv2plug.in/ns/ext/atom#> .
 @prefix lv2: <http://lv2plug.in/ns/lv2core#> .
 @prefix pset: <http://lv2plug.in/ns/ext/presets#> .
+@prefix state: <http://lv2plug.in/ns/ext/state#> .
 <> a pset:Preset ; lv2:appliesTo <$uri_prefix$2> .
 TEXT
     for setting in $(settings_of "$2"); do
       echo "<> lv2:port [ lv2:symbol \"${setting%=*}\" ;" \
         "pset:value ${setting#*=} ] ."
     done
+    if [ -n "$(preset_of "$2")" ]; then
+      cp "$weights" "$1/own.safetensors"
+      echo "<> state:state [" \
+        "<${uri_prefix}weights> \"own.safetensors\"^^atom:Path ] ."
+    fi
   } >"$1/state.ttl"
 }
 
@@ -59,7 +66,11 @@ render() {
 }
 
 render_by_hand() {
-  settings_of "$1" | tr ' ' '\n' | sed 's/^/set /; s/=/ /' | render "$1"
+  {
+    # jalv knows presets once it has listed them
+    [ -z "$(preset_of "$1")" ] || printf 'presets\npreset %s\n' "$(preset_of "$1")"
+    settings_of "$1" | tr ' ' '\n' | sed 's/^/set /; s/=/ /'
+  } | render "$1"
 }
 
 render_from_state() {
@@ -67,6 +78,7 @@ render_from_state() {
     render "$1" -l "$work/$1.state" </dev/null
 }
 
+try "a weight file" prepare_weights
 for plugin in $plugins; do
   try "$plugin renders alone" prepare "$plugin"
   try "$plugin with controls set by hand" render_by_hand "$plugin"
