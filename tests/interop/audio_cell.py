@@ -19,7 +19,9 @@ import reference
 
 
 # Windows other than the trained one that a model must come to rest with
-FACTORS = (0.5, 1.5, 2.0, 4.0)
+FACTORS = (0.25, 0.5, 0.7, 1.4, 1.7, 2.0, 2.2, 2.4, 2.7, 3.0, 3.4, 4.0)
+
+DOUBLINGS = 9  # A disturbance is followed for 2^9 frames
 
 
 class Recurrence(torch.autograd.Function):
@@ -129,6 +131,20 @@ class Lmu(torch.nn.Module):
         h = s[1:, self.order :]
         y = torch.einsum("u,tul->tl", self.w_out[0], h) + self.out_bias
         return y, s[-1].detach()
+
+    def growth(self, h, factor):
+        """Return the log of what a small disturbance is multiplied by, where the
+        network rests at h."""
+        f, _, _ = self.fused(factor)
+        slope = torch.cat((torch.ones(self.order), 1.0 - h**2))
+        power = slope[:, None] * f
+        log_norm = torch.zeros(())
+        for _ in range(DOUBLINGS):
+            power = power @ power
+            norm = torch.linalg.norm(power)
+            power = power / norm
+            log_norm = 2.0 * log_norm + torch.log(norm)
+        return log_norm
 
     def take(self, graph):
         """Start from a network, which may have fewer inputs."""

@@ -44,9 +44,11 @@ LANES = 64  # Parts of the recordings that train side by side
 CHUNK = 512  # Frames that the gradient goes back through
 WARM_UP = 8  # Chunks after a reset that are not scored
 SILENCE = 3.0  # Weight of the lane that is silent and starts from a reset
-REST = 10.0  # Weight of what is left of any state after a silence
+REST = 300.0  # Weight of what is left of any state after a silence
+GROWTH = 0.01  # Weight of how much a small disturbance grows
+MAX_GROWTH = -3.0  # Natural logarithm of what may be left of one after 512 frames
 REST_LANES = 16
-REST_FRAMES = 384, 128  # Length of the silence, and of its part that is scored
+REST_FRAMES = 768, 256  # Length of the silence, and of its part that is scored
 EMPHASIS = 0.95  # Of the second term of the loss, y[t] - 0.95 y[t - 1]
 LAST_RATE = 0.04  # Of the learning rate of the first step
 MAX_GRADIENT = 1.0
@@ -114,7 +116,7 @@ def pairs(facts, names, gains):
 def lanes(x, y):
     """Return inputs and target cut in lanes, [frames][inputs][lane].
 
-    The last lane is silence.
+    The last lane is silence, whose conditions train_epoch() sets.
     """
     n_frames = len(y) // LANES // CHUNK * CHUNK
     x = x[:, : n_frames * LANES].reshape(len(x), LANES, n_frames)
@@ -149,15 +151,34 @@ def loss_of(error, scales):
 
 
 def rest_loss(model, n_inputs, scales):
-    """Return the loss of silence with some other window: users can turn it, and
-    the feedback must not whistle then."""
-    factor = random.choice(audio_cell.FACTORS)
+    """Return the loss of silence with some window and conditions.
+
+    Users can turn both, and the feedback must not whistle then: what is left of
+    any state counts, and how much a small disturbance of that grows.
+    """
+    factor = random.choice((1.0, *audio_cell.FACTORS))
     state = 0.3 * torch.randn(model.order + model.units, REST_LANES)
     x = torch.zeros(REST_FRAMES[0], n_inputs, REST_LANES)
-    x[:, 1:] = torch.rand(1)
-    output, _ = model(x, state, factor)
-    output = output[-REST_FRAMES[1] :]
-    return REST * power(output - output.mean(0).detach()) / scales[0]
+    x[:, 1:] = torch.rand(REST_LANES)
+    output, state = model(x, state, factor)
+    left = power(output[-REST_FRAMES[1] :]) / scales[0]
+    growth = model.growth(state[model.order :, 0], factor)
+    return REST * left + GROWTH * torch.relu(growth - MAX_GROWTH)
+
+
+def rests(model, n_inputs):
+    """Return whether a model comes to rest at all windows and conditions."""
+    if not isinstance(model, audio_cell.Lmu):
+        return True
+    x = torch.zeros(4 * CHUNK, n_inputs, REST_LANES)
+    x[:, 1:] = torch.linspace(0.0, 1.0, REST_LANES)
+    with torch.no_grad():
+        for factor in (1.0, *audio_cell.FACTORS):
+            _, state = model(x, model.start(REST_LANES), factor)
+            for h in state[model.order :].T:
+                if model.growth(h, factor) > MAX_GROWTH / 2.0:
+                    return False
+    return True
 
 
 def train_epoch(model, optimiser, data, scales, schedule):
@@ -167,6 +188,7 @@ def train_epoch(model, optimiser, data, scales, schedule):
     for index in range(len(y) // CHUNK):
         here = slice(index * CHUNK, (index + 1) * CHUNK)
         reset_last(state)
+        x[here, 1:, -1] = torch.rand(1)
         output, state = model(x[here], state)
         if index < WARM_UP:
             continue
@@ -195,7 +217,7 @@ def evaluate(model, x, y):
 
 
 def train(model, data, validation, minutes, rate):
-    """Train for a time, and keep what did best in the validation."""
+    """Train for a time, and keep what did best in the validation and rests."""
     begin = time.monotonic()
     scales = power(data[1]), power(emphasise(data[1]))
     optimiser = torch.optim.Adam(model.parameters(), lr=rate)
@@ -212,12 +234,14 @@ def train(model, data, validation, minutes, rate):
         train_epoch(model, optimiser, data, scales, schedule)
         esr, _ = evaluate(model, *validation)
         epoch += 1
-        if esr < best:
+        if esr < best and rests(model, len(validation[0])):
             best = esr
             weights = {k: v.clone() for k, v in model.state_dict().items()}
         if epoch % 2 == 0 or progress() >= 1.0:
             seconds = time.monotonic() - begin
             print(f"{epoch:4} {seconds:6.0f} s  ESR {esr:.5f}  best {best:.5f}", flush=True)
+    if weights is None:
+        raise SystemExit("never came to rest: train for longer")
     model.load_state_dict(weights)
     return best, epoch
 
@@ -266,7 +290,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("effect", choices=list(EFFECTS))
     parser.add_argument("--minutes", type=float, default=20.0)
-    parser.add_argument("--theta", type=float, default=32.0)
+    parser.add_argument("--theta", type=float, default=24.0)
     parser.add_argument("--order", type=int, default=16)
     parser.add_argument("--units", type=int, default=16)
     parser.add_argument("--odd", action="store_true", help="no biases")
