@@ -68,6 +68,29 @@ fail(LmuFailure* const error, const char* const path, const int number)
                          strerror(number));
 }
 
+/// Make a temporary file that is removed however the program ends, or return -1
+static int
+make_temporary(char* const temporary)
+{
+  sigset_t ends;
+  sigset_t before;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGINT);
+  sigaddset(&ends, SIGTERM);
+  sigaddset(&ends, SIGHUP);
+
+  // Nothing may end the program while the file is there but not known
+  sigprocmask(SIG_BLOCK, &ends, &before);
+  const int fd     = mkstemp(temporary);
+  const int number = errno;
+  if (fd >= 0) {
+    guard(temporary);
+  }
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  errno = number;
+  return fd;
+}
+
 /// Give the file the access that a program's new files have
 static void
 set_access(const int fd)
@@ -104,7 +127,7 @@ lmu_output_init(LmuOutput* const  output,
 
   char* const final     = final_path(path);
   char* const temporary = lmu_allocate_text("%s.XXXXXX", final);
-  const int   fd        = mkstemp(temporary);
+  const int   fd        = make_temporary(temporary);
   if (fd < 0) {
     const int number = errno;
     free(temporary);
@@ -112,7 +135,6 @@ lmu_output_init(LmuOutput* const  output,
     return fail(error, path, number);
   }
 
-  guard(temporary);
   set_access(fd);
   *output = (LmuOutput){final, temporary, fd};
   return LMU_EXIT_SUCCESS;

@@ -539,6 +539,34 @@ START_TEST(silence_stays_silent)
 }
 END_TEST
 
+/// Windows that the default model may be stretched to
+static const float stretches[] = {0.25f, 0.5f, 1.0f, 1.7f, 2.2f, 3.0f, 4.0f};
+
+/// What may be left then, -80 dBFS
+#define MAX_REST 1e-4
+
+START_TEST(the_default_model_comes_to_rest)
+{
+  const Setting settings[] = {
+    {"theta_scale", stretches[_i]}, {"dc_block", 0.0f}, {"input", 12.0f}};
+  Instance* const instance =
+    new_with(&lmu_model_ports[0], settings, COUNT(settings));
+  Sound noise = sound_new(1U, SECOND);
+  sound_fill_noise(&noise, 1.0f);
+  Sound silence = sound_new(1U, SECOND);
+  Sound loud    = play(instance, &noise);
+  Sound rest    = play(instance, &silence);
+
+  ck_assert_double_gt(peak(loud.channels[0], 0U, SECOND), 0.1);
+  ck_assert_double_lt(peak(rest.channels[0], SECOND / 2U, SECOND), MAX_REST);
+  sound_free(&rest);
+  sound_free(&loud);
+  sound_free(&silence);
+  sound_free(&noise);
+  instance_free(instance);
+}
+END_TEST
+
 START_TEST(tail_ends_in_silence)
 {
   Instance* const instance = instance_start(host_lists[_i], WORKER_NONE);
@@ -624,6 +652,8 @@ add(TCase* const tcase)
     tcase, coefficients_stay_small_however_theta_moves, 0, 3 * N_AUTOMATIONS);
   tcase_add_loop_test(tcase, silence_stays_silent, 0, N_PLUGINS);
   tcase_add_loop_test(tcase, tail_ends_in_silence, 0, N_PLUGINS);
+  tcase_add_loop_test(
+    tcase, the_default_model_comes_to_rest, 0, COUNT(stretches));
   tcase_add_loop_test(tcase, feedback_of_full_noise_stays_bounded, 0, 2);
 }
 
