@@ -53,7 +53,7 @@ typedef struct {
   double padded;  ///< The same, padded for each channel
   double columns; ///< Of [m; h; x]
   double gates;   ///< Rows of gates
-  double encode;  ///< Rows of u, padded
+  double encode;  ///< Rows of u, padded if they are many
 } Sizes;
 
 static Sizes
@@ -66,15 +66,17 @@ sizes_of(const LmuLayer* const layer)
                           (double)layer->memory_d * lmu_padded(layer->order),
                           (double)m + layer->n_inputs + layer->units,
                           (double)n_gates * lmu_padded(layer->units),
-                          lmu_padded(layer->memory_d)};
+                       (layer->memory_d <= LMU_NARROW)
+                            ? layer->memory_d
+                            : lmu_padded(layer->memory_d)};
   return sizes;
 }
 
 // Measured by bench/cell: what a frame takes beside its multiplications, and
 // what a mode takes, in multiplications
-#define SPLIT_EXTRA 350.0
-#define AHEAD_EXTRA 250.0
-#define MODAL_EXTRA 650.0
+#define SPLIT_EXTRA 2300.0
+#define AHEAD_EXTRA 1850.0
+#define MODAL_EXTRA 5400.0
 #define MODE_WORK 7.0
 #define READOUT_WORK 10.0
 
