@@ -17,7 +17,7 @@
 
 #define MAX_BYTES 8192U
 #define MAX_PATH_BYTES 4096U
-#define N_CHANGED 500U ///< Inputs made of one file
+#define N_CHANGED 100U ///< Inputs made of one file
 
 // The name that libFuzzer calls
 // NOLINTBEGIN(readability-identifier-naming)
