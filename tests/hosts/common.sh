@@ -18,8 +18,9 @@ cases=0
 failures=0
 
 uri_prefix=urn:lmu-lv2:
+models="model model-stereo"
 plugins="memory8 memory16 memory32 decode8 decode16 decode32 delay delay-stereo \
-model model-stereo"
+$models"
 
 # Ten seconds of an electric guitar, of which the tests play two
 recording=/usr/share/sonic-pi/samples/guit_em9.flac
@@ -84,54 +85,44 @@ has_worker=yes
 # Whether the host loads presets: empty if not
 has_presets=yes
 
-# A weight file, and presets of this name after which it plays.  In silence its
+# A weight file, and the start of the URIs of presets with it.  In silence its
 # network is silent, so it does not matter how long a host ran before the sound.
 weights=$work/networks/network.safetensors
 preset_prefix=urn:lmu-lv2-test:
 
-# Print the preset of a plugin, if it has one
+# Print the preset that a plugin starts from, if any
 preset_of() {
   case $1 in
   model*) echo "${has_presets:+$preset_prefix$1}" ;;
   esac
 }
 
-# Print a preset of a weight file: preset_text PLUGIN FILE URI
-preset_text() {
-  cat <<TEXT
-@prefix lv2: <http://lv2plug.in/ns/lv2core#> .
-@prefix pset: <http://lv2plug.in/ns/ext/presets#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix state: <http://lv2plug.in/ns/ext/state#> .
-<$3> a pset:Preset ;
-  lv2:appliesTo <$uri_prefix$1> ;
-  rdfs:label "Weight File" ;
-  state:state [ <${uri_prefix}weights> <$2> ] .
-TEXT
-}
-
 # Make the weight file and its presets
 prepare_weights() {
   local plugin
   local -r folder=$work/lv2/presets.lv2
-  mkdir -p "$work/networks" "$folder" &&
-    "$helpers/network" "$weights" || return
-  for plugin in model model-stereo; do
-    preset_text $plugin "file://$weights" "$preset_prefix$plugin" \
-      >"$folder/$plugin.ttl"
+  mkdir "$work/networks" "$folder" && "$helpers/network" "$weights" || return
+  {
     cat <<TEXT
 @prefix lv2: <http://lv2plug.in/ns/lv2core#> .
 @prefix pset: <http://lv2plug.in/ns/ext/presets#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix state: <http://lv2plug.in/ns/ext/state#> .
+TEXT
+    for plugin in $models; do
+      cat <<TEXT
 <$preset_prefix$plugin> a pset:Preset ;
   lv2:appliesTo <$uri_prefix$plugin> ;
-  rdfs:seeAlso <$plugin.ttl> .
+  rdfs:label "Weight File" ;
+  state:state [ <${uri_prefix}weights> <file://$weights> ] .
 TEXT
-  done >"$folder/manifest.ttl"
+    done
+  } >"$folder/manifest.ttl"
 }
 
 # Print settings of a plugin that are not its defaults, as SYMBOL=VALUE.  The
-# LFO and the DC block stay off, as where they are depends on when a host started.
+# LFO and the DC block stay off, as where they are depends on when a host
+# started.
 settings_of() {
   case $1 in
   memory*) echo theta=35 readout=1 ${has_worker:+order=48 quality=1} ;;

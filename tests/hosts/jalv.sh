@@ -66,9 +66,10 @@ render() {
 }
 
 render_by_hand() {
+  local -r preset=$(preset_of "$1")
   {
     # jalv knows presets once it has listed them
-    [ -z "$(preset_of "$1")" ] || printf 'presets\npreset %s\n' "$(preset_of "$1")"
+    [ -z "$preset" ] || printf 'presets\npreset %s\n' "$preset"
     settings_of "$1" | tr ' ' '\n' | sed 's/^/set /; s/=/ /'
   } | render "$1"
 }
