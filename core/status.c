@@ -32,6 +32,8 @@ lmu_status_text(const LmuStatus status)
     return "File holds no network that can run here";
   case LMU_TOO_LARGE:
     return "File or network is larger than supported";
+  case LMU_BAD_VALUE:
+    return "Number out of its range";
   }
   return "Unknown status";
 }

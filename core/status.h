@@ -20,6 +20,7 @@ typedef enum {
   LMU_BAD_FILE,  ///< The file cannot be read, or is damaged
   LMU_BAD_MODEL, ///< The file is whole, but not a network that can run
   LMU_TOO_LARGE, ///< The file or the network is larger than supported
+  LMU_BAD_VALUE, ///< A number is out of its range
 } LmuStatus;
 
 /// Return a sentence that says what went wrong and what to do

@@ -48,6 +48,18 @@ typedef struct {
   uint32_t     n_frames;      ///< Number of frames
 } LmuRun;
 
+/// Frames whose products are added to sums of all rows with all columns
+typedef struct {
+  const double* rows;       ///< [n_frames], row_stride numbers apart
+  const double* columns;    ///< [n_frames][n_columns]
+  uint32_t      row_stride; ///< A multiple of nothing
+  uint32_t      n_rows;
+  uint32_t      n_columns; ///< A multiple of LMU_LANES
+  uint32_t      n_frames;
+  double        keep;     ///< Part of the sums that is left of before
+  bool          is_upper; ///< Leave out most of what is below the diagonal
+} LmuGather;
+
 /// Inner loops for one kind of CPU
 typedef struct {
   const char* name; ///< For messages and benchmarks
@@ -108,6 +120,9 @@ typedef struct {
                        float*                         numbers,
                        float*                         scratch,
                        const LmuRun*                  run);
+
+  /// Add products to sums, [n_rows][n_columns]
+  LMU_RT void (*gather)(double* sums, const LmuGather* from);
 } LmuKernels;
 
 extern const LmuKernels lmu_kernels_generic;

@@ -15,6 +15,7 @@
 #include "core/attributes.h"
 #include "core/rt/angle.h"
 #include "core/rt/kernels.h"
+#include "core/rt/learner_body.h"
 #include "core/rt/memory.h"
 #include "core/rt/modes.h"
 #include "core/rt/network_body.h"
@@ -485,6 +486,7 @@ const LmuKernels TABLE = {NAME,
                           activate,
                           recur,
                           fused,
-                          split};
+                          split,
+                          gather};
 
 // NOLINTEND(bugprone-implicit-widening-of-multiplication-result)

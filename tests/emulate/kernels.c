@@ -12,9 +12,11 @@
 
 #include "core/rt/kernels.h"
 #include "core/rt/engine.h"
+#include "core/rt/learner.h"
 #include "core/rt/modes.h"
 #include "core/rt/tuning.h"
 #include "core/setup/engine.h"
+#include "core/setup/learner.h"
 #include "core/status.h"
 #include "tests/emulate/networks.h"
 #include "tests/unit/signals.h"
@@ -35,6 +37,7 @@
 #define N_FRAMES 40U // Of each run
 #define N_RUNS 5U
 #define N_PLACES 41U // Taps
+#define N_FEATURES 21U
 
 static const uint32_t orders[] = {1U, 2U, 16U, 31U, 64U, 100U, 256U};
 
@@ -50,11 +53,19 @@ typedef enum {
   TAP,
   TAP_WEIGHTS,
   NETWORK,
+  GATHER, ///< Weights that sums lead to
   N_RESULTS
 } Result;
 
-static const char* const result_names[N_RESULTS] =
-  {"tune", "gain", "rows", "run", "dot", "tap", "tap_weights", "network"};
+static const char* const result_names[N_RESULTS] = {"tune",
+                                                    "gain",
+                                                    "rows",
+                                                    "run",
+                                                    "dot",
+                                                    "tap",
+                                                    "tap_weights",
+                                                    "network",
+                                                    "gather"};
 
 /// Greatest differences so far
 typedef struct {
@@ -210,6 +221,39 @@ compare_engines(const uint32_t          order,
   lmu_engine_free(pair.x);
 }
 
+static LmuLearner*
+learner_of(const LmuKernels* const kernels)
+{
+  const LmuLearnerSpec spec    = {N_FEATURES, 1U, 1000.0, 64U, 1e-3, kernels};
+  LmuLearner*          learner = NULL;
+  if (lmu_learner_new(&learner, &spec)) {
+    (void)fprintf(stderr, "kernels: no learner\n");
+    abort();
+  }
+  return learner;
+}
+
+static void
+compare_learners(const LmuKernels* const kernels, Report* const report)
+{
+  LmuLearner* const x                    = learner_of(&lmu_kernels_generic);
+  LmuLearner* const y                    = learner_of(kernels);
+  uint32_t          noise                = 1U;
+  float             features[N_FEATURES] = {0.0f};
+  for (uint32_t i = 0U; i < 1024U; ++i) {
+    const float        value  = features[0] - features[N_FEATURES - 1U];
+    const float* const past[] = {features};
+    const LmuLesson    lesson = {features, past, &value};
+    lmu_learner_process(x, &lesson);
+    lmu_learner_process(y, &lesson);
+    memmove(features + 1, features, (N_FEATURES - 1U) * sizeof(float));
+    features[0] = next_noise(&noise);
+  }
+  compare(report, GATHER, x->weights, y->weights, N_FEATURES);
+  lmu_learner_free(y);
+  lmu_learner_free(x);
+}
+
 /// Print the greatest differences, and return whether all are small
 static bool
 print_report(const Report* const report)
@@ -238,6 +282,7 @@ test(const LmuKernels* const kernels)
   }
 
   report.difference[NETWORK] = compare_networks(kernels);
+  compare_learners(kernels, &report);
   printf("kernels: %s\n", kernels->name);
   return print_report(&report);
 }

@@ -1,0 +1,210 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/rt/learner.h"
+
+#include "core/attributes.h"
+#include "core/rt/kernels.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// What is added to the diagonal of R: energy that counts as none
+#define FLOOR 1e-10
+
+/// Least pivot, in parts of the ridge: rounding may leave less
+#define LEAST_PIVOT 1e-3
+
+LMU_RT static void
+clear(double* const numbers, const size_t count)
+{
+  for (size_t i = 0U; i < count; ++i) {
+    numbers[i] = 0.0;
+  }
+}
+
+void
+lmu_learner_reset(LmuLearner* const learner)
+{
+  const size_t all = (size_t)learner->n_targets * learner->stride;
+  learner->phase   = 0U;
+  learner->block   = 0U;
+  learner->step    = 0U;
+  clear(learner->covariance, (size_t)learner->stride * learner->stride);
+  clear(learner->products, all);
+  clear(learner->factor, (size_t)learner->stride * learner->stride);
+  clear(learner->right, all);
+  for (size_t i = 0U; i < all; ++i) {
+    learner->weights[i] = 0.0f;
+  }
+}
+
+/* Solving, which starts anew each hop */
+
+/// Take the sums as they are now
+LMU_RT static void
+begin(LmuLearner* const learner)
+{
+  const uint32_t n = learner->n_features;
+  for (uint32_t i = 0U; i < n; ++i) {
+    const size_t diagonal = ((size_t)i * learner->stride) + i;
+    learner->scale[i] =
+      1.0 / __builtin_sqrt(learner->covariance[diagonal] + FLOOR);
+  }
+  for (uint32_t i = 0U; i < n; ++i) {
+    const double* const from =
+      learner->covariance + ((size_t)i * learner->stride);
+    double* const to = learner->factor + ((size_t)i * learner->stride);
+    for (uint32_t j = i; j < n; ++j) {
+      to[j] = from[j] * learner->scale[i] * learner->scale[j];
+    }
+    to[i] += learner->ridge;
+  }
+  for (uint32_t k = 0U; k < learner->n_targets; ++k) {
+    const size_t at = (size_t)k * learner->stride;
+    for (uint32_t i = 0U; i < n; ++i) {
+      learner->right[at + i] = learner->products[at + i] * learner->scale[i];
+    }
+  }
+}
+
+/// Make row k of the factor, and take its part out of all rows below
+LMU_RT static void
+factor_row(LmuLearner* const learner, const uint32_t k)
+{
+  const double  least = learner->ridge * LEAST_PIVOT;
+  double* const row   = learner->factor + ((size_t)k * learner->stride);
+  const double  pivot = (row[k] > least) ? row[k] : least;
+  const double  by    = 1.0 / __builtin_sqrt(pivot);
+  for (uint32_t j = k; j < learner->n_features; ++j) {
+    row[j] *= by;
+  }
+  row[k] = __builtin_sqrt(pivot);
+  for (uint32_t i = k + 1U; i < learner->n_features; ++i) {
+    double* const below = learner->factor + ((size_t)i * learner->stride);
+    for (uint32_t j = i; j < learner->n_features; ++j) {
+      below[j] -= row[i] * row[j];
+    }
+  }
+}
+
+/// Set the weights of a target
+LMU_RT static void
+substitute(LmuLearner* const learner, const uint32_t target)
+{
+  const uint32_t n = learner->n_features;
+  double* const  v = learner->right + ((size_t)target * learner->stride);
+  float* const   w = learner->weights + ((size_t)target * learner->stride);
+  for (uint32_t i = 0U; i < n; ++i) {
+    const double* const row = learner->factor + ((size_t)i * learner->stride);
+    v[i] /= row[i];
+    for (uint32_t j = i + 1U; j < n; ++j) {
+      v[j] -= row[j] * v[i];
+    }
+  }
+  for (uint32_t i = n; i-- > 0U;) {
+    const double* const row = learner->factor + ((size_t)i * learner->stride);
+    for (uint32_t j = i + 1U; j < n; ++j) {
+      v[i] -= row[j] * v[j];
+    }
+    v[i] /= row[i];
+  }
+  for (uint32_t i = 0U; i < n; ++i) {
+    w[i] = (float)(v[i] * learner->scale[i]);
+  }
+}
+
+/// Do the steps of solving that fall on a block, so that all fit in a hop
+LMU_RT static void
+solve_part(LmuLearner* const learner)
+{
+  const uint32_t n_steps = learner->n_features + learner->n_targets;
+  const uint32_t share   = (n_steps + learner->hop - 1U) / learner->hop;
+  if (!learner->block) {
+    begin(learner);
+    learner->step = 0U;
+  }
+  for (uint32_t i = 0U; i < share && learner->step < n_steps; ++i) {
+    if (learner->step < learner->n_features) {
+      factor_row(learner, learner->step);
+    } else {
+      substitute(learner, learner->step - learner->n_features);
+    }
+    ++learner->step;
+  }
+  learner->block = (learner->block + 1U) % learner->hop;
+}
+
+/* Sums */
+
+/// Note a frame of the block
+LMU_RT static void
+note(LmuLearner* const learner, const LmuLesson* const lesson)
+{
+  const size_t  at  = (size_t)learner->phase * learner->stride;
+  const size_t  all = (size_t)LMU_LEARNER_BLOCK * learner->stride;
+  double* const row = learner->rows + at;
+  for (uint32_t i = 0U; i < learner->n_features; ++i) {
+    row[i] = (double)lesson->features[i];
+  }
+  for (uint32_t k = 0U; k < learner->n_targets; ++k) {
+    double* const past = learner->past + (k * all) + at;
+    for (uint32_t i = 0U; i < learner->n_features; ++i) {
+      past[i] = (double)lesson->past[k][i];
+    }
+    learner->values[(k * LMU_LEARNER_BLOCK) + learner->phase] =
+      (double)lesson->values[k];
+  }
+}
+
+/// Add the block to all sums
+LMU_RT static void
+add_block(LmuLearner* const learner)
+{
+  const uint32_t  n    = learner->stride;
+  const size_t    all  = (size_t)LMU_LEARNER_BLOCK * n;
+  const LmuGather both = {learner->rows,
+                          learner->rows,
+                          n,
+                          n,
+                          n,
+                          LMU_LEARNER_BLOCK,
+                          learner->keep,
+                          true};
+  learner->kernels->gather(learner->covariance, &both);
+  for (uint32_t k = 0U; k < learner->n_targets; ++k) {
+    const LmuGather one = {learner->values + ((size_t)k * LMU_LEARNER_BLOCK),
+                           learner->past + (k * all),
+                           1U,
+                           1U,
+                           n,
+                           LMU_LEARNER_BLOCK,
+                           learner->keep,
+                           false};
+    learner->kernels->gather(learner->products + ((size_t)k * n), &one);
+  }
+}
+
+void
+lmu_learner_process(LmuLearner* const learner, const LmuLesson* const lesson)
+{
+  note(learner, lesson);
+  if (++learner->phase == LMU_LEARNER_BLOCK) {
+    learner->phase = 0U;
+    add_block(learner);
+    solve_part(learner);
+  }
+}
+
+float
+lmu_learner_predict(const LmuLearner* const learner,
+                    const uint32_t          target,
+                    const float* const      features)
+{
+  const float* const w = learner->weights + ((size_t)target * learner->stride);
+  float              total = 0.0f;
+  for (uint32_t i = 0U; i < learner->n_features; ++i) {
+    total += w[i] * features[i];
+  }
+  return total;
+}

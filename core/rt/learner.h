@@ -1,0 +1,87 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_CORE_RT_LEARNER_H
+#define LMU_CORE_RT_LEARNER_H
+
+#include "core/attributes.h"
+#include "core/rt/kernels.h"
+
+#include <stdint.h>
+
+/**
+   @file
+   Linear predictors that are learned while they run.
+
+   Finds weights w so that w . x predicts a value, by least squares over the
+   past, of which the newest counts most: an error `memory` frames ago counts a
+   factor of e less.  With R the sum of x x^T and p that of x times the value,
+   both in float64, it solves (S R S + ridge) v = S p and w = S v, where S makes
+   the diagonal of S R S one, so that the scale of x does not matter.
+
+   This is recursive least squares (Haykin, "Adaptive Filter Theory", chapter
+   10) that keeps sums and not the inverse of R: an error of rounding is
+   forgotten like all else, so it may run for ever.  Weights are new every hop,
+   and solving is spread over the frames of the next.
+
+   Made by lmu_learner_new() off the audio thread, then used by one thread.
+*/
+
+/// Frames that are added to the sums at once
+#define LMU_LEARNER_BLOCK 16U
+
+/// What is learned at one frame
+typedef struct {
+  const float* features; ///< x of this frame, [n_features]
+
+  /// For each target: x of the frame that is to predict the value, [n_features]
+  const float* const* past;
+
+  const float* values; ///< What comes true at this frame, [n_targets]
+} LmuLesson;
+
+/// Learner, do not copy
+typedef struct {
+  const LmuKernels* kernels;
+  uint32_t          n_features;
+  uint32_t          n_targets;
+  uint32_t          stride; ///< Features, padded with zeros for kernels
+  uint32_t          hop;    ///< Blocks from weights to weights
+  double            keep;   ///< What a block leaves of the sums before
+  double            ridge;
+
+  uint32_t phase; ///< Frames in the block
+  uint32_t block; ///< Blocks in the hop
+  uint32_t step;  ///< Steps of solving that are done
+
+  double* rows;       ///< Features of the block, [frames][stride]
+  double* past;       ///< [n_targets][frames][stride]
+  double* values;     ///< [n_targets][frames]
+  double* covariance; ///< R, its upper half, [stride][stride]
+  double* products;   ///< p, [n_targets][stride]
+  double* factor;     ///< Upper Cholesky factor of S R S, [stride][stride]
+  double* scale;      ///< S, [stride]
+  double* right;      ///< S p, then v, [n_targets][stride]
+  float*  weights;    ///< w, [n_targets][stride]
+} LmuLearner;
+
+/// Forget all
+LMU_RT void
+lmu_learner_reset(LmuLearner* learner);
+
+/**
+   Learn from one frame.
+
+   Takes about the same time for any input; every LMU_LEARNER_BLOCK frames it
+   takes more.
+*/
+LMU_RT void
+lmu_learner_process(LmuLearner* learner, const LmuLesson* lesson);
+
+/// Return what the weights of a target make of features [n_features]
+LMU_RT float
+lmu_learner_predict(const LmuLearner* learner,
+                    uint32_t          target,
+                    const float*      features);
+
+#endif // LMU_CORE_RT_LEARNER_H
