@@ -173,7 +173,9 @@ __wrap_malloc(const size_t size)
 
 /* A folder of our own, which is also the working one */
 
-static char     folder[] = "/tmp/lmu-file-XXXXXX";
+#define TEMPLATE "/tmp/lmu-file-XXXXXX"
+
+static char     folder[sizeof(TEMPLATE)];
 static uint8_t* data;
 static size_t   n_bytes;
 static LmuError error;
@@ -181,6 +183,7 @@ static LmuError error;
 static void
 setup(void)
 {
+  memcpy(folder, TEMPLATE, sizeof(TEMPLATE));
   ck_assert_ptr_nonnull(mkdtemp(folder));
   ck_assert_int_eq(chmod(folder, 0777), 0);
   ck_assert_int_eq(chdir(folder), 0);
@@ -196,6 +199,7 @@ static void
 teardown(void)
 {
   memset(faults, 0, sizeof(faults));
+  most = SIZE_MAX;
   free(data);
   data            = NULL;
   DIR* const here = opendir(".");
@@ -441,9 +445,10 @@ END_TEST
 
 START_TEST(files_have_the_mode_that_the_user_wants)
 {
-  struct stat info;
-  (void)umask(027);
+  struct stat  info;
+  const mode_t before = umask(027);
   ck_assert_int_eq(lmu_file_save("a", "x", 1U, &error), LMU_SUCCESS);
+  (void)umask(before);
   ck_assert_int_eq(stat("a", &info), 0);
   ck_assert_uint_eq(info.st_mode & 0777U, 0640U);
 }
