@@ -3,6 +3,7 @@
 
 #include "core/rt/cell.h"
 #include "bench/noise.h"
+#include "bench/now.h"
 #include "bench/plain_cell.h"
 #include "bench/random_graph.h"
 #include "core/rt/kernels.h"
@@ -19,7 +20,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 /**
    @file
@@ -37,14 +37,6 @@
 #define N_ADDITIONS 100000U
 
 #define BLOCK_FRAMES LMU_NETWORK_FRAMES
-
-static double
-now_ns(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (1e9 * (double)t.tv_sec) + (double)t.tv_nsec;
-}
 
 /// Something to time
 typedef struct {

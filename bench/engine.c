@@ -3,6 +3,7 @@
 
 #include "core/rt/engine.h"
 #include "bench/dense.h"
+#include "bench/now.h"
 #include "core/rt/kernels.h"
 #include "core/rt/legendre.h"
 #include "core/setup/aligned.h"
@@ -17,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /**
    @file
@@ -37,14 +37,6 @@
 #define MAX_DENSE 1024U
 
 #define BLOCK_FRAMES 256U
-
-static double
-now_ns(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (1e9 * (double)t.tv_sec) + (double)t.tv_nsec;
-}
 
 /// What to measure, and what it works on
 typedef struct {

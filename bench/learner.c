@@ -3,6 +3,7 @@
 
 #include "core/rt/learner.h"
 #include "bench/noise.h"
+#include "bench/now.h"
 #include "core/rt/kernels.h"
 #include "core/setup/learner.h"
 
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /**
    @file
@@ -27,14 +27,6 @@
 
 #define HOP 240U
 #define MAX_N 64U
-
-static double
-now_ns(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (1e9 * (double)t.tv_sec) + (double)t.tv_nsec;
-}
 
 /// Something to time
 typedef struct {

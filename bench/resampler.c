@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "core/rt/resampler.h"
+#include "bench/now.h"
 #include "core/setup/resampler.h"
 #include "core/status.h"
 
@@ -9,7 +10,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 /**
    @file
@@ -26,14 +26,6 @@
 /// Length of a filter in frames of the lower rate, and phases of the plain one
 #define LENGTH 72.0
 #define N_PHASES 64U
-
-static double
-now_ns(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (1e9 * (double)t.tv_sec) + (double)t.tv_nsec;
-}
 
 /// Filter as a textbook has it
 typedef struct {
