@@ -72,13 +72,17 @@ ports_choice(const Ports* const ports, const uint32_t index)
 }
 
 double
+ratio_from_octaves(const double octaves)
+{
+  LMU_RT_TRUST_BEGIN
+  return exp2(octaves); // Arithmetic alone
+  LMU_RT_TRUST_END
+}
+
+double
 gain_from_db(const double db)
 {
-  if (db <= MIN_GAIN_DB) {
-    return 0.0;
-  }
-
-  LMU_RT_TRUST_BEGIN
-  return exp2(db * 0.16609640474436811739); // Arithmetic alone; log2(10) / 20
-  LMU_RT_TRUST_END
+  return (db <= MIN_GAIN_DB)
+           ? 0.0
+           : ratio_from_octaves(db * 0.16609640474436811739); // log2(10) / 20
 }

@@ -51,6 +51,10 @@ ports_switch(const Ports* ports, uint32_t index);
 LMU_RT uint32_t
 ports_choice(const Ports* ports, uint32_t index);
 
+/// Return the factor of some octaves
+LMU_RT double
+ratio_from_octaves(double octaves);
+
 /// Return the factor of a gain [dB], zero for the least
 LMU_RT double
 gain_from_db(double db);

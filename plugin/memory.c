@@ -1,15 +1,16 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/memory.h"
+#include "plugin/memory.h"
+
 #include "core/attributes.h"
 #include "core/rt/engine.h"
 #include "core/rt/fpu.h"
 #include "core/rt/glide.h"
+#include "core/rt/memory.h"
 #include "core/setup/graph.h"
 #include "plugin/controls.h"
 #include "plugin/exchange.h"
-#include "plugin/extensions.h"
 #include "plugin/loader.h"
 #include "plugin/package.h"
 #include "plugin/player.h"
@@ -24,75 +25,47 @@
 #include <stdint.h>
 #include <string.h>
 
-/// Greatest number of outputs
-#define MAX_OUTS 32U
-
 /// Greatest order
 #define MAX_ORDER 1024U
 
 /// Time for theta to get to a new value [s]
 #define THETA_SECONDS 0.05
 
-/// Ports before the outputs, then those after
-enum {
-  PORT_IN = N_ATOM_PORTS,
-  PORT_THRU,
-  PORT_OUT,
-};
-
-typedef enum {
-  CONTROL_ENABLED,
-  CONTROL_FREEWHEEL,
-  CONTROL_THETA,
-  CONTROL_ORDER,
-  CONTROL_READOUT,
-  CONTROL_QUALITY,
-  CONTROL_BANDWIDTH,
-  CONTROL_ORDER_USED,
-  CONTROL_STATUS,
-} Control;
-
-typedef struct {
-  Player   player;
-  Weights  weights;
-  uint32_t n_outs;
-
-  double        theta;   ///< Window [frames]
-  ReadoutChoice readout; ///< What the outputs are
-  LmuGlide      level;   ///< Silent while that changes
-} Memory;
-
-/// Return the index of a port behind the outputs
+/// Return the index of a control output
 LMU_RT static uint32_t
-port(const Memory* const self, const Control control)
+reading_port(const Memory* const self, const MemoryReading reading)
 {
-  return PORT_OUT + self->n_outs + (uint32_t)control;
+  return memory_port(
+    self, N_MEMORY_CONTROLS + self->kind->n_controls + (uint32_t)reading);
+}
+
+/// Return a time in frames
+LMU_RT static double
+frames_of_ms(const Memory* const self, const double ms)
+{
+  return ms * self->player.plugin.rate / 1000.0;
 }
 
 LMU_RT static double
 wanted_theta(const Memory* const self)
 {
-  const double ms =
-    (double)self->player.plugin.ports.values[port(self, CONTROL_THETA)];
-  return ms * self->player.plugin.rate / 1000.0;
+  return frames_of_ms(self, memory_value(self, MEMORY_THETA));
 }
 
 LMU_RT static ReadoutChoice
 wanted_readout(const Memory* const self)
 {
-  return (ReadoutChoice)ports_choice(&self->player.plugin.ports,
-                                     port(self, CONTROL_READOUT));
+  return (ReadoutChoice)memory_choice(self, MEMORY_READOUT);
 }
 
 /// Return the engine that the controls ask for
 LMU_RT static LmuEngineSpec
 wanted_spec(const Memory* const self)
 {
-  const Ports* const  ports = &self->player.plugin.ports;
-  const uint32_t      order = ports_choice(ports, port(self, CONTROL_ORDER));
+  const uint32_t      order = memory_choice(self, MEMORY_ORDER);
   const LmuEngineSpec spec  = {
      plugin_useful_order(order, wanted_theta(self)),
-     3U + ports_choice(ports, port(self, CONTROL_QUALITY)),
+     3U + memory_choice(self, MEMORY_QUALITY),
      1U,
      2U * self->n_outs, // Coefficients, then taps
   };
@@ -101,23 +74,25 @@ wanted_spec(const Memory* const self)
 
 /* Setup */
 
-static void
-cleanup(LV2_Handle instance)
+void
+memory_cleanup(LV2_Handle instance)
 {
   Memory* const self = (Memory*)instance;
   weights_clear(&self->weights, &self->player.plugin);
   player_cleanup(self);
 }
 
-static LV2_Handle
-instantiate(const LV2_Descriptor* const     descriptor,
-            const double                    rate,
-            const char* const               bundle_path,
-            const LV2_Feature* const* const features)
+void*
+memory_new(const size_t                    size,
+           const MemoryKind* const         kind,
+           const uint32_t                  n_outs,
+           const PortList* const           list,
+           const double                    rate,
+           const char* const               bundle_path,
+           const LV2_Feature* const* const features)
 {
-  const size_t  i    = (size_t)(descriptor - lmu_memory_descriptors);
-  Memory* const self = (Memory*)player_new(
-    sizeof(Memory), &lmu_memory_ports[i], rate, 1U, MAX_ORDER, features);
+  Memory* const self =
+    (Memory*)player_new(size, list, rate, 1U, MAX_ORDER, features);
   if (!self) {
     return NULL;
   }
@@ -131,16 +106,18 @@ instantiate(const LV2_Descriptor* const     descriptor,
                              NULL,
                              0U,
                              bundle_path};
-  self->n_outs            = 8U << i;
+  self->kind              = kind;
+  self->n_outs            = n_outs;
+  self->stretch           = 1.0;
   if (!weights_init(&self->weights, plugin, &spec)) {
-    cleanup(self);
+    memory_cleanup(self);
     return NULL;
   }
   return self;
 }
 
-static void
-activate(LV2_Handle instance)
+void
+memory_activate(LV2_Handle instance)
 {
   Memory* const self = (Memory*)instance;
   plugin_activate(&self->player.plugin);
@@ -198,26 +175,41 @@ update_readout(Memory* const self)
   }
 }
 
+/// Move theta on its way, and return it with modulation [frames]
+LMU_RT static double
+next_theta(Memory* const self)
+{
+  self->goal = plugin_glide_theta(
+    &self->player.plugin, self->goal, wanted_theta(self), THETA_SECONDS);
+
+  const double theta = self->goal * self->stretch;
+  const double least = frames_of_ms(self, MIN_THETA_MS);
+  const double most  = frames_of_ms(self, MAX_THETA_MS);
+  return (theta < least) ? least : (theta > most) ? most : theta;
+}
+
 /// Follow what the engine is to be
 LMU_RT static void
 update_engine(Memory* const self)
 {
   const LmuEngineSpec spec  = wanted_spec(self);
-  const double        theta = plugin_glide_theta(
-    &self->player.plugin, self->theta, wanted_theta(self), THETA_SECONDS);
+  const double        theta = next_theta(self);
 
   const ExchangeState before = self->player.exchange.state;
   update_readout(self);
   exchange_update(&self->player.exchange, &spec, theta);
-  if (theta != self->theta || self->player.plugin.fresh ||
+  if (theta != self->theta || self->is_moved || self->player.plugin.fresh ||
       self->player.exchange.state != before) {
     set_theta(self, theta);
   }
 }
 
 LMU_RT static void
-begin_segment(Memory* const self)
+begin_segment(Memory* const self, const uint32_t offset)
 {
+  if (self->kind->begin) {
+    self->kind->begin(self, offset);
+  }
   if (self->player.exchange.now) {
     update_engine(self);
   }
@@ -310,41 +302,18 @@ read_window(Memory* const  self,
   }
 }
 
-/// Write all outputs, after all inputs were read
-LMU_RT static void
-write_outs(Memory* const      self,
-           const float* const in,
-           const float* const readouts,
-           const uint32_t     offset,
-           const uint32_t     n_frames)
-{
-  float* const thru = plugin_audio(&self->player.plugin, PORT_THRU);
-  float        gain[SEGMENT];
-  for (uint32_t i = 0U; i < n_frames; ++i) {
-    gain[i] = (float)(lmu_glide_next(&self->player.plugin.presence) *
-                      lmu_glide_next(&self->level));
-    if (thru) {
-      thru[offset + i] = in[i];
-    }
-  }
-
-  for (uint32_t j = 0U; j < self->n_outs; ++j) {
-    float* const out = plugin_audio(&self->player.plugin, PORT_OUT + j);
-    for (uint32_t i = 0U; out && i < n_frames; ++i) {
-      out[offset + i] = gain[i] * readouts[(i * self->n_outs) + j];
-    }
-  }
-}
-
 /// Play a part of a segment
 LMU_RT static void
 play(Memory* const self, const uint32_t offset, const uint32_t n_frames)
 {
-  const float* const source = plugin_audio(&self->player.plugin, PORT_IN);
+  const float* const source = plugin_audio(&self->player.plugin, MEMORY_IN);
   float              in[SEGMENT];
+  float              gain[SEGMENT];
   float              readouts[SEGMENT * MAX_OUTS];
   for (uint32_t i = 0U; i < n_frames; ++i) {
-    in[i] = source ? lmu_sane(source[offset + i]) : 0.0f;
+    in[i]   = source ? lmu_sane(source[offset + i]) : 0.0f;
+    gain[i] = (float)(lmu_glide_next(&self->player.plugin.presence) *
+                      lmu_glide_next(&self->level));
   }
 
   if (self->player.exchange.now) {
@@ -355,40 +324,33 @@ play(Memory* const self, const uint32_t offset, const uint32_t n_frames)
   if (self->weights.loader.now) {
     read_network(self, in, n_frames, readouts);
   }
-  write_outs(self, in, readouts, offset, n_frames);
+
+  const MemoryPart part = {offset, n_frames, in, readouts, gain};
+  self->kind->write(self, &part);
 }
 
-LMU_RT static void
-run(LV2_Handle instance, const uint32_t n_frames)
+void
+memory_run(LV2_Handle instance, const uint32_t n_frames)
 {
-  Memory* const self = (Memory*)instance;
-  const LmuFpu  host = lmu_fpu_enter();
-  plugin_begin_run(&self->player.plugin, port(self, CONTROL_ENABLED));
-  weights_begin_run(&self->weights, &self->player.plugin);
+  Memory* const self   = (Memory*)instance;
+  Plugin* const plugin = &self->player.plugin;
+  const LmuFpu  host   = lmu_fpu_enter();
+  plugin_begin_run(plugin, memory_port(self, MEMORY_ENABLED));
+  weights_begin_run(&self->weights, plugin);
 
   for (uint32_t offset = 0U; offset < n_frames;) {
-    const uint32_t part = plugin_part(&self->player.plugin, n_frames - offset);
-    if (!self->player.plugin.phase) {
-      begin_segment(self);
+    const uint32_t part = plugin_part(plugin, n_frames - offset);
+    if (!plugin->phase) {
+      begin_segment(self, offset);
     }
     play(self, offset, part);
-    plugin_advance(&self->player.plugin, part);
+    plugin_advance(plugin, part);
     offset += part;
   }
   player_write_readings(
-    &self->player, port(self, CONTROL_BANDWIDTH), wanted_theta(self));
-  ports_write(&self->player.plugin.ports,
-              port(self, CONTROL_STATUS),
+    &self->player, reading_port(self, MEMORY_BANDWIDTH), wanted_theta(self));
+  ports_write(&plugin->ports,
+              reading_port(self, MEMORY_STATUS),
               loader_status(&self->weights.loader));
   lmu_fpu_leave(host);
 }
-
-#define MEMORY(n)                                                           \
-  {                                                                         \
-    LMU_URI_PREFIX "memory" #n, instantiate, plugin_connect_port, activate, \
-      run, NULL, cleanup, extensions_of_weights                             \
-  }
-
-const LV2_Descriptor lmu_memory_descriptors[3] = {MEMORY(8),
-                                                  MEMORY(16),
-                                                  MEMORY(32)};

@@ -144,14 +144,21 @@ plugin_useful_order(const uint32_t order, const double theta)
 LV2_SYMBOL_EXPORT const LV2_Descriptor*
 lv2_descriptor(const uint32_t index)
 {
-  if (index < 3U) {
-    return &lmu_memory_descriptors[index];
+  static const struct {
+    const LV2_Descriptor* descriptors;
+    uint32_t              count;
+  } families[] = {{lmu_memory_descriptors, 3U},
+                  {lmu_decode_descriptors, 3U},
+                  {lmu_delay_descriptors, 2U},
+                  {lmu_model_descriptors, 2U},
+                  {lmu_memory_cv_descriptors, 2U}};
+
+  uint32_t i = index;
+  for (size_t f = 0U; f < sizeof(families) / sizeof(families[0]); ++f) {
+    if (i < families[f].count) {
+      return &families[f].descriptors[i];
+    }
+    i -= families[f].count;
   }
-  if (index < 6U) {
-    return &lmu_decode_descriptors[index - 3U];
-  }
-  if (index < 8U) {
-    return &lmu_delay_descriptors[index - 6U];
-  }
-  return (index < 10U) ? &lmu_model_descriptors[index - 8U] : NULL;
+  return NULL;
 }

@@ -90,7 +90,7 @@ plugin_glide_theta(const Plugin* plugin,
                    double        wanted,
                    double        seconds);
 
-/// Return an audio port, which may be null
+/// Return an audio or CV port, which may be null
 LMU_RT float*
 plugin_audio(const Plugin* plugin, uint32_t port);
 
@@ -102,5 +102,6 @@ extern const LV2_Descriptor lmu_memory_descriptors[3];
 extern const LV2_Descriptor lmu_decode_descriptors[3];
 extern const LV2_Descriptor lmu_delay_descriptors[2];
 extern const LV2_Descriptor lmu_model_descriptors[2];
+extern const LV2_Descriptor lmu_memory_cv_descriptors[2];
 
 #endif // LMU_PLUGIN_PLUGIN_H

@@ -21,52 +21,67 @@
 #define STATUS \
   {"status",        PORT_CONTROL_OUT, 0, 0, 0, FILE_TOO_LARGE}
 
-#define MEMORY(n)                                        \
-  ATOMS,                                                 \
-  {"in",            PORT_AUDIO_IN,    0, 0, 0, 0},       \
-  {"thru",          PORT_AUDIO_OUT,   0, 0, 0, 0},       \
-  {"out",           PORT_AUDIO_OUT,   n, 0, 0, 0},       \
-  {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},       \
-  {"freewheel",     PORT_CONTROL_IN,  0, 0, 0, 1},       \
-  {"theta",         PORT_CONTROL_IN,  0, 20, 1, MAX_THETA_MS},   \
-  {"order",         PORT_CONTROL_IN,  0, n, 1, 1024},    \
-  {"readout",       PORT_CONTROL_IN,  0, 0, 0, READOUT_WEIGHTS}, \
-  {"quality",       PORT_CONTROL_IN,  0, 0, 0, 1},       \
-  READINGS,                                              \
+#define MEMORY_CONTROLS(n, theta)                                            \
+  {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},                           \
+  {"freewheel",     PORT_CONTROL_IN,  0, 0, 0, 1},                           \
+  {"theta",         PORT_CONTROL_IN,  0, theta, MIN_THETA_MS, MAX_THETA_MS}, \
+  {"order",         PORT_CONTROL_IN,  0, n, 1, 1024},                        \
+  {"readout",       PORT_CONTROL_IN,  0, 0, 0, READOUT_WEIGHTS},             \
+  {"quality",       PORT_CONTROL_IN,  0, 0, 0, 1}
+
+#define MEMORY(n)                                  \
+  ATOMS,                                           \
+  {"in",            PORT_AUDIO_IN,    0, 0, 0, 0}, \
+  {"thru",          PORT_AUDIO_OUT,   0, 0, 0, 0}, \
+  {"out",           PORT_AUDIO_OUT,   n, 0, 0, 0}, \
+  MEMORY_CONTROLS(n, 20),                          \
+  READINGS,                                        \
   STATUS
 
-#define DECODE(n)                                        \
-  ATOMS,                                                 \
-  {"in",            PORT_AUDIO_IN,    n, 0, 0, 0},       \
-  {"out",           PORT_AUDIO_OUT,   0, 0, 0, 0},       \
-  {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},       \
-  {"position",      PORT_CONTROL_IN,  0, 0.5f, 0, 1},    \
-  {"theta",         PORT_CONTROL_IN,  0, 20, 1, MAX_THETA_MS},   \
-  {"order",         PORT_CONTROL_IN,  0, n, 1, n},       \
+#define MEMORY_CV(n)                                          \
+  ATOMS,                                                      \
+  {"in",            PORT_AUDIO_IN,    0, 0, 0, 0},            \
+  {"theta_cv",      PORT_CV_IN,       0, 0, -1, 1},           \
+  {"cv",            PORT_CV_OUT,      n, 0, -1, 1},           \
+  MEMORY_CONTROLS(n, 100),                                    \
+  {"theta_depth",   PORT_CONTROL_IN,  0, 1, -12, 12},         \
+  {"cv_gain",       PORT_CONTROL_IN,  0, 0, -20, 40},         \
+  {"cv_range",      PORT_CONTROL_IN,  0, 0, 0, CV_MAGNITUDE}, \
+  READINGS,                                                   \
+  STATUS
+
+#define DECODE(n)                                                         \
+  ATOMS,                                                                  \
+  {"in",            PORT_AUDIO_IN,    n, 0, 0, 0},                        \
+  {"out",           PORT_AUDIO_OUT,   0, 0, 0, 0},                        \
+  {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},                        \
+  {"position",      PORT_CONTROL_IN,  0, 0.5f, 0, 1},                     \
+  {"theta",         PORT_CONTROL_IN,  0, 20, MIN_THETA_MS, MAX_THETA_MS}, \
+  {"order",         PORT_CONTROL_IN,  0, n, 1, n},                        \
   READINGS
 
 #define TAP(i, gain)                                            \
   {"tap" #i "_position", PORT_CONTROL_IN, 0, (i) / 4.0f, 0, 1},   \
   {"tap" #i "_gain",     PORT_CONTROL_IN, 0, (gain), -60, 6}
 
-#define DELAY                                                 \
-  {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},            \
-  {"theta",         PORT_CONTROL_IN,  0, 250, 1, MAX_THETA_MS},       \
-  {"glide",         PORT_CONTROL_IN,  0, 100, 10, 10000},     \
-  {"sync",          PORT_CONTROL_IN,  0, 0, 0, SYNC_1_1},     \
-  {"order",         PORT_CONTROL_IN,  0, 512, 8, 4096},       \
-  {"quality",       PORT_CONTROL_IN,  0, 0, 0, 1},            \
-  TAP(1, -60), TAP(2, -60), TAP(3, -60), TAP(4, 0),           \
-  {"feedback",      PORT_CONTROL_IN,  0, 0.35f, -0.98f, 0.98f}, \
-  {"lfo_rate",      PORT_CONTROL_IN,  0, 0.5f, 0.01f, 20},    \
-  {"lfo_depth",     PORT_CONTROL_IN,  0, 0, 0, 1},            \
-  {"lfo_target",    PORT_CONTROL_IN,  0, 0, 0, LFO_THETA},    \
-  {"lfo_spread",    PORT_CONTROL_IN,  0, 0.25f, 0, 1},        \
-  {"hold",          PORT_CONTROL_IN,  0, 0, 0, 1},            \
+#define DELAY                                                                   \
+  {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},                              \
+  {"theta",         PORT_CONTROL_IN,  0, 250, MIN_THETA_MS, MAX_THETA_MS},      \
+  {"glide",         PORT_CONTROL_IN,  0, 100, 10, 10000},                       \
+  {"sync",          PORT_CONTROL_IN,  0, 0, 0, SYNC_1_1},                       \
+  {"order",         PORT_CONTROL_IN,  0, 512, 8, 4096},                         \
+  {"quality",       PORT_CONTROL_IN,  0, 0, 0, 1},                              \
+  TAP(1, -60), TAP(2, -60), TAP(3, -60), TAP(4, 0),                             \
+  {"feedback",      PORT_CONTROL_IN,  0, 0.35f, -0.98f, 0.98f},                 \
+  {"lfo_rate",      PORT_CONTROL_IN,  0, 0.5f, 0.01f, 20},                      \
+  {"lfo_depth",     PORT_CONTROL_IN,  0, 0, 0, 1},                              \
+  {"lfo_target",    PORT_CONTROL_IN,  0, 0, 0, LFO_THETA},                      \
+  {"lfo_spread",    PORT_CONTROL_IN,  0, 0.25f, 0, 1},                          \
+  {"hold",          PORT_CONTROL_IN,  0, 0, 0, 1},                              \
   {"scan",          PORT_CONTROL_IN,  0, SCAN_LOOP_FORWARD, 0, SCAN_PING_PONG}, \
-  {"scan_speed",    PORT_CONTROL_IN,  0, 1, 0.125f, 8},       \
-  {"dry",           PORT_CONTROL_IN,  0, 0, -60, 6},          \
-  {"wet",           PORT_CONTROL_IN,  0, -6, -60, 6},         \
+  {"scan_speed",    PORT_CONTROL_IN,  0, 1, 0.125f, 8},                         \
+  {"dry",           PORT_CONTROL_IN,  0, 0, -60, 6},                            \
+  {"wet",           PORT_CONTROL_IN,  0, -6, -60, 6},                           \
   READINGS
 
 #define MODEL                                                \
@@ -93,6 +108,9 @@
 static const PortSpec memory8[]  = {MEMORY(8)};
 static const PortSpec memory16[] = {MEMORY(16)};
 static const PortSpec memory32[] = {MEMORY(32)};
+
+static const PortSpec memory_cv8[]  = {MEMORY_CV(8)};
+static const PortSpec memory_cv16[] = {MEMORY_CV(16)};
 
 static const PortSpec decode8[]  = {DECODE(8)};
 static const PortSpec decode16[] = {DECODE(16)};
@@ -144,3 +162,6 @@ const PortList lmu_delay_ports[2] = {LIST("delay", delay),
 
 const PortList lmu_model_ports[2] = {LIST("model", model),
                                      LIST("model-stereo", model_stereo)};
+
+const PortList lmu_memory_cv_ports[2] = {LIST("memory-cv8", memory_cv8),
+                                         LIST("memory-cv16", memory_cv16)};

@@ -22,6 +22,8 @@ typedef enum {
   PORT_ATOM_OUT,
   PORT_AUDIO_IN,
   PORT_AUDIO_OUT,
+  PORT_CV_IN,
+  PORT_CV_OUT,
   PORT_CONTROL_IN,
   PORT_CONTROL_OUT,
 } PortKind;
@@ -31,9 +33,9 @@ typedef struct {
   const char* symbol;  ///< Symbol, or its prefix if count is not zero
   PortKind    kind;    ///< What it carries
   uint32_t    count;   ///< Number of numbered ports, or zero for one
-  float       initial; ///< Default, for control ports
-  float       minimum; ///< Least value, for control ports
-  float       maximum; ///< Greatest value, for control ports
+  float       initial; ///< Default, for control and CV ports
+  float       minimum; ///< Least value, for control and CV ports
+  float       maximum; ///< Greatest value, for control and CV ports
 } PortSpec;
 
 /// All ports of a plugin
@@ -76,6 +78,13 @@ typedef enum {
   READOUT_WEIGHTS,      ///< Outputs of a trained network
 } ReadoutChoice;
 
+/// Where control voltages lie
+typedef enum {
+  CV_BIPOLAR,   ///< -1 to 1, silence is 0
+  CV_UNIPOLAR,  ///< 0 to 1, silence is a half
+  CV_MAGNITUDE, ///< 0 to 1, silence is 0
+} CvRange;
+
 /// What became of a weight file
 typedef enum {
   FILE_EMPTY,        ///< None was asked for
@@ -100,7 +109,8 @@ typedef enum {
   LFO_THETA, ///< Length of the window
 } LfoChoice;
 
-/// Greatest window [ms]
+/// Least and greatest window [ms]
+#define MIN_THETA_MS 1
 #define MAX_THETA_MS 4000
 
 /// Taps of the delay
@@ -113,5 +123,6 @@ extern const PortList lmu_memory_ports[3];
 extern const PortList lmu_decode_ports[3];
 extern const PortList lmu_delay_ports[2];
 extern const PortList lmu_model_ports[2];
+extern const PortList lmu_memory_cv_ports[2];
 
 #endif // LMU_PLUGIN_PORTS_H

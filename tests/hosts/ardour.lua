@@ -4,6 +4,7 @@
 -- Steps of ardour.sh, run by ardour7-lua:
 --
 --   create FOLDER RATE NAME=CHANNELS...  Make a session of these tracks
+--   list FOLDER                          Print the plugins that Ardour takes
 --   insert FOLDER NAME URI PRESET [N=VALUE]...
 --                                        Insert a plugin, load a preset unless
 --                                        it is empty, set the Nth controls
@@ -52,6 +53,15 @@ function steps.create()
     assert(not tracks:empty(), "cannot add track " .. name)
   end
   save()
+end
+
+function steps.list()
+  load()
+  for plugin in ARDOUR.LuaAPI.list_plugins():iter() do
+    if plugin.type == ARDOUR.PluginType.LV2 then
+      result(plugin.unique_id)
+    end
+  end
 end
 
 function steps.insert()

@@ -62,6 +62,15 @@ create() {
     "$here/add_region.py" "$session" "${sounds[@]}"
 }
 
+# Ardour 7 takes no plugin with a voltage, and all others of the bundle, and has
+# nothing to say against it
+takes_all_but_voltages() {
+  step list "$session" | sed "s/^$uri_prefix//" | sort >"$work/taken"
+  tr -s ' ' '\n' <<<"$plugins" | sort | diff - "$work/taken" &&
+    ! grep -iE 'lmu.*(error|warning|cannot|fail|invalid)' "$work/step.log" &&
+    wc -l <"$work/taken"
+}
+
 insert() {
   step insert "$session" "$1" "$uri_prefix$1" "$(preset_of "$1")" \
     $(numbered "$1" $(settings_of "$1"))
@@ -135,6 +144,7 @@ for plugin in $plugins; do
   try "$plugin renders alone" prepare "$plugin"
 done
 try "a session with a recording on each track" create
+try "Ardour takes all plugins but voltages" takes_all_but_voltages
 for plugin in $plugins; do
   try "$plugin can be inserted" insert "$plugin"
 done

@@ -19,6 +19,7 @@ failures=0
 
 uri_prefix=urn:lmu-lv2:
 models="model model-stereo"
+voltages="memory-cv8 memory-cv16"
 plugins="memory8 memory16 memory32 decode8 decode16 decode32 delay delay-stereo \
 $models"
 
@@ -125,6 +126,10 @@ TEXT
 # started.
 settings_of() {
   case $1 in
+  memory-cv*)
+    echo theta=35 readout=1 theta_depth=0.5 cv_gain=6 cv_range=1 \
+      ${has_worker:+order=48 quality=1}
+    ;;
   memory*) echo theta=35 readout=1 ${has_worker:+order=48 quality=1} ;;
   decode*) echo position=0.25 theta=35 order=7 ;;
   delay*)
@@ -141,8 +146,15 @@ settings_of() {
 inputs_of() {
   case $1 in
   decode*) echo "${1#decode}" ;;
-  *-stereo) echo 2 ;;
+  memory-cv* | *-stereo) echo 2 ;;
   *) echo 1 ;;
+  esac
+}
+
+# Print the voltage that is the last input of a plugin, if it has any
+voltage_of() {
+  case $1 in
+  memory-cv*) echo 0.3 ;;
   esac
 }
 
@@ -154,9 +166,11 @@ prepare() {
   for setting in $(settings_of "$1"); do
     options+=(--set "$setting")
   done
+  [ -z "$(voltage_of "$1")" ] ||
+    options+=(--channels 1 --set "theta_cv=$(voltage_of "$1")")
   [ -z "$(preset_of "$1")" ] || options+=(--preset "$(preset_of "$1")")
   "$helpers/excerpt" $recording "$work/$1.in.wav" "$(inputs_of "$1")" \
-    $n_frames &&
+    $n_frames $(voltage_of "$1") &&
     "$lmu" render "$1" "$work/$1.in.wav" "$work/$1.wav" "${options[@]}" \
       >"$work/$1.log" && cat "$work/$1.log"
 }

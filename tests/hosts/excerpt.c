@@ -26,19 +26,31 @@ spread(const Sound* const source,
   return sound;
 }
 
+/// Make the last channel a voltage that stands still
+static void
+hold_last(const Sound* const sound, const float voltage)
+{
+  for (size_t i = 1U; i <= sound->n_frames; ++i) {
+    sound->samples[(i * sound->n_channels) - 1U] = voltage;
+  }
+}
+
 /// Cut a recording, or add silence, and spread it over as many channels as
-/// asked
+/// asked, the last of which may be a voltage
 int
 main(int argc, char** argv)
 {
-  if (argc != 5) {
-    (void)fprintf(stderr, "Usage: excerpt IN OUT CHANNELS FRAMES\n");
+  if (argc != 5 && argc != 6) {
+    (void)fprintf(stderr, "Usage: excerpt IN OUT CHANNELS FRAMES [VOLTAGE]\n");
     return 2;
   }
 
   Sound source = sound_load(argv[1]);
   Sound result =
     spread(&source, strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10));
+  if (argc == 6) {
+    hold_last(&result, strtof(argv[5], NULL));
+  }
   sound_save(&result, argv[2]);
 
   sound_free(&result);

@@ -12,8 +12,15 @@ need jackd "JACK server" jackd2
   skip "JACK headers are not installed, package libjack-jackd2-dev"
 need_recording
 
-# jalv sets the same controls and runs the same code: no difference at all
-max_db=-inf
+# jalv sets the same controls and runs the same code: no difference at all.  But
+# a window that follows a voltage is set anew each 16 frames, and when a host
+# started decides which.
+max_db_of() {
+  case $1 in
+  memory-cv*) echo -80 ;;
+  *) echo -inf ;;
+  esac
+}
 
 # Write a state as hosts save it: save_state FOLDER PLUGIN
 save_state() {
@@ -62,7 +69,7 @@ render() {
       "$@" >"$work/jalv.log" ||
     { cat "$work/jalv.log" && return 1; }
   has_settings "$plugin" &&
-    matches $max_db "$plugin" "$work/$plugin.jalv.wav"
+    matches "$(max_db_of "$plugin")" "$plugin" "$work/$plugin.jalv.wav"
 }
 
 render_by_hand() {
@@ -80,7 +87,7 @@ render_from_state() {
 }
 
 try "a weight file" prepare_weights
-for plugin in $plugins; do
+for plugin in $plugins $voltages; do
   try "$plugin renders alone" prepare "$plugin"
   try "$plugin with controls set by hand" render_by_hand "$plugin"
   try "$plugin with a saved state" render_from_state "$plugin"

@@ -13,7 +13,7 @@ runs() {
     grep -E "^[0-9.]+ $uri_prefix$1\$"
 }
 
-for plugin in $plugins; do
+for plugin in $plugins $voltages; do
   try "$plugin runs" runs "$plugin"
 done
 finish

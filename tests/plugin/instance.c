@@ -51,7 +51,16 @@ const PortList* const host_lists[N_PLUGINS] = {&lmu_memory_ports[0],
                                                &lmu_delay_ports[0],
                                                &lmu_delay_ports[1],
                                                &lmu_model_ports[0],
-                                               &lmu_model_ports[1]};
+                                               &lmu_model_ports[1],
+                                               &lmu_memory_cv_ports[0],
+                                               &lmu_memory_cv_ports[1]};
+
+bool
+host_is_model(const int index)
+{
+  return host_lists[index] == &lmu_model_ports[0] ||
+         host_lists[index] == &lmu_model_ports[1];
+}
 
 /* Features */
 
@@ -308,9 +317,9 @@ add_port(Instance* const instance, const PortSpec* const spec)
   const uint32_t port      = instance->n_ports++;
   instance->kinds[port]    = spec->kind;
   instance->controls[port] = spec->initial;
-  if (spec->kind == PORT_AUDIO_IN) {
+  if (spec->kind == PORT_AUDIO_IN || spec->kind == PORT_CV_IN) {
     instance->ins[instance->n_ins++] = port;
-  } else if (spec->kind == PORT_AUDIO_OUT) {
+  } else if (spec->kind == PORT_AUDIO_OUT || spec->kind == PORT_CV_OUT) {
     instance->outs[instance->n_outs++] = port;
   }
 }
@@ -383,6 +392,8 @@ instance_connect_own(Instance* const instance)
       break;
     case PORT_AUDIO_IN:
     case PORT_AUDIO_OUT:
+    case PORT_CV_IN:
+    case PORT_CV_OUT:
       break;
     }
   }

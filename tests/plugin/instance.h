@@ -43,10 +43,7 @@
 #define QUICK_ORDER 64.0f
 
 /// Number of plugins
-#define N_PLUGINS 10
-
-/// First of those that play a network, which may answer silence with an offset
-#define FIRST_MODEL 8
+#define N_PLUGINS 12
 
 /// Greatest offset of the network that models have from the start
 #define MAX_OFFSET 0.01
@@ -118,8 +115,8 @@ typedef struct {
   uint32_t n_ports;
   uint32_t n_ins;
   uint32_t n_outs;
-  uint32_t ins[HOST_MAX_PORTS];  ///< Ports of audio inputs, [n_ins]
-  uint32_t outs[HOST_MAX_PORTS]; ///< Ports of audio outputs, [n_outs]
+  uint32_t ins[HOST_MAX_PORTS];  ///< Ports of audio and CV inputs, [n_ins]
+  uint32_t outs[HOST_MAX_PORTS]; ///< Ports of audio and CV outputs, [n_outs]
   PortKind kinds[HOST_MAX_PORTS];
 
   float      controls[HOST_MAX_PORTS];
@@ -144,6 +141,11 @@ typedef struct {
 
 /// Ports of all plugins
 extern const PortList* const host_lists[N_PLUGINS];
+
+/// Return whether a plugin plays a network from the start, which may answer
+/// silence with an offset
+bool
+host_is_model(int index);
 
 /// Load the plugins from a file, if they are not part of this program
 bool

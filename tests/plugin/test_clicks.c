@@ -331,6 +331,39 @@ START_TEST(theta_of_a_memory_does_not_click)
 }
 END_TEST
 
+/* Memory CV */
+
+// The tone is at the voltage for the window too, which must not follow it
+static Instance*
+memory_cv_new(const int index)
+{
+  const InstanceSpec spec = {
+    &lmu_memory_cv_ports[index], RATE, MAP_REAL, WORKER_AT_ONCE, false, NULL};
+  Instance* const instance = instance_new(&spec);
+  instance_set(instance, "theta", 20.0f);
+  instance_set(instance, "theta_depth", 0.0f);
+  instance_activate(instance);
+  return instance;
+}
+
+START_TEST(controls_of_a_memory_cv_do_not_click)
+{
+  static const Change changes[] = {{"cv_range", 30007U, CV_UNIPOLAR},
+                                   {"cv_range", 35011U, CV_MAGNITUDE},
+                                   {"cv_range", 35300U, CV_UNIPOLAR},
+                                   {"cv_gain", 40007U, 3.0f},
+                                   {"cv_gain", 45007U, -20.0f},
+                                   {"cv_gain", 50007U, 0.0f},
+                                   {"readout", 55007U, READOUT_TAPS},
+                                   {"cv_range", 60007U, CV_BIPOLAR},
+                                   {"readout", 65007U, READOUT_COEFFICIENTS},
+                                   {"enabled", 70007U, 0.0f},
+                                   {"enabled", 75007U, 1.0f},
+                                   {"order", 80007U, 5.0f}};
+  assert_smooth(memory_cv_new(_i), SCORE(changes), 1.0);
+}
+END_TEST
+
 /* Decode */
 
 // Coefficients that all are the tone
@@ -372,6 +405,7 @@ add(TCase* const tcase)
   tcase_add_loop_test(tcase, quality_of_a_memory_does_not_click, 0, 3);
   tcase_add_loop_test(tcase, order_of_a_memory_does_not_click, 0, 3);
   tcase_add_loop_test(tcase, theta_of_a_memory_does_not_click, 0, 3);
+  tcase_add_loop_test(tcase, controls_of_a_memory_cv_do_not_click, 0, 2);
   tcase_add_loop_test(tcase, controls_of_a_decoder_do_not_click, 0, 3);
 }
 

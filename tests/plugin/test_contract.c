@@ -109,8 +109,8 @@ START_TEST(run_of_no_frames_updates_control_outputs)
   static const char* const readings[] = {
     "bandwidth", "order_used", "theta", "order", "file_rate"};
   Instance* const instance = instance_start(host_lists[_i], WORKER_NONE);
-  const uint32_t  first    = (_i < FIRST_MODEL) ? 0U : 2U;
-  const uint32_t  last     = (_i < FIRST_MODEL) ? 2U : 5U;
+  const uint32_t  first    = host_is_model(_i) ? 2U : 0U;
+  const uint32_t  last     = host_is_model(_i) ? 5U : 2U;
   for (uint32_t i = first; i < last; ++i) {
     instance_set(instance, readings[i], -1.0f);
   }
@@ -325,11 +325,15 @@ play_guarded(Instance* const instance, const bool at_end)
     guards[i] = guarded_new(GUARDED_FRAMES * sizeof(float));
   }
   for (uint32_t n = 0U; n <= GUARDED_FRAMES; ++n) {
-    for (uint32_t i = 0U; i < instance->n_ports; ++i) {
-      const PortKind kind = instance->kinds[i];
-      if (kind == PORT_AUDIO_IN || kind == PORT_AUDIO_OUT) {
-        instance_connect(instance, i, guarded_buffer(&guards[i], n, at_end));
-      }
+    for (uint32_t i = 0U; i < instance->n_ins; ++i) {
+      const uint32_t port = instance->ins[i];
+      instance_connect(
+        instance, port, guarded_buffer(&guards[port], n, at_end));
+    }
+    for (uint32_t i = 0U; i < instance->n_outs; ++i) {
+      const uint32_t port = instance->outs[i];
+      instance_connect(
+        instance, port, guarded_buffer(&guards[port], n, at_end));
     }
     instance_run(instance, n);
   }
@@ -520,7 +524,7 @@ START_TEST(denormal_samples_do_no_harm)
   }
 
   Sound        out = play(instance, &in, NULL);
-  const double max = (_i < FIRST_MODEL) ? 1e-37 : MAX_OFFSET;
+  const double max = host_is_model(_i) ? MAX_OFFSET : 1e-37;
   for (uint32_t c = 0U; c < instance->n_outs; ++c) {
     ck_assert_double_lt(peak(out.channels[c], 0U, N_FRAMES), max);
   }

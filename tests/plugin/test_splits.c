@@ -12,6 +12,7 @@
 #include <check.h>
 
 #include <stdint.h>
+#include <string.h>
 
 /// More than the greatest block
 #define N_FRAMES 24000U
@@ -84,35 +85,60 @@ static const Change model_changes[] = {{"input", 1001U, 12.0f},
                                        {"input", 16014U, -24.0f},
                                        {"mix", 18015U, 1.0f}};
 
-static Score
+static const Change memory_cv_changes[] = {{"theta", 1001U, 35.0f},
+                                           {"theta_depth", 1502U, -2.0f},
+                                           {"enabled", 2003U, 0.0f},
+                                           {"enabled", 4004U, 1.0f},
+                                           {"cv_gain", 4505U, 12.0f},
+                                           {"readout", 5005U, READOUT_TAPS},
+                                           {"order", 7006U, 24.0f},
+                                           {"cv_range", 8007U, CV_UNIPOLAR},
+                                           {"theta_depth", 9008U, 12.0f},
+                                           {"quality", 12008U, 1.0f},
+                                           {"cv_range", 13009U, CV_MAGNITUDE},
+                                           {"cv_range", 13200U, CV_BIPOLAR},
+                                           {"order", 14009U, 5.0f},
+                                           {"readout", 17010U, 0.0f},
+                                           {"readout", 18011U, READOUT_WEIGHTS},
+                                           {"readout", 19012U, 0.0f},
+                                           {"theta_depth", 20011U, 0.5f}};
+
+/// What is changed on a family of plugins
+typedef struct {
+  const char* prefix; ///< Of their names
+  Score       score;
+} Family;
+
+/// The longest prefix comes first
+static const Family families[] = {
+  {"memory-cv", {memory_cv_changes, COUNT(memory_cv_changes)}},
+  {"memory", {memory_changes, COUNT(memory_changes)}},
+  {"decode", {decode_changes, COUNT(decode_changes)}},
+  {"delay", {delay_changes, COUNT(delay_changes)}},
+  {"model", {model_changes, COUNT(model_changes)}}};
+
+static const Score*
 score_of(const int plugin)
 {
-  if (plugin < 3) {
-    const Score score = {memory_changes, COUNT(memory_changes)};
-    return score;
+  const char* const name = host_lists[plugin]->name;
+  for (uint32_t i = 0U; i < COUNT(families); ++i) {
+    if (!strncmp(name, families[i].prefix, strlen(families[i].prefix))) {
+      return &families[i].score;
+    }
   }
-  if (plugin < 6) {
-    const Score score = {decode_changes, COUNT(decode_changes)};
-    return score;
-  }
-  if (plugin < FIRST_MODEL) {
-    const Score score = {delay_changes, COUNT(delay_changes)};
-    return score;
-  }
-  const Score score = {model_changes, COUNT(model_changes)};
-  return score;
+  ck_abort_msg("nothing to change on %s", name);
 }
 
 /// Play noise in blocks of a size, and return what comes out, to be freed
 static Sound
 play(const int plugin, const WorkerKind worker, const uint32_t block)
 {
-  const Score     score    = score_of(plugin);
   Instance* const instance = instance_start(host_lists[plugin], worker);
   Sound           in       = sound_new(instance->n_ins, N_FRAMES);
   Sound           out      = sound_new(instance->n_outs, N_FRAMES);
   sound_fill_noise(&in, 0.5f);
-  instance_play(instance, in.channels, out.channels, N_FRAMES, block, &score);
+  instance_play(
+    instance, in.channels, out.channels, N_FRAMES, block, score_of(plugin));
   sound_free(&in);
   instance_free(instance);
   return out;

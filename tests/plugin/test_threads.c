@@ -28,7 +28,9 @@
 #define N_THREADS 4U
 
 /// Plugins that have engines
-static const int engine_plugins[] = {0, 1, 2, 6, 7};
+static const int engine_plugins[] = {0, 1, 2, 6, 7, 10, 11};
+
+#define N_ENGINES ((int)(sizeof(engine_plugins) / sizeof(engine_plugins[0])))
 
 /// Audio of one block
 typedef struct {
@@ -150,11 +152,12 @@ END_TEST
 static void
 add(TCase* const tcase)
 {
-  tcase_add_loop_test(tcase, orders_change_while_sound_plays, 0, 5);
+  tcase_add_loop_test(tcase, orders_change_while_sound_plays, 0, N_ENGINES);
   tcase_add_loop_test(
-    tcase, host_stops_and_starts_while_the_worker_works, 0, 5);
-  tcase_add_loop_test(tcase, instance_is_freed_while_requests_wait, 0, 5);
-  tcase_add_loop_test(tcase, instances_live_side_by_side, 0, 5);
+    tcase, host_stops_and_starts_while_the_worker_works, 0, N_ENGINES);
+  tcase_add_loop_test(
+    tcase, instance_is_freed_while_requests_wait, 0, N_ENGINES);
+  tcase_add_loop_test(tcase, instances_live_side_by_side, 0, N_ENGINES);
 }
 
 int

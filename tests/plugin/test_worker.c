@@ -50,7 +50,9 @@
 #define SETTLED 9600U
 
 /// Plugins that have engines
-static const int engine_plugins[] = {0, 1, 2, 6, 7};
+static const int engine_plugins[] = {0, 1, 2, 6, 7, 10, 11};
+
+#define N_ENGINES ((int)(sizeof(engine_plugins) / sizeof(engine_plugins[0])))
 
 /// Return a delay of one tap whose window holds the tone at order 64 too
 static Instance*
@@ -437,13 +439,14 @@ add(TCase* const tcase)
   tcase_add_test(tcase, worker_may_run_out_of_room_at_any_step);
   tcase_add_test(tcase, order_stays_while_the_worker_never_answers);
   tcase_add_test(tcase, requests_do_not_pile_up_and_the_newest_wins);
-  tcase_add_loop_test(tcase, requests_of_a_wrong_size_are_refused, 0, 5);
-  tcase_add_loop_test(tcase, responses_from_nowhere_are_ignored, 0, 5);
+  tcase_add_loop_test(
+    tcase, requests_of_a_wrong_size_are_refused, 0, N_ENGINES);
+  tcase_add_loop_test(tcase, responses_from_nowhere_are_ignored, 0, N_ENGINES);
   tcase_add_loop_test(tcase, instance_may_be_freed_while_a_request_waits, 0, 4);
   tcase_add_loop_test(
     tcase, activate_while_a_request_waits_starts_afresh, 0, 4);
   tcase_add_loop_test(tcase, work_may_be_done_after_deactivate, 0, 4);
-  tcase_add_loop_test(tcase, engines_change_on_all_plugins, 0, 5);
+  tcase_add_loop_test(tcase, engines_change_on_all_plugins, 0, N_ENGINES);
 }
 
 int

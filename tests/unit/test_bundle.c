@@ -57,7 +57,9 @@ static const PortList* const all_ports[] = {&lmu_memory_ports[0],
                                             &lmu_delay_ports[0],
                                             &lmu_delay_ports[1],
                                             &lmu_model_ports[0],
-                                            &lmu_model_ports[1]};
+                                            &lmu_model_ports[1],
+                                            &lmu_memory_cv_ports[0],
+                                            &lmu_memory_cv_ports[1]};
 
 #define N_PLUGINS ((int)(sizeof(all_ports) / sizeof(all_ports[0])))
 
@@ -152,6 +154,13 @@ is_control(const Port* const port)
 {
   const PortKind kind = port->spec->kind;
   return kind == PORT_CONTROL_IN || kind == PORT_CONTROL_OUT;
+}
+
+static bool
+is_cv(const Port* const port)
+{
+  const PortKind kind = port->spec->kind;
+  return kind == PORT_CV_IN || kind == PORT_CV_OUT;
 }
 
 static bool
@@ -401,6 +410,8 @@ assert_is_same_port(const Plugin* const plugin, const Port* const port)
     [PORT_ATOM_OUT]    = {LV2_ATOM__AtomPort, LV2_CORE__OutputPort},
     [PORT_AUDIO_IN]    = {LV2_CORE__AudioPort, LV2_CORE__InputPort},
     [PORT_AUDIO_OUT]   = {LV2_CORE__AudioPort, LV2_CORE__OutputPort},
+    [PORT_CV_IN]       = {LV2_CORE__CVPort, LV2_CORE__InputPort},
+    [PORT_CV_OUT]      = {LV2_CORE__CVPort, LV2_CORE__OutputPort},
     [PORT_CONTROL_IN]  = {LV2_CORE__ControlPort, LV2_CORE__InputPort},
     [PORT_CONTROL_OUT] = {LV2_CORE__ControlPort, LV2_CORE__OutputPort},
   };
@@ -424,7 +435,7 @@ START_TEST(ports_have_the_symbols_and_kinds_of_the_port_list)
 }
 END_TEST
 
-START_TEST(controls_have_the_default_and_range_of_the_port_list)
+START_TEST(controls_and_cv_have_the_default_and_range_of_the_port_list)
 {
   float        defaults[MAX_PORTS] = {0.0f};
   float        minima[MAX_PORTS]   = {0.0f};
@@ -435,7 +446,7 @@ START_TEST(controls_have_the_default_and_range_of_the_port_list)
 
   for (uint32_t i = 0U; i < plugin.n_ports; ++i) {
     const Port* const port = &plugin.ports[i];
-    if (is_control(port)) {
+    if (is_control(port) || is_cv(port)) {
       ck_assert_msg(defaults[i] == port->spec->initial &&
                       minima[i] == port->spec->minimum &&
                       maxima[i] == port->spec->maximum,
@@ -524,6 +535,29 @@ assert_is_large(const Plugin* const plugin, const Port* const port)
                    MIN_ATOM_BYTES);
   lilv_nodes_free(sizes);
 }
+
+START_TEST(cv_inputs_may_be_left_unconnected)
+{
+  const Plugin plugin = plugin_at(_i);
+  for (uint32_t i = 0U; i < plugin.n_ports; ++i) {
+    const Port* const port = &plugin.ports[i];
+    ck_assert(port->spec->kind != PORT_CV_IN ||
+              port_has_property(&plugin, port, LV2_CORE__connectionOptional));
+  }
+}
+END_TEST
+
+// Ardour refuses a plugin that has any, so each has a twin without
+START_TEST(only_memory_cv_has_cv_ports)
+{
+  const Plugin plugin = plugin_at(_i);
+  const bool   may    = !strncmp(all_ports[_i]->name, "memory-cv", 9U);
+  for (uint32_t i = 0U; i < plugin.n_ports; ++i) {
+    ck_assert(may || !is_cv(&plugin.ports[i]));
+    ck_assert(may || !port_is(&plugin, &plugin.ports[i], LV2_CORE__CVPort));
+  }
+}
+END_TEST
 
 START_TEST(atom_ports_may_be_left_unconnected_and_are_large)
 {
@@ -825,10 +859,12 @@ plugin_case(void)
     plugin_hears_the_tempo_if_it_has_sync,
     plugin_has_presets_that_say_what_they_are_for,
     ports_have_the_symbols_and_kinds_of_the_port_list,
-    controls_have_the_default_and_range_of_the_port_list,
+    controls_and_cv_have_the_default_and_range_of_the_port_list,
     every_port_has_a_name_in_title_case_and_a_comment,
     every_control_has_a_unit_or_is_a_choice,
     enumerations_name_each_value,
+    cv_inputs_may_be_left_unconnected,
+    only_memory_cv_has_cv_ports,
     atom_ports_may_be_left_unconnected_and_are_large,
     hosts_find_control_bypass_and_freewheel_by_designation,
     groups_have_names_and_symbols_that_no_port_has,
