@@ -6,11 +6,25 @@
 #include "core/attributes.h"
 #include "core/rt/kernels.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /// What is added to the diagonal of R: energy that counts as none
 #define FLOOR 1e-10
+
+/// Energy of the sums at most, in parts of what the present power amounts to
+#define MOST_ENERGY 4.0
+
+/// Mean square of features that counts as the least power, -100 dB
+#define LEAST_POWER 1e-10
+
+/// Mean square of features that counts as the greatest power, 24 dB above full
+/// scale: a burst beyond it is over at once
+#define MOST_POWER 256.0
+
+/// Blocks of the memory over which power is taken
+#define POWER_BLOCKS 16.0
 
 /// Least pivot, in parts of the ridge: rounding may leave less
 #define LEAST_PIVOT 1e-3
@@ -28,6 +42,8 @@ lmu_learner_reset(LmuLearner* const learner)
 {
   const size_t all = (size_t)learner->n_targets * learner->stride;
   learner->phase   = 0U;
+  learner->power   = 0.0;
+  learner->energy  = 0.0;
   learner->block   = 0U;
   learner->step    = 0U;
   clear(learner->covariance, (size_t)learner->stride * learner->stride);
@@ -37,6 +53,31 @@ lmu_learner_reset(LmuLearner* const learner)
   for (size_t i = 0U; i < all; ++i) {
     learner->weights[i] = 0.0f;
   }
+}
+
+void
+lmu_learner_resize(LmuLearner* const learner, const uint32_t n_features)
+{
+  assert(n_features && n_features <= learner->max_features);
+
+  learner->n_features = n_features;
+  learner->stride     = lmu_learner_stride(n_features);
+  lmu_learner_reset(learner);
+  clear(learner->rows, (size_t)LMU_LEARNER_BLOCK * learner->stride);
+  clear(learner->past,
+        (size_t)learner->n_targets * LMU_LEARNER_BLOCK * learner->stride);
+}
+
+void
+lmu_learner_set_memory(LmuLearner* const learner, const double memory)
+{
+  // The series of the exponential function, to 1e-9 for 64 frames
+  const double x = (double)LMU_LEARNER_BLOCK / memory;
+  learner->keep =
+    1.0 -
+    x * (1.0 - x / 2.0 *
+                 (1.0 - x / 3.0 *
+                          (1.0 - x / 4.0 * (1.0 - x / 5.0 * (1.0 - x / 6.0)))));
 }
 
 /* Solving, which starts anew each hop */
@@ -157,20 +198,47 @@ note(LmuLearner* const learner, const LmuLesson* const lesson)
   }
 }
 
+/// Return the energy of the features in the sums
+LMU_RT static double
+trace(const LmuLearner* const learner)
+{
+  double total = 0.0;
+  for (uint32_t i = 0U; i < learner->n_features; ++i) {
+    total += learner->covariance[((size_t)i * learner->stride) + i];
+  }
+  return total;
+}
+
+/// Return what to keep of the sums, whose energy is not to be far above what
+/// comes in
+LMU_RT static double
+kept(LmuLearner* const learner)
+{
+  const double size   = (double)LMU_LEARNER_BLOCK * learner->n_features;
+  const double energy = trace(learner);
+  const double last   = energy - learner->energy; // Of the last block
+  const double now    = last < MOST_POWER * size ? last : MOST_POWER * size;
+  const double lost   = 1.0 - learner->keep;
+  const double part   = POWER_BLOCKS * lost;
+  learner->power += (part < 1.0 ? part : 1.0) * (now - learner->power);
+
+  const double power = learner->power + (LEAST_POWER * size);
+  const double most  = MOST_ENERGY * power / lost;
+  const double old   = learner->keep * energy;
+  const double keep  = old > most ? most / energy : learner->keep;
+  learner->energy    = keep * energy;
+  return keep;
+}
+
 /// Add the block to all sums
 LMU_RT static void
 add_block(LmuLearner* const learner)
 {
+  const double    keep = kept(learner);
   const uint32_t  n    = learner->stride;
   const size_t    all  = (size_t)LMU_LEARNER_BLOCK * n;
-  const LmuGather both = {learner->rows,
-                          learner->rows,
-                          n,
-                          n,
-                          n,
-                          LMU_LEARNER_BLOCK,
-                          learner->keep,
-                          true};
+  const LmuGather both = {
+    learner->rows, learner->rows, n, n, n, LMU_LEARNER_BLOCK, keep, true};
   learner->kernels->gather(learner->covariance, &both);
   for (uint32_t k = 0U; k < learner->n_targets; ++k) {
     const LmuGather one = {learner->values + ((size_t)k * LMU_LEARNER_BLOCK),
@@ -179,7 +247,7 @@ add_block(LmuLearner* const learner)
                            1U,
                            n,
                            LMU_LEARNER_BLOCK,
-                           learner->keep,
+                           keep,
                            false};
     learner->kernels->gather(learner->products + ((size_t)k * n), &one);
   }

@@ -6,6 +6,7 @@
 
 #include "core/attributes.h"
 #include "core/rt/kernels.h"
+#include "core/rt/modes.h"
 
 #include <stdint.h>
 
@@ -23,6 +24,10 @@
    10) that keeps sums and not the inverse of R: an error of rounding is
    forgotten like all else, so it may run for ever.  Weights are new every hop,
    and solving is spread over the frames of the next.
+
+   A sound much louder than what follows would outweigh that for a long time.
+   So what is kept of the sums is scaled to a limit that moves with the power of
+   the features, which changes no weight by itself.
 
    Made by lmu_learner_new() off the audio thread, then used by one thread.
 */
@@ -43,12 +48,15 @@ typedef struct {
 /// Learner, do not copy
 typedef struct {
   const LmuKernels* kernels;
+  uint32_t          max_features;
   uint32_t          n_features;
   uint32_t          n_targets;
   uint32_t          stride; ///< Features, padded with zeros for kernels
   uint32_t          hop;    ///< Blocks from weights to weights
   double            keep;   ///< What a block leaves of the sums before
   double            ridge;
+  double            power;  ///< Of the features of a block, of late
+  double            energy; ///< Of the features in what was kept of the sums
 
   uint32_t phase; ///< Frames in the block
   uint32_t block; ///< Blocks in the hop
@@ -65,9 +73,24 @@ typedef struct {
   float*  weights;    ///< w, [n_targets][stride]
 } LmuLearner;
 
+/// Return a number of features, padded for kernels
+LMU_RT static inline uint32_t
+lmu_learner_stride(const uint32_t n_features)
+{
+  return ((n_features + LMU_LANES - 1U) / LMU_LANES) * LMU_LANES;
+}
+
 /// Forget all
 LMU_RT void
 lmu_learner_reset(LmuLearner* learner);
+
+/// Forget all, and have another number of features from now on, 1 to the most
+LMU_RT void
+lmu_learner_resize(LmuLearner* learner, uint32_t n_features);
+
+/// Set after how many frames an error counts a factor of e less, 64 or more
+LMU_RT void
+lmu_learner_set_memory(LmuLearner* learner, double memory);
 
 /**
    Learn from one frame.

@@ -5,7 +5,6 @@
 
 #include "core/rt/kernels.h"
 #include "core/rt/learner.h"
-#include "core/rt/modes.h"
 #include "core/setup/aligned.h"
 #include "core/status.h"
 
@@ -64,15 +63,15 @@ lmu_learner_new(LmuLearner** const learner, const LmuLearnerSpec* const spec)
     return LMU_NO_MEMORY;
   }
 
-  const uint32_t lanes = LMU_LANES;
-  self->kernels        = spec->kernels ? spec->kernels : lmu_kernels(0U);
-  self->n_features     = spec->n_features;
-  self->n_targets      = spec->n_targets;
-  self->stride         = ((spec->n_features + lanes - 1U) / lanes) * lanes;
-  self->hop   = (spec->hop + LMU_LEARNER_BLOCK - 1U) / LMU_LEARNER_BLOCK;
-  self->hop   = self->hop ? self->hop : 1U;
-  self->keep  = exp(-(double)LMU_LEARNER_BLOCK / spec->memory);
-  self->ridge = spec->ridge;
+  self->kernels      = spec->kernels ? spec->kernels : lmu_kernels(0U);
+  self->max_features = spec->n_features;
+  self->n_features   = spec->n_features;
+  self->n_targets    = spec->n_targets;
+  self->stride       = lmu_learner_stride(spec->n_features);
+  self->hop          = (spec->hop + LMU_LEARNER_BLOCK - 1U) / LMU_LEARNER_BLOCK;
+  self->hop          = self->hop ? self->hop : 1U;
+  self->keep         = exp(-(double)LMU_LEARNER_BLOCK / spec->memory);
+  self->ridge        = spec->ridge;
   if (!allocate(self)) {
     free(self);
     return LMU_NO_MEMORY;

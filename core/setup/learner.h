@@ -32,7 +32,7 @@ typedef struct {
 
    @param learner Set to a new learner, or to null on error.
    @param spec What it is to be.
-   @return LMU_BAD_ORDER if a number is out of range, or LMU_NO_MEMORY.
+   @return LMU_BAD_VALUE if a number is out of range, or LMU_NO_MEMORY.
 */
 LMU_SETUP LMU_NODISCARD LmuStatus
 lmu_learner_new(LmuLearner** learner, const LmuLearnerSpec* spec);
