@@ -350,12 +350,10 @@ print_summary(const Forecast* const self)
   const LmuForecastGains* const gains = &best->gains;
 
   print_windows(self);
-  printf("%s: window %.4g ms, order %u, %u recent frames, %u weights an "
-         "output\n\n",
+  printf("%s: window %.4g ms, order %u, %u weights an output\n\n",
          self->target,
          1e3 * best->spec.theta / best->spec.rate,
          best->spec.order,
-         best->spec.recent,
          best->n_features);
   printf("Prediction gain [dB]\n%10s%10s%12s%12s%14s\n",
          "frames",
@@ -385,13 +383,12 @@ forecast(const LmuArguments* const arguments, LmuFailure* const error)
                                                       fit_all,
                                                       save};
 
-  Forecast self    = {0};
-  self.arguments   = arguments;
-  self.path        = arguments->operands[0];
-  self.spec.order  = 32U;
-  self.spec.recent = 8U;
-  self.spec.ridge  = 1e-6;
-  self.quiet       = lmu_arguments_has(arguments, "--quiet");
+  Forecast self   = {0};
+  self.arguments  = arguments;
+  self.path       = arguments->operands[0];
+  self.spec.order = 32U;
+  self.spec.ridge = 1e-5;
+  self.quiet      = lmu_arguments_has(arguments, "--quiet");
 
   LmuExit status = LMU_EXIT_SUCCESS;
   for (size_t i = 0U; !status && i < sizeof(steps) / sizeof(steps[0]); ++i) {
@@ -416,10 +413,14 @@ static const LmuOption options[] = {
    "MS,...",
    "Windows of which to keep the best\n(2.5,5,10,20,40,80)"},
   {"--order", "N", "Legendre coefficients of the window, 1 to 512 (32)"},
-  {"--recent", "N", "And of one of the newest N frames, 0 to 64 (8)"},
+  {"--recent",
+   "N",
+   "And of a window of the newest N frames, 0 to 64 (0).\n8 helps up to a few "
+   "frames ahead, and harms at other\nsample rates"},
   {"--ridge",
    "AMOUNT",
-   "Keep weights small, 1e-12 to 1, more for a sound that\nchanges (1e-6)"},
+   "Keep weights small, 1e-12 to 1, more for a sound that\nchanges, or for "
+   "other sample rates (1e-5)"},
   {"--name", "TEXT", "What users see (the name of the file)"},
   {"--author", "TEXT", "Who trained it"},
   {"--license", "TEXT", "What others may do with it"},
