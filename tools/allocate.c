@@ -9,6 +9,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define ALIGNMENT 128U // Of all that kernels read or write
 
 static _Noreturn void
 fail(void)
@@ -25,6 +28,22 @@ lmu_allocate(const size_t count, const size_t size)
   if (!memory) {
     fail();
   }
+  return memory;
+}
+
+void*
+lmu_allocate_aligned(const size_t count, const size_t size)
+{
+  const size_t room   = SIZE_MAX - ALIGNMENT;
+  void*        memory = NULL;
+  if (count <= room / size) {
+    const size_t whole = (((count * size) / ALIGNMENT) + 1U) * ALIGNMENT;
+    memory             = aligned_alloc(ALIGNMENT, whole);
+  }
+  if (!memory) {
+    fail();
+  }
+  memset(memory, 0, count * size);
   return memory;
 }
 

@@ -20,6 +20,10 @@
 LMU_SETUP LMU_NODISCARD void*
 lmu_allocate(size_t count, size_t size);
 
+/// Return the same aligned to 128 bytes, as kernels of core need it
+LMU_SETUP LMU_NODISCARD void*
+lmu_allocate_aligned(size_t count, size_t size);
+
 /// Return `memory` with room for `count` elements, new ones not zeroed
 LMU_SETUP LMU_NODISCARD void*
 lmu_reallocate(void* memory, size_t count, size_t size);

@@ -1,9 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/setup/error.h"
 #include "core/setup/graph.h"
-#include "core/setup/weight_file.h"
 #include "tools/allocate.h"
 #include "tools/command.h"
 #include "tools/keras.h"
@@ -13,6 +11,7 @@
 #include "tools/step.h"
 #include "tools/text.h"
 #include "tools/torch.h"
+#include "tools/trained.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -279,29 +278,6 @@ set_steps(Import* const self, LmuFailure* const error)
 
 /* What it is */
 
-/// Copy a text of an option, or leave what is there
-static LmuExit
-set_text(Import* const     self,
-         LmuFailure* const error,
-         const char* const option,
-         char* const       text,
-         const size_t      size)
-{
-  const char* const given = lmu_arguments_value(self->arguments, option, NULL);
-  if (!given) {
-    return LMU_EXIT_SUCCESS;
-  }
-  if (strlen(given) >= size || !lmu_text_is_utf8(given)) {
-    return lmu_failure_set(error,
-                           LMU_EXIT_BAD_VALUE,
-                           "%s is not UTF-8 of at most %zu bytes; shorten it",
-                           option,
-                           size - 1U);
-  }
-  memcpy(text, given, strlen(given) + 1U);
-  return LMU_EXIT_SUCCESS;
-}
-
 /// Name the inputs that are controls, with commas between
 static LmuExit
 set_conditions(Import* const self, LmuFailure* const error)
@@ -330,44 +306,13 @@ set_conditions(Import* const self, LmuFailure* const error)
   return LMU_EXIT_SUCCESS;
 }
 
-/// Name the network after its file unless it has a name
-static void
-set_name(Import* const self)
-{
-  const char* const slash = strrchr(self->path, '/');
-  const char* const name  = slash ? slash + 1 : self->path;
-  LmuGraph* const   graph = self->graph;
-  if (!graph->name[0] && lmu_text_is_utf8(name)) {
-    snprintf(graph->name,
-             sizeof(graph->name),
-             "%.*s",
-             (int)(strcspn(name, ".") < 100U ? strcspn(name, ".") : 0U),
-             name);
-  }
-}
-
 static LmuExit
 describe(Import* const self, LmuFailure* const error)
 {
   LmuGraph* const           graph     = self->graph;
   const LmuArguments* const arguments = self->arguments;
-  const struct {
-    const char* option;
-    char*       text;
-    size_t      size;
-  } texts[] = {
-    {"--name", graph->name, LMU_MAX_NAME},
-    {"--author", graph->author, LMU_MAX_NAME},
-    {"--license", graph->license, LMU_MAX_NAME},
-    {"--source", graph->source, LMU_MAX_NAME},
-    {"--comment", graph->comment, LMU_MAX_COMMENT},
-  };
 
-  LmuExit status = LMU_EXIT_SUCCESS;
-  for (size_t i = 0U; !status && i < sizeof(texts) / sizeof(texts[0]); ++i) {
-    status =
-      set_text(self, error, texts[i].option, texts[i].text, texts[i].size);
-  }
+  LmuExit status = lmu_trained_set_texts(graph, error, arguments);
   if (!status) {
     status = lmu_arguments_number(
       &graph->rate, error, arguments, "--rate", MIN_RATE, MAX_RATE);
@@ -384,7 +329,7 @@ describe(Import* const self, LmuFailure* const error)
                                   -MAX_LEVEL_DB,
                                   MAX_LEVEL_DB);
   }
-  set_name(self);
+  lmu_trained_set_name(graph, self->path);
   return status ? status : set_conditions(self, error);
 }
 
@@ -420,27 +365,13 @@ set_target(Import* const self, LmuFailure* const error)
                            "after it",
                            self->path);
   }
-  return lmu_path_ends(self->target, ".safetensors")
-           ? LMU_EXIT_SUCCESS
-           : lmu_failure_set(error,
-                             LMU_EXIT_USAGE,
-                             "%s: hosts look for .safetensors; choose a name "
-                             "that ends so",
-                             self->target);
+  return lmu_trained_check_path(error, self->target);
 }
 
 static LmuExit
 save(Import* const self, LmuFailure* const error)
 {
-  LmuError  reason = {""};
-  LmuStatus status = lmu_graph_check(self->graph, &reason);
-  if (status) {
-    return lmu_failure_core(error, self->path, status, reason.text);
-  }
-
-  status = lmu_weights_save(self->graph, self->target, &reason);
-  return status ? lmu_failure_set(error, LMU_EXIT_BAD_OUTPUT, "%s", reason.text)
-                : LMU_EXIT_SUCCESS;
+  return lmu_trained_save(self->graph, error, self->path, self->target);
 }
 
 static void

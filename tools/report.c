@@ -33,6 +33,27 @@ lmu_graph_rescales(const LmuGraph* const graph)
   return true;
 }
 
+char*
+lmu_graph_horizons_text(const LmuGraph* const graph)
+{
+  char* text = NULL;
+  for (uint32_t i = 0U; i < graph->n_horizons; ++i) {
+    char* const longer = lmu_allocate_text("%s%s%.4g",
+                                           text ? text : "",
+                                           text ? ", " : "",
+                                           1e3 * lmu_graph_horizon_s(graph, i));
+    free(text);
+    text = longer;
+  }
+  if (!text) {
+    return NULL;
+  }
+
+  char* const with_unit = lmu_allocate_text("%s ms", text);
+  free(text);
+  return with_unit;
+}
+
 /* Cost */
 
 /// Return the time of a frame in a run of some length [ns]

@@ -60,6 +60,11 @@ lmu_report_print_json(const LmuReport* report);
 LMU_SETUP void
 lmu_report_print_dot(const LmuReport* report);
 
+/// Return how far ahead outputs predict, such as "1, 5.5 ms", for free(), or
+/// null if they do not
+LMU_SETUP char*
+lmu_graph_horizons_text(const LmuGraph* graph);
+
 /// Return whether a graph keeps theta in seconds at any sample rate
 LMU_SETUP bool
 lmu_graph_rescales(const LmuGraph* graph);

@@ -252,11 +252,15 @@ print_ends(const LmuGraph* const graph)
     label = longer;
   }
   print_node("input", "shape=oval, ", label);
+  char* const horizons = lmu_graph_horizons_text(graph);
   print_node("output",
              "shape=oval, ",
-             lmu_allocate_text("output: %u signal%s",
+             lmu_allocate_text("output: %u signal%s%s%s",
                                graph->n_outputs,
-                               graph->n_outputs > 1U ? "s" : ""));
+                               graph->n_outputs > 1U ? "s" : "",
+                               horizons ? "\ninput ahead by " : "",
+                               horizons ? horizons : ""));
+  free(horizons);
 }
 
 void

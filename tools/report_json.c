@@ -74,6 +74,20 @@ layer_json(const LmuReport* const report, const uint32_t index)
   return json;
 }
 
+/// Add what outputs predict, empty if they do not
+static void
+add_horizons(json_t* const json, const LmuGraph* const graph)
+{
+  json_t* const frames = json_array();
+  json_t* const ms     = json_array();
+  for (uint32_t i = 0U; i < graph->n_horizons; ++i) {
+    json_array_append_new(frames, json_real(graph->horizons[i]));
+    json_array_append_new(ms, json_real(1e3 * lmu_graph_horizon_s(graph, i)));
+  }
+  json_object_set_new(json, "horizons", frames);
+  json_object_set_new(json, "horizons_ms", ms);
+}
+
 static json_t*
 report_json(const LmuReport* const report)
 {
@@ -128,6 +142,7 @@ report_json(const LmuReport* const report)
     json,
     "loudness_db",
     isnan(graph->loudness_db) ? json_null() : json_real(graph->loudness_db));
+  add_horizons(json, graph);
   return json;
 }
 

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define USUAL_RATE 48000.0 // To compare costs at, where a file names none
 
@@ -69,6 +70,16 @@ print_rate(const LmuGraph* const graph)
   if (!isnan(graph->loudness_db)) {
     printf("  %-9s %.1f dBFS\n", "Loudness", graph->loudness_db);
   }
+}
+
+static void
+print_horizons(const LmuGraph* const graph)
+{
+  char* const horizons = lmu_graph_horizons_text(graph);
+  if (horizons) {
+    printf("  %-9s the input %s ahead, an output each\n", "Predicts", horizons);
+  }
+  free(horizons);
 }
 
 static void
@@ -156,6 +167,7 @@ lmu_report_print(const LmuReport* const report)
 {
   print_head(report);
   print_rate(report->graph);
+  print_horizons(report->graph);
   print_cost(report);
   for (uint32_t i = 0U; i < report->graph->n_layers; ++i) {
     print_layer(report, i);

@@ -8,10 +8,14 @@
 #include "core/setup/network.h"
 #include "core/setup/weight_file.h"
 #include "core/status.h"
+#include "tools/arguments.h"
 #include "tools/failure.h"
+#include "tools/sequence.h"
+#include "tools/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 /// Return what makes a weight file of a file of this name, or null
@@ -61,4 +65,95 @@ lmu_trained_open(LmuGraph** const   graph,
     return lmu_failure_core(error, path, status, reason.text);
   }
   return LMU_EXIT_SUCCESS;
+}
+
+/// Copy a text of an option, or leave what is there
+static LmuExit
+set_text(LmuFailure* const         error,
+         const LmuArguments* const arguments,
+         const char* const         option,
+         char* const               text,
+         const size_t              size)
+{
+  const char* const given = lmu_arguments_value(arguments, option, NULL);
+  if (!given) {
+    return LMU_EXIT_SUCCESS;
+  }
+  if (strlen(given) >= size || !lmu_text_is_utf8(given)) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_VALUE,
+                           "%s is not UTF-8 of at most %zu bytes; shorten it",
+                           option,
+                           size - 1U);
+  }
+  memcpy(text, given, strlen(given) + 1U);
+  return LMU_EXIT_SUCCESS;
+}
+
+LmuExit
+lmu_trained_set_texts(LmuGraph* const           graph,
+                      LmuFailure* const         error,
+                      const LmuArguments* const arguments)
+{
+  const struct {
+    const char* option;
+    char*       text;
+    size_t      size;
+  } texts[] = {
+    {"--name", graph->name, LMU_MAX_NAME},
+    {"--author", graph->author, LMU_MAX_NAME},
+    {"--license", graph->license, LMU_MAX_NAME},
+    {"--source", graph->source, LMU_MAX_NAME},
+    {"--comment", graph->comment, LMU_MAX_COMMENT},
+  };
+
+  LmuExit status = LMU_EXIT_SUCCESS;
+  for (size_t i = 0U; !status && i < sizeof(texts) / sizeof(texts[0]); ++i) {
+    status =
+      set_text(error, arguments, texts[i].option, texts[i].text, texts[i].size);
+  }
+  return status;
+}
+
+void
+lmu_trained_set_name(LmuGraph* const graph, const char* const path)
+{
+  const char* const slash = strrchr(path, '/');
+  const char* const name  = slash ? slash + 1 : path;
+  if (!graph->name[0] && lmu_text_is_utf8(name)) {
+    snprintf(graph->name,
+             sizeof(graph->name),
+             "%.*s",
+             (int)(strcspn(name, ".") < 100U ? strcspn(name, ".") : 0U),
+             name);
+  }
+}
+
+LmuExit
+lmu_trained_check_path(LmuFailure* const error, const char* const path)
+{
+  return lmu_path_ends(path, ".safetensors")
+           ? LMU_EXIT_SUCCESS
+           : lmu_failure_set(error,
+                             LMU_EXIT_USAGE,
+                             "%s: hosts look for .safetensors; choose a name "
+                             "that ends so",
+                             path);
+}
+
+LmuExit
+lmu_trained_save(LmuGraph* const   graph,
+                 LmuFailure* const error,
+                 const char* const source,
+                 const char* const path)
+{
+  LmuError  reason = {""};
+  LmuStatus status = lmu_graph_check(graph, &reason);
+  if (status) {
+    return lmu_failure_core(error, source, status, reason.text);
+  }
+
+  status = lmu_weights_save(graph, path, &reason);
+  return status ? lmu_failure_set(error, LMU_EXIT_BAD_OUTPUT, "%s", reason.text)
+                : LMU_EXIT_SUCCESS;
 }

@@ -7,7 +7,13 @@
 #include "core/attributes.h"
 #include "core/setup/graph.h"
 #include "core/setup/network.h"
+#include "tools/arguments.h"
 #include "tools/failure.h"
+
+/**
+   @file
+   Files with trained networks.
+*/
 
 /**
    Open a file with a trained network.
@@ -23,5 +29,36 @@ lmu_trained_open(LmuGraph**   graph,
                  LmuNetwork** network,
                  LmuFailure*  error,
                  const char*  path);
+
+/**
+   Set texts of a graph that were given as --name, --author, --license,
+   --source, and --comment.
+
+   @return LMU_EXIT_BAD_VALUE if one is too long or no UTF-8.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_trained_set_texts(LmuGraph*           graph,
+                      LmuFailure*         error,
+                      const LmuArguments* arguments);
+
+/// Name a graph after the file that it comes from, unless it has a name
+LMU_SETUP void
+lmu_trained_set_name(LmuGraph* graph, const char* path);
+
+/// Check that hosts will find a file of this name, or return LMU_EXIT_USAGE
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_trained_check_path(LmuFailure* error, const char* path);
+
+/**
+   Check a graph, and write it to a file.
+
+   @param source File that it comes from, to name if it is wrong.
+   @return LMU_EXIT_BAD_INPUT or LMU_EXIT_BAD_OUTPUT.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_trained_save(LmuGraph*   graph,
+                 LmuFailure* error,
+                 const char* source,
+                 const char* path);
 
 #endif // LMU_TOOLS_TRAINED_H

@@ -31,6 +31,19 @@ lmu_model_reset(LmuModel* const model)
   }
 }
 
+uint32_t
+lmu_model_output(const LmuModel* const model, const double horizon)
+{
+  uint32_t best = 0U;
+  for (uint32_t i = 1U; i < model->n_horizons; ++i) {
+    const double distance = __builtin_fabs(model->horizons[i] - horizon);
+    if (distance < __builtin_fabs(model->horizons[best] - horizon)) {
+      best = i;
+    }
+  }
+  return best;
+}
+
 /// Append the conditions to a frame of sound
 LMU_RT static void
 set_frame(const LmuModel* const model,

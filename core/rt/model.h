@@ -24,6 +24,9 @@
 /// Greatest number of conditions
 #define LMU_MAX_MODEL_CONDITIONS 4U
 
+/// Greatest number of outputs that predict
+#define LMU_MAX_MODEL_HORIZONS 16U
+
 /// Most frames that lmu_model_process() takes at once
 #define LMU_MODEL_FRAMES 16U
 
@@ -39,6 +42,12 @@ typedef struct LmuModelImpl {
   bool              rate_differs; ///< Whether it runs at a wrong rate, as asked
   float             loudness_gain; ///< Brings the output to -18 dBFS RMS, or 1
 
+  uint32_t n_horizons; ///< n_outputs if outputs predict the input, or zero
+
+  /// How far ahead each output predicts, beyond the newest frame that it knows,
+  /// which is `latency` frames ago [frames of the host]
+  double horizons[LMU_MAX_MODEL_HORIZONS];
+
   LmuNetworkState* states[LMU_MAX_MODEL_CHANNELS];
   LmuResampler*    resamplers[LMU_MAX_MODEL_CHANNELS]; ///< Null at one rate
   float*           answers; ///< Outputs of a network for a moment
@@ -48,6 +57,15 @@ typedef struct LmuModelImpl {
 /// Forget all input
 LMU_RT void
 lmu_model_reset(LmuModel* model);
+
+/**
+   Return the output whose horizon is nearest to one, the first of equals.
+
+   @param model Model with horizons, 0 is returned for others.
+   @param horizon How far ahead to predict [frames of the host].
+*/
+LMU_RT uint32_t
+lmu_model_output(const LmuModel* model, double horizon);
 
 /**
    Advance all channels.

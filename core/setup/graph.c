@@ -124,6 +124,12 @@ lmu_layer_recurs(const LmuLayer* const layer)
           cell_recurs(layer->cell));
 }
 
+double
+lmu_graph_horizon_s(const LmuGraph* const graph, const uint32_t index)
+{
+  return graph->horizons[index] / graph->rate;
+}
+
 /// Return the number of values of one matrix
 static uint64_t
 count(const LmuWeights* const weights)
@@ -459,6 +465,43 @@ check_numbers(const LmuGraph* const graph, LmuError* const error)
   return LMU_SUCCESS;
 }
 
+/// Check what outputs predict, after their number is known
+static LmuStatus
+check_horizons(const LmuGraph* const graph, LmuError* const error)
+{
+  if (!graph->n_horizons) {
+    return LMU_SUCCESS;
+  }
+  if (graph->n_horizons > LMU_MAX_HORIZONS ||
+      graph->n_horizons != graph->n_outputs) {
+    return lmu_error_set(error,
+                         LMU_BAD_MODEL,
+                         "key \"horizons\": names %u, must name one for each "
+                         "of %u outputs and at most %u; export it again",
+                         graph->n_horizons,
+                         graph->n_outputs,
+                         LMU_MAX_HORIZONS);
+  }
+  if (!(graph->rate > 0.0)) {
+    return lmu_error_set(error,
+                         LMU_BAD_MODEL,
+                         "key \"horizons\": means nothing without a "
+                         "sample_rate; export it again with one");
+  }
+  for (uint32_t i = 0U; i < graph->n_horizons; ++i) {
+    if (!(graph->horizons[i] >= 0.0 &&
+          lmu_graph_horizon_s(graph, i) <= LMU_MAX_HORIZON_S)) {
+      return lmu_error_set(error,
+                           LMU_BAD_MODEL,
+                           "key \"horizons\": number %u must be from 0 to %g "
+                           "frames, 4 seconds; export it again",
+                           i + 1U,
+                           LMU_MAX_HORIZON_S * graph->rate);
+    }
+  }
+  return LMU_SUCCESS;
+}
+
 /// Return the place of the first value that float32 cannot hold, or the count
 static uint64_t
 find_fault(const LmuWeights* const weights)
@@ -508,6 +551,7 @@ lmu_graph_check(LmuGraph* const graph, LmuError* const error)
 {
   LmuStatus status = lmu_graph_check_sizes(graph, error);
   status           = status ? status : check_numbers(graph, error);
+  status           = status ? status : check_horizons(graph, error);
   status           = status ? status : check_texts(graph, error);
 
   for (uint32_t i = 0U; !status && i < graph->n_layers; ++i) {

@@ -43,6 +43,8 @@
 #define LMU_MAX_MEMORY 8192U        ///< memory_d * order
 #define LMU_MAX_PARAMETERS 8000000U ///< Weights of a network, stored Ad too
 #define LMU_MAX_CONDITIONS 4U       ///< Inputs that are controls
+#define LMU_MAX_HORIZONS 16U        ///< Outputs that predict
+#define LMU_MAX_HORIZON_S 4.0       ///< How far ahead [s]
 #define LMU_MAX_NAME 128U           ///< Name, with its terminator [bytes]
 #define LMU_MAX_COMMENT 1024U       ///< Comment, with its terminator [bytes]
 
@@ -108,6 +110,10 @@ typedef struct {
        n_conditions; ///< Inputs that are controls from 0 to 1, the last ones
   char conditions[LMU_MAX_CONDITIONS][LMU_MAX_NAME]; ///< Their names
 
+  uint32_t n_horizons; ///< n_outputs if outputs predict the input, or zero
+  double   horizons[LMU_MAX_HORIZONS]; ///< How far ahead of the newest frame
+                                       ///< [frames of the file's rate]
+
   uint32_t n_inputs;               ///< Width of the first layer's input
   uint32_t n_outputs;              ///< Width of the last layer's output
   uint32_t n_layers;               ///< Number of layers, 1 or more
@@ -139,6 +145,10 @@ lmu_layer_weights(LmuLayer* layer, LmuWeights weights[LMU_N_WEIGHTS]);
 /// other than through the continuous memory
 LMU_SETUP bool
 lmu_layer_recurs(const LmuLayer* layer);
+
+/// Return how far ahead output `index` predicts [s], in a graph with horizons
+LMU_SETUP double
+lmu_graph_horizon_s(const LmuGraph* graph, uint32_t index);
 
 /// Return the number of weights that a layer was trained with, without Ad, Bd
 LMU_SETUP uint32_t

@@ -26,6 +26,8 @@
 /// Rates that differ by less than this part are the same
 #define SAME_RATE 1e-6
 
+_Static_assert(LMU_MAX_MODEL_HORIZONS == LMU_MAX_HORIZONS,
+               "A model has room for all horizons");
 _Static_assert(LMU_MAX_MODEL_CONDITIONS == LMU_MAX_CONDITIONS,
                "A model has room for all conditions");
 
@@ -78,6 +80,23 @@ own_latency(const LmuGraph* const graph, const LmuModelSpec* const spec)
     rate_differs(graph, spec) && spec->rate_mode != LMU_RATE_AS_IS;
 
   return round(graph->latency * (in_seconds ? spec->rate / graph->rate : 1.0));
+}
+
+/// Set how far ahead outputs predict: longer windows see longer waves, whose
+/// future is as much longer
+static void
+set_horizons(LmuModel* const           model,
+             const LmuGraph* const     graph,
+             const LmuModelSpec* const spec)
+{
+  const bool in_seconds =
+    rate_differs(graph, spec) && spec->rate_mode != LMU_RATE_AS_IS;
+  const double factor =
+    spec->theta_scale * (in_seconds ? spec->rate / graph->rate : 1.0);
+  model->n_horizons = graph->n_horizons;
+  for (uint32_t i = 0U; i < graph->n_horizons; ++i) {
+    model->horizons[i] = factor * graph->horizons[i];
+  }
 }
 
 /// Make the network, and change a plan that is not possible
@@ -228,6 +247,7 @@ init(LmuModel* const           model,
   model->n_outputs     = graph->n_outputs;
   model->loudness_gain = loudness_gain(graph->loudness_db);
   model->latency       = own_latency(graph, spec);
+  set_horizons(model, graph, spec);
   model->rate_differs =
     rate_differs(graph, spec) && spec->rate_mode == LMU_RATE_AS_IS;
 

@@ -126,6 +126,32 @@ read_number(Reader* const     reader,
   return value;
 }
 
+/// Read numbers with commas between, as many as there are
+static uint32_t
+read_numbers(Reader* const     reader,
+             const char* const key,
+             double* const     numbers,
+             const uint32_t    max)
+{
+  const char* rest = find_text(reader, key);
+  uint32_t    n    = 0U;
+  while (rest && !reader->status) {
+    char         text[MAX_KEY] = "";
+    const size_t length        = strcspn(rest, ",");
+    if (length < sizeof(text)) {
+      memcpy(text, rest, length);
+    }
+    if (n == max) {
+      refuse(reader, "key", key, "has too many numbers; leave some out");
+    } else if (!lmu_number_read(&numbers[n++], text)) {
+      refuse(
+        reader, "key", key, "is no list of numbers; write it as in 48,1.5");
+    }
+    rest = rest[length] ? rest + length + 1U : NULL;
+  }
+  return n;
+}
+
 /// Read one of some words
 static uint32_t
 read_word(Reader* const     reader,
@@ -217,6 +243,8 @@ read_whole(Reader* const reader)
   graph->latency = read_number(reader, WHOLE, "latency", 0.0);
   graph->loudness_db =
     read_number(reader, WHOLE, "loudness", graph->loudness_db);
+  graph->n_horizons =
+    read_numbers(reader, "horizons", graph->horizons, LMU_MAX_HORIZONS);
   graph->n_conditions = read_integer(reader, WHOLE, "conditions", 0U);
   graph->n_layers     = read_integer(reader, WHOLE, "layers", NEEDED);
 

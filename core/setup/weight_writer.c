@@ -115,6 +115,27 @@ add_number(Text* const text, const char* const key, const double value)
   add_pair(text, key, number);
 }
 
+/// Add numbers with commas between, if there are any
+static void
+add_numbers(Text* const         text,
+            const char* const   key,
+            const double* const numbers,
+            const uint32_t      count)
+{
+  for (uint32_t i = 0U; i < count; ++i) {
+    char number[LMU_NUMBER_SIZE];
+    lmu_number_write(number, numbers[i]);
+    if (i) {
+      add(text, ",%s", number);
+    } else {
+      add(text, ",\"%s\":\"%s", key, number);
+    }
+  }
+  if (count) {
+    add(text, "\"");
+  }
+}
+
 static void
 add_whole(Text* const text, const LmuGraph* const graph)
 {
@@ -133,6 +154,7 @@ add_whole(Text* const text, const LmuGraph* const graph)
   if (!isnan(graph->loudness_db)) {
     add_number(text, "loudness", graph->loudness_db);
   }
+  add_numbers(text, "horizons", graph->horizons, graph->n_horizons);
   if (graph->n_conditions) {
     add_number(text, "conditions", graph->n_conditions);
   }

@@ -67,6 +67,7 @@ check_weights(const uint8_t* const data, const size_t size)
   REQUIRE(!status == !!graph);
   if (graph) {
     REQUIRE(!lmu_graph_check(graph, &error));
+    REQUIRE(oracle_agrees_on_horizons(graph, data, size));
     check_graph(graph);
   }
   lmu_graph_free(graph);

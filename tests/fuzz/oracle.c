@@ -3,11 +3,13 @@
 
 #include "tests/fuzz/oracle.h"
 
+#include "core/setup/graph.h"
 #include "core/setup/safetensors.h"
 #include "core/setup/tensor.h"
 
 #include <jansson.h>
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,6 +22,12 @@
 
 /// Greatest integer, 2^48 - 1
 #define MAX_INTEGER INT64_C(281474976710655)
+
+/// Relative error of a number that is off by a unit of the last place
+#define ULP 2.3e-16
+
+/// Longest horizon [s]
+#define MAX_HORIZON_S 4.0
 
 /// Wide enough for the product of a size and any integer of a shape
 __extension__ typedef unsigned __int128 Wide;
@@ -288,6 +296,40 @@ oracle_agrees(const LmuSafetensors* const file,
     const json_t* const    value  = json_object_get(header, tensor->name);
     good = value && tensor_agrees(tensor, value, data + size - n_values);
   }
+  json_decref(header);
+  return good;
+}
+
+/// Return whether numbers of a text are those of a graph, up to its end
+static bool
+horizons_agree(const LmuGraph* const graph, const char* text)
+{
+  for (uint32_t i = 0U; i < graph->n_outputs; ++i) {
+    char*        end   = NULL;
+    const double value = strtod(text, &end);
+    if (end == text || *end != (i + 1U < graph->n_outputs ? ',' : '\0') ||
+        !(value >= 0.0 && value <= MAX_HORIZON_S * graph->rate * (1.0 + ULP)) ||
+        !(fabs(graph->horizons[i] - value) <= ULP * value)) {
+      return false;
+    }
+    text = end + 1;
+  }
+  return true;
+}
+
+bool
+oracle_agrees_on_horizons(const LmuGraph* const graph,
+                          const uint8_t* const  data,
+                          const size_t          size)
+{
+  uint64_t            n_values = 0U;
+  json_t* const       header   = load(data, size, &n_values);
+  const json_t* const value =
+    json_object_get(json_object_get(header, METADATA), "horizons");
+  const bool good =
+    header && (value ? graph->n_horizons == graph->n_outputs &&
+                         horizons_agree(graph, json_string_value(value))
+                     : !graph->n_horizons);
   json_decref(header);
   return good;
 }

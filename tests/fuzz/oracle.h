@@ -4,6 +4,7 @@
 #ifndef LMU_TESTS_FUZZ_ORACLE_H
 #define LMU_TESTS_FUZZ_ORACLE_H
 
+#include "core/setup/graph.h"
 #include "core/setup/safetensors.h"
 
 #include <stdbool.h>
@@ -22,5 +23,12 @@ oracle_accepts(const uint8_t* data, size_t size);
 /// Return whether what was read is what is in a file that we accept
 bool
 oracle_agrees(const LmuSafetensors* file, const uint8_t* data, size_t size);
+
+/// Return whether a graph that was read has the horizons of a file, as the C
+/// library reads them, one for each output and within bounds
+bool
+oracle_agrees_on_horizons(const LmuGraph* graph,
+                          const uint8_t*  data,
+                          size_t          size);
 
 #endif // LMU_TESTS_FUZZ_ORACLE_H

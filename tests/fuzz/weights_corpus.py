@@ -83,6 +83,17 @@ def networks():
             ("layers.0.bias", [2], "F16"),
             ("layers.1.kernel", [2, 1], "BF16"),
         ),
+        "forecaster": good(
+            {
+                "layers": "2",
+                "sample_rate": "48000",
+                "horizons": "1,48.5,192000",
+                **layer(0, **MEMORY),
+                **layer(1, type="dense", units="3", activation="linear"),
+            },
+            ("layers.0.kernel", [1, 1]),
+            ("layers.1.kernel", [2, 3]),
+        ),
         "simple_rnn": good(
             {
                 "layers": "1",
@@ -133,6 +144,36 @@ def networks():
             ("layers.0.kernel", [1, 1], "F64"),
             ("layers.0.hidden.kernel", [2, 2]),
         ),
+    }
+
+
+def horizons():
+    """Return files of networks whose horizons are wrong."""
+    wrong = {
+        "none": "",
+        "few": "1",
+        "many": ",".join(map(str, range(17))),
+        "gap": "1,,2",
+        "words": "1,two",
+        "negative": "-1,2",
+        "far": "1,192001",
+        "endless": "1,1e999",
+    }
+    files = {
+        f"horizons_{name}": {"sample_rate": "48000", "horizons": text}
+        for name, text in wrong.items()
+    }
+    files["horizons_without_rate"] = {"horizons": "1,2"}
+    return {
+        name: good(
+            {
+                "layers": "1",
+                **keys,
+                **layer(0, type="dense", units="2", activation="linear"),
+            },
+            ("layers.0.kernel", [1, 2]),
+        )
+        for name, keys in files.items()
     }
 
 
@@ -219,7 +260,8 @@ def main():
     """Write all files."""
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for name, data in {**networks(), **containers(), **found()}.items():
+    files = {**networks(), **horizons(), **containers(), **found()}
+    for name, data in files.items():
         (folder / name).write_bytes(data)
 
 

@@ -42,6 +42,8 @@ def text(value):
     """Return a value as metadata has it."""
     if isinstance(value, (bool, np.bool_)):
         return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return ",".join(map(text, value))
     return repr(float(value)) if isinstance(value, float) else str(value)
 
 
@@ -56,7 +58,7 @@ def layer_metadata(layer):
 
 
 def save(path, graph, facts):
-    """Write a network, and what is known of it: name, sample_rate..."""
+    """Write a network, and what is known of it: name, horizons..."""
     metadata = {"format": "lmu", "format_version": "1"}
     metadata.update({key: text(value) for key, value in facts.items()})
     metadata["layers"] = text(len(graph))

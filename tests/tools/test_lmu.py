@@ -9,7 +9,6 @@ project, and MANUAL the man page.  Prints the Test Anything Protocol.
 
 import math
 import os
-import random
 import re
 import shutil
 import signal
@@ -21,11 +20,12 @@ import zlib
 
 from runner import (FAILED, INPUT, LMU, OUTPUT, PLUGIN, PORT, PRESET, Skip,
                     TIMEOUT, USAGE, VALUE, error, lmu, main, test)
+from waves import RATE, noise, read_wav, sine, write_wav
 
 FIXTURE, BUNDLE, MANUAL = (os.path.abspath(path) for path in sys.argv[2:])
-RATE = 48000
 TEST = "urn:lmu-lv2-test:"
-COMMANDS = ("render", "plot", "list", "import", "info", "run")
+COMMANDS = ("render", "plot", "list", "import", "info", "run",
+            "forecast")
 
 
 def render(name, source, target, *words):
@@ -33,47 +33,6 @@ def render(name, source, target, *words):
     lmu("render", TEST + name, source, target, "--bundle", FIXTURE,
         "--quiet", *words)
     return read_wav(target)
-
-
-def write_wav(path, channels, rate=RATE):
-    """Write a WAV file of floats."""
-    frames = [sample for frame in zip(*channels) for sample in frame]
-    data = struct.pack(f"<{len(frames)}f", *frames)
-    n = len(channels)
-    form = struct.pack("<HHIIHH", 3, n, rate, 4 * n * rate, 4 * n, 32)
-    body = (b"WAVEfmt " + struct.pack("<I", len(form)) + form + b"data" +
-            struct.pack("<I", len(data)) + data)
-    with open(path, "wb") as file:
-        file.write(b"RIFF" + struct.pack("<I", len(body)) + body)
-    return path
-
-
-def read_wav(path):
-    """Return the channels of a WAV file of floats, and check its format."""
-    with open(path, "rb") as file:
-        data = file.read()
-    assert data[:4] == b"RIFF" and data[8:12] == b"WAVE", data[:12]
-    place, chunks = 12, {}
-    while place + 8 <= len(data):
-        name, size = struct.unpack_from("<4sI", data, place)
-        chunks[name] = data[place + 8:place + 8 + size]
-        place += 8 + size + size % 2
-    kind, n, rate, _, _, bits = struct.unpack_from("<HHIIHH", chunks[b"fmt "])
-    assert (kind, rate, bits) == (3, RATE, 32), (kind, rate, bits)
-    samples = struct.unpack(f"<{len(chunks[b'data']) // 4}f", chunks[b"data"])
-    return [samples[i::n] for i in range(n)]
-
-
-def noise(n_frames, seed=1):
-    """Return noise that floats hold exactly."""
-    source = random.Random(seed)
-    return [source.randrange(-2**20, 2**20) / 2**21 for _ in range(n_frames)]
-
-
-def sine(n_frames, frequency=220.0):
-    """Return a sine that gets louder."""
-    step = 2.0 * math.pi * frequency / RATE
-    return [0.8 * i / n_frames * math.sin(i * step) for i in range(n_frames)]
 
 
 def unfilter(kind, line, above, size):

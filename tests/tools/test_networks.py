@@ -174,6 +174,24 @@ def run_golden(name):
     return difference("out.npy", start + ".output.npy")
 
 
+# Horizons
+
+@test
+def info_shows_how_far_ahead_outputs_predict():
+    write_network()
+    assert "Predicts" not in lmu("info", "net.safetensors")
+    facts_of = json.loads(lmu("info", "net.safetensors", "--json"))
+    assert facts_of["horizons"] == facts_of["horizons_ms"] == []
+    write_network(metadata={"horizons": "240.5"})
+    assert re.search(r"^  Predicts  the input 5.01 ms ahead, an output each$",
+                     lmu("info", "net.safetensors"), re.MULTILINE)
+    facts_of = json.loads(lmu("info", "net.safetensors", "--json"))
+    assert facts_of["horizons"] == [240.5], facts_of
+    assert abs(facts_of["horizons_ms"][0] - 240.5 / 48) < 1e-9, facts_of
+    assert "output: 1 signal\\ninput ahead by 5.01 ms" in \
+        lmu("info", "net.safetensors", "--dot")
+
+
 # Golden networks
 
 @test

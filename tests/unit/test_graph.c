@@ -377,6 +377,71 @@ START_TEST(numbers_of_the_whole_are_checked)
 }
 END_TEST
 
+/// Make outputs predict so many frames ahead each, at 1000 Hz
+static void
+predict(const uint32_t n_horizons, const double horizon)
+{
+  graph->rate       = 1000.0;
+  graph->n_horizons = n_horizons;
+  for (uint32_t i = 0U; i < LMU_MAX_HORIZONS; ++i) {
+    graph->horizons[i] = horizon;
+  }
+}
+
+START_TEST(there_is_a_horizon_for_each_output)
+{
+  predict(1U, 250.0);
+  ck_assert_int_eq(lmu_graph_check(graph, &error), LMU_SUCCESS);
+  ck_assert_double_eq(lmu_graph_horizon_s(graph, 0U), 0.25);
+  predict(2U, 250.0);
+  expect(LMU_BAD_MODEL,
+         "key \"horizons\": names 2, must name one for each of 1 outputs and "
+         "at most 16; export it again");
+}
+END_TEST
+
+START_TEST(there_are_at_most_sixteen_horizons)
+{
+  predict(LMU_MAX_HORIZONS, 1.0);
+  graph->layers[1].units = LMU_MAX_HORIZONS;
+  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
+  fill(graph);
+  ck_assert_int_eq(lmu_graph_check(graph, &error), LMU_SUCCESS);
+  graph->layers[1].units = 17U;
+  graph->n_horizons      = 17U;
+  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
+  fill(graph);
+  expect(LMU_BAD_MODEL,
+         "key \"horizons\": names 17, must name one for each of 17 outputs and "
+         "at most 16; export it again");
+}
+END_TEST
+
+START_TEST(horizons_need_a_sample_rate)
+{
+  predict(1U, 1.0);
+  graph->rate = 0.0;
+  expect(LMU_BAD_MODEL,
+         "key \"horizons\": means nothing without a sample_rate; export it "
+         "again with one");
+}
+END_TEST
+
+START_TEST(horizons_are_within_four_seconds)
+{
+  static const double bad[] = {
+    -1.0, 4000.5, (double)NAN, (double)INFINITY, -(double)INFINITY};
+  predict(1U, 4000.0);
+  ck_assert_int_eq(lmu_graph_check(graph, &error), LMU_SUCCESS);
+  predict(1U, 0.0);
+  ck_assert_int_eq(lmu_graph_check(graph, &error), LMU_SUCCESS);
+  predict(1U, bad[_i]);
+  expect(LMU_BAD_MODEL,
+         "key \"horizons\": number 1 must be from 0 to 4000 frames, 4 seconds; "
+         "export it again");
+}
+END_TEST
+
 START_TEST(texts_end_and_are_utf8)
 {
   memset(graph->layers[1].name, 'a', LMU_MAX_NAME);
@@ -461,6 +526,10 @@ main(void)
   tcase_add_test(tcase, inputs_are_one_to_1024);
   tcase_add_test(tcase, conditions_leave_an_input_for_sound);
   tcase_add_test(tcase, numbers_of_the_whole_are_checked);
+  tcase_add_test(tcase, there_is_a_horizon_for_each_output);
+  tcase_add_test(tcase, there_are_at_most_sixteen_horizons);
+  tcase_add_test(tcase, horizons_need_a_sample_rate);
+  tcase_add_loop_test(tcase, horizons_are_within_four_seconds, 0, 5);
   tcase_add_test(tcase, texts_end_and_are_utf8);
   tcase_add_loop_test(
     tcase, values_that_are_not_finite_are_refused_by_place, 0, 5);

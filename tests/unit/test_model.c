@@ -352,6 +352,52 @@ START_TEST(latency_is_the_file_s_and_the_resampler_s)
 }
 END_TEST
 
+/// Make a model whose four outputs predict 0 to 3 times ten frames ahead
+static LmuModel*
+make_forecaster(const double rate, const LmuModelSpec spec)
+{
+  LmuGraph* const graph = memory_graph(rate, 4U, 50.0);
+  graph->n_horizons     = 4U;
+  for (uint32_t i = 0U; i < 4U; ++i) {
+    graph->horizons[i] = 10.0 * i;
+  }
+  return make(graph, spec);
+}
+
+START_TEST(horizons_are_in_frames_of_the_host)
+{
+  static const LmuRateMode modes[] = {
+    LMU_RATE_AUTO, LMU_RATE_RESAMPLE, LMU_RATE_AS_IS};
+  static const double factors[] = {2.0, 2.0, 1.0};
+  LmuModelSpec        spec      = spec_at(96000.0, 1U);
+  spec.rate_mode                = modes[_i];
+  spec.theta_scale              = 3.0;
+  LmuModel* const model         = make_forecaster(48000.0, spec);
+  ck_assert_uint_eq(model->n_horizons, 4U);
+  for (uint32_t i = 0U; i < 4U; ++i) {
+    ck_assert_double_eq(model->horizons[i], 30.0 * factors[_i] * i);
+  }
+  lmu_model_free(model);
+}
+END_TEST
+
+START_TEST(the_nearest_horizon_is_chosen)
+{
+  LmuModel* const model = make_forecaster(48000.0, spec_at(48000.0, 1U));
+  ck_assert_uint_eq(lmu_model_output(model, -1.0), 0U);
+  ck_assert_uint_eq(lmu_model_output(model, 5.0), 0U);
+  ck_assert_uint_eq(lmu_model_output(model, 5.1), 1U);
+  ck_assert_uint_eq(lmu_model_output(model, 24.9), 2U);
+  ck_assert_uint_eq(lmu_model_output(model, 1e9), 3U);
+  lmu_model_free(model);
+
+  LmuModel* const other = make(through_graph(0.0, 1U), spec_at(48000.0, 1U));
+  ck_assert_uint_eq(other->n_horizons, 0U);
+  ck_assert_uint_eq(lmu_model_output(other, 10.0), 0U);
+  lmu_model_free(other);
+}
+END_TEST
+
 START_TEST(loudness_is_brought_to_one_level)
 {
   static const double levels[] = {-18.0, -28.0, -90.0, 20.0, (double)NAN};
@@ -567,6 +613,8 @@ main(void)
   tcase_add_test(tcase, a_window_of_too_few_frames_is_resampled);
   tcase_add_test(tcase, rates_too_far_apart_are_refused_in_words);
   tcase_add_test(tcase, latency_is_the_file_s_and_the_resampler_s);
+  tcase_add_loop_test(tcase, horizons_are_in_frames_of_the_host, 0, 3);
+  tcase_add_test(tcase, the_nearest_horizon_is_chosen);
   tcase_add_test(tcase, loudness_is_brought_to_one_level);
   tcase_add_loop_test(tcase, blocks_do_not_matter, 0, 2);
   tcase_add_loop_test(

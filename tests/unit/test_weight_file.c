@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,11 +214,109 @@ START_TEST(every_layer_is_read_as_it_was_written)
 }
 END_TEST
 
+/* Horizons */
+
+/// Return the status of reading a file with a key, and set its error's text
+static LmuStatus
+read_with_horizons(LmuGraph** const  graph,
+                   LmuError* const   error,
+                   const char* const horizons)
+{
+  static const char before[] =
+    "{\"__metadata__\":{\"format\":\"lmu\",\"format_version\":\"1\","
+    "\"sample_rate\":\"48000\",\"layers\":\"1\",\"layers.0.type\":\"dense\","
+    "\"layers.0.units\":\"2\",\"layers.0.activation\":\"linear\","
+    "\"horizons\":\"";
+  static const char behind[] =
+    "\"},\"layers.0.kernel\":{\"dtype\":\"F32\",\"shape\":[1,2],"
+    "\"data_offsets\":[0,8]}}";
+  uint8_t   data[1024] = {0};
+  const int n          = snprintf(
+    (char*)data + 8, sizeof(data) - 16U, "%s%s%s", before, horizons, behind);
+  ck_assert_int_lt(n, (int)sizeof(data) - 17);
+  data[0] = (uint8_t)(n % 256);
+  data[1] = (uint8_t)(n / 256);
+  return lmu_weights_parse(graph, data, (size_t)n + 16U, error);
+}
+
+START_TEST(horizons_are_read_as_they_were_written)
+{
+  static const double horizons[] = {1.0 / 3.0, 192000.0};
+  LmuGraph* const     graph      = new_graph(&layers[0], false);
+  LmuGraph* const     plain      = pass_through_bytes(graph);
+  ck_assert_uint_eq(plain->n_horizons, 0U);
+  graph->rate       = 48000.0;
+  graph->n_horizons = 2U;
+  memcpy(graph->horizons, horizons, sizeof(horizons));
+  LmuGraph* const back = pass_through_bytes(graph);
+  ck_assert_uint_eq(back->n_horizons, 2U);
+  ck_assert_mem_eq(back->horizons, horizons, sizeof(horizons));
+  lmu_graph_free(back);
+  lmu_graph_free(plain);
+  lmu_graph_free(graph);
+}
+END_TEST
+
+START_TEST(horizons_are_a_list_of_numbers)
+{
+  LmuGraph* graph = NULL;
+  LmuError  error = {""};
+  ck_assert_int_eq(read_with_horizons(&graph, &error, "1,4.8e2"), LMU_SUCCESS);
+  ck_assert_double_eq(graph->horizons[0], 1.0);
+  ck_assert_double_eq(graph->horizons[1], 480.0);
+  lmu_graph_free(graph);
+}
+END_TEST
+
+#define LIST "is no list of numbers; write it as in 48,1.5"
+
+static const char* const bad_horizons[][2] = {
+  {"", LIST},
+  {",", LIST},
+  {"1,", LIST},
+  {"1,,2", LIST},
+  {"1, 2", LIST},
+  {"1;2", LIST},
+  {"one,2", LIST},
+  {"1,1e999", LIST},
+  {"1,nan", LIST},
+  {"1,0000000000000000000000000000000000000000000000000000000000000001", LIST},
+  {"1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17",
+   "has too many numbers; leave some out"},
+  {"1",
+   "names 1, must name one for each of 2 outputs and at most 16; export it "
+   "again"},
+  {"1,-2",
+   "number 2 must be from 0 to 192000 frames, 4 seconds; export it again"},
+  {"192001,1",
+   "number 1 must be from 0 to 192000 frames, 4 seconds; export it again"},
+};
+
+#define N_BAD_HORIZONS (sizeof(bad_horizons) / sizeof(bad_horizons[0]))
+
+START_TEST(bad_horizons_are_refused_in_words)
+{
+  LmuGraph* graph = NULL;
+  LmuError  error = {""};
+  char      text[LMU_MAX_ERROR];
+  ck_assert_int_eq(read_with_horizons(&graph, &error, bad_horizons[_i][0]),
+                   LMU_BAD_MODEL);
+  (void)snprintf(
+    text, sizeof(text), "key \"horizons\": %s", bad_horizons[_i][1]);
+  ck_assert_str_eq(error.text, text);
+  ck_assert_ptr_null(graph);
+}
+END_TEST
+
 int
 main(void)
 {
   TCase* const tcase = tcase_create("weight_file");
   tcase_add_loop_test(
     tcase, every_layer_is_read_as_it_was_written, 0, 2 * (int)N_LAYERS);
+  tcase_add_test(tcase, horizons_are_read_as_they_were_written);
+  tcase_add_test(tcase, horizons_are_a_list_of_numbers);
+  tcase_add_loop_test(
+    tcase, bad_horizons_are_refused_in_words, 0, (int)N_BAD_HORIZONS);
   return run_case("weight_file", tcase);
 }

@@ -1,0 +1,57 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_TOOLS_LESSONS_H
+#define LMU_TOOLS_LESSONS_H
+
+#include "core/attributes.h"
+#include "tools/failure.h"
+#include "tools/forecaster.h"
+#include "tools/moments.h"
+#include "tools/progress.h"
+
+#include <stdint.h>
+
+/**
+   @file
+   What a recording teaches a forecaster, read in pieces of any length.
+
+   Time is cut into blocks of about a tenth of the recording and at most a
+   second.  The middle one of each five is held out.  A frame counts if it is
+   not one of those to skip at the start, and it and all that it is to predict
+   are in blocks of one kind.
+*/
+
+/// Sums of a recording, they own the heap
+typedef struct {
+  LmuMoments trained; ///< Four fifths of it
+  LmuMoments held;    ///< The rest
+} LmuLessons;
+
+/// How far the whole work is, of which this is a part
+typedef struct {
+  LmuProgress* progress;
+  uint32_t     index;   ///< Parts before this one
+  uint32_t     n_parts; ///< Of the same size
+} LmuWork;
+
+/**
+   Read a recording, all channels into the same sums.
+
+   @param lessons Set to sums, free with lmu_lessons_reset(), also on error.
+   @param forecaster Forecaster that puts out its features.
+   @return LMU_EXIT_BAD_INPUT if the file is unreadable, too short, silent, or
+   has samples that are no sound.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_lessons_read(LmuLessons*          lessons,
+                 LmuFailure*          error,
+                 const char*          path,
+                 const LmuForecaster* forecaster,
+                 const LmuWork*       work);
+
+/// Free what lmu_lessons_read() set
+LMU_SETUP void
+lmu_lessons_reset(LmuLessons* lessons);
+
+#endif // LMU_TOOLS_LESSONS_H
