@@ -25,7 +25,7 @@ from runner import (FAILED, INPUT, LMU, OUTPUT, PLUGIN, PORT, PRESET, Skip,
 FIXTURE, BUNDLE, MANUAL = (os.path.abspath(path) for path in sys.argv[2:])
 RATE = 48000
 TEST = "urn:lmu-lv2-test:"
-COMMANDS = ("render", "plot", "list", "import", "info", "run")
+COMMANDS = ("render", "plot", "list", "import", "info", "run", "conceal")
 
 
 def render(name, source, target, *words):
