@@ -247,7 +247,7 @@ read_sound(const char* const path, Place* const place)
   LmuFailure      error  = {LMU_EXIT_SUCCESS, ""};
   LmuSoundReader* reader = NULL;
   if (lmu_sound_reader_new(&reader, &error, path)) {
-    fprintf(stderr, "%s\n", error.text);
+    (void)fprintf(stderr, "%s\n", error.text);
     return NULL;
   }
 
@@ -260,7 +260,7 @@ read_sound(const char* const path, Place* const place)
   if (sound && channels) {
     channels[0] = sound;
     if (lmu_sound_reader_read(reader, &error, channels, n, &n_read)) {
-      fprintf(stderr, "%s\n", error.text);
+      (void)fprintf(stderr, "%s\n", error.text);
     }
   }
   place->sound    = sound;
@@ -319,7 +319,7 @@ int
 main(const int argc, char** const argv)
 {
   if (argc < 2) {
-    fprintf(stderr, "Usage: %s RECORDING...\n", argv[0]);
+    (void)fprintf(stderr, "Usage: %s RECORDING...\n", argv[0]);
     return EXIT_FAILURE;
   }
 

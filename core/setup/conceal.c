@@ -38,7 +38,7 @@
 /// Added to the diagonal of the system at first, and how it grows if needed
 #define LOADING 1e-10
 #define MORE_LOADING 100.0
-#define MAX_LOADING 10.0
+#define N_LOADINGS 6U // The last is 1
 
 /// Above so many times the peak of its surroundings a filling is wrong
 #define TOO_LOUD 1.5
@@ -260,7 +260,8 @@ solve(double* const       buffer,
     row[i] = i <= reach ? repeats[i] : 0.0;
   }
 
-  for (double more = LOADING; more < MAX_LOADING; more *= MORE_LOADING) {
+  double more = LOADING;
+  for (uint32_t i = 0U; i < N_LOADINGS; ++i, more *= MORE_LOADING) {
     row[0] = repeats[0] * (1.0 + more);
     if (lmu_toeplitz_solve(x, buffer + (3U * n), row, right, n) &&
         greatest(x, n) <= TOO_LOUD * peak) {
@@ -382,7 +383,7 @@ allocate(Group* const group)
     longest = !is_long && gaps[i].length > longest ? gaps[i].length : longest;
   }
 
-  group->weights = (double*)calloc(n + (5U * longest), sizeof(double));
+  group->weights = (double*)calloc(n + (5U * longest) + 1U, sizeof(double));
   group->repeats = group->weights + (group->n_gaps * reach);
   group->buffer  = group->weights + n;
   return group->weights;

@@ -45,6 +45,7 @@ static Case self;
 /// How many more times calloc() succeeds, below zero is for ever
 static int n_allocations = -1;
 
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming)
 void*
 __real_calloc(size_t count, size_t size);
 
@@ -60,6 +61,7 @@ __wrap_calloc(const size_t count, const size_t size)
   n_allocations -= n_allocations > 0 ? 1 : 0;
   return __real_calloc(count, size);
 }
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 
 /// Begin with tones that have no common period
 static void

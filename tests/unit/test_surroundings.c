@@ -42,7 +42,8 @@ START_TEST(all_within_the_margin_is_copied_and_marked)
 {
   for (size_t g = 0U; g < 4U; ++g) {
     LmuSurroundings self = around(all_gaps, 4U, g);
-    ck_assert_uint_eq(self.n_frames, (2U * MARGIN) + all_gaps[g].length);
+    ck_assert_uint_eq(self.n_frames,
+                      (2U * (size_t)MARGIN) + all_gaps[g].length);
     for (size_t i = 0U; i < self.n_frames; ++i) {
       const size_t at   = all_gaps[g].start + i;
       const bool   in   = at >= MARGIN && at < N + MARGIN;
