@@ -27,6 +27,11 @@
 #define N_TAPS 64U
 #define RIDGE 1e-9
 
+// For gaps with less than a window between them
+#define SHORT_WINDOW_MS 2.0
+#define SHORT_ORDER 16U
+#define SHORT_TAPS 32U
+
 #define FADE_MS 5.0
 
 /// Gaps that are filled in turns, later ones are filled after them
@@ -43,13 +48,15 @@
 /// Above so many times the peak of its surroundings a filling is wrong
 #define TOO_LOUD 1.5
 
+#define N_PLANS 2U
+
 struct LmuConcealerImpl {
-  LmuPredictorPlan* plan;
-  size_t            reach;
-  size_t            margin; ///< Frames to copy on each side
+  LmuPredictorPlan* plans[N_PLANS];   ///< Long one, and one for close gaps
+  size_t            n_least[N_PLANS]; ///< Frames enough to learn from
+  size_t            reach;            ///< Of the long one
+  size_t            margin;           ///< Frames to copy on each side
   size_t            fade;
   size_t            max_length;
-  size_t            n_least; ///< Frames that are enough to learn from
 };
 
 /// Predictors of a group of gaps
@@ -68,6 +75,33 @@ frames(const double time_ms, const double rate)
   return (size_t)ceil(time_ms * rate / 1000.0);
 }
 
+static uint32_t
+least(const uint32_t a, const uint32_t b)
+{
+  return a < b ? a : b;
+}
+
+static LmuStatus
+make_plans(LmuConcealer* const self, const double rate)
+{
+  const uint32_t wide  = (uint32_t)frames(WINDOW_MS, rate);
+  const uint32_t brief = (uint32_t)frames(SHORT_WINDOW_MS, rate);
+
+  const LmuPredictorSpec specs[N_PLANS] = {
+    {N_TAPS, least((wide + 1U) / 2U, MAX_ORDER), wide, RIDGE},
+    {least(brief, SHORT_TAPS),
+     least((brief + 1U) / 2U, SHORT_ORDER),
+     brief,
+     RIDGE}};
+
+  LmuStatus status = LMU_SUCCESS;
+  for (uint32_t i = 0U; !status && i < N_PLANS; ++i) {
+    status           = lmu_predictor_plan_new(&self->plans[i], &specs[i]);
+    self->n_least[i] = 2U * ((size_t)specs[i].n_taps + specs[i].order);
+  }
+  return status;
+}
+
 LmuStatus
 lmu_concealer_new(LmuConcealer** const concealer, const double rate)
 {
@@ -76,23 +110,17 @@ lmu_concealer_new(LmuConcealer** const concealer, const double rate)
     return LMU_BAD_RATE;
   }
 
-  const uint32_t theta        = (uint32_t)frames(WINDOW_MS, rate);
-  const uint32_t order        = theta / 2U < MAX_ORDER ? theta / 2U : MAX_ORDER;
-  const LmuPredictorSpec spec = {N_TAPS, order, theta, RIDGE};
-
-  LmuConcealer* const self = (LmuConcealer*)calloc(1U, sizeof(LmuConcealer));
-  const LmuStatus     status =
-    self ? lmu_predictor_plan_new(&self->plan, &spec) : LMU_NO_MEMORY;
+  LmuConcealer* const self   = (LmuConcealer*)calloc(1U, sizeof(LmuConcealer));
+  const LmuStatus     status = self ? make_plans(self, rate) : LMU_NO_MEMORY;
   if (status) {
-    free(self);
+    lmu_concealer_free(self);
     return status;
   }
 
-  self->reach      = lmu_predictor_reach(self->plan);
+  self->reach      = lmu_predictor_reach(self->plans[0]);
   self->margin     = self->reach + frames(LEARN_MS, rate);
   self->fade       = frames(FADE_MS, rate);
   self->max_length = frames(LMU_MAX_CONCEAL_MS, rate);
-  self->n_least    = 2U * (size_t)(N_TAPS + order);
   *concealer       = self;
   return LMU_SUCCESS;
 }
@@ -101,7 +129,9 @@ void
 lmu_concealer_free(LmuConcealer* const concealer)
 {
   if (concealer) {
-    lmu_predictor_plan_free(concealer->plan);
+    for (uint32_t i = 0U; i < N_PLANS; ++i) {
+      lmu_predictor_plan_free(concealer->plans[i]);
+    }
     free(concealer);
   }
 }
@@ -261,12 +291,13 @@ solve(double* const       buffer,
   }
 
   double more = LOADING;
-  for (uint32_t i = 0U; i < N_LOADINGS; ++i, more *= MORE_LOADING) {
+  for (uint32_t i = 0U; i < N_LOADINGS; ++i) {
     row[0] = repeats[0] * (1.0 + more);
     if (lmu_toeplitz_solve(x, buffer + (3U * n), row, right, n) &&
         greatest(x, n) <= TOO_LOUD * peak) {
       return true;
     }
+    more *= MORE_LOADING;
   }
   return false;
 }
@@ -296,6 +327,30 @@ fill(const Group* const group, const size_t i, LmuSurroundings* const around)
   }
 }
 
+/// Set weights by the longest plan that has enough to learn from
+static LmuStatus
+learn_weights(const LmuConcealer* const    self,
+              double* const                weights,
+              const LmuSurroundings* const around)
+{
+  LmuStretch stretches[LMU_MAX_STRETCHES];
+  memset(weights, 0, self->reach * sizeof(double));
+  for (uint32_t i = 0U; i < 2U * N_PLANS; ++i) {
+    // First by sound that is whole, then by what gaps were filled with too
+    const uint32_t                k    = i % N_PLANS;
+    const LmuPredictorPlan* const plan = self->plans[k];
+    const size_t                  n    = lmu_surroundings_stretches(around,
+                                                stretches,
+                                                lmu_predictor_reach(plan),
+                                                self->n_least[k],
+                                                i < N_PLANS);
+    if (n) {
+      return lmu_predictor_solve(plan, weights, stretches, n);
+    }
+  }
+  return LMU_DIVERGED;
+}
+
 /// Find the predictor of one gap, or mark it as faded
 static LmuStatus
 learn(const Group* const           group,
@@ -306,14 +361,8 @@ learn(const Group* const           group,
   bool* const   is_faded = group->work->is_faded + group->work->n_done + i;
   double* const weights  = group->weights + (i * self->reach);
 
-  LmuStretch   stretches[LMU_MAX_STRETCHES];
-  const size_t n_stretches =
-    lmu_surroundings_stretches(around, stretches, self->reach, self->n_least);
-  const LmuStatus status =
-    n_stretches
-      ? lmu_predictor_solve(self->plan, weights, stretches, n_stretches)
-      : LMU_DIVERGED;
-  *is_faded = status == LMU_DIVERGED;
+  const LmuStatus status = learn_weights(self, weights, around);
+  *is_faded              = status == LMU_DIVERGED;
   if (!status) {
     correlate(group->repeats + (i * (self->reach + 1U)), weights, self->reach);
   }

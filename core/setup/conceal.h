@@ -23,7 +23,8 @@
    on each side.  (Janssen, Veldhuis, Vries 1986 do so for plain linear
    prediction.)
 
-   Gaps that are within reach of each other are filled in turns, each with what
+   Where gaps leave too little sound that is whole, the window is 2 ms.  Gaps
+   that are within reach of each other are filled in turns, each with what
    is in the others; outside of the sound stands what is predicted from it.
    What is filled in never exceeds what is around, and the longer the gap, the
    more it is silence in the middle.  Where there is too little to learn from,

@@ -173,17 +173,12 @@ size_t
 lmu_surroundings_stretches(const LmuSurroundings* const surroundings,
                            LmuStretch* const            stretches,
                            const size_t                 reach,
-                           const size_t                 n_least)
+                           const size_t                 n_least,
+                           const bool                   strict)
 {
-  Search strict = {surroundings, stretches, 0U, 0U, reach, true};
-  add_all(&strict);
-  if (strict.n_frames >= n_least) {
-    return strict.n_stretches;
-  }
-
-  Search lax = {surroundings, stretches, 0U, 0U, reach, false};
-  add_all(&lax);
-  return lax.n_frames >= n_least ? lax.n_stretches : 0U;
+  Search search = {surroundings, stretches, 0U, 0U, reach, strict};
+  add_all(&search);
+  return search.n_frames >= n_least ? search.n_stretches : 0U;
 }
 
 double

@@ -67,20 +67,21 @@ lmu_surroundings_reset(LmuSurroundings* surroundings);
 /**
    Find what a predictor can learn from, in both ways of time.
 
-   These are frames whose past is known, nearest to the gap first; or if they
-   are few, because gaps are close, all that are known, whose past may be what
-   gaps were filled with.
+   These are known frames, nearest to the gap first.
 
    @param stretches Set to sound within, [LMU_MAX_STRETCHES].
    @param reach Past samples that the predictor uses.
-   @param n_least Number of frames that are not few.
-   @return Number of stretches, zero if there are few of the second sort too.
+   @param n_least Number of frames that are enough.
+   @param strict Whether all of the past must be known too, and may not be what
+   gaps were filled with.
+   @return Number of stretches, zero if they are not enough.
 */
 LMU_SETUP size_t
 lmu_surroundings_stretches(const LmuSurroundings* surroundings,
                            LmuStretch*            stretches,
                            size_t                 reach,
-                           size_t                 n_least);
+                           size_t                 n_least,
+                           bool                   strict);
 
 /// Return the greatest known magnitude at most `distance` frames from the gap
 LMU_SETUP double

@@ -67,7 +67,8 @@ START_TEST(stretches_have_a_known_past_both_ways)
 {
   LmuSurroundings self = around(all_gaps, 4U, 1U);
   LmuStretch      stretches[LMU_MAX_STRETCHES];
-  const size_t    n = lmu_surroundings_stretches(&self, stretches, REACH, 40U);
+  const size_t    n =
+    lmu_surroundings_stretches(&self, stretches, REACH, 40U, true);
 
   // Before 90, after 90 there is too little, before 150, and after 155
   ck_assert_uint_eq(n, 6U);
@@ -88,10 +89,12 @@ START_TEST(where_little_is_whole_all_that_is_known_is_used)
 {
   LmuSurroundings self = around(all_gaps, 4U, 1U);
   LmuStretch      stretches[LMU_MAX_STRETCHES];
-  ck_assert_uint_gt(lmu_surroundings_stretches(&self, stretches, REACH, 90U),
-                    6U);
-  ck_assert_uint_eq(lmu_surroundings_stretches(&self, stretches, REACH, 1000U),
-                    0U);
+  ck_assert_uint_eq(
+    lmu_surroundings_stretches(&self, stretches, REACH, 90U, true), 0U);
+  ck_assert_uint_gt(
+    lmu_surroundings_stretches(&self, stretches, REACH, 90U, false), 6U);
+  ck_assert_uint_eq(
+    lmu_surroundings_stretches(&self, stretches, REACH, 1000U, false), 0U);
   lmu_surroundings_reset(&self);
 }
 END_TEST
