@@ -237,6 +237,22 @@ START_TEST(a_filling_is_no_louder_than_what_is_around)
 }
 END_TEST
 
+START_TEST(what_grows_into_a_gap_from_both_sides_is_held)
+{
+  start(48000.0, MAX_FRAMES);
+  for (size_t i = 0U; i < MAX_FRAMES; ++i) {
+    const double distance = fabs((double)i - 24000.0);
+    self.sound[i] = (float)(exp(distance / -480.0) * sin(0.13 * (double)i));
+  }
+  lose(24000U - 240U, 480U);
+  memset(self.sound + 23760, 0, 480U * sizeof(float));
+  const double peak = peak_of(self.sound, MAX_FRAMES);
+  conceal();
+  ck_assert(!self.is_faded[0]);
+  ck_assert_double_le(peak_of(self.sound, MAX_FRAMES), peak);
+}
+END_TEST
+
 START_TEST(samples_that_are_not_finite_count_as_lost)
 {
   start(48000.0, 20000U);
@@ -366,6 +382,7 @@ main(void)
   tcase_add_test(tcase, gaps_near_the_ends_are_restored);
   tcase_add_test(tcase, silence_stays_silence);
   tcase_add_test(tcase, a_filling_is_no_louder_than_what_is_around);
+  tcase_add_test(tcase, what_grows_into_a_gap_from_both_sides_is_held);
   tcase_add_test(tcase, samples_that_are_not_finite_count_as_lost);
   tcase_add_test(tcase, ends_fade_where_there_is_nothing_to_learn_from);
   tcase_add_test(tcase, ends_fade_of_gaps_that_are_too_long);
