@@ -27,5 +27,6 @@ extern const LmuCommand lmu_import_command;
 extern const LmuCommand lmu_info_command;
 extern const LmuCommand lmu_run_command;
 extern const LmuCommand lmu_forecast_command;
+extern const LmuCommand lmu_conceal_command;
 
 #endif // LMU_TOOLS_COMMAND_H
