@@ -62,6 +62,13 @@ clamp(const double x, const double limit)
   return (x > limit) ? limit : (x < -limit) ? -limit : x;
 }
 
+/// Return the number of channels so that a compiler sees it is 1 or 2
+LMU_RT static uint32_t
+n_channels(const LmuSustain* const s)
+{
+  return (s->n_channels == 1U) ? 1U : LMU_SUSTAIN_CHANNELS;
+}
+
 /* Window */
 
 LMU_RT static void
@@ -70,7 +77,7 @@ gather(LmuSustain* const s, const uint32_t from, const uint32_t to)
   // The tapered mean, as tones of no whole number of periods have no other
   for (uint32_t i = from; i < to; ++i) {
     const double weight = (1.0 - s->hann.re) / s->window;
-    for (uint32_t c = 0U; c < s->n_channels; ++c) {
+    for (uint32_t c = 0U; c < n_channels(s); ++c) {
       const float x  = s->ring[c][(s->first + i) & s->mask];
       s->sound[c][i] = x;
       s->mean[c] += weight * (double)x;
@@ -92,7 +99,7 @@ taper(LmuSustain* const s, const uint32_t from, const uint32_t to)
     const double   weight = inside ? 2.0 * (1.0 - s->hann.re) / s->window : 0.0;
     const uint32_t place  = inside ? i : 0U;
     parts[1][target]      = 0.0f;
-    for (uint32_t c = 0U; c < s->n_channels; ++c) {
+    for (uint32_t c = 0U; c < n_channels(s); ++c) {
       const double x   = (double)s->sound[c][place] - s->mean[c];
       parts[c][target] = (float)(weight * x);
       s->energy[c] += inside ? x * x / s->window : 0.0;
@@ -223,7 +230,7 @@ split_bin(LmuSustain* const s, const uint32_t at)
   const float im[] = {half * (z->im[k] - z->im[l]),
                       half * (z->re[l] - z->re[k])};
   s->power[at]     = 0.0f;
-  for (uint32_t c = 0U; c < s->n_channels; ++c) {
+  for (uint32_t c = 0U; c < n_channels(s); ++c) {
     s->spectra[c].re[at] = re[c];
     s->spectra[c].im[at] = im[c];
     s->power[at] += (re[c] * re[c]) + (im[c] * im[c]);
@@ -374,7 +381,7 @@ add_tone(LmuSustain* const    s,
 {
   float weights[MAX_BINS];
   read_table(s, s->kernel, range, place, weights);
-  for (uint32_t c = 0U; c < s->n_channels; ++c) {
+  for (uint32_t c = 0U; c < n_channels(s); ++c) {
     const ptrdiff_t at   = range.first + (int32_t)GUARD;
     float* const    to[] = {s->spectra[c].re + at, s->spectra[c].im + at};
     const float     re   = (float)amplitude[c].re;
@@ -396,7 +403,7 @@ add_partial(LmuSustain* const       s,
   const Range image = {0, range.count / 2U};
   LmuTurn     direct[LMU_SUSTAIN_CHANNELS];
   LmuTurn     mirrored[LMU_SUSTAIN_CHANNELS];
-  for (uint32_t c = 0U; c < s->n_channels; ++c) {
+  for (uint32_t c = 0U; c < n_channels(s); ++c) {
     direct[c].re   = sign * partial->amplitude[c].re;
     direct[c].im   = sign * partial->amplitude[c].im;
     mirrored[c].re = direct[c].re;
@@ -431,7 +438,7 @@ match_at(const LmuSustain* const s, const double place)
     result.kernel_size += w * w;
     result.slope_size += v * v;
     result.cross_size += v * w;
-    for (uint32_t c = 0U; c < s->n_channels; ++c) {
+    for (uint32_t c = 0U; c < n_channels(s); ++c) {
       const double re = (double)s->spectra[c].re[bin + (int32_t)GUARD];
       const double im = (double)s->spectra[c].im[bin + (int32_t)GUARD];
       result.kernel[c].re += w * re;
@@ -451,7 +458,7 @@ way_of(const LmuSustain* const s,
 {
   double size    = TINY;
   double product = 0.0;
-  for (uint32_t c = 0U; c < s->n_channels; ++c) {
+  for (uint32_t c = 0U; c < n_channels(s); ++c) {
     const LmuTurn a   = partial->amplitude[c];
     const LmuTurn b   = match->slope[c];
     const double  own = (a.re * a.re) + (a.im * a.im);
@@ -470,7 +477,7 @@ refine_partial(LmuSustain* const s, const uint32_t sweep, const uint32_t index)
 
   const Match  match = match_at(s, partial->place);
   const double scale = partial->use / match.kernel_size;
-  for (uint32_t c = 0U; c < s->n_channels; ++c) {
+  for (uint32_t c = 0U; c < n_channels(s); ++c) {
     partial->amplitude[c].re = scale * match.kernel[c].re;
     partial->amplitude[c].im = scale * match.kernel[c].im;
   }
@@ -501,7 +508,7 @@ LMU_RT static void
 weigh(LmuSustain* const s, const uint32_t from, const uint32_t to)
 {
   for (uint32_t i = from; i < to; ++i) {
-    for (uint32_t c = 0U; c < s->n_channels; ++c) {
+    for (uint32_t c = 0U; c < n_channels(s); ++c) {
       const LmuTurn a = s->partials[i].amplitude[c];
       s->fitted[c] += (a.re * a.re) + (a.im * a.im);
     }
@@ -513,7 +520,8 @@ LMU_RT static void
 launch(LmuSustain* const s, const uint32_t from, const uint32_t to)
 {
   LmuBank* const bank    = &s->banks[1U - s->newest];
-  const double   elapsed = (double)(s->window / 2U) + s->delay - 1.0;
+  const uint32_t middle  = s->window / 2U;
+  const double   elapsed = (double)middle + s->delay - 1.0;
   for (uint32_t i = from; i < to; ++i) {
     const LmuPartial* const partial = &s->partials[i];
     const double            turns   = partial->place / s->size;
@@ -523,7 +531,7 @@ launch(LmuSustain* const s, const uint32_t from, const uint32_t to)
     bank->im[i]                     = phase.im;
     bank->turn_re[i]                = turn.re;
     bank->turn_im[i]                = turn.im;
-    for (uint32_t c = 0U; c < s->n_channels; ++c) {
+    for (uint32_t c = 0U; c < n_channels(s); ++c) {
       const double scale =
         __builtin_sqrt(2.0 * s->energy[c] / (s->fitted[c] + TINY));
       bank->gain_re[c][i] = scale * partial->amplitude[c].re;
@@ -609,7 +617,7 @@ analyse(LmuSustain* const s)
 void
 lmu_sustain_reset(LmuSustain* const s)
 {
-  for (uint32_t c = 0U; c < s->n_channels; ++c) {
+  for (uint32_t c = 0U; c < n_channels(s); ++c) {
     memset(s->ring[c], 0, (s->mask + (size_t)1U) * sizeof(float));
   }
   for (uint32_t i = 0U; i < 2U; ++i) {
@@ -641,7 +649,7 @@ lmu_sustain_set_decay(LmuSustain* const s, const double n_frames)
 void
 lmu_sustain_hear(LmuSustain* const s, const float* const frame)
 {
-  for (uint32_t c = 0U; c < s->n_channels; ++c) {
+  for (uint32_t c = 0U; c < n_channels(s); ++c) {
     s->ring[c][s->place & s->mask] = frame[c];
   }
   ++s->place;
@@ -663,7 +671,7 @@ lmu_sustain_begin(LmuSustain* const s, const uint32_t window)
   s->hann             = s->hann_first;
 
   memset(s->counts, 0, sizeof(s->counts));
-  for (uint32_t c = 0U; c < s->n_channels; ++c) {
+  for (uint32_t c = 0U; c < n_channels(s); ++c) {
     s->mean[c]   = 0.0;
     s->energy[c] = 0.0;
     s->fitted[c] = 0.0;
@@ -701,13 +709,13 @@ play(LmuSustain* const s, const uint32_t bank, double* const frame)
     return;
   }
 
-  double own[LMU_SUSTAIN_CHANNELS];
+  double own[LMU_SUSTAIN_CHANNELS] = {0.0, 0.0};
   s->kernels->sing(&s->banks[bank], s->n_channels, own);
   mend(&s->banks[bank], s->turn);
 
   const double fade  = lmu_smooth_step(s->gains[bank].value);
   const double level = s->levels[bank];
-  for (uint32_t c = 0U; c < s->n_channels; ++c) {
+  for (uint32_t c = 0U; c < n_channels(s); ++c) {
     frame[c] += fade * level * own[c];
   }
   s->levels[bank] = (level > SILENCE) ? level * s->keep : 0.0;
@@ -721,7 +729,7 @@ lmu_sustain_step(LmuSustain* const s, float* const frame)
   analyse(s);
   play(s, 0U, all);
   play(s, 1U, all);
-  for (uint32_t c = 0U; c < s->n_channels; ++c) {
+  for (uint32_t c = 0U; c < n_channels(s); ++c) {
     frame[c] = (float)all[c];
   }
 

@@ -240,7 +240,8 @@ START_TEST(a_steady_tone_goes_on_in_phase_at_any_rate)
 {
   const uint32_t    window = (uint32_t)(0.1 * rates[_i]);
   LmuSustain* const self   = sustain_new(rates[_i], 1U, window, NULL);
-  for (double hz = 33.3; hz < 0.45 * rates[_i]; hz *= 1.61) {
+  double            hz     = 33.3;
+  while (hz < 0.45 * rates[_i]) {
     frequency = hz / rates[_i];
     lmu_sustain_reset(self);
     freeze(self, tone, window);
@@ -248,6 +249,7 @@ START_TEST(a_steady_tone_goes_on_in_phase_at_any_rate)
     const double   error = error_of(self, tone, first, window, 0U);
     const double   most  = max_error_of(frequency * window);
     ck_assert_msg(error < most, "%g Hz: %g of %g", hz, error, most);
+    hz *= 1.61;
   }
   lmu_sustain_free(self);
 }
@@ -272,8 +274,9 @@ END_TEST
 START_TEST(partials_two_and_a_half_lobes_apart_go_on)
 {
   LmuSustain* const self = sustain_new(RATE, 2U, WINDOW, NULL);
-  for (double lobes = 2.5; lobes < 20.0; lobes *= 1.2) {
-    spacing = lobes / WINDOW;
+  for (uint32_t i = 0U; i < 12U; ++i) {
+    const double lobes = 2.5 * pow(1.2, i);
+    spacing            = lobes / WINDOW;
     for (uint32_t c = 0U; c < 2U; ++c) {
       lmu_sustain_reset(self);
       freeze(self, chord, WINDOW);
@@ -483,10 +486,8 @@ START_TEST(end_fades_to_silence)
   LmuSustain* const self = sustain_new(RATE, 1U, WINDOW, NULL);
   frequency              = 100.0 / RATE;
   freeze(self, tone, WINDOW);
-  float before = skip(self, 500U);
   lmu_sustain_begin(self, WINDOW);
-  skip(self, 1U);
-  before = skip(self, 1U);
+  float before = skip(self, 500U);
   lmu_sustain_end(self);
   for (uint32_t i = 0U; i < lmu_sustain_delay(self); ++i) {
     const float now = skip(self, 1U);
