@@ -339,6 +339,7 @@ START_TEST(a_mean_is_left_out)
     total += (1.0 - cos(2.0 * PI * i / 48000.0)) * (double)skip(self, 1U);
   }
   ck_assert_double_lt(fabs(total / 48000.0), 1e-6);
+  ck_assert_double_eq_tol(level_of(self, 4800U), 0.5 * sqrt(0.5), 1e-3);
   lmu_sustain_free(self);
 }
 END_TEST
