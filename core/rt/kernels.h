@@ -19,6 +19,7 @@
 */
 
 struct LmuAffineImpl;
+struct LmuBankImpl;
 struct LmuLayerPlanImpl;
 struct LmuMemoryImpl;
 struct LmuTapsImpl;
@@ -123,6 +124,11 @@ typedef struct {
 
   /// Add products to sums, [n_rows][n_columns]
   LMU_RT void (*gather)(double* sums, const LmuGather* from);
+
+  /// Set a frame of a bank of oscillators, [n_channels], and turn all
+  LMU_RT void (*sing)(struct LmuBankImpl* bank,
+                      uint32_t            n_channels,
+                      double*             frame);
 } LmuKernels;
 
 extern const LmuKernels lmu_kernels_generic;

@@ -20,6 +20,7 @@
 #include "core/rt/modes.h"
 #include "core/rt/network_body.h"
 #include "core/rt/pade.h"
+#include "core/rt/sustain_body.h"
 #include "core/rt/taps.h"
 #include "core/rt/tuning.h"
 #include "core/rt/vector.h"
@@ -487,6 +488,7 @@ const LmuKernels TABLE = {NAME,
                           recur,
                           fused,
                           split,
-                          gather};
+                          gather,
+                          sing};
 
 // NOLINTEND(bugprone-implicit-widening-of-multiplication-result)

@@ -13,20 +13,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// Numbers of float64 in a vector
-#define DOUBLES (WIDTH / 2U)
-
 /// Rows, and vectors of each, whose sums are kept in registers
 #define GATHERED 4U
 #define ABREAST 2U
-
-typedef double Doubles __attribute__((vector_size(4 * WIDTH)));
-
-LMU_RT static INLINE Doubles*
-doubles_at(double* const x)
-{
-  return (Doubles*)__builtin_assume_aligned(x, 4 * WIDTH);
-}
 
 /// Add the products of a few rows with the columns of a few vectors
 LMU_RT static INLINE void

@@ -20,6 +20,10 @@
 
 typedef float  Vec __attribute__((vector_size(4 * WIDTH)));
 typedef double Wide __attribute__((vector_size(8 * WIDTH)));
+typedef double Doubles __attribute__((vector_size(4 * WIDTH)));
+
+/// Numbers of float64 in a vector of one register
+#define DOUBLES (WIDTH / 2U)
 
 /// Part of a block that one vector holds
 #define PARTS (LMU_LANES / WIDTH)
@@ -36,6 +40,12 @@ LMU_RT static INLINE void
 store(float* const x, const Vec value)
 {
   *(Vec*)__builtin_assume_aligned(x, 4 * WIDTH) = value;
+}
+
+LMU_RT static INLINE Doubles*
+doubles_at(double* const x)
+{
+  return (Doubles*)__builtin_assume_aligned(x, 4 * WIDTH);
 }
 
 LMU_RT static INLINE Wide
