@@ -33,7 +33,7 @@
    With n for the frames of a gap, L for those of the window of 30 ms, and N for
    those learned from, at most 80 ms on each side and both ways of time, it
    takes about 2 n^2 + 2 n L + L (N + 200 L) multiplications a gap, at 48 kHz
-   0.07 s; a gap in reach of others takes its turn several times, without
+   0.1 s; a gap in reach of others takes its turn several times, without
    learning anew.
 */
 
