@@ -20,13 +20,13 @@
 
 /// Energy in a score at most, in parts of the present power: as for learners,
 /// what was much louder is not to outweigh what is
-#define MOST_ENERGY 4.0
+#define MOST_ENERGY 2.0
 
 /// Greatest power, 24 dB above full scale, so that a burst is over at once
 #define MOST_POWER 256.0
 
 /// Parts of the memory over which power is taken
-#define POWER_PARTS 16.0
+#define POWER_PARTS 64.0
 
 /// Square of a correlation that may come by chance
 #define CHANCE 0.02
