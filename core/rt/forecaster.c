@@ -19,7 +19,8 @@
 #define MOST_PEAKS 1.0
 
 /// Energy in a score at most, in parts of the present power: as for learners,
-/// what was much louder is not to outweigh what is
+/// what was much louder is not to outweigh what is.  Less than there, as a score
+/// is to follow what was learned.
 #define MOST_ENERGY 2.0
 
 /// Greatest power, 24 dB above full scale, so that a burst is over at once

@@ -13,8 +13,9 @@
 /// What is added to the diagonal of R: energy that counts as none
 #define FLOOR 1e-10
 
-/// Energy of the sums at most, in parts of what the present power amounts to
-#define MOST_ENERGY 2.0
+/// Energy of the sums at most, in parts of what the present power amounts to.
+/// Less makes it forget loud moments sooner, and forecast drums worse.
+#define MOST_ENERGY 8.0
 
 /// Mean square of features that counts as the least power, -100 dB
 #define LEAST_POWER 1e-10
@@ -24,7 +25,7 @@
 #define MOST_POWER 256.0
 
 /// Blocks of the memory over which power is taken
-#define POWER_BLOCKS 64.0
+#define POWER_BLOCKS 16.0
 
 /// Least pivot, in parts of the ridge: rounding may leave less
 #define LEAST_PIVOT 1e-3

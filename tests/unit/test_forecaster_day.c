@@ -30,8 +30,8 @@
 #define HORIZON 4U
 
 /// Prediction gain that must be back a window after the last bad sample, which
-/// is all of a minute (measured: 22 dB and more)
-#define BACK_DB 15.0
+/// is all of a minute (measured: 10.4 dB and more)
+#define BACK_DB 8.0
 
 static uint32_t n_minutes = 1440U;
 
