@@ -19,8 +19,8 @@
 #define MOST_PEAKS 1.0
 
 /// Energy in a score at most, in parts of the present power: as for learners,
-/// what was much louder is not to outweigh what is.  Less than there, as a score
-/// is to follow what was learned.
+/// what was much louder is not to outweigh what is.  Less than there, as a
+/// score is to follow what was learned.
 #define MOST_ENERGY 2.0
 
 /// Greatest power, 24 dB above full scale, so that a burst is over at once
@@ -30,7 +30,7 @@
 #define POWER_PARTS 64.0
 
 /// Square of a correlation that may come by chance
-#define CHANCE 0.02
+#define CHANCE 0.04
 
 /// Mean square that counts as silence, -140 dB
 #define SILENCE 1e-14

@@ -30,8 +30,8 @@
 #define HORIZON 4U
 
 /// Prediction gain that must be back a window after the last bad sample, which
-/// is all of a minute (measured: 10.4 dB and more)
-#define BACK_DB 8.0
+/// is all of a minute (measured: 8.2 dB and more)
+#define BACK_DB 6.0
 
 static uint32_t n_minutes = 1440U;
 
@@ -69,8 +69,8 @@ sound_at(const uint32_t minute, const uint32_t frame, uint32_t* const noise)
   }
 }
 
-/// Whether all forecasts were within bounds, as asserting each takes longer than
-/// forecasting it
+/// Whether all forecasts were within bounds, as asserting each takes longer
+/// than forecasting it
 static bool is_bounded = true;
 
 static LmuForecast
