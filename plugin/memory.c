@@ -83,8 +83,7 @@ memory_cleanup(LV2_Handle instance)
 }
 
 void*
-memory_new(const size_t                    size,
-           const MemoryKind* const         kind,
+memory_new(const MemoryKind* const         kind,
            const uint32_t                  n_outs,
            const PortList* const           list,
            const double                    rate,
@@ -92,7 +91,7 @@ memory_new(const size_t                    size,
            const LV2_Feature* const* const features)
 {
   Memory* const self =
-    (Memory*)player_new(size, list, rate, 1U, MAX_ORDER, features);
+    (Memory*)player_new(kind->size, list, rate, 1U, MAX_ORDER, features);
   if (!self) {
     return NULL;
   }

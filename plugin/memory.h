@@ -66,6 +66,7 @@ typedef struct {
 
 /// What comes out of a Memory
 typedef struct {
+  size_t   size;       ///< Of an instance, which starts with a Memory [bytes]
   uint32_t n_controls; ///< Controls of its own
 
   /// Look at what is of its own, at the start of a segment, may be null
@@ -93,7 +94,6 @@ struct MemoryImpl {
 /**
    Allocate an instance.
 
-   @param size Size of the instance, which starts with a Memory [bytes].
    @param kind What comes out of it.
    @param n_outs Number of outputs, up to MAX_OUTS.
    @param list Ports.
@@ -104,8 +104,7 @@ struct MemoryImpl {
    is not supported.
 */
 LMU_SETUP void*
-memory_new(size_t                    size,
-           const MemoryKind*         kind,
+memory_new(const MemoryKind*         kind,
            uint32_t                  n_outs,
            const PortList*           list,
            double                    rate,

@@ -43,16 +43,11 @@ instantiate(const LV2_Descriptor* const     descriptor,
             const char* const               bundle_path,
             const LV2_Feature* const* const features)
 {
-  static const MemoryKind kind = {0U, NULL, write_audio};
+  static const MemoryKind kind = {sizeof(Memory), 0U, NULL, write_audio};
 
   const size_t i = (size_t)(descriptor - lmu_memory_descriptors);
-  return memory_new(sizeof(Memory),
-                    &kind,
-                    8U << i,
-                    &lmu_memory_ports[i],
-                    rate,
-                    bundle_path,
-                    features);
+  return memory_new(
+    &kind, 8U << i, &lmu_memory_ports[i], rate, bundle_path, features);
 }
 
 #define MEMORY(n)                                                              \

@@ -108,8 +108,8 @@ shape(MemoryCv* const self, const MemoryPart* const part, float* const voltages)
     const float gain = part->gain[i] * (float)lmu_glide_next(&self->gain);
     const float fold = (float)lmu_glide_next(&self->fold);
     const float lift = (float)lmu_glide_next(&self->lift);
-    const float* const from = part->readouts + (i * n_outs);
-    float* const       to   = voltages + (i * n_outs);
+    const float* const from = part->readouts + ((size_t)i * n_outs);
+    float* const       to   = voltages + ((size_t)i * n_outs);
     for (uint32_t j = 0U; j < n_outs; ++j) {
       // Each step keeps it within -1 and 1, also while all of them move
       const float x = limited(gain * scale[j] * from[j]);
@@ -122,7 +122,7 @@ shape(MemoryCv* const self, const MemoryPart* const part, float* const voltages)
 LMU_RT static void
 write_voltages(Memory* const memory, const MemoryPart* const part)
 {
-  float voltages[SEGMENT * MAX_CV_OUTS];
+  float voltages[SEGMENT * MAX_CV_OUTS] = {0.0f};
   shape((MemoryCv*)memory, part, voltages);
 
   const uint32_t n_outs = memory->n_outs;
@@ -140,17 +140,14 @@ instantiate(const LV2_Descriptor* const     descriptor,
             const char* const               bundle_path,
             const LV2_Feature* const* const features)
 {
-  static const MemoryKind kind = {
-    CONTROLS_END - N_MEMORY_CONTROLS, begin_voltages, write_voltages};
+  static const MemoryKind kind = {sizeof(MemoryCv),
+                                  CONTROLS_END - N_MEMORY_CONTROLS,
+                                  begin_voltages,
+                                  write_voltages};
 
   const size_t    i    = (size_t)(descriptor - lmu_memory_cv_descriptors);
-  MemoryCv* const self = (MemoryCv*)memory_new(sizeof(MemoryCv),
-                                               &kind,
-                                               8U << i,
-                                               &lmu_memory_cv_ports[i],
-                                               rate,
-                                               bundle_path,
-                                               features);
+  MemoryCv* const self = (MemoryCv*)memory_new(
+    &kind, 8U << i, &lmu_memory_cv_ports[i], rate, bundle_path, features);
   for (uint32_t n = 0U; self && n < MAX_CV_OUTS; ++n) {
     self->scales[0][n] = (float)(1.0 / sqrt((2.0 * n) + 1.0));
     self->scales[1][n] = 1.0f;

@@ -120,31 +120,31 @@ lmu_forecast_plan(uint32_t n_weights, double theta, uint32_t horizon);
 
 /// Forget all, in a time that grows with the greatest horizon
 LMU_SETUP void
-lmu_forecaster_reset(LmuForecaster* forecaster);
+lmu_forecaster_reset(LmuForecaster* self);
 
 /// Forecast by another plan, and forget all but the input
 LMU_RT void
-lmu_forecaster_set_plan(LmuForecaster* forecaster, const LmuForecastPlan* plan);
+lmu_forecaster_set_plan(LmuForecaster* self, const LmuForecastPlan* plan);
 
 /// Set the window [frames], 1 or more; the window's content stretches with it
 LMU_RT void
-lmu_forecaster_set_theta(LmuForecaster* forecaster, double theta);
+lmu_forecaster_set_theta(LmuForecaster* self, double theta);
 
 /// Set after how many frames what was learned counts a factor of e less, 64 or
 /// more
 LMU_RT void
-lmu_forecaster_set_memory(LmuForecaster* forecaster, double memory);
+lmu_forecaster_set_memory(LmuForecaster* self, double memory);
 
 /**
    Hear one frame, and forecast.
 
-   @param forecaster Forecaster.
+   @param self Forecaster.
    @param input Samples that lmu_sane() returned, [n_channels].
    @param learns Whether to learn from them, and to keep the score.
    @param output Set to forecasts, [n_horizons][n_channels].
 */
 LMU_RT void
-lmu_forecaster_process(LmuForecaster* forecaster,
+lmu_forecaster_process(LmuForecaster* self,
                        const float*   input,
                        bool           learns,
                        LmuForecast*   output);
@@ -152,6 +152,6 @@ lmu_forecaster_process(LmuForecaster* forecaster,
 /// Return the prediction gain of a horizon of late: energy by error, 1 or more
 /// where it is of use, and 1 in silence
 LMU_RT double
-lmu_forecaster_gain(const LmuForecaster* forecaster, uint32_t horizon);
+lmu_forecaster_gain(const LmuForecaster* self, uint32_t horizon);
 
 #endif // LMU_CORE_RT_FORECASTER_H

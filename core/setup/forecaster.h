@@ -13,13 +13,13 @@
 
 /// What a forecaster is to be
 typedef struct {
-  uint32_t n_channels; ///< 1 to LMU_MAX_FORECAST_CHANNELS
-  uint32_t n_horizons; ///< 1 to LMU_MAX_FORECASTS
-  uint32_t max_reach;  ///< Greatest horizon, and taps times spacing [frames]
-  double   memory;     ///< Frames until e times less counts, 64 or more
-  uint32_t hop;        ///< Frames from weights to weights, about
-  double   ridge;      ///< 1e-12 to 1, as for learners
   const LmuKernels* kernels; ///< Or null for the best
+  double            memory;  ///< Frames until e times less counts, 64 or more
+  double            ridge;   ///< 1e-12 to 1, as for learners
+  uint32_t          n_channels; ///< 1 to LMU_MAX_FORECAST_CHANNELS
+  uint32_t          n_horizons; ///< 1 to LMU_MAX_FORECASTS
+  uint32_t max_reach; ///< Greatest horizon, and taps times spacing [frames]
+  uint32_t hop;       ///< Frames from weights to weights, about
 } LmuForecasterSpec;
 
 /// Greatest reach [frames], four seconds at the greatest sample rate
@@ -41,6 +41,6 @@ lmu_forecaster_new(LmuForecaster**          forecaster,
 
 /// Free a forecaster, or do nothing if it is null
 LMU_SETUP void
-lmu_forecaster_free(LmuForecaster* forecaster);
+lmu_forecaster_free(LmuForecaster* self);
 
 #endif // LMU_CORE_SETUP_FORECASTER_H

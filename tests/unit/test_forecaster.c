@@ -19,7 +19,12 @@
 #define THETA 160.0
 #define N_WEIGHTS 32U
 
-static const LmuForecasterSpec mono = {1U, 1U, 800U, 3200.0, 40U, 1e-6, NULL};
+static const LmuForecasterSpec mono = {.memory     = 3200.0,
+                                       .ridge      = 1e-6,
+                                       .n_channels = 1U,
+                                       .n_horizons = 1U,
+                                       .max_reach  = 800U,
+                                       .hop        = 40U};
 
 static const uint32_t horizons[] = {1U, 8U, 40U, 160U, 800U};
 
@@ -161,9 +166,10 @@ START_TEST(plans_change_while_it_runs)
   Sums                 sums       = {0.0, 0.0};
   for (uint32_t i = 0U; i < 40U * SECOND; ++i) {
     if (i % SECOND == 0U) {
-      const uint32_t        n    = 2U + ((i / SECOND * 7U) % 63U);
-      const LmuForecastPlan plan = lmu_forecast_plan(
-        n, 4.0 + (i / SECOND * 20U), horizons[i / SECOND % 4U]);
+      const uint32_t        turn = i / SECOND;
+      const uint32_t        n    = 2U + ((turn * 7U) % 63U);
+      const LmuForecastPlan plan =
+        lmu_forecast_plan(n, 4.0 + (20.0 * turn), horizons[turn % 4U]);
       lmu_forecaster_set_plan(forecaster, &plan);
     }
     add(&sums, chord(i), hear(forecaster, chord(i)).due);

@@ -24,7 +24,7 @@
 
 #define RATE 4000U
 #define MINUTE (60U * RATE)
-#define MEMORY (4U * RATE / 10U)
+#define MEMORY 1600U
 #define THETA 80.0
 #define N_WEIGHTS 16U
 #define HORIZON 4U
@@ -101,7 +101,12 @@ gain_of_tones(LmuForecaster* const forecaster, const uint32_t minute)
 
 START_TEST(a_day_of_all_sorts_is_survived)
 {
-  const LmuForecasterSpec spec = {1U, 1U, 100U, MEMORY, 20U, 1e-6, NULL};
+  const LmuForecasterSpec spec = {.memory     = MEMORY,
+                                  .ridge      = 1e-6,
+                                  .n_channels = 1U,
+                                  .n_horizons = 1U,
+                                  .max_reach  = 100U,
+                                  .hop        = 20U};
   const LmuForecastPlan   plan = lmu_forecast_plan(N_WEIGHTS, THETA, HORIZON);
   LmuForecaster*          forecaster = NULL;
   uint32_t                noise      = 1U;
