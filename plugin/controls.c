@@ -80,6 +80,14 @@ ratio_from_octaves(const double octaves)
 }
 
 double
+db_from_power(const double ratio)
+{
+  LMU_RT_TRUST_BEGIN
+  return 10.0 * log10(ratio); // Arithmetic alone
+  LMU_RT_TRUST_END
+}
+
+double
 gain_from_db(const double db)
 {
   return (db <= MIN_GAIN_DB)

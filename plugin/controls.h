@@ -55,6 +55,10 @@ ports_choice(const Ports* ports, uint32_t index);
 LMU_RT double
 ratio_from_octaves(double octaves);
 
+/// Return the decibels of a ratio of energies, which is positive
+LMU_RT double
+db_from_power(double ratio);
+
 /// Return the factor of a gain [dB], zero for the least
 LMU_RT double
 gain_from_db(double db);

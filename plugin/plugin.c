@@ -151,7 +151,8 @@ lv2_descriptor(const uint32_t index)
                   {lmu_decode_descriptors, 3U},
                   {lmu_delay_descriptors, 2U},
                   {lmu_model_descriptors, 2U},
-                  {lmu_memory_cv_descriptors, 2U}};
+                  {lmu_memory_cv_descriptors, 2U},
+                  {lmu_predict_descriptors, 2U}};
 
   uint32_t i = index;
   for (size_t f = 0U; f < sizeof(families) / sizeof(families[0]); ++f) {

@@ -105,6 +105,24 @@
   {"file_rate",     PORT_CONTROL_OUT, 0, 0, 0, 800000},      \
   {"latency",       PORT_CONTROL_OUT, 0, 0, 0, MAX_LATENCY}
 
+#define PREDICT                                                                \
+  {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},                             \
+  {"mode",          PORT_CONTROL_IN,  0, 0, 0, MODE_CONTINUE},                 \
+  {"horizon",       PORT_CONTROL_IN,  0, 5, 0.01f, MAX_PREDICT_THETA_MS},      \
+  {"theta",         PORT_CONTROL_IN,  0, 20, MIN_THETA_MS,                     \
+                    MAX_PREDICT_THETA_MS},                                     \
+  {"order",         PORT_CONTROL_IN,  0, 32, 2, 64},                           \
+  {"learn",         PORT_CONTROL_IN,  0, 1, 0, 1},                             \
+  {"forgetting",    PORT_CONTROL_IN,  0, 400, 50, 10000},                      \
+  {"freeze",        PORT_CONTROL_IN,  0, 0, 0, 1},                             \
+  {"conceal",       PORT_CONTROL_IN,  0, 0, 0, 1},                             \
+  {"decay",         PORT_CONTROL_IN,  0, MAX_DECAY_S, 0.1f, MAX_DECAY_S},      \
+  {"fade",          PORT_CONTROL_IN,  0, 20, 1, 1000},                         \
+  {"mix",           PORT_CONTROL_IN,  0, 1, 0, 1},                             \
+  {"output",        PORT_CONTROL_IN,  0, 0, -24, 24},                          \
+  {"prediction_gain", PORT_CONTROL_OUT, 0, 0, 0, MAX_PREDICTION_GAIN_DB},      \
+  {"confidence",    PORT_CONTROL_OUT, 0, 0, 0, 1}
+
 static const PortSpec memory8[]  = {MEMORY(8)};
 static const PortSpec memory16[] = {MEMORY(16)};
 static const PortSpec memory32[] = {MEMORY(32)};
@@ -147,6 +165,22 @@ static const PortSpec model_stereo[] = {
   {"out_r", PORT_AUDIO_OUT, 0, 0, 0, 0},
   MODEL,
 };
+
+static const PortSpec predict[] = {
+  ATOMS,
+  {"in",    PORT_AUDIO_IN,  0, 0, 0, 0},
+  {"out",   PORT_AUDIO_OUT, 0, 0, 0, 0},
+  PREDICT,
+};
+
+static const PortSpec predict_stereo[] = {
+  ATOMS,
+  {"in_l",  PORT_AUDIO_IN,  0, 0, 0, 0},
+  {"in_r",  PORT_AUDIO_IN,  0, 0, 0, 0},
+  {"out_l", PORT_AUDIO_OUT, 0, 0, 0, 0},
+  {"out_r", PORT_AUDIO_OUT, 0, 0, 0, 0},
+  PREDICT,
+};
 // clang-format on
 
 const PortList lmu_memory_ports[3] = {LIST("memory8", memory8),
@@ -165,3 +199,6 @@ const PortList lmu_model_ports[2] = {LIST("model", model),
 
 const PortList lmu_memory_cv_ports[2] = {LIST("memory-cv8", memory_cv8),
                                          LIST("memory-cv16", memory_cv16)};
+
+const PortList lmu_predict_ports[2] = {LIST("predict", predict),
+                                       LIST("predict-stereo", predict_stereo)};

@@ -109,12 +109,30 @@ typedef enum {
   LFO_THETA, ///< Length of the window
 } LfoChoice;
 
+/// What Predict plays
+typedef enum {
+  MODE_FORECAST,   ///< What will be
+  MODE_RESIDUAL,   ///< What is, less what was forecast
+  MODE_PREDICTED,  ///< What was forecast for now
+  MODE_DIFFERENCE, ///< What was forecast for now, less the residual
+  MODE_CONTINUE,   ///< The input, or how it goes on when it is frozen
+} ModeChoice;
+
 /// Least and greatest window [ms]
 #define MIN_THETA_MS 1
 #define MAX_THETA_MS 4000
 
 /// Taps of the delay
 #define N_TAPS 4U
+
+/// Greatest window and horizon of Predict [ms]
+#define MAX_PREDICT_THETA_MS 500
+
+/// Decay that is none [s]
+#define MAX_DECAY_S 60
+
+/// Greatest prediction gain that is shown [dB]
+#define MAX_PREDICTION_GAIN_DB 80
 
 /// Greatest latency of a model [frames]
 #define MAX_LATENCY 65535
@@ -124,5 +142,6 @@ extern const PortList lmu_decode_ports[3];
 extern const PortList lmu_delay_ports[2];
 extern const PortList lmu_model_ports[2];
 extern const PortList lmu_memory_cv_ports[2];
+extern const PortList lmu_predict_ports[2];
 
 #endif // LMU_PLUGIN_PORTS_H

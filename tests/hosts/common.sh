@@ -21,7 +21,7 @@ uri_prefix=urn:lmu-lv2:
 models="model model-stereo"
 voltages="memory-cv8 memory-cv16"
 plugins="memory8 memory16 memory32 decode8 decode16 decode32 delay delay-stereo \
-$models"
+$models predict predict-stereo"
 
 # Ten seconds of an electric guitar, of which the tests play two
 recording=/usr/share/sonic-pi/samples/guit_em9.flac
@@ -136,6 +136,7 @@ settings_of() {
     echo theta=120 glide=50 tap1_position=0.375 tap1_gain=-6 tap4_gain=-3 \
       feedback=0.5 dry=-6 wet=-3 ${has_worker:+order=300 quality=1}
     ;;
+  predict*) echo mode=1 horizon=2 theta=30 order=24 ;;
   model*)
     echo input=6 output=-3 mix=0.75 dc_block=0 ${has_worker:+theta_scale=1.5}
     ;;

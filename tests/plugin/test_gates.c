@@ -135,6 +135,11 @@ steer(Instance* const instance, const uint32_t block)
                                    {"position", 350U, 0.9f},
                                    {"readout", 400U, READOUT_WEIGHTS},
                                    {"rate_mode", 450U, 1.0f},
+                                   {"mode", 460U, MODE_CONTINUE},
+                                   {"conceal", 470U, 1.0f},
+                                   {"freeze", 500U, 1.0f},
+                                   {"freeze", 550U, 0.0f},
+                                   {"mode", 560U, MODE_RESIDUAL},
                                    {"enabled", 600U, 0.0f}};
   for (uint32_t i = 0U; i < sizeof(changes) / sizeof(changes[0]); ++i) {
     if (changes[i].frame == block &&

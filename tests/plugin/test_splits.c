@@ -103,6 +103,26 @@ static const Change memory_cv_changes[] = {{"theta", 1001U, 35.0f},
                                            {"readout", 19012U, 0.0f},
                                            {"theta_depth", 20011U, 0.5f}};
 
+static const Change predict_changes[] = {{"mode", 1001U, MODE_RESIDUAL},
+                                         {"mix", 2502U, 0.7f},
+                                         {"enabled", 4003U, 0.0f},
+                                         {"enabled", 4504U, 1.0f},
+                                         {"horizon", 5005U, 0.02f},
+                                         {"forgetting", 6006U, 100.0f},
+                                         {"mode", 8007U, MODE_CONTINUE},
+                                         {"theta", 8007U, 3.0f},
+                                         {"conceal", 9008U, 1.0f},
+                                         {"freeze", 12009U, 1.0f},
+                                         {"decay", 14010U, 0.5f},
+                                         {"freeze", 16011U, 0.0f},
+                                         {"fade", 16512U, 5.0f},
+                                         {"freeze", 16613U, 1.0f},
+                                         {"output", 17014U, 3.0f},
+                                         {"order", 18015U, 7.0f},
+                                         {"freeze", 20016U, 0.0f},
+                                         {"learn", 21017U, 0.0f},
+                                         {"mode", 21518U, MODE_PREDICTED}};
+
 /// What is changed on a family of plugins
 typedef struct {
   const char* prefix; ///< Of their names
@@ -115,7 +135,8 @@ static const Family families[] = {
   {"memory", {memory_changes, COUNT(memory_changes)}},
   {"decode", {decode_changes, COUNT(decode_changes)}},
   {"delay", {delay_changes, COUNT(delay_changes)}},
-  {"model", {model_changes, COUNT(model_changes)}}};
+  {"model", {model_changes, COUNT(model_changes)}},
+  {"predict", {predict_changes, COUNT(predict_changes)}}};
 
 static const Score*
 score_of(const int plugin)

@@ -59,7 +59,9 @@ static const PortList* const all_ports[] = {&lmu_memory_ports[0],
                                             &lmu_model_ports[0],
                                             &lmu_model_ports[1],
                                             &lmu_memory_cv_ports[0],
-                                            &lmu_memory_cv_ports[1]};
+                                            &lmu_memory_cv_ports[1],
+                                            &lmu_predict_ports[0],
+                                            &lmu_predict_ports[1]};
 
 #define N_PLUGINS ((int)(sizeof(all_ports) / sizeof(all_ports[0])))
 
@@ -331,8 +333,10 @@ END_TEST
 
 START_TEST(plugin_offers_a_worker_if_it_has_an_engine)
 {
-  const bool   has_engine = strncmp(all_ports[_i]->name, "decode", 6U) != 0;
-  const Plugin plugin     = plugin_at(_i);
+  const char* const name = all_ports[_i]->name;
+  const bool        has_engine =
+    strncmp(name, "decode", 6U) && strncmp(name, "predict", 7U);
+  const Plugin plugin = plugin_at(_i);
 
   LilvNode* const schedule  = lilv_new_uri(world, LV2_WORKER__schedule);
   LilvNode* const interface = lilv_new_uri(world, LV2_WORKER__interface);

@@ -1,0 +1,142 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/predict.h"
+
+#include "core/attributes.h"
+#include "core/rt/forecaster.h"
+#include "core/rt/fpu.h"
+#include "core/rt/glide.h"
+#include "core/rt/sustain.h"
+#include "core/setup/forecaster.h"
+#include "core/setup/sustain.h"
+#include "plugin/plugin.h"
+#include "plugin/ports.h"
+
+#include <lv2/core/lv2.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/// Time from weights to weights [s]
+#define HOP_SECONDS 0.005
+
+/// Time over which scores are taken [s]
+#define SCORE_SECONDS 0.4
+
+/// What keeps weights small, in parts of the power, as bench/forecast.c has it
+#define RIDGE 1e-6
+
+/// Two samples lie a whole window apart, and count as two windows
+#define REACH_SECONDS (2.0 * MAX_PREDICT_THETA_MS / 1000.0)
+
+static void
+cleanup(LV2_Handle instance)
+{
+  Predict* const self = (Predict*)instance;
+  lmu_sustain_free(self->sustain);
+  lmu_forecaster_free(self->forecaster);
+  free(self);
+}
+
+static bool
+new_forecaster(Predict* const self)
+{
+  const double            rate = self->plugin.rate;
+  const LmuForecasterSpec spec = {self->n_channels,
+                                  1U,
+                                  (uint32_t)(REACH_SECONDS * rate) + 1U,
+                                  SCORE_SECONDS * rate,
+                                  (uint32_t)(HOP_SECONDS * rate),
+                                  RIDGE,
+                                  NULL};
+  self->task                   = predict_wanted_task(self);
+  const LmuForecastPlan plan   = predict_plan(&self->task);
+  return !lmu_forecaster_new(&self->forecaster, &spec, &plan);
+}
+
+static bool
+new_sustain(Predict* const self)
+{
+  const double         rate   = self->plugin.rate;
+  const double         window = MAX_PREDICT_THETA_MS * rate / 1000.0;
+  const uint32_t       most   = LMU_MAX_SUSTAIN;
+  const LmuSustainSpec spec   = {
+      rate, self->n_channels, (window < most) ? (uint32_t)window : most, NULL};
+  return !lmu_sustain_new(&self->sustain, &spec);
+}
+
+static LV2_Handle
+instantiate(const LV2_Descriptor* const     descriptor,
+            const double                    rate,
+            const char* const               bundle_path,
+            const LV2_Feature* const* const features)
+{
+  (void)bundle_path;
+
+  const size_t   i    = (size_t)(descriptor - lmu_predict_descriptors);
+  Predict* const self = (Predict*)calloc(1, sizeof(Predict));
+  if (!self) {
+    return NULL;
+  }
+
+  self->n_channels = (uint32_t)i + 1U;
+  if (!plugin_init(&self->plugin, &lmu_predict_ports[i], rate, features) ||
+      !new_forecaster(self) || !new_sustain(self)) {
+    cleanup(self);
+    return NULL;
+  }
+  return self;
+}
+
+static void
+activate(LV2_Handle instance)
+{
+  Predict* const self = (Predict*)instance;
+  plugin_activate(&self->plugin);
+  lmu_forecaster_reset(self->forecaster);
+  lmu_sustain_reset(self->sustain);
+  predict_thaw(self);
+
+  self->wanted           = self->task;
+  self->school           = 0U;
+  self->rest             = 0U;
+  self->continuation.gap = 0U;
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    self->next[c] = 0.0f;
+  }
+  lmu_glide_set(&self->level, 1.0);
+}
+
+LMU_RT static void
+run(LV2_Handle instance, const uint32_t n_frames)
+{
+  Predict* const self   = (Predict*)instance;
+  Plugin* const  plugin = &self->plugin;
+  const LmuFpu   host   = lmu_fpu_enter();
+  plugin_begin_run(plugin, predict_port(self, PREDICT_ENABLED));
+  predict_update(self);
+
+  for (uint32_t offset = 0U; offset < n_frames;) {
+    const uint32_t part = plugin_part(plugin, n_frames - offset);
+    if (!plugin->phase) {
+      predict_begin_segment(self);
+    }
+    predict_play(self, offset, part);
+    plugin_advance(plugin, part);
+    offset += part;
+  }
+  predict_write_readings(self);
+  lmu_fpu_leave(host);
+}
+
+#define PREDICT(name)                                                     \
+  {                                                                       \
+    LMU_URI_PREFIX name, instantiate, plugin_connect_port, activate, run, \
+      NULL, cleanup, NULL                                                 \
+  }
+
+const LV2_Descriptor lmu_predict_descriptors[2] = {PREDICT("predict"),
+                                                   PREDICT("predict-stereo")};

@@ -1,0 +1,145 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_PLUGIN_PREDICT_H
+#define LMU_PLUGIN_PREDICT_H
+
+#include "core/attributes.h"
+#include "core/rt/forecaster.h"
+#include "core/rt/glide.h"
+#include "core/rt/sustain.h"
+#include "plugin/controls.h"
+#include "plugin/plugin.h"
+#include "plugin/ports.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+   @file
+   What a sound will be, what of it could not be foretold, and how it goes on.
+*/
+
+/// Controls behind the audio ports
+typedef enum {
+  PREDICT_ENABLED,
+  PREDICT_MODE,
+  PREDICT_HORIZON,
+  PREDICT_THETA,
+  PREDICT_ORDER,
+  PREDICT_LEARN,
+  PREDICT_FORGETTING,
+  PREDICT_FREEZE,
+  PREDICT_CONCEAL,
+  PREDICT_DECAY,
+  PREDICT_FADE,
+  PREDICT_MIX,
+  PREDICT_OUTPUT,
+  PREDICT_GAIN,
+  PREDICT_CONFIDENCE,
+} PredictControl;
+
+/// What is forecast, from controls that act while the sound is faded out
+typedef struct {
+  ModeChoice mode;
+  uint32_t   order;   ///< Weights
+  uint32_t   horizon; ///< [frames]
+  double     theta;   ///< Window [frames]
+} PredictTask;
+
+/// How a sound goes on by itself
+typedef struct {
+  LmuGlide part;     ///< Of it in the sound, 1 while frozen
+  LmuGlide handover; ///< From forecasts that feed themselves to the sustain
+  bool     is_on;    ///< Whether it is frozen
+  uint32_t wait;     ///< Frames until the sustain plays
+  uint32_t gap;      ///< Frames for which there was no input, saturates
+  bool     hides;    ///< Whether it stands in for lost input
+} Continuation;
+
+/// Instance of Predict
+typedef struct {
+  Plugin         plugin;
+  uint32_t       n_channels;
+  LmuForecaster* forecaster;
+  LmuSustain*    sustain;
+
+  PredictTask task;   ///< At work
+  PredictTask wanted; ///< By the controls
+  uint32_t    rest;   ///< Segments since that changed, saturates
+  uint32_t    school; ///< Segments that it still learns unheard
+  LmuGlide    level;  ///< Of what is forecast, 0 where the task changes
+  LmuGlide    mix;
+  LmuGlide    gain;
+
+  Continuation continuation;
+  double       forgetting; ///< What the forecaster knows of it [frames]
+  float        next[LMU_MAX_FORECAST_CHANNELS]; ///< Forecast for this frame
+} Predict;
+
+/// Return the index of a port behind the audio ports
+LMU_RT static inline uint32_t
+predict_port(const Predict* const self, const PredictControl control)
+{
+  return N_ATOM_PORTS + (2U * self->n_channels) + (uint32_t)control;
+}
+
+LMU_RT static inline double
+predict_value(const Predict* const self, const PredictControl control)
+{
+  return (double)self->plugin.ports.values[predict_port(self, control)];
+}
+
+LMU_RT static inline bool
+predict_switch(const Predict* const self, const PredictControl control)
+{
+  return ports_switch(&self->plugin.ports, predict_port(self, control));
+}
+
+/// Return what the controls ask to be forecast
+LMU_RT PredictTask
+predict_wanted_task(const Predict* self);
+
+/// Return the forecaster's plan for a task
+LMU_RT LmuForecastPlan
+predict_plan(const PredictTask* task);
+
+/// Send all that moves to where the controls want it
+LMU_RT void
+predict_update(Predict* self);
+
+/// Follow controls that act at the start of a segment
+LMU_RT void
+predict_begin_segment(Predict* self);
+
+/// Write what the forecaster thinks of its forecasts
+LMU_RT void
+predict_write_readings(const Predict* self);
+
+/// Be as if nothing had been frozen
+LMU_RT void
+predict_thaw(Predict* self);
+
+/**
+   Return whether the forecaster is to hear what it foretold, as what goes on by
+   itself does before the sustain plays.
+*/
+LMU_RT bool
+predict_feeds_itself(const Predict* self);
+
+/**
+   Let a sound go on if it is frozen or lost, for a frame.
+
+   @param self Instance.
+   @param in Input, [n_channels].
+   @param is_lost Whether there is no input at this frame.
+   @param out Set to what goes on, [n_channels].
+*/
+LMU_RT void
+predict_continue(Predict* self, const float* in, bool is_lost, float* out);
+
+/// Play a part of a segment
+LMU_RT void
+predict_play(Predict* self, uint32_t offset, uint32_t n_frames);
+
+#endif // LMU_PLUGIN_PREDICT_H

@@ -1,0 +1,117 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/predict.h"
+
+#include "core/attributes.h"
+#include "core/rt/forecaster.h"
+#include "core/rt/glide.h"
+#include "core/rt/memory.h"
+#include "plugin/plugin.h"
+#include "plugin/ports.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// One frame of what goes in and out
+typedef struct {
+  float in[LMU_MAX_FORECAST_CHANNELS];   ///< Input
+  float more[LMU_MAX_FORECAST_CHANNELS]; ///< How it goes on by itself
+  bool  is_lost;                         ///< Whether there is no input
+} Frame;
+
+/// Read all inputs, as an output may be the same buffer
+LMU_RT static Frame
+read_frame(const Predict* const self, const uint32_t at)
+{
+  Frame    frame = {{0.0f, 0.0f}, {0.0f, 0.0f}, false};
+  uint32_t n     = 0U;
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    const float* const source = plugin_audio(&self->plugin, N_ATOM_PORTS + c);
+    frame.in[c]               = source ? lmu_sane(source[at]) : 0.0f;
+    n += frame.in[c] != 0.0f;
+  }
+  frame.is_lost = !n;
+  return frame;
+}
+
+/// Let the forecaster hear a frame, or what stands for it
+LMU_RT static void
+forecast(Predict* const     self,
+         const Frame* const frame,
+         LmuForecast* const forecasts)
+{
+  const bool         hides  = self->continuation.hides;
+  const bool         feeds  = predict_feeds_itself(self) || hides;
+  const bool         learns = predict_switch(self, PREDICT_LEARN) && !feeds;
+  const float* const heard  = hides ? frame->more : self->next;
+  float              input[LMU_MAX_FORECAST_CHANNELS] = {0.0f, 0.0f};
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    input[c] = feeds ? heard[c] : frame->in[c];
+  }
+
+  lmu_forecaster_process(self->forecaster, input, learns, forecasts);
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    self->next[c] = forecasts[c].next;
+  }
+}
+
+/// Return what a mode makes of a channel
+LMU_RT static float
+wet_of(const Predict* const     self,
+       const Frame* const       frame,
+       const LmuForecast* const forecasts,
+       const uint32_t           channel)
+{
+  const float in   = frame->in[channel];
+  const float due  = forecasts[channel].due;
+  const float part = (float)self->continuation.part.value;
+  switch (self->task.mode) {
+  case MODE_FORECAST:
+    return forecasts[channel].next;
+  case MODE_RESIDUAL:
+    return in - due;
+  case MODE_PREDICTED:
+    return due;
+  case MODE_DIFFERENCE:
+    return due - (in - due);
+  case MODE_CONTINUE:
+    break;
+  }
+  return in + (part * (frame->more[channel] - in));
+}
+
+LMU_RT static void
+write_frame(Predict* const           self,
+            const Frame* const       frame,
+            const LmuForecast* const forecasts,
+            const uint32_t           at)
+{
+  const double gain =
+    lmu_glide_next(&self->level) * lmu_glide_next(&self->gain);
+  const double part =
+    lmu_glide_next(&self->mix) * lmu_glide_next(&self->plugin.presence);
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    float* const out =
+      plugin_audio(&self->plugin, N_ATOM_PORTS + self->n_channels + c);
+    const float in  = frame->in[c];
+    const float wet = (float)gain * wet_of(self, frame, forecasts, c);
+    if (out) {
+      out[at] = ((float)(1.0 - part) * in) + ((float)part * wet);
+    }
+  }
+}
+
+void
+predict_play(Predict* const self,
+             const uint32_t offset,
+             const uint32_t n_frames)
+{
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    LmuForecast forecasts[LMU_MAX_FORECAST_CHANNELS];
+    Frame       frame = read_frame(self, offset + i);
+    predict_continue(self, frame.in, frame.is_lost, frame.more);
+    forecast(self, &frame, forecasts);
+    write_frame(self, &frame, forecasts, offset + i);
+  }
+}
