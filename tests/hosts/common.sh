@@ -123,7 +123,8 @@ TEXT
 
 # Print settings of a plugin that are not its defaults, as SYMBOL=VALUE.  The
 # LFO and the DC block stay off, as where they are depends on when a host
-# started.
+# started.  So does what Predict learns, in blocks: it passes its input on, while
+# it learns.
 settings_of() {
   case $1 in
   memory-cv*)
@@ -136,7 +137,7 @@ settings_of() {
     echo theta=120 glide=50 tap1_position=0.375 tap1_gain=-6 tap4_gain=-3 \
       feedback=0.5 dry=-6 wet=-3 ${has_worker:+order=300 quality=1}
     ;;
-  predict*) echo mode=1 horizon=2 theta=30 order=24 ;;
+  predict*) echo mode=4 theta=30 order=24 mix=0.75 output=-6 ;;
   model*)
     echo input=6 output=-3 mix=0.75 dc_block=0 ${has_worker:+theta_scale=1.5}
     ;;

@@ -12,6 +12,7 @@
 #include <check.h>
 
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -261,7 +262,8 @@ START_TEST(frozen_tone_keeps_its_level_and_pitch)
   Instance* const     instance  = new_continuing(_i);
   Sound               in        = tone_of(instance, 11U * SECOND);
   for (uint32_t c = 0U; c < in.n_channels; ++c) {
-    memset(in.channels[c] + (2U * SECOND), 0, 9U * SECOND * sizeof(float));
+    float* const rest = &in.channels[c][(size_t)2U * SECOND];
+    memset(rest, 0, (size_t)9U * SECOND * sizeof(float));
   }
   Sound out = play(instance, &in, SCORE(changes));
   for (uint32_t c = 0U; c < out.n_channels; ++c) {
