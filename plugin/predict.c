@@ -45,15 +45,16 @@ static bool
 new_forecaster(Predict* const self)
 {
   const double            rate = self->plugin.rate;
-  const LmuForecasterSpec spec = {self->n_channels,
-                                  1U,
-                                  (uint32_t)(REACH_SECONDS * rate) + 1U,
-                                  SCORE_SECONDS * rate,
-                                  (uint32_t)(HOP_SECONDS * rate),
-                                  RIDGE,
-                                  NULL};
-  self->task                   = predict_wanted_task(self);
-  const LmuForecastPlan plan   = predict_plan(&self->task);
+  const LmuForecasterSpec spec = {
+    .memory     = SCORE_SECONDS * rate,
+    .ridge      = RIDGE,
+    .n_channels = self->n_channels,
+    .n_horizons = 1U,
+    .max_reach  = (uint32_t)(REACH_SECONDS * rate) + 1U,
+    .hop        = (uint32_t)(HOP_SECONDS * rate),
+  };
+  self->task                 = predict_wanted_task(self);
+  const LmuForecastPlan plan = predict_plan(&self->task);
   return !lmu_forecaster_new(&self->forecaster, &spec, &plan);
 }
 
