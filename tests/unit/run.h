@@ -14,7 +14,7 @@ run_case(const char* const name, TCase* const tcase)
 {
   Suite* const suite = suite_create(name);
   suite_add_tcase(suite, tcase);
-  tcase_set_timeout(tcase, 300.0);
+  tcase_set_timeout(tcase, 1000.0);
 
   SRunner* const runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);
