@@ -138,15 +138,16 @@ run(const Recording* const recording,
     const uint32_t         horizon,
     double* const          ns)
 {
-  const LmuForecastPlan   plan       = plan_of(recording, method, horizon);
-  const LmuForecasterSpec spec       = {1U,
-                                        1U,
-                                        (uint32_t)(0.05 * recording->rate),
-                                        MEMORY_SECONDS * recording->rate,
-                                        (uint32_t)(HOP_SECONDS * recording->rate),
-                                        RIDGE,
-                                        NULL};
-  LmuForecaster*          forecaster = NULL;
+  const LmuForecastPlan   plan = plan_of(recording, method, horizon);
+  const LmuForecasterSpec spec = {
+    .memory     = MEMORY_SECONDS * recording->rate,
+    .ridge      = RIDGE,
+    .n_channels = 1U,
+    .n_horizons = 1U,
+    .max_reach  = (uint32_t)(0.05 * recording->rate),
+    .hop        = (uint32_t)(HOP_SECONDS * recording->rate),
+  };
+  LmuForecaster* forecaster = NULL;
   if (lmu_forecaster_new(&forecaster, &spec, &plan)) {
     fail("forecaster", "cannot be made");
   }
