@@ -17,6 +17,7 @@ import time
 
 from runner import (INPUT, LMU, OUTPUT, TIMEOUT, USAGE, VALUE, error, lmu,
                     main, test)
+from waves import read_wav, write_wav
 
 RATE = 16000
 
@@ -35,31 +36,13 @@ def tones(n_frames, first=210.0, second=900.0):
 
 
 def write(path, channels, rate=RATE):
-    """Write a WAV file of floats."""
-    frames = [sample for frame in zip(*channels) for sample in frame]
-    data = struct.pack(f"<{len(frames)}f", *frames)
-    n = len(channels)
-    form = struct.pack("<HHIIHH", 3, n, rate, 4 * n * rate, 4 * n, 32)
-    body = (b"WAVEfmt " + struct.pack("<I", len(form)) + form + b"data" +
-            struct.pack("<I", len(data)) + data)
-    with open(path, "wb") as file:
-        file.write(b"RIFF" + struct.pack("<I", len(body)) + body)
-    return path
+    """Write a WAV file of floats at the rate of these tests."""
+    return write_wav(path, channels, rate)
 
 
 def read(path):
-    """Return the channels of a WAV file of floats."""
-    with open(path, "rb") as file:
-        data = file.read()
-    place, chunks = 12, {}
-    while place + 8 <= len(data):
-        name, size = struct.unpack_from("<4sI", data, place)
-        chunks[name] = data[place + 8:place + 8 + size]
-        place += 8 + size + size % 2
-    kind, n, rate, _, _, bits = struct.unpack_from("<HHIIHH", chunks[b"fmt "])
-    assert (kind, rate, bits) == (3, RATE, 32), (kind, rate, bits)
-    samples = struct.unpack(f"<{len(chunks[b'data']) // 4}f", chunks[b"data"])
-    return [list(samples[i::n]) for i in range(n)]
+    """Return the channels of a WAV file of floats at that rate."""
+    return [list(channel) for channel in read_wav(path, RATE)]
 
 
 def text(path, lines):
