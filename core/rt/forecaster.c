@@ -67,6 +67,12 @@ lmu_forecast_plan(const uint32_t n_weights,
   return result;
 }
 
+uint32_t
+lmu_forecast_reach(const LmuForecastPlan* const plan)
+{
+  return plan->n_taps ? (plan->n_taps - 1U) * plan->spacing : 0U;
+}
+
 /// Return the modes of the present order, or null if there is no memory
 LMU_RT static const LmuModes*
 modes(const LmuForecaster* const self)
@@ -104,7 +110,7 @@ lmu_forecaster_set_plan(LmuForecaster* const         self,
 {
   assert(plan->order <= LMU_MAX_FORECAST_ORDER);
   assert(plan->n_taps <= LMU_MAX_FORECAST_TAPS);
-  assert(plan->n_taps * plan->spacing <= self->max_reach);
+  assert(lmu_forecast_reach(plan) <= self->max_reach);
 
   self->plan = *plan;
   self->age  = 0U;

@@ -118,6 +118,10 @@ typedef struct LmuForecasterImpl {
 LMU_RT LmuForecastPlan
 lmu_forecast_plan(uint32_t n_weights, double theta, uint32_t horizon);
 
+/// Return how old the oldest sample beside the memory is [frames]
+LMU_RT uint32_t
+lmu_forecast_reach(const LmuForecastPlan* plan);
+
 /// Forget all, in a time that grows with the greatest horizon
 LMU_SETUP void
 lmu_forecaster_reset(LmuForecaster* self);

@@ -50,7 +50,7 @@ fits(const LmuForecastPlan* const plan, const LmuForecasterSpec* const spec)
              plan->order + plan->n_taps && plan->theta >= 1.0 &&
              isfinite(plan->theta) && plan->spacing &&
              plan->spacing <= spec->max_reach &&
-             plan->n_taps * plan->spacing <= spec->max_reach;
+             lmu_forecast_reach(plan) <= spec->max_reach;
   for (uint32_t h = 0U; h < spec->n_horizons; ++h) {
     fit = fit && plan->horizons[h] && plan->horizons[h] <= spec->max_reach;
   }

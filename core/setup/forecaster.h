@@ -18,7 +18,7 @@ typedef struct {
   double            ridge;   ///< 1e-12 to 1, as for learners
   uint32_t          n_channels; ///< 1 to LMU_MAX_FORECAST_CHANNELS
   uint32_t          n_horizons; ///< 1 to LMU_MAX_FORECASTS
-  uint32_t max_reach; ///< Greatest horizon, and taps times spacing [frames]
+  uint32_t max_reach; ///< Greatest horizon, and reach of samples [frames]
   uint32_t hop;       ///< Frames from weights to weights, about
 } LmuForecasterSpec;
 

@@ -335,7 +335,7 @@ START_TEST(plugin_offers_a_worker_if_it_has_an_engine)
 {
   const char* const name = all_ports[_i]->name;
   const bool        has_engine =
-    strncmp(name, "decode", 6U) && strncmp(name, "predict", 7U);
+    strncmp(name, "decode", 6U) != 0 && strncmp(name, "predict", 7U) != 0;
   const Plugin plugin = plugin_at(_i);
 
   LilvNode* const schedule  = lilv_new_uri(world, LV2_WORKER__schedule);
