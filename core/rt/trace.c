@@ -80,6 +80,12 @@ lmu_trace_reset(LmuTrace* const trace, const uint32_t n_levels)
   trace->now      = START;
 }
 
+bool
+lmu_trace_is_empty(const LmuTrace* const trace)
+{
+  return trace->now == START;
+}
+
 /* Building */
 
 /// Make pairs of twice as many
@@ -236,7 +242,7 @@ lmu_trace_read(LmuTrace* const trace, const uint32_t window, float* const out)
     frames < LMU_TRACE_COLUMNS ? frames : LMU_TRACE_COLUMNS;
   Level level    = level_of(trace, index);
   level.greatest = index ? level.greatest : level.least;
-  if (trace->now > START) {
+  if (!lmu_trace_is_empty(trace)) {
     build_rest(trace, index);
   }
 

@@ -6,6 +6,7 @@
 
 #include "core/attributes.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,6 +50,10 @@ lmu_trace_size(uint32_t n_levels);
 /// Start with silence, in no time
 LMU_RT void
 lmu_trace_reset(LmuTrace* trace, uint32_t n_levels);
+
+/// Return whether nothing was heard since
+LMU_RT bool
+lmu_trace_is_empty(const LmuTrace* trace);
 
 /// Hear samples that are numbers
 LMU_RT void

@@ -30,8 +30,8 @@
 /// Ports of any plugin
 #define HOST_MAX_PORTS 48U
 
-/// Bytes of an atom port
-#define HOST_ATOM_BYTES 4096U
+/// Bytes of an atom port, as the plugins ask for
+#define HOST_ATOM_BYTES 16384U
 
 /// Requests that wait for the worker
 #define HOST_MAX_REQUESTS 64U

@@ -171,7 +171,7 @@ START_TEST(last_column_has_the_last_frame)
 
   const uint32_t count = lmu_trace_read(trace, windows[_i], columns);
   for (uint32_t i = 0U; i < count; ++i) {
-    ck_assert_int_eq(columns[(2U * i) + 1U] == peak, i + 1U == count);
+    ck_assert_int_eq(columns[(2U * (size_t)i) + 1U] == peak, i + 1U == count);
   }
 }
 END_TEST
@@ -213,7 +213,7 @@ START_TEST(window_longer_than_a_trace_holds_is_cut)
   hear_until(N_FRAMES);
   ck_assert_uint_eq(lmu_trace_read(trace, UINT32_MAX, columns), 256U);
   for (uint32_t i = 0U; i < 256U; ++i) {
-    ck_assert_float_lt(columns[2U * i], columns[(2U * i) + 1U]);
+    ck_assert_float_lt(columns[2U * (size_t)i], columns[(2U * (size_t)i) + 1U]);
   }
 }
 END_TEST
