@@ -136,6 +136,7 @@ plugin_end_run(Plugin* const      plugin,
   stream_advance(stream, n_frames);
   if (sight && stream_is_due(stream)) {
     stream_take(stream, sight);
+    stream_send(stream);
   }
   stream_write(stream,
                (LV2_Atom_Sequence*)plugin->ports.buffers[PORT_NOTIFY],
@@ -217,7 +218,8 @@ lv2_descriptor(const uint32_t index)
                   {lmu_delay_descriptors, 2U},
                   {lmu_model_descriptors, 2U},
                   {lmu_memory_cv_descriptors, 2U},
-                  {lmu_predict_descriptors, 2U}};
+                  {lmu_predict_descriptors, 2U},
+                  {lmu_scope_descriptors, 2U}};
 
   uint32_t i = index;
   for (size_t f = 0U; f < sizeof(families) / sizeof(families[0]); ++f) {

@@ -122,5 +122,6 @@ extern const LV2_Descriptor lmu_delay_descriptors[2];
 extern const LV2_Descriptor lmu_model_descriptors[2];
 extern const LV2_Descriptor lmu_memory_cv_descriptors[2];
 extern const LV2_Descriptor lmu_predict_descriptors[2];
+extern const LV2_Descriptor lmu_scope_descriptors[2];
 
 #endif // LMU_PLUGIN_PLUGIN_H

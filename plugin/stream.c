@@ -67,15 +67,31 @@ read_rate(AtomCursor properties, const Uris* const uris)
   return result;
 }
 
-/// Start with empty traces and a View at once
 LMU_RT static void
-begin(Stream* const stream)
+reset_traces(Stream* const stream)
 {
   for (uint32_t i = 0U; i < N_TRACES; ++i) {
     lmu_trace_reset(stream->traces[i], stream->n_levels);
   }
-  stream->is_sent = true;
-  stream->age     = stream->rate * VIEW_PATIENCE_SECONDS;
+}
+
+void
+stream_keep(Stream* const stream)
+{
+  stream->is_kept = true;
+  reset_traces(stream);
+}
+
+/// Start with a View at once
+LMU_RT static void
+begin(Stream* const stream)
+{
+  if (!stream->is_kept) {
+    reset_traces(stream);
+  }
+  stream->is_sent  = true;
+  stream->has_sent = false;
+  stream->age      = stream->rate * VIEW_PATIENCE_SECONDS;
 }
 
 LMU_RT static void
@@ -116,13 +132,20 @@ stream_read(Stream* const                  stream,
 
 /* Looking */
 
+/// Return whether traces are of any use
+LMU_RT static bool
+hears(const Stream* const stream)
+{
+  return stream->is_kept || stream_is_on(stream);
+}
+
 void
 stream_hear(Stream* const      stream,
             const TraceKind    kind,
             const float* const samples,
             const uint32_t     n_frames)
 {
-  if (stream_is_on(stream)) {
+  if (hears(stream)) {
     lmu_trace_process(stream->traces[kind], samples, n_frames);
   }
 }
@@ -143,7 +166,7 @@ stream_hear_mean(Stream* const      stream,
   }
 
   float mean[CHUNK];
-  for (uint32_t done = 0U; stream_is_on(stream) && done < n_frames;) {
+  for (uint32_t done = 0U; hears(stream) && done < n_frames;) {
     const uint32_t more = n_frames - done;
     const uint32_t part = more < CHUNK ? more : CHUNK;
     for (uint32_t i = 0U; i < part; ++i) {
@@ -184,17 +207,6 @@ window_of(const double theta)
   return (theta < 1.0) ? 1U : (theta < most) ? (uint32_t)theta : UINT32_MAX;
 }
 
-/// Send the snapshot from its start, and count until the next
-LMU_RT static void
-begin_to_send(Stream* const stream)
-{
-  const double interval = stream->rate / stream->wanted;
-  stream->age -= interval;
-  stream->age     = stream->age < interval ? stream->age : 0.0;
-  stream->place   = 0U;
-  stream->is_sent = false;
-}
-
 void
 stream_take(Stream* const stream, const Sight* const sight)
 {
@@ -211,15 +223,21 @@ stream_take(Stream* const stream, const Sight* const sight)
         ? 0U
         : lmu_trace_read(trace, window_of(sight->theta), snapshot->traces[i]);
   }
-  stream_repeat(stream);
 }
 
 void
-stream_repeat(Stream* const stream)
+stream_send(Stream* const stream)
 {
-  stream->snapshot->sequence =
-    (int32_t)(((uint32_t)stream->snapshot->sequence + 1U) & INT32_MAX);
-  begin_to_send(stream);
+  const double interval = stream->rate / stream->wanted;
+  stream->age -= interval;
+  stream->age      = stream->age < interval ? stream->age : 0.0;
+  stream->place    = 0U;
+  stream->is_sent  = false;
+  stream->has_sent = true;
+
+  Snapshot* const snapshot = stream->snapshot;
+  snapshot->sequence =
+    (int32_t)(((uint32_t)snapshot->sequence + 1U) & INT32_MAX);
 }
 
 void

@@ -70,6 +70,8 @@ typedef struct {
   double   age;      ///< Frames since the last View was due
   uint32_t place;    ///< First number that is not sent yet
   bool     is_sent;  ///< Whether all of the snapshot is
+  bool     has_sent; ///< Whether there was one since someone watches
+  bool     is_kept;  ///< Whether traces go on while nobody watches
   bool     is_still; ///< Whether the host renders, and no one looks
 } Stream;
 
@@ -89,14 +91,14 @@ stream_read(Stream*                  stream,
             const Uris*              uris,
             bool                     is_still);
 
-/// Return whether traces are of any use
+/// Return whether someone watches
 LMU_RT static inline bool
 stream_is_on(const Stream* const stream)
 {
   return stream->patience > 0U;
 }
 
-/// Hear finite samples, if someone watches
+/// Hear finite samples, if they are of any use
 LMU_RT void
 stream_hear(Stream*      stream,
             TraceKind    kind,
@@ -116,13 +118,24 @@ stream_hear_mean(Stream*      stream,
 LMU_RT bool
 stream_is_due(const Stream* stream);
 
-/// Take a View of what there is now
+/// Take a View of what there is now, and keep it
 LMU_RT void
 stream_take(Stream* stream, const Sight* sight);
 
-/// Send the View that was taken once more
+/// Send the View that was taken last, perhaps again
 LMU_RT void
-stream_repeat(Stream* stream);
+stream_send(Stream* stream);
+
+/// Start with empty traces, which also go on while nobody watches
+LMU_RT void
+stream_keep(Stream* stream);
+
+/// Return whether those who watch have a View already
+LMU_RT static inline bool
+stream_has_picture(const Stream* const stream)
+{
+  return stream_is_on(stream) && stream->has_sent;
+}
 
 /// Move on
 LMU_RT void

@@ -43,7 +43,7 @@
 #define QUICK_ORDER 64.0f
 
 /// Number of plugins
-#define N_PLUGINS 14
+#define N_PLUGINS 16
 
 /// Greatest offset of the network that models have from the start
 #define MAX_OFFSET 0.01
