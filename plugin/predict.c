@@ -12,6 +12,7 @@
 #include "core/rt/sustain.h"
 #include "core/setup/forecaster.h"
 #include "core/setup/sustain.h"
+#include "plugin/extensions.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 #include "plugin/stream.h"
@@ -124,13 +125,11 @@ what_to_see(const Predict* const self)
   const uint32_t             order      = forecaster->plan.order;
   const uint32_t             n_numbers =
     order ? forecaster->modes[order]->n_blocks * LMU_BLOCK : 0U;
-  Sight sight = {forecaster->tuning.theta,
-                 order,
-                 VIEW_MODES,
-                 n_numbers,
-                 self->n_channels,
-                 {NULL},
-                 NULL};
+  Sight sight = {.theta      = forecaster->tuning.theta,
+                 .order      = order,
+                 .basis      = VIEW_MODES,
+                 .n_numbers  = n_numbers,
+                 .n_channels = self->n_channels};
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     sight.numbers[c] = forecaster->now[c]->z;
   }
@@ -165,7 +164,7 @@ run(LV2_Handle instance, const uint32_t n_frames)
 #define PREDICT(name)                                                     \
   {                                                                       \
     LMU_URI_PREFIX name, instantiate, plugin_connect_port, activate, run, \
-      NULL, cleanup, NULL                                                 \
+      NULL, cleanup, extensions_of_all                                    \
   }
 
 const LV2_Descriptor lmu_predict_descriptors[2] = {PREDICT("predict"),
