@@ -138,6 +138,7 @@ settings_of() {
       feedback=0.5 dry=-6 wet=-3 ${has_worker:+order=300 quality=1}
     ;;
   predict*) echo mode=4 theta=30 order=24 mix=0.75 output=-6 ;;
+  scope*) echo theta=35 trigger=1 level=0.1 ${has_worker:+order=48} ;;
   model*)
     echo input=6 output=-3 mix=0.75 dc_block=0 ${has_worker:+theta_scale=1.5}
     ;;

@@ -10,6 +10,7 @@
 #include <check.h>
 
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -27,7 +28,7 @@ static Raster
 draw(const uint32_t width, const uint32_t height)
 {
   const Raster raster = {canvas + GUARD, width, height};
-  ck_assert_uint_le(width * height, MAX_PIXELS);
+  ck_assert_uint_le((size_t)width * height, MAX_PIXELS);
   for (uint32_t i = 0U; i < GUARD + MAX_PIXELS + GUARD; ++i) {
     canvas[i] = UNTOUCHED;
   }
@@ -43,8 +44,9 @@ set_sine(const double periods)
   snapshot.n_columns[TRACE_INPUT] = LMU_TRACE_COLUMNS;
   for (uint32_t i = 0U; i < LMU_TRACE_COLUMNS; ++i) {
     const double angle = 2.0 * PI * periods * i / LMU_TRACE_COLUMNS;
-    snapshot.traces[TRACE_INPUT][2U * i]        = (float)sin(angle);
-    snapshot.traces[TRACE_INPUT][(2U * i) + 1U] = (float)sin(angle);
+    float* const pair  = snapshot.traces[TRACE_INPUT] + (2U * (size_t)i);
+    pair[0]            = (float)sin(angle);
+    pair[1]            = (float)sin(angle);
   }
 }
 
