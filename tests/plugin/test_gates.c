@@ -10,6 +10,7 @@
 #include "tests/plugin/networks.h"
 #include "tests/plugin/patches.h"
 #include "tests/plugin/sound.h"
+#include "tests/plugin/views.h"
 
 #include <check.h>
 #include <lv2/core/lv2.h>
@@ -101,12 +102,12 @@ run_block(void* const data)
   instance_run(instance, BLOCK);
 }
 
-/// Send weight files, good and bad, to a plugin that takes them
+/// Send weight files, good and bad, to a plugin that takes them, and watch all
 static void
-send_files(Instance* const instance, const uint32_t block)
+send_messages(Instance* const instance, const uint32_t block)
 {
   if (block % 100U == 1U) {
-    instance_send_nothing(instance);
+    instance_watch(instance, 30.0f);
   }
   if (instance->state && block % 100U == 0U) {
     const char* const paths[] = {files.a.text, "/nowhere", files.b.text, ""};
@@ -140,6 +141,7 @@ steer(Instance* const instance, const uint32_t block)
                                    {"freeze", 500U, 1.0f},
                                    {"freeze", 550U, 0.0f},
                                    {"mode", 560U, MODE_RESIDUAL},
+                                   {"trigger", 570U, TRIGGER_RISING},
                                    {"enabled", 600U, 0.0f}};
   for (uint32_t i = 0U; i < sizeof(changes) / sizeof(changes[0]); ++i) {
     if (changes[i].frame == block &&
@@ -161,7 +163,7 @@ count_faults(const PortList* const list, const Gate* const gate)
   instance_play(instance, in.channels, out.channels, BLOCK, BLOCK, NULL);
   for (uint32_t i = 0U; i < N_BLOCKS && !n_faults; ++i) {
     steer(instance, i);
-    send_files(instance, i);
+    send_messages(instance, i);
     (void)instance_work(instance);
     if (i < WARM_BLOCKS) {
       run_block(instance);
