@@ -10,6 +10,7 @@
 #include "plugin/ports.h"
 #include "plugin/view.h"
 #include "tests/plugin/instance.h"
+#include "tests/plugin/patches.h"
 #include "tests/plugin/runner.h"
 #include "tests/plugin/sound.h"
 #include "tests/plugin/uris.h"
@@ -17,6 +18,7 @@
 
 #include <check.h>
 #include <lv2/atom/atom.h>
+#include <lv2/atom/util.h>
 
 #include <math.h>
 #include <stdbool.h>
@@ -298,6 +300,26 @@ START_TEST(traces_are_left_out_where_room_is_short)
 }
 END_TEST
 
+START_TEST(answers_and_views_come_in_one_sequence)
+{
+  const Patch get = {
+    URI_PATCH_GET, URI_WEIGHTS, URI_NONE, URI_NONE, NULL, 0U, NO_NUMBER};
+  View     view;
+  uint32_t n_answers = 0U;
+  Stage    stage     = stage_new(&lmu_memory_ports[0], RATE / 10U);
+  instance_watch(stage.instance, 30.0f);
+  play(&stage, RATE / 10U);
+  instance_send(stage.instance, &get);
+  ck_assert(look(&stage, RATE / 10U, &view));
+  LV2_ATOM_SEQUENCE_FOREACH(&stage.instance->notify.sequence, event) {
+    const LV2_Atom_Object* const object = (const LV2_Atom_Object*)&event->body;
+    n_answers += object->body.otype == URI_PATCH_SET;
+  }
+  ck_assert_uint_eq(n_answers, 1U);
+  stage_free(&stage);
+}
+END_TEST
+
 /* What */
 
 START_TEST(sound_is_the_same_where_someone_watches)
@@ -555,6 +577,7 @@ add(TCase* const tcase)
   tcase_add_loop_test(tcase, view_is_as_large_as_there_is_room, 0, N_PLUGINS);
   tcase_add_loop_test(
     tcase, traces_are_left_out_where_room_is_short, 0, N_PLUGINS);
+  tcase_add_test(tcase, answers_and_views_come_in_one_sequence);
   tcase_add_loop_test(
     tcase, sound_is_the_same_where_someone_watches, 0, N_PLUGINS);
   tcase_add_loop_test(tcase, views_are_the_same_for_any_blocks, 0, N_PLUGINS);
