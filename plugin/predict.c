@@ -10,8 +10,10 @@
 #include "core/rt/sustain.h"
 #include "core/setup/forecaster.h"
 #include "core/setup/sustain.h"
+#include "plugin/extensions.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
+#include "plugin/weights.h"
 
 #include <lv2/core/lv2.h>
 
@@ -36,6 +38,7 @@ static void
 cleanup(LV2_Handle instance)
 {
   Predict* const self = (Predict*)instance;
+  predict_file_clear(self);
   lmu_sustain_free(self->sustain);
   lmu_forecaster_free(self->forecaster);
   free(self);
@@ -75,8 +78,6 @@ instantiate(const LV2_Descriptor* const     descriptor,
             const char* const               bundle_path,
             const LV2_Feature* const* const features)
 {
-  (void)bundle_path;
-
   const size_t   i    = (size_t)(descriptor - lmu_predict_descriptors);
   Predict* const self = (Predict*)calloc(1, sizeof(Predict));
   if (!self) {
@@ -85,7 +86,8 @@ instantiate(const LV2_Descriptor* const     descriptor,
 
   self->n_channels = (uint32_t)i + 1U;
   if (!plugin_init(&self->plugin, &lmu_predict_ports[i], rate, features) ||
-      !new_forecaster(self) || !new_sustain(self)) {
+      !new_forecaster(self) || !new_sustain(self) ||
+      !predict_file_init(self, bundle_path)) {
     cleanup(self);
     return NULL;
   }
@@ -100,6 +102,7 @@ activate(LV2_Handle instance)
   lmu_forecaster_reset(self->forecaster);
   lmu_sustain_reset(self->sustain);
   predict_thaw(self);
+  predict_file_activate(self);
 
   self->wanted           = self->task;
   self->school           = 0U;
@@ -118,12 +121,14 @@ run(LV2_Handle instance, const uint32_t n_frames)
   Plugin* const  plugin = &self->plugin;
   const LmuFpu   host   = lmu_fpu_enter();
   plugin_begin_run(plugin, predict_port(self, PREDICT_ENABLED));
+  weights_begin_run(&self->weights, plugin);
   predict_update(self);
 
   for (uint32_t offset = 0U; offset < n_frames;) {
     const uint32_t part = plugin_part(plugin, n_frames - offset);
     if (!plugin->phase) {
       predict_begin_segment(self);
+      predict_file_begin_segment(self);
     }
     predict_play(self, offset, part);
     plugin_advance(plugin, part);
@@ -136,7 +141,7 @@ run(LV2_Handle instance, const uint32_t n_frames)
 #define PREDICT(name)                                                     \
   {                                                                       \
     LMU_URI_PREFIX name, instantiate, plugin_connect_port, activate, run, \
-      NULL, cleanup, NULL                                                 \
+      NULL, cleanup, extensions_of_weights                                \
   }
 
 const LV2_Descriptor lmu_predict_descriptors[2] = {PREDICT("predict"),

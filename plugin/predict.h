@@ -9,8 +9,10 @@
 #include "core/rt/glide.h"
 #include "core/rt/sustain.h"
 #include "plugin/controls.h"
+#include "plugin/package.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
+#include "plugin/weights.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,6 +25,7 @@
 /// Controls behind the audio ports
 typedef enum {
   PREDICT_ENABLED,
+  PREDICT_FREEWHEEL,
   PREDICT_MODE,
   PREDICT_HORIZON,
   PREDICT_THETA,
@@ -37,6 +40,8 @@ typedef enum {
   PREDICT_OUTPUT,
   PREDICT_GAIN,
   PREDICT_CONFIDENCE,
+  PREDICT_HORIZON_USED,
+  PREDICT_STATUS,
 } PredictControl;
 
 /// What is forecast, from controls that act while the sound is faded out
@@ -57,9 +62,29 @@ typedef struct {
   bool     hides;    ///< Whether it stands in for lost input
 } Continuation;
 
+/// What one weight file forecast of late
+typedef struct {
+  const Package* package; ///< Or null
+  uint32_t       output;  ///< What is played of each channel
+  uint32_t       lead;    ///< How far that is ahead [frames]
+  uint32_t       age;     ///< Frames since then, saturates
+  float*         past[LMU_MAX_FORECAST_CHANNELS]; ///< Forecasts, [mask + 1]
+} FileForecasts;
+
+/// What weight files forecast instead of what was learned
+typedef struct {
+  FileForecasts forecasts[2]; ///< Of the file that plays, and the next
+  uint32_t      mask;         ///< Size of rings, less one
+  uint32_t      place;        ///< Of this frame in all rings
+  double        energy;       ///< Mean square of the input of late
+  double        error;        ///< Mean square of what was not forecast of it
+} Frozen;
+
 /// Instance of Predict
 typedef struct {
   Plugin         plugin;
+  Weights        weights;
+  Frozen         frozen;
   uint32_t       n_channels;
   LmuForecaster* forecaster;
   LmuSustain*    sustain;
@@ -114,7 +139,7 @@ predict_begin_segment(Predict* self);
 
 /// Write what the forecaster thinks of its forecasts
 LMU_RT void
-predict_write_readings(const Predict* self);
+predict_write_readings(Predict* self);
 
 /// Be as if nothing had been frozen
 LMU_RT void
@@ -137,6 +162,48 @@ predict_feeds_itself(const Predict* self);
 */
 LMU_RT void
 predict_continue(Predict* self, const float* in, bool is_lost, float* out);
+
+/// Prepare for weight files, return false if that cannot be
+LMU_SETUP bool
+predict_file_init(Predict* self, const char* bundle_path);
+
+/// Free what that made, or do nothing if it failed
+LMU_SETUP void
+predict_file_clear(Predict* self);
+
+/// Forget what was forecast
+LMU_SETUP void
+predict_file_activate(Predict* self);
+
+/// Look for weight files, at the start of a segment
+LMU_RT void
+predict_file_begin_segment(Predict* self);
+
+/// Let weight files hear a part of a segment
+LMU_RT void
+predict_file_hear(Predict* self, uint32_t offset, uint32_t n_frames);
+
+/**
+   Put forecasts of weight files in the place of what was learned, for a frame.
+
+   @param self Instance.
+   @param index Frame of the part that was heard last.
+   @param in Input, [n_channels].
+   @param forecasts What was learned, set to what is forecast, [n_channels].
+*/
+LMU_RT void
+predict_file_forecast(Predict*     self,
+                      uint32_t     index,
+                      const float* in,
+                      LmuForecast* forecasts);
+
+/// Return the weight file whose forecasts are heard, or are to be, or null
+LMU_RT const FileForecasts*
+predict_file_now(const Predict* self);
+
+/// Return the prediction gain of weight files of late, 1 or more if of use
+LMU_RT double
+predict_file_gain(const Predict* self);
 
 /// Play a part of a segment
 LMU_RT void

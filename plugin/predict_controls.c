@@ -9,6 +9,7 @@
 #include "core/rt/sustain.h"
 #include "plugin/controls.h"
 #include "plugin/exchange.h"
+#include "plugin/loader.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 
@@ -166,9 +167,13 @@ predict_begin_segment(Predict* const self)
 }
 
 void
-predict_write_readings(const Predict* const self)
+predict_write_readings(Predict* const self)
 {
-  const double gain = lmu_forecaster_gain(self->forecaster, 0U);
+  const FileForecasts* const file = predict_file_now(self);
+
+  const double gain =
+    file ? predict_file_gain(self) : lmu_forecaster_gain(self->forecaster, 0U);
+  const double lead = file ? file->lead : self->task.horizon;
   const double db   = db_from_power(gain);
   const double sure = 1.0 - (1.0 / gain);
   const double best = db < MAX_PREDICTION_GAIN_DB ? db : MAX_PREDICTION_GAIN_DB;
@@ -178,4 +183,10 @@ predict_write_readings(const Predict* const self)
   ports_write(&self->plugin.ports,
               predict_port(self, PREDICT_CONFIDENCE),
               sure > 0.0 ? sure : 0.0);
+  ports_write(&self->plugin.ports,
+              predict_port(self, PREDICT_HORIZON_USED),
+              1000.0 * lead / self->plugin.rate);
+  ports_write(&self->plugin.ports,
+              predict_port(self, PREDICT_STATUS),
+              loader_status(&self->weights.loader));
 }

@@ -107,11 +107,13 @@ predict_play(Predict* const self,
              const uint32_t offset,
              const uint32_t n_frames)
 {
+  predict_file_hear(self, offset, n_frames);
   for (uint32_t i = 0U; i < n_frames; ++i) {
     LmuForecast forecasts[LMU_MAX_FORECAST_CHANNELS];
     Frame       frame = read_frame(self, offset + i);
     predict_continue(self, frame.in, frame.is_lost, frame.more);
     forecast(self, &frame, forecasts);
+    predict_file_forecast(self, i, frame.in, forecasts);
     write_frame(self, &frame, forecasts, offset + i);
   }
 }
