@@ -209,7 +209,8 @@ keep_score(Predict* const           self,
            const LmuForecast* const forecasts)
 {
   Frozen* const frozen = &self->frozen;
-  const double  part   = 1.0 / (SCORE_SECONDS * self->plugin.rate);
+  const double  part =
+    1.0 / (SCORE_SECONDS * self->plugin.rate * self->n_channels);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     const double input = (double)in[c];
     const double error = input - (double)forecasts[c].due;

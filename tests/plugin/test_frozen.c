@@ -33,7 +33,7 @@
 /// A tone, and how long it plays
 #define TONE (440.0 / RATE)
 #define LEVEL 0.25
-#define TONE_FRAMES (2U * SECOND)
+#define TONE_FRAMES (6U * SECOND)
 
 /// Horizons of the network [frames]
 #define NEAR 12U
