@@ -31,13 +31,94 @@ atoms_write_empty(LV2_Atom_Sequence* const notify, const Uris* const uris)
   }
 }
 
-/// Read a number of any type, return false if it is not one of a sane size
-LMU_RT static bool
-read_number(const LV2_Atom* const atom,
-            const uint8_t* const  body,
-            const Uris* const     uris,
-            double* const         value)
+/* Writing */
+
+AtomWriter
+atoms_writer(LV2_Atom_Sequence* const notify, const uint32_t capacity)
 {
+  // Some hosts count the header of the sequence, and some do not: stay safe
+  AtomWriter writer = {NULL, 0U, 0U};
+  if (notify && capacity >= sizeof(LV2_Atom_Sequence)) {
+    writer.data     = (uint8_t*)&notify->body;
+    writer.n_bytes  = notify->atom.size;
+    writer.capacity = capacity - sizeof(LV2_Atom);
+  }
+  return writer;
+}
+
+void
+atoms_write(AtomWriter* const writer,
+            const void* const bytes,
+            const uint32_t    n_bytes)
+{
+  const uint64_t zeros = 0U;
+  const uint64_t begin = writer->n_bytes;
+  const uint64_t end   = begin + atoms_padded(n_bytes);
+  if (end <= writer->capacity) {
+    memcpy(writer->data + begin, bytes, n_bytes);
+    memcpy(
+      writer->data + begin + n_bytes, &zeros, (size_t)(end - begin - n_bytes));
+  }
+  writer->n_bytes = end;
+}
+
+void
+atoms_write_property(AtomWriter* const writer,
+                     const LV2_URID    key,
+                     const LV2_URID    type,
+                     const void* const value,
+                     const uint32_t    n_bytes)
+{
+  const LV2_Atom_Property_Body header = {key, 0U, {n_bytes, type}};
+  atoms_write(writer, &header, sizeof(header));
+  atoms_write(writer, value, n_bytes);
+}
+
+void
+atoms_write_floats(AtomWriter* const  writer,
+                   const Uris* const  uris,
+                   const LV2_URID     key,
+                   const float* const values,
+                   const uint32_t     n_values)
+{
+  const LV2_Atom_Vector_Body   body    = {sizeof(float), uris->atom_Float};
+  const uint32_t               n_bytes = n_values * (uint32_t)sizeof(float);
+  const LV2_Atom_Property_Body header  = {
+     key, 0U, {(uint32_t)sizeof(body) + n_bytes, uris->atom_Vector}};
+  atoms_write(writer, &header, sizeof(header));
+  atoms_write(writer, &body, sizeof(body));
+  atoms_write(writer, values, n_bytes);
+}
+
+bool
+atoms_write_event(AtomWriter* const writer,
+                  const Uris* const uris,
+                  const uint64_t    n_bytes)
+{
+  const LV2_Atom_Event event = {{0}, {(uint32_t)n_bytes, uris->atom_Object}};
+  if (writer->n_bytes + sizeof(event) + n_bytes > writer->capacity) {
+    return false;
+  }
+  atoms_write(writer, &event, sizeof(event));
+  return true;
+}
+
+void
+atoms_write_end(const AtomWriter* const writer, LV2_Atom_Sequence* const notify)
+{
+  if (writer->capacity) {
+    notify->atom.size = (uint32_t)writer->n_bytes;
+  }
+}
+
+/* Reading */
+
+bool
+atoms_read_number(const AtomProperty* const property,
+                  const Uris* const         uris,
+                  double* const             value)
+{
+  const LV2_Atom* const atom = &property->value;
   union {
     float   as_float;
     double  as_double;
@@ -50,7 +131,7 @@ read_number(const LV2_Atom* const atom,
     return false;
   }
 
-  memcpy(&number, body, atom->size);
+  memcpy(&number, property->body, atom->size);
   if (type == uris->atom_Float && atom->size == sizeof(float)) {
     *value = (double)number.as_float;
   } else if (type == uris->atom_Double && atom->size == sizeof(double)) {
@@ -173,7 +254,7 @@ read_position(AtomCursor properties, const Uris* const uris, Tempo* const tempo)
   AtomProperty property;
   while (atoms_next_property(&properties, &property)) {
     double value = 0.0;
-    if (read_number(&property.value, property.body, uris, &value)) {
+    if (atoms_read_number(&property, uris, &value)) {
       use_property(property.key, value, uris, tempo);
     }
   }

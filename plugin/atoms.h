@@ -44,6 +44,13 @@ typedef struct {
   const uint8_t* body;  ///< Value behind its atom, perhaps not aligned
 } AtomProperty;
 
+/// Room for events
+typedef struct {
+  uint8_t* data;
+  uint64_t n_bytes;  ///< Written, and all that would have been
+  uint64_t capacity; ///< Room [bytes]
+} AtomWriter;
+
 /// Return a cursor at the first event of a sequence, which may be null or
 /// broken
 LMU_RT AtomCursor
@@ -71,6 +78,50 @@ atoms_padded(const uint64_t size)
 /// Write an empty sequence if there is room for one, and ports may be null
 LMU_RT void
 atoms_write_empty(LV2_Atom_Sequence* notify, const Uris* uris);
+
+/**
+   Return a writer behind the events that were written to a sequence.
+
+   @param notify Sequence that atoms_write_empty() made, or null.
+   @param capacity What the host said that it has room for [bytes].
+   @return Writer, without any room if there is no sequence.
+*/
+LMU_RT AtomWriter
+atoms_writer(LV2_Atom_Sequence* notify, uint32_t capacity);
+
+/// Write bytes and pad them, or only count them if there is no room
+LMU_RT void
+atoms_write(AtomWriter* writer, const void* bytes, uint32_t n_bytes);
+
+LMU_RT void
+atoms_write_property(AtomWriter* writer,
+                     LV2_URID    key,
+                     LV2_URID    type,
+                     const void* value,
+                     uint32_t    n_bytes);
+
+/// Write a property that is a vector
+LMU_RT void
+atoms_write_floats(AtomWriter*  writer,
+                   const Uris*  uris,
+                   LV2_URID     key,
+                   const float* values,
+                   uint32_t     n_values);
+
+/// Write the head of an object of this size at frame 0, or return false if
+/// there is no room for all of it
+LMU_RT bool
+atoms_write_event(AtomWriter* writer, const Uris* uris, uint64_t n_bytes);
+
+/// Make what was written a part of its sequence
+LMU_RT void
+atoms_write_end(const AtomWriter* writer, LV2_Atom_Sequence* notify);
+
+/// Read a number of any type, return false if it is not one of a sane size
+LMU_RT bool
+atoms_read_number(const AtomProperty* property,
+                  const Uris*         uris,
+                  double*             value);
 
 /// Read the last tempo of a sequence, which may be null or broken
 LMU_RT void

@@ -10,6 +10,8 @@
 #include "plugin/controls.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
+#include "plugin/stream.h"
+#include "plugin/view.h"
 
 #include <lv2/core/lv2.h>
 
@@ -42,6 +44,7 @@ typedef struct {
   LmuGlide place;            ///< Place in the window, from 0 (now) to 1
   LmuGlide order;            ///< Coefficients in use, a fraction fades one in
   double   weights[MAX_INS]; ///< Of the inputs
+  float    newest[MAX_INS];  ///< Inputs at the last frame
 } Decode;
 
 /// Return the index of a port behind the inputs
@@ -63,6 +66,13 @@ wanted_theta(const Decode* const self)
   return value(self, CONTROL_THETA) * self->plugin.rate / 1000.0;
 }
 
+static void
+cleanup(LV2_Handle instance)
+{
+  plugin_clear(&((Decode*)instance)->plugin);
+  free(instance);
+}
+
 static LV2_Handle
 instantiate(const LV2_Descriptor* const     descriptor,
             const double                    rate,
@@ -79,7 +89,7 @@ instantiate(const LV2_Descriptor* const     descriptor,
   const size_t i = (size_t)(descriptor - lmu_decode_descriptors);
   self->n_ins    = 8U << i;
   if (!plugin_init(&self->plugin, &lmu_decode_ports[i], rate, features)) {
-    free(self);
+    cleanup(self);
     return NULL;
   }
   return self;
@@ -89,12 +99,6 @@ static void
 activate(LV2_Handle instance)
 {
   plugin_activate(&((Decode*)instance)->plugin);
-}
-
-static void
-cleanup(LV2_Handle instance)
-{
-  free(instance);
 }
 
 /// Send glides to where the controls want them
@@ -139,7 +143,8 @@ decode(Decode* const self, const uint32_t frame)
     const float* const in = plugin_audio(&self->plugin, PORT_IN + n);
     const float        m  = in ? lmu_sane(in[frame]) : 0.0f;
     sum += self->weights[n] * (double)m;
-    first = n ? first : m;
+    first           = n ? first : m;
+    self->newest[n] = m;
   }
 
   const double presence = lmu_glide_next(&self->plugin.presence);
@@ -156,6 +161,21 @@ write_readings(const Decode* const self)
 
   ports_write(&self->plugin.ports, port(self, CONTROL_ORDER_USED), order);
   ports_write(&self->plugin.ports, port(self, CONTROL_BANDWIDTH), bandwidth);
+}
+
+/// Return what there is to see: the inputs that are in use
+LMU_RT static Sight
+what_to_see(const Decode* const self)
+{
+  const uint32_t order = (uint32_t)(value(self, CONTROL_ORDER) + 0.5);
+  const Sight    sight = {wanted_theta(self),
+                          order,
+                          VIEW_COEFFICIENTS,
+                          order,
+                          1U,
+                          {self->newest},
+                          NULL};
+  return sight;
 }
 
 LMU_RT static void
@@ -177,6 +197,12 @@ run(LV2_Handle instance, const uint32_t n_frames)
     }
   }
   write_readings(self);
+  if (out) {
+    stream_hear(&self->plugin.stream, TRACE_OUTPUT, out, n_frames);
+  }
+
+  const Sight sight = what_to_see(self);
+  plugin_end_run(&self->plugin, n_frames, &sight);
   lmu_fpu_leave(host);
 }
 

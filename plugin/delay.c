@@ -12,9 +12,11 @@
 #include "plugin/player.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
+#include "plugin/stream.h"
 
 #include <lv2/core/lv2.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -98,6 +100,10 @@ run(LV2_Handle instance, const uint32_t n_frames)
   player_write_readings(&self->player,
                         delay_port(self, CONTROL_BANDWIDTH),
                         delay_wanted_theta(self));
+
+  const bool  holds = self->hold.target > 0.0;
+  const Sight sight = player_sight(&self->player, self->theta, holds);
+  plugin_end_run(&self->player.plugin, n_frames, &sight);
   lmu_fpu_leave(host);
 }
 

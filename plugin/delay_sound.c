@@ -12,6 +12,7 @@
 #include "plugin/heads.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
+#include "plugin/stream.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -165,6 +166,7 @@ void
 delay_play(Delay* const self, const uint32_t offset, const uint32_t n_frames)
 {
   float  heard[LMU_MAX_CHANNELS][SEGMENT];
+  float  played[LMU_MAX_CHANNELS][SEGMENT];
   float* logs[LMU_MAX_CHANNELS] = {heard[0], heard[1]};
   for (uint32_t i = 0U; i < n_frames; ++i) {
     // All inputs first, as an output may be the same buffer
@@ -177,13 +179,17 @@ delay_play(Delay* const self, const uint32_t offset, const uint32_t n_frames)
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
       float* const out =
         plugin_audio(&self->player.plugin, N_ATOM_PORTS + self->n_channels + c);
-      float sound = 0.0f;
-      heard[c][i] = play_channel(self, c, in[c], &sound);
+      heard[c][i] = play_channel(self, c, in[c], &played[c][i]);
       if (out) {
-        out[offset + i] = sound;
+        out[offset + i] = played[c][i];
       }
     }
     move(self);
   }
   exchange_log(&self->player.exchange, logs, n_frames);
+
+  Stream* const  stream = &self->player.plugin.stream;
+  const uint32_t last   = self->n_channels - 1U;
+  stream_hear_mean(stream, TRACE_INPUT, heard[0], heard[last], n_frames);
+  stream_hear_mean(stream, TRACE_OUTPUT, played[0], played[last], n_frames);
 }

@@ -4,6 +4,7 @@
 #include "plugin/host.h"
 
 #include "plugin/ports.h"
+#include "plugin/view.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
@@ -46,6 +47,7 @@ map_uris(Uris* const uris, const LV2_URID_Map* const map)
   uris->atom_Sequence        = MAP(LV2_ATOM__Sequence);
   uris->atom_String          = MAP(LV2_ATOM__String);
   uris->atom_URID            = MAP(LV2_ATOM__URID);
+  uris->atom_Vector          = MAP(LV2_ATOM__Vector);
   uris->time_Position        = MAP(LV2_TIME__Position);
   uris->time_beatUnit        = MAP(LV2_TIME__beatUnit);
   uris->time_beatsPerMinute  = MAP(LV2_TIME__beatsPerMinute);
@@ -64,6 +66,18 @@ map_uris(Uris* const uris, const LV2_URID_Map* const map)
   uris->weights_origin       = MAP(WEIGHTS_URI "-origin");
   uris->weights_sha256       = MAP(WEIGHTS_URI "-sha256");
   uris->weights_copy         = MAP(WEIGHTS_URI "-copy");
+  uris->watch                = MAP(LMU_URI_WATCH);
+  uris->watch_rate           = MAP(LMU_URI_WATCH_RATE);
+  uris->view                 = MAP(LMU_URI_VIEW);
+  uris->view_sequence        = MAP(LMU_URI_SEQUENCE);
+  uris->view_theta           = MAP(LMU_URI_VIEW_THETA);
+  uris->view_rate            = MAP(LMU_URI_VIEW_RATE);
+  uris->view_order           = MAP(LMU_URI_VIEW_ORDER);
+  uris->view_basis           = MAP(LMU_URI_BASIS);
+  uris->view_offset          = MAP(LMU_URI_OFFSET);
+  uris->view_numbers         = MAP(LMU_URI_NUMBERS);
+  uris->view_traces[0]       = MAP(LMU_URI_INPUT_TRACE);
+  uris->view_traces[1]       = MAP(LMU_URI_OUTPUT_TRACE);
 #undef MAP
 }
 

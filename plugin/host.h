@@ -31,6 +31,7 @@ typedef struct {
   LV2_URID atom_Sequence;
   LV2_URID atom_String;
   LV2_URID atom_URID;
+  LV2_URID atom_Vector;
   LV2_URID time_Position;
   LV2_URID time_beatUnit;
   LV2_URID time_beatsPerMinute;
@@ -49,6 +50,19 @@ typedef struct {
   LV2_URID weights_origin; ///< Where a file came from
   LV2_URID weights_sha256; ///< What was in it
   LV2_URID weights_copy;   ///< Path of a session's copy
+
+  // See plugin/view.h
+  LV2_URID watch;
+  LV2_URID watch_rate;
+  LV2_URID view;
+  LV2_URID view_sequence;
+  LV2_URID view_theta;
+  LV2_URID view_rate;
+  LV2_URID view_order;
+  LV2_URID view_basis;
+  LV2_URID view_offset;
+  LV2_URID view_numbers;
+  LV2_URID view_traces[2]; ///< Of the input and of the output
 } Uris;
 
 /// Features of a host, only the map is never null

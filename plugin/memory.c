@@ -16,6 +16,7 @@
 #include "plugin/player.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
+#include "plugin/stream.h"
 #include "plugin/weights.h"
 
 #include <lv2/core/lv2.h>
@@ -315,6 +316,7 @@ play(Memory* const self, const uint32_t offset, const uint32_t n_frames)
                       lmu_glide_next(&self->level));
   }
 
+  stream_hear(&self->player.plugin.stream, TRACE_INPUT, in, n_frames);
   if (self->player.exchange.now) {
     read_window(self, in, n_frames, readouts);
   } else {
@@ -351,5 +353,8 @@ memory_run(LV2_Handle instance, const uint32_t n_frames)
   ports_write(&plugin->ports,
               reading_port(self, MEMORY_STATUS),
               loader_status(&self->weights.loader));
+
+  const Sight sight = player_sight(&self->player, self->theta, false);
+  plugin_end_run(plugin, n_frames, &sight);
   lmu_fpu_leave(host);
 }

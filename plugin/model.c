@@ -5,6 +5,8 @@
 
 #include "core/attributes.h"
 #include "core/rt/fpu.h"
+#include "core/rt/model.h"
+#include "core/rt/network.h"
 #include "core/setup/aligned.h"
 #include "core/setup/model.h"
 #include "plugin/default_model.h"
@@ -13,6 +15,8 @@
 #include "plugin/package.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
+#include "plugin/stream.h"
+#include "plugin/view.h"
 #include "plugin/weights.h"
 
 #include <lv2/core/lv2.h>
@@ -23,6 +27,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+/// Window that is shown of a network without memory [s]
+#define MEMORYLESS_SECONDS 0.05
+
 /* Setup */
 
 static void
@@ -30,6 +37,7 @@ cleanup(LV2_Handle instance)
 {
   Model* const self = (Model*)instance;
   weights_clear(&self->weights, &self->plugin);
+  plugin_clear(&self->plugin);
   for (uint32_t c = 0U; c < LMU_MAX_MODEL_CHANNELS; ++c) {
     free(self->dry[c]);
   }
@@ -131,6 +139,32 @@ write_readings(Model* const self)
     ports, model_port(self, CONTROL_LATENCY), last ? last->latency : 0U);
 }
 
+/// Return what there is to see: the first memory of each network
+LMU_RT static Sight
+what_to_see(const Model* const self)
+{
+  const Package* const  now   = self->weights.loader.now;
+  const LmuModel* const model = now ? now->model : NULL;
+  const double          rate  = self->plugin.rate;
+  Sight                 sight = {
+                    MEMORYLESS_SECONDS * rate, 0U, VIEW_MODES, 0U, 1U, {NULL}, NULL};
+  for (uint32_t i = 0U; model && i < model->n_states; ++i) {
+    const LmuNetworkMemory memory =
+      lmu_network_memory(model->network, model->states[i]);
+    const double inner = model->resamplers[i] ? now->file_rate : rate;
+    if (memory.order) {
+      sight.theta      = memory.theta * rate / inner;
+      sight.order      = memory.order;
+      sight.basis      = memory.scale ? VIEW_COEFFICIENTS : VIEW_MODES;
+      sight.n_numbers  = memory.n_numbers;
+      sight.n_channels = i + 1U;
+      sight.numbers[i] = memory.numbers;
+      sight.scale      = memory.scale;
+    }
+  }
+  return sight;
+}
+
 LMU_RT static void
 run(LV2_Handle instance, const uint32_t n_frames)
 {
@@ -152,6 +186,9 @@ run(LV2_Handle instance, const uint32_t n_frames)
     offset += part;
   }
   write_readings(self);
+
+  const Sight sight = what_to_see(self);
+  plugin_end_run(&self->plugin, n_frames, &sight);
   lmu_fpu_leave(host);
 }
 

@@ -15,6 +15,7 @@
 #include "plugin/package.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
+#include "plugin/stream.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -198,6 +199,26 @@ run_networks(Model* const   self,
   loader_process(&self->weights.loader, inputs, conditions, n_frames);
 }
 
+/// Let windows see what went in and what came out
+LMU_RT static void
+show(Model* const   self,
+     float          input[LMU_MAX_MODEL_CHANNELS][SEGMENT],
+     const uint32_t offset,
+     const uint32_t n_frames)
+{
+  const uint32_t     last   = self->n_channels - 1U;
+  const uint32_t     first  = N_ATOM_PORTS + self->n_channels;
+  const float* const left   = plugin_audio(&self->plugin, first);
+  const float* const right  = plugin_audio(&self->plugin, first + last);
+  Stream* const      stream = &self->plugin.stream;
+  stream_hear_mean(stream, TRACE_INPUT, input[0], input[last], n_frames);
+  stream_hear_mean(stream,
+                   TRACE_OUTPUT,
+                   left ? left + offset : NULL,
+                   right ? right + offset : NULL,
+                   n_frames);
+}
+
 void
 model_play(Model* const self, const uint32_t offset, const uint32_t n_frames)
 {
@@ -228,6 +249,7 @@ model_play(Model* const self, const uint32_t offset, const uint32_t n_frames)
     }
   }
   self->dry_place += n_frames;
+  show(self, input, offset, n_frames);
 }
 
 /// Run the network on silence, which many answer with a constant

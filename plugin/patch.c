@@ -236,41 +236,9 @@ patch_read(Patch* const                   patch,
 
 /* Writing */
 
-/// Room for an event
-typedef struct {
-  uint8_t* data;
-  uint64_t n_bytes;  ///< Written, and all that would have been
-  uint64_t capacity; ///< Room [bytes]
-} Writer;
-
-/// Write bytes and pad them, or only count them if there is no room
-LMU_RT static void
-put(Writer* const writer, const void* const bytes, const uint32_t n_bytes)
-{
-  const uint64_t begin = writer->n_bytes;
-  const uint64_t end   = begin + atoms_padded(n_bytes);
-  if (end <= writer->capacity) {
-    memset(writer->data + begin, 0, (size_t)(end - begin));
-    memcpy(writer->data + begin, bytes, n_bytes);
-  }
-  writer->n_bytes = end;
-}
-
-LMU_RT static void
-put_property(Writer* const     writer,
-             const LV2_URID    key,
-             const LV2_URID    type,
-             const void* const value,
-             const uint32_t    n_bytes)
-{
-  const LV2_Atom_Property_Body header = {key, 0U, {n_bytes, type}};
-  put(writer, &header, sizeof(header));
-  put(writer, value, n_bytes);
-}
-
 /// Put the property that the path is
 LMU_RT static void
-put_weights(Writer* const      writer,
+put_weights(AtomWriter* const  writer,
             const Patch* const patch,
             const LV2_URID     key,
             const Uris* const  uris)
@@ -279,51 +247,53 @@ put_weights(Writer* const      writer,
   while (patch->path[length]) {
     ++length;
   }
-  put_property(writer, key, uris->atom_Path, patch->path, length + 1U);
+  atoms_write_property(writer, key, uris->atom_Path, patch->path, length + 1U);
 }
 
 /// Put an object that has the path
 LMU_RT static void
-put_body(Writer* const writer, const Patch* const patch, const Uris* const uris)
+put_body(AtomWriter* const  writer,
+         const Patch* const patch,
+         const Uris* const  uris)
 {
   const LV2_Atom_Object_Body object = {0U, 0U};
-  Writer                     count  = {NULL, sizeof(object), 0U};
+  AtomWriter                 count  = {NULL, sizeof(object), 0U};
   put_weights(&count, patch, uris->weights, uris);
 
   const LV2_Atom_Property_Body header = {
     uris->patch_body, 0U, {(uint32_t)count.n_bytes, uris->atom_Object}};
-  put(writer, &header, sizeof(header));
-  put(writer, &object, sizeof(object));
+  atoms_write(writer, &header, sizeof(header));
+  atoms_write(writer, &object, sizeof(object));
   put_weights(writer, patch, uris->weights, uris);
 }
 
 /// Put an answer behind the header of its event
 LMU_RT static void
-put_answer(Writer* const            writer,
+put_answer(AtomWriter* const        writer,
            const Patch* const       patch,
            const PatchAnswer* const what,
            const Uris* const        uris)
 {
   const LV2_Atom_Object_Body object = {0U, what->type};
-  put(writer, &object, sizeof(object));
-  put_property(writer,
-               uris->patch_subject,
-               uris->atom_URID,
-               &patch->subject,
-               sizeof(patch->subject));
+  atoms_write(writer, &object, sizeof(object));
+  atoms_write_property(writer,
+                       uris->patch_subject,
+                       uris->atom_URID,
+                       &patch->subject,
+                       sizeof(patch->subject));
   if (what->sequence) {
-    put_property(writer,
-                 uris->patch_sequenceNumber,
-                 uris->atom_Int,
-                 &what->sequence,
-                 sizeof(what->sequence));
+    atoms_write_property(writer,
+                         uris->patch_sequenceNumber,
+                         uris->atom_Int,
+                         &what->sequence,
+                         sizeof(what->sequence));
   }
   if (what->type == uris->patch_Set) {
-    put_property(writer,
-                 uris->patch_property,
-                 uris->atom_URID,
-                 &uris->weights,
-                 sizeof(uris->weights));
+    atoms_write_property(writer,
+                         uris->patch_property,
+                         uris->atom_URID,
+                         &uris->weights,
+                         sizeof(uris->weights));
     put_weights(writer, patch, uris->patch_value, uris);
   } else if (what->type == uris->patch_Put) {
     put_body(writer, patch, uris);
@@ -332,19 +302,17 @@ put_answer(Writer* const            writer,
 
 /// Append an event, return false if there is no room for all of it
 LMU_RT static bool
-put_event(Writer* const            writer,
+put_event(AtomWriter* const        writer,
           const Patch* const       patch,
           const PatchAnswer* const what,
           const Uris* const        uris)
 {
-  Writer count = {NULL, 0U, 0U};
+  AtomWriter count = {NULL, 0U, 0U};
   put_answer(&count, patch, what, uris);
 
-  LV2_Atom_Event event = {{0}, {(uint32_t)count.n_bytes, uris->atom_Object}};
-  if (writer->n_bytes + sizeof(event) + count.n_bytes > writer->capacity) {
+  if (!atoms_write_event(writer, uris, count.n_bytes)) {
     return false;
   }
-  put(writer, &event, sizeof(event));
   put_answer(writer, patch, what, uris);
   return true;
 }
@@ -355,16 +323,12 @@ patch_write(Patch* const             patch,
             const uint32_t           capacity,
             const Uris* const        uris)
 {
-  // Some hosts count the header of the sequence, and some do not: stay safe
-  if (!notify || capacity < sizeof(LV2_Atom_Sequence) || !uris->atom_Path ||
-      !uris->atom_URID || !uris->atom_Object) {
+  if (!uris->atom_Path || !uris->atom_URID || !uris->atom_Object) {
     return;
   }
 
-  Writer   writer = {(uint8_t*)&notify->body,
-                     sizeof(LV2_Atom_Sequence_Body),
-                     capacity - sizeof(LV2_Atom)};
-  uint32_t n_done = 0U;
+  AtomWriter writer = atoms_writer(notify, capacity);
+  uint32_t   n_done = 0U;
   while (n_done < patch->n_answers &&
          put_event(&writer, patch, &patch->answers[n_done], uris)) {
     ++n_done;
@@ -373,5 +337,5 @@ patch_write(Patch* const             patch,
     patch->answers[i - n_done] = patch->answers[i];
   }
   patch->n_answers -= n_done;
-  notify->atom.size = (uint32_t)writer.n_bytes;
+  atoms_write_end(&writer, notify);
 }

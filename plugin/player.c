@@ -5,6 +5,8 @@
 
 #include "core/rt/bandwidth.h"
 #include "core/rt/engine.h"
+#include "core/rt/memory.h"
+#include "core/rt/modes.h"
 #include "core/setup/engine.h"
 #include "core/status.h"
 #include "plugin/controls.h"
@@ -12,9 +14,12 @@
 #include "plugin/host.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
+#include "plugin/stream.h"
+#include "plugin/view.h"
 
 #include <lv2/core/lv2.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -60,8 +65,24 @@ player_activate(Player* const player, const LmuEngineSpec* const spec)
 void
 player_cleanup(LV2_Handle instance)
 {
-  exchange_clear(&((Player*)instance)->exchange);
+  Player* const player = (Player*)instance;
+  exchange_clear(&player->exchange);
+  plugin_clear(&player->plugin);
   free(instance);
+}
+
+Sight
+player_sight(const Player* const player, const double theta, const bool is_held)
+{
+  const LmuEngine* const engine = player->exchange.now;
+  Sight                  sight  = {
+                      theta, 0U, VIEW_MODES, 0U, player->exchange.n_channels, {NULL}, NULL};
+  for (uint32_t c = 0U; engine && c < engine->n_channels; ++c) {
+    sight.order      = engine->modes->order;
+    sight.n_numbers  = engine->modes->n_blocks * LMU_BLOCK;
+    sight.numbers[c] = (is_held ? engine->held : engine->live)[c]->z;
+  }
+  return sight;
 }
 
 void

@@ -9,9 +9,11 @@
 #include "plugin/exchange.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
+#include "plugin/stream.h"
 
 #include <lv2/core/lv2.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -52,6 +54,10 @@ player_activate(Player* player, const LmuEngineSpec* spec);
 /// LV2_Descriptor.cleanup()
 LMU_SETUP void
 player_cleanup(LV2_Handle instance);
+
+/// Return what there is to see of the live window, or of the one that is held
+LMU_RT Sight
+player_sight(const Player* player, double theta, bool is_held);
 
 /// Write the readings that follow two ports, bandwidth and order in use
 LMU_RT void

@@ -5,21 +5,56 @@
 
 #include "core/rt/bandwidth.h"
 #include "core/rt/glide.h"
+#include "core/status.h"
 #include "plugin/atoms.h"
 #include "plugin/controls.h"
 #include "plugin/host.h"
+#include "plugin/ports.h"
+#include "plugin/stream.h"
 
 #include <lv2/core/lv2.h>
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /// Time constants in a glide of theta, which then has 4 % to go
 #define GLIDE_CONSTANTS 3.3
 
 /// Tempo until the host sends one
 static const Tempo first_tempo = {120.0, 4.0};
+
+/// Return the first of the ports that have a symbol, and its index, or null
+static const PortSpec*
+find_port(const PortList* const list,
+          const char* const     symbol,
+          uint32_t* const       index)
+{
+  *index = 0U;
+  for (uint32_t i = 0U; i < list->n_specs; ++i) {
+    const PortSpec* const spec = &list->specs[i];
+    if (!strcmp(spec->symbol, symbol)) {
+      return spec;
+    }
+    *index += spec->count ? spec->count : 1U;
+  }
+  *index = 0U;
+  return NULL;
+}
+
+/// Start the stream, return false if memory is short
+static bool
+init_stream(Plugin* const plugin)
+{
+  uint32_t              index = 0U;
+  const PortList* const list  = plugin->ports.list;
+  const PortSpec* const theta = find_port(list, "theta", &index);
+  const double max_theta_ms   = theta ? (double)theta->maximum : MAX_THETA_MS;
+
+  (void)find_port(list, "freewheel", &plugin->freewheel_port);
+  return stream_init(&plugin->stream, plugin->rate, max_theta_ms / 1000.0);
+}
 
 bool
 plugin_init(Plugin* const                   plugin,
@@ -40,7 +75,17 @@ plugin_init(Plugin* const                   plugin,
   ports_init(&plugin->ports, list);
   plugin->rate  = rate;
   plugin->tempo = first_tempo;
+  if (!init_stream(plugin)) {
+    host_error(&plugin->host, &plugin->uris, lmu_status_text(LMU_NO_MEMORY));
+    return false;
+  }
   return true;
+}
+
+void
+plugin_clear(Plugin* const plugin)
+{
+  stream_clear(&plugin->stream);
 }
 
 void
@@ -63,19 +108,40 @@ plugin_connect_port(LV2_Handle instance, const uint32_t port, void* const data)
 void
 plugin_begin_run(Plugin* const plugin, const uint32_t enabled_port)
 {
-  atoms_read_tempo(
-    (const LV2_Atom_Sequence*)plugin->ports.buffers[PORT_CONTROL],
-    &plugin->uris,
-    &plugin->tempo);
+  const LV2_Atom_Sequence* const control =
+    (const LV2_Atom_Sequence*)plugin->ports.buffers[PORT_CONTROL];
   LV2_Atom_Sequence* const notify =
     (LV2_Atom_Sequence*)plugin->ports.buffers[PORT_NOTIFY];
+  const uint32_t freewheel = plugin->freewheel_port;
+  atoms_read_tempo(control, &plugin->uris, &plugin->tempo);
   plugin->notify_capacity = notify ? notify->atom.size : 0U;
   atoms_write_empty(notify, &plugin->uris);
   ports_read(&plugin->ports);
+  stream_read(&plugin->stream,
+              control,
+              &plugin->uris,
+              freewheel && ports_switch(&plugin->ports, freewheel));
   plugin_glide(plugin,
                &plugin->presence,
                ports_switch(&plugin->ports, enabled_port) ? 1.0 : 0.0,
                FADE_SECONDS);
+}
+
+void
+plugin_end_run(Plugin* const      plugin,
+               const uint32_t     n_frames,
+               const Sight* const sight)
+{
+  Stream* const stream = &plugin->stream;
+  stream_advance(stream, n_frames);
+  if (sight && stream_is_due(stream)) {
+    stream_take(stream, sight);
+    stream_send(stream);
+  }
+  stream_write(stream,
+               (LV2_Atom_Sequence*)plugin->ports.buffers[PORT_NOTIFY],
+               plugin->notify_capacity,
+               &plugin->uris);
 }
 
 uint32_t
@@ -152,7 +218,8 @@ lv2_descriptor(const uint32_t index)
                   {lmu_delay_descriptors, 2U},
                   {lmu_model_descriptors, 2U},
                   {lmu_memory_cv_descriptors, 2U},
-                  {lmu_predict_descriptors, 2U}};
+                  {lmu_predict_descriptors, 2U},
+                  {lmu_scope_descriptors, 2U}};
 
   uint32_t i = index;
   for (size_t f = 0U; f < sizeof(families) / sizeof(families[0]); ++f) {

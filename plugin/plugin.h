@@ -10,6 +10,7 @@
 #include "plugin/exchange.h"
 #include "plugin/host.h"
 #include "plugin/ports.h"
+#include "plugin/stream.h"
 
 #include <lv2/core/lv2.h>
 #include <lv2/worker/worker.h>
@@ -37,6 +38,8 @@ typedef struct {
   LmuGlide presence; ///< 1 to 0 by lv2:enabled
   Tempo    tempo;    ///< Of the host
   uint32_t notify_capacity; ///< Room for messages in this run() [bytes]
+  Stream   stream;          ///< For windows
+  uint32_t freewheel_port;  ///< Index, or 0 if there is none
 
   Exchange*           exchange; ///< Engines, or null
   struct WeightsImpl* weights;  ///< Weight file, or null
@@ -49,12 +52,17 @@ enum {
   N_ATOM_PORTS,
 };
 
-/// Start a plugin, return false if the host or the rate is not supported
+/// Start a plugin, return false if the host or the rate is not supported, or
+/// memory is short.  Call plugin_clear() in any case.
 LMU_SETUP bool
 plugin_init(Plugin*                   plugin,
             const PortList*           list,
             double                    rate,
             const LV2_Feature* const* features);
+
+/// Free everything
+LMU_SETUP void
+plugin_clear(Plugin* plugin);
 
 /// Make the next run() like the first, and read controls if they are connected
 LMU_SETUP void
@@ -67,6 +75,16 @@ plugin_connect_port(LV2_Handle instance, uint32_t port, void* data);
 /// Read messages and controls, at the start of run()
 LMU_RT void
 plugin_begin_run(Plugin* plugin, uint32_t enabled_port);
+
+/**
+   Answer windows that watch, at the end of run().
+
+   @param plugin Plugin.
+   @param n_frames Frames of this run().
+   @param sight What there is to see, or null to take no View now.
+*/
+LMU_RT void
+plugin_end_run(Plugin* plugin, uint32_t n_frames, const Sight* sight);
 
 /// Return how many of n_frames are left in the present segment
 LMU_RT uint32_t
@@ -104,5 +122,6 @@ extern const LV2_Descriptor lmu_delay_descriptors[2];
 extern const LV2_Descriptor lmu_model_descriptors[2];
 extern const LV2_Descriptor lmu_memory_cv_descriptors[2];
 extern const LV2_Descriptor lmu_predict_descriptors[2];
+extern const LV2_Descriptor lmu_scope_descriptors[2];
 
 #endif // LMU_PLUGIN_PLUGIN_H

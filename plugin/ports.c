@@ -126,6 +126,15 @@
   {"horizon_used",  PORT_CONTROL_OUT, 0, 0, 0, MAX_PREDICT_THETA_MS},          \
   STATUS
 
+#define SCOPE                                                               \
+  {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},                          \
+  {"freewheel",     PORT_CONTROL_IN,  0, 0, 0, 1},                          \
+  {"theta",         PORT_CONTROL_IN,  0, 100, MIN_THETA_MS, MAX_THETA_MS},  \
+  {"order",         PORT_CONTROL_IN,  0, 64, 1, 1024},                      \
+  {"freeze",        PORT_CONTROL_IN,  0, 0, 0, 1},                          \
+  {"trigger",       PORT_CONTROL_IN,  0, 0, 0, TRIGGER_FALLING},            \
+  {"level",         PORT_CONTROL_IN,  0, 0, -1, 1}
+
 static const PortSpec memory8[]  = {MEMORY(8)};
 static const PortSpec memory16[] = {MEMORY(16)};
 static const PortSpec memory32[] = {MEMORY(32)};
@@ -184,6 +193,25 @@ static const PortSpec predict_stereo[] = {
   {"out_r", PORT_AUDIO_OUT, 0, 0, 0, 0},
   PREDICT,
 };
+
+static const PortSpec scope[] = {
+  ATOMS,
+  {"in",    PORT_AUDIO_IN,  0, 0, 0, 0},
+  {"out",   PORT_AUDIO_OUT, 0, 0, 0, 0},
+  SCOPE,
+  READINGS,
+};
+
+static const PortSpec scope_stereo[] = {
+  ATOMS,
+  {"in_l",  PORT_AUDIO_IN,  0, 0, 0, 0},
+  {"in_r",  PORT_AUDIO_IN,  0, 0, 0, 0},
+  {"out_l", PORT_AUDIO_OUT, 0, 0, 0, 0},
+  {"out_r", PORT_AUDIO_OUT, 0, 0, 0, 0},
+  SCOPE,
+  {"channel", PORT_CONTROL_IN, 0, CHANNEL_MID, 0, CHANNEL_SIDE},
+  READINGS,
+};
 // clang-format on
 
 const PortList lmu_memory_ports[3] = {LIST("memory8", memory8),
@@ -205,3 +233,6 @@ const PortList lmu_memory_cv_ports[2] = {LIST("memory-cv8", memory_cv8),
 
 const PortList lmu_predict_ports[2] = {LIST("predict", predict),
                                        LIST("predict-stereo", predict_stereo)};
+
+const PortList lmu_scope_ports[2] = {LIST("scope", scope),
+                                     LIST("scope-stereo", scope_stereo)};

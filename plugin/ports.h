@@ -118,6 +118,21 @@ typedef enum {
   MODE_CONTINUE,   ///< The input, or how it goes on when it is frozen
 } ModeChoice;
 
+/// What makes the scope take a picture
+typedef enum {
+  TRIGGER_OFF,     ///< Time alone
+  TRIGGER_RISING,  ///< Sound that gets above a level
+  TRIGGER_FALLING, ///< Sound that gets below a level
+} TriggerChoice;
+
+/// What the scope shows of two channels
+typedef enum {
+  CHANNEL_LEFT,
+  CHANNEL_RIGHT,
+  CHANNEL_MID,  ///< Half of their sum
+  CHANNEL_SIDE, ///< Half of their difference
+} ChannelChoice;
+
 /// Least and greatest window [ms]
 #define MIN_THETA_MS 1
 #define MAX_THETA_MS 4000
@@ -143,5 +158,6 @@ extern const PortList lmu_delay_ports[2];
 extern const PortList lmu_model_ports[2];
 extern const PortList lmu_memory_cv_ports[2];
 extern const PortList lmu_predict_ports[2];
+extern const PortList lmu_scope_ports[2];
 
 #endif // LMU_PLUGIN_PORTS_H

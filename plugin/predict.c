@@ -7,12 +7,16 @@
 #include "core/rt/forecaster.h"
 #include "core/rt/fpu.h"
 #include "core/rt/glide.h"
+#include "core/rt/memory.h"
+#include "core/rt/modes.h"
 #include "core/rt/sustain.h"
 #include "core/setup/forecaster.h"
 #include "core/setup/sustain.h"
 #include "plugin/extensions.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
+#include "plugin/stream.h"
+#include "plugin/view.h"
 #include "plugin/weights.h"
 
 #include <lv2/core/lv2.h>
@@ -41,6 +45,7 @@ cleanup(LV2_Handle instance)
   predict_file_clear(self);
   lmu_sustain_free(self->sustain);
   lmu_forecaster_free(self->forecaster);
+  plugin_clear(&self->plugin);
   free(self);
 }
 
@@ -114,6 +119,27 @@ activate(LV2_Handle instance)
   lmu_glide_set(&self->level, 1.0);
 }
 
+/// Return what there is to see: the window of the forecaster's memory
+LMU_RT static Sight
+what_to_see(const Predict* const self)
+{
+  const LmuForecaster* const forecaster = self->forecaster;
+  const uint32_t             order      = forecaster->plan.order;
+  const uint32_t             n_numbers =
+    order ? forecaster->modes[order]->n_blocks * LMU_BLOCK : 0U;
+  Sight sight = {forecaster->tuning.theta,
+                 order,
+                 VIEW_MODES,
+                 n_numbers,
+                 self->n_channels,
+                 {NULL},
+                 NULL};
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    sight.numbers[c] = forecaster->now[c]->z;
+  }
+  return sight;
+}
+
 LMU_RT static void
 run(LV2_Handle instance, const uint32_t n_frames)
 {
@@ -135,6 +161,9 @@ run(LV2_Handle instance, const uint32_t n_frames)
     offset += part;
   }
   predict_write_readings(self);
+
+  const Sight sight = what_to_see(self);
+  plugin_end_run(plugin, n_frames, &sight);
   lmu_fpu_leave(host);
 }
 

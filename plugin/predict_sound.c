@@ -7,8 +7,10 @@
 #include "core/rt/forecaster.h"
 #include "core/rt/glide.h"
 #include "core/rt/memory.h"
+#include "plugin/exchange.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
+#include "plugin/stream.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -107,6 +109,8 @@ predict_play(Predict* const self,
              const uint32_t offset,
              const uint32_t n_frames)
 {
+  float heard[LMU_MAX_FORECAST_CHANNELS][SEGMENT];
+  float due[LMU_MAX_FORECAST_CHANNELS][SEGMENT];
   predict_file_hear(self, offset, n_frames);
   for (uint32_t i = 0U; i < n_frames; ++i) {
     LmuForecast forecasts[LMU_MAX_FORECAST_CHANNELS];
@@ -115,5 +119,14 @@ predict_play(Predict* const self,
     forecast(self, &frame, forecasts);
     predict_file_forecast(self, i, frame.in, forecasts);
     write_frame(self, &frame, forecasts, offset + i);
+    for (uint32_t c = 0U; c < self->n_channels; ++c) {
+      heard[c][i] = frame.in[c];
+      due[c][i]   = forecasts[c].due;
+    }
   }
+
+  Stream* const  stream = &self->plugin.stream;
+  const uint32_t last   = self->n_channels - 1U;
+  stream_hear_mean(stream, TRACE_INPUT, heard[0], heard[last], n_frames);
+  stream_hear_mean(stream, TRACE_OUTPUT, due[0], due[last], n_frames);
 }

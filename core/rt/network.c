@@ -64,6 +64,37 @@ lmu_network_reset(const LmuNetwork* const network, LmuNetworkState* const state)
   }
 }
 
+/// Return the memory of a layer that has one
+LMU_RT static LmuNetworkMemory
+memory_of(const LmuLayerPlan* const layer, const LmuNetworkState* const state)
+{
+  const float*     numbers = state->numbers + layer->memory;
+  LmuNetworkMemory result  = {
+     layer->order, layer->theta, layer->order, numbers, layer->scale};
+  if (layer->form == LMU_FORM_MODAL) {
+    result.n_numbers = layer->modes->n_blocks * LMU_BLOCK;
+    result.numbers   = ((const LmuMemory*)numbers)->z;
+    result.scale     = NULL;
+  } else if (layer->form == LMU_FORM_AHEAD) {
+    const uint32_t newest = (state->phase + LMU_AHEAD - 1U) % LMU_AHEAD;
+    result.numbers += newest * (layer->memory_size / LMU_AHEAD);
+  }
+  return result;
+}
+
+LmuNetworkMemory
+lmu_network_memory(const LmuNetwork* const      network,
+                   const LmuNetworkState* const state)
+{
+  const LmuNetworkMemory none = {0U, 0.0, 0U, NULL, NULL};
+  for (uint32_t i = 0U; i < network->n_layers; ++i) {
+    if (network->layers[i].order) {
+      return memory_of(&network->layers[i], state);
+    }
+  }
+  return none;
+}
+
 /* Memories that look ahead */
 
 /// Advance one channel, from its u in `history` to m in `output`

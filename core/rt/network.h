@@ -45,6 +45,20 @@ lmu_network_inputs(const LmuNetwork* network);
 LMU_RT uint32_t
 lmu_network_outputs(const LmuNetwork* network);
 
+/// What the first memory of a network holds of its first channel
+typedef struct {
+  uint32_t     order;     ///< 0 if there is no memory
+  double       theta;     ///< Window [frames of the network]
+  uint32_t     n_numbers; ///< Of the memory
+  const float* numbers;   ///< Modes, or coefficients, [n_numbers]
+  const float* scale;     ///< What makes coefficients those of the paper,
+                          ///< [n_numbers], or null for modes
+} LmuNetworkMemory;
+
+/// Return the first memory, with numbers that change as the state does
+LMU_RT LmuNetworkMemory
+lmu_network_memory(const LmuNetwork* network, const LmuNetworkState* state);
+
 /// Forget all input, also start a state from any memory
 LMU_RT void
 lmu_network_reset(const LmuNetwork* network, LmuNetworkState* state);

@@ -21,7 +21,7 @@ uri_prefix=urn:lmu-lv2:
 models="model model-stereo predict predict-stereo" # That play weight files
 voltages="memory-cv8 memory-cv16"
 plugins="memory8 memory16 memory32 decode8 decode16 decode32 delay delay-stereo \
-$models"
+$models scope scope-stereo"
 
 # Ten seconds of an electric guitar, of which the tests play two
 recording=/usr/share/sonic-pi/samples/guit_em9.flac

@@ -55,7 +55,9 @@ const PortList* const host_lists[N_PLUGINS] = {&lmu_memory_ports[0],
                                                &lmu_memory_cv_ports[0],
                                                &lmu_memory_cv_ports[1],
                                                &lmu_predict_ports[0],
-                                               &lmu_predict_ports[1]};
+                                               &lmu_predict_ports[1],
+                                               &lmu_scope_ports[0],
+                                               &lmu_scope_ports[1]};
 
 bool
 host_is_model(const int index)

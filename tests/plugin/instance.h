@@ -30,8 +30,8 @@
 /// Ports of any plugin
 #define HOST_MAX_PORTS 48U
 
-/// Bytes of an atom port
-#define HOST_ATOM_BYTES 4096U
+/// Bytes of an atom port, as the plugins ask for
+#define HOST_ATOM_BYTES 16384U
 
 /// Requests that wait for the worker
 #define HOST_MAX_REQUESTS 64U
@@ -43,7 +43,7 @@
 #define QUICK_ORDER 64.0f
 
 /// Number of plugins
-#define N_PLUGINS 14
+#define N_PLUGINS 16
 
 /// Greatest offset of the network that models have from the start
 #define MAX_OFFSET 0.01

@@ -28,7 +28,7 @@
 #define N_THREADS 4U
 
 /// Plugins that have engines
-static const int engine_plugins[] = {0, 1, 2, 6, 7, 10, 11};
+static const int engine_plugins[] = {0, 1, 2, 6, 7, 10, 11, 14, 15};
 
 #define N_ENGINES ((int)(sizeof(engine_plugins) / sizeof(engine_plugins[0])))
 

@@ -3,6 +3,7 @@
 
 #include "tests/plugin/uris.h"
 
+#include "plugin/view.h"
 #include "tests/plugin/require.h"
 
 #include <lv2/atom/atom.h>
@@ -32,6 +33,7 @@ static const char* const uris[N_URIS] = {
   [URI_ATOM_SEQUENCE]         = LV2_ATOM__Sequence,
   [URI_ATOM_STRING]           = LV2_ATOM__String,
   [URI_ATOM_URID]             = LV2_ATOM__URID,
+  [URI_ATOM_VECTOR]           = LV2_ATOM__Vector,
   [URI_TIME_POSITION]         = LV2_TIME__Position,
   [URI_TIME_BEAT_UNIT]        = LV2_TIME__beatUnit,
   [URI_TIME_BEATS_PER_MINUTE] = LV2_TIME__beatsPerMinute,
@@ -44,6 +46,18 @@ static const char* const uris[N_URIS] = {
   [URI_PATCH_SET]             = LV2_PATCH__Set,
   [URI_PATCH_SUBJECT]         = LV2_PATCH__subject,
   [URI_PATCH_VALUE]           = LV2_PATCH__value,
+  [URI_VIEW]                  = LMU_URI_VIEW,
+  [URI_VIEW_BASIS]            = LMU_URI_BASIS,
+  [URI_VIEW_INPUT]            = LMU_URI_INPUT_TRACE,
+  [URI_VIEW_NUMBERS]          = LMU_URI_NUMBERS,
+  [URI_VIEW_OFFSET]           = LMU_URI_OFFSET,
+  [URI_VIEW_ORDER]            = LMU_URI_VIEW_ORDER,
+  [URI_VIEW_OUTPUT]           = LMU_URI_OUTPUT_TRACE,
+  [URI_VIEW_RATE]             = LMU_URI_VIEW_RATE,
+  [URI_VIEW_SEQUENCE]         = LMU_URI_SEQUENCE,
+  [URI_VIEW_THETA]            = LMU_URI_VIEW_THETA,
+  [URI_WATCH]                 = LMU_URI_WATCH,
+  [URI_WATCH_RATE]            = LMU_URI_WATCH_RATE,
   [URI_WEIGHTS]               = WEIGHTS_URI,
   [URI_WEIGHTS_ORIGIN]        = WEIGHTS_ORIGIN_URI,
   [URI_WEIGHTS_SHA256]        = WEIGHTS_SHA256_URI,

@@ -61,7 +61,9 @@ static const PortList* const all_ports[] = {&lmu_memory_ports[0],
                                             &lmu_memory_cv_ports[0],
                                             &lmu_memory_cv_ports[1],
                                             &lmu_predict_ports[0],
-                                            &lmu_predict_ports[1]};
+                                            &lmu_predict_ports[1],
+                                            &lmu_scope_ports[0],
+                                            &lmu_scope_ports[1]};
 
 #define N_PLUGINS ((int)(sizeof(all_ports) / sizeof(all_ports[0])))
 

@@ -1,0 +1,360 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/stream.h"
+
+#include "core/rt/trace.h"
+#include "core/setup/aligned.h"
+#include "plugin/atoms.h"
+#include "plugin/host.h"
+#include "plugin/view.h"
+
+#include <lv2/atom/atom.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// Frames whose mean is made at once
+#define CHUNK 64U
+
+bool
+stream_init(Stream* const stream, const double rate, const double max_theta)
+{
+  stream->rate     = rate;
+  stream->n_levels = lmu_trace_levels(max_theta * rate);
+  stream->snapshot = (Snapshot*)lmu_aligned_zeros(sizeof(Snapshot));
+  stream->is_sent  = true;
+
+  bool enough = stream->snapshot;
+  for (uint32_t i = 0U; i < N_TRACES; ++i) {
+    stream->traces[i] =
+      (LmuTrace*)lmu_aligned_zeros(lmu_trace_size(stream->n_levels));
+    enough = enough && stream->traces[i];
+  }
+  return enough;
+}
+
+void
+stream_clear(Stream* const stream)
+{
+  for (uint32_t i = 0U; i < N_TRACES; ++i) {
+    free(stream->traces[i]);
+    stream->traces[i] = NULL;
+  }
+  free(stream->snapshot);
+  stream->snapshot = NULL;
+}
+
+/* Reading */
+
+/// Return the rate that a message asks for, or less than zero if it does not
+LMU_RT static double
+read_rate(AtomCursor properties, const Uris* const uris)
+{
+  double       result = -1.0;
+  AtomProperty property;
+  while (atoms_next_property(&properties, &property)) {
+    double rate = 0.0;
+    if (property.key == uris->watch_rate &&
+        property.value.type == uris->atom_Float &&
+        atoms_read_number(&property, uris, &rate) && rate >= 0.0) {
+      result = rate;
+    }
+  }
+  return result;
+}
+
+LMU_RT static void
+reset_traces(Stream* const stream)
+{
+  for (uint32_t i = 0U; i < N_TRACES; ++i) {
+    lmu_trace_reset(stream->traces[i], stream->n_levels);
+  }
+}
+
+void
+stream_keep(Stream* const stream)
+{
+  stream->is_kept = true;
+  reset_traces(stream);
+}
+
+/// Start with a View at once
+LMU_RT static void
+begin(Stream* const stream)
+{
+  if (!stream->is_kept) {
+    reset_traces(stream);
+  }
+  stream->is_sent  = true;
+  stream->has_sent = false;
+  stream->age      = stream->rate * VIEW_PATIENCE_SECONDS;
+}
+
+LMU_RT static void
+watch(Stream* const stream, const double rate)
+{
+  const double most  = (double)VIEW_MAX_RATE;
+  const double least = 1.0 / VIEW_PATIENCE_SECONDS;
+  if (rate <= 0.0) {
+    stream->patience = 0U;
+    return;
+  }
+
+  if (!stream_is_on(stream)) {
+    begin(stream);
+  }
+  stream->wanted   = (rate < least) ? least : (rate > most) ? most : rate;
+  stream->patience = (uint32_t)(VIEW_PATIENCE_SECONDS * stream->rate);
+}
+
+void
+stream_read(Stream* const                  stream,
+            const LV2_Atom_Sequence* const control,
+            const Uris* const              uris,
+            const bool                     is_still)
+{
+  AtomCursor events = atoms_events(control, uris);
+  AtomObject object;
+  while (uris->view && atoms_next_object(&events, uris, &object)) {
+    if (object.type && object.type == uris->watch) {
+      const double rate = read_rate(object.properties, uris);
+      if (rate >= 0.0) {
+        watch(stream, rate);
+      }
+    }
+  }
+  stream->is_still = is_still;
+}
+
+/* Looking */
+
+/// Return whether traces are of any use
+LMU_RT static bool
+hears(const Stream* const stream)
+{
+  return stream->is_kept || stream_is_on(stream);
+}
+
+void
+stream_hear(Stream* const      stream,
+            const TraceKind    kind,
+            const float* const samples,
+            const uint32_t     n_frames)
+{
+  if (hears(stream)) {
+    lmu_trace_process(stream->traces[kind], samples, n_frames);
+  }
+}
+
+void
+stream_hear_mean(Stream* const      stream,
+                 const TraceKind    kind,
+                 const float* const left,
+                 const float* const right,
+                 const uint32_t     n_frames)
+{
+  if (!left || !right || left == right) {
+    const float* const one = left ? left : right;
+    if (one) {
+      stream_hear(stream, kind, one, n_frames);
+    }
+    return;
+  }
+
+  float mean[CHUNK];
+  for (uint32_t done = 0U; hears(stream) && done < n_frames;) {
+    const uint32_t more = n_frames - done;
+    const uint32_t part = more < CHUNK ? more : CHUNK;
+    for (uint32_t i = 0U; i < part; ++i) {
+      mean[i] = 0.5f * (left[done + i] + right[done + i]);
+    }
+    stream_hear(stream, kind, mean, part);
+    done += part;
+  }
+}
+
+bool
+stream_is_due(const Stream* const stream)
+{
+  return stream_is_on(stream) && stream->is_sent && !stream->is_still &&
+         stream->age * stream->wanted >= stream->rate;
+}
+
+LMU_RT static void
+take_numbers(Snapshot* const snapshot, const Sight* const sight)
+{
+  const uint32_t     count = sight->order ? sight->n_numbers : 0U;
+  const float* const left  = sight->numbers[0];
+  const float* const right = sight->numbers[sight->n_channels - 1U];
+  for (uint32_t i = 0U; i < count; ++i) {
+    snapshot->numbers[i] = 0.5f * (left[i] + right[i]);
+  }
+  for (uint32_t i = 0U; sight->scale && i < count; ++i) {
+    snapshot->numbers[i] *= sight->scale[i];
+  }
+  snapshot->n_numbers = count;
+}
+
+/// Return a window that a trace takes [frames]
+LMU_RT static uint32_t
+window_of(const double theta)
+{
+  const double most = (double)UINT32_MAX;
+  return (theta < 1.0) ? 1U : (theta < most) ? (uint32_t)theta : UINT32_MAX;
+}
+
+void
+stream_take(Stream* const stream, const Sight* const sight)
+{
+  Snapshot* const snapshot = stream->snapshot;
+  snapshot->order          = (int32_t)sight->order;
+  snapshot->basis          = (int32_t)sight->basis;
+  snapshot->theta          = (float)(sight->theta / stream->rate);
+  snapshot->rate           = (float)stream->rate;
+  take_numbers(snapshot, sight);
+  for (uint32_t i = 0U; i < N_TRACES; ++i) {
+    LmuTrace* const trace = stream->traces[i];
+    snapshot->n_columns[i] =
+      lmu_trace_is_empty(trace)
+        ? 0U
+        : lmu_trace_read(trace, window_of(sight->theta), snapshot->traces[i]);
+  }
+}
+
+void
+stream_send(Stream* const stream)
+{
+  const double interval = stream->rate / stream->wanted;
+  stream->age -= interval;
+  stream->age      = stream->age < interval ? stream->age : 0.0;
+  stream->place    = 0U;
+  stream->is_sent  = false;
+  stream->has_sent = true;
+
+  Snapshot* const snapshot = stream->snapshot;
+  snapshot->sequence =
+    (int32_t)(((uint32_t)snapshot->sequence + 1U) & INT32_MAX);
+}
+
+void
+stream_advance(Stream* const stream, const uint32_t n_frames)
+{
+  const uint32_t left = stream->patience;
+  stream->patience    = n_frames < left ? left - n_frames : 0U;
+  stream->age += n_frames;
+}
+
+/* Writing */
+
+LMU_RT static void
+write_int(AtomWriter* const writer,
+          const Uris* const uris,
+          const LV2_URID    key,
+          const int32_t     value)
+{
+  atoms_write_property(writer, key, uris->atom_Int, &value, sizeof(value));
+}
+
+LMU_RT static void
+write_float(AtomWriter* const writer,
+            const Uris* const uris,
+            const LV2_URID    key,
+            const float       value)
+{
+  atoms_write_property(writer, key, uris->atom_Float, &value, sizeof(value));
+}
+
+/// Return how many numbers the next message has
+LMU_RT static uint32_t
+part_of(const Stream* const stream)
+{
+  const uint32_t left = stream->snapshot->n_numbers - stream->place;
+  return left < VIEW_NUMBERS ? left : VIEW_NUMBERS;
+}
+
+LMU_RT static void
+write_traces(AtomWriter* const     writer,
+             const Snapshot* const snapshot,
+             const Uris* const     uris)
+{
+  for (uint32_t i = 0U; i < N_TRACES; ++i) {
+    if (snapshot->n_columns[i]) {
+      atoms_write_floats(writer,
+                         uris,
+                         uris->view_traces[i],
+                         snapshot->traces[i],
+                         2U * snapshot->n_columns[i]);
+    }
+  }
+}
+
+/// Write a View behind the head of its event
+LMU_RT static void
+write_view(AtomWriter* const   writer,
+           const Stream* const stream,
+           const Uris* const   uris,
+           const bool          has_traces)
+{
+  const Snapshot* const      snapshot = stream->snapshot;
+  const LV2_Atom_Object_Body object   = {0U, uris->view};
+  atoms_write(writer, &object, sizeof(object));
+  write_int(writer, uris, uris->view_sequence, snapshot->sequence);
+  write_float(writer, uris, uris->view_theta, snapshot->theta);
+  write_float(writer, uris, uris->view_rate, snapshot->rate);
+  write_int(writer, uris, uris->view_order, snapshot->order);
+  write_int(writer, uris, uris->view_basis, snapshot->basis);
+  if (snapshot->n_numbers) {
+    write_int(writer, uris, uris->view_offset, (int32_t)stream->place);
+    atoms_write_floats(writer,
+                       uris,
+                       uris->view_numbers,
+                       snapshot->numbers + stream->place,
+                       part_of(stream));
+  }
+  if (has_traces) {
+    write_traces(writer, snapshot, uris);
+  }
+}
+
+/// Append a View, return false if there is no room for all of it
+LMU_RT static bool
+write_event(AtomWriter* const   writer,
+            const Stream* const stream,
+            const Uris* const   uris,
+            const bool          has_traces)
+{
+  AtomWriter count = {NULL, 0U, 0U};
+  write_view(&count, stream, uris, has_traces);
+  if (!atoms_write_event(writer, uris, count.n_bytes)) {
+    return false;
+  }
+  write_view(writer, stream, uris, has_traces);
+  return true;
+}
+
+void
+stream_write(Stream* const            stream,
+             LV2_Atom_Sequence* const notify,
+             const uint32_t           capacity,
+             const Uris* const        uris)
+{
+  if (stream->is_sent || !stream_is_on(stream) || stream->is_still) {
+    return;
+  }
+
+  AtomWriter writer = atoms_writer(notify, capacity);
+  const bool is_written =
+    (!stream->place && write_event(&writer, stream, uris, true)) ||
+    write_event(&writer, stream, uris, false);
+  if (is_written) {
+    atoms_write_end(&writer, notify);
+  }
+
+  // What did not fit never will
+  stream->place += part_of(stream);
+  stream->is_sent = !is_written || stream->place == stream->snapshot->n_numbers;
+}

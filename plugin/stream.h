@@ -1,0 +1,158 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_PLUGIN_STREAM_H
+#define LMU_PLUGIN_STREAM_H
+
+#include "core/attributes.h"
+#include "core/rt/modes.h"
+#include "core/rt/trace.h"
+#include "plugin/host.h"
+#include "plugin/view.h"
+
+#include <lv2/atom/atom.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+   @file
+   Views for a window that watches, see plugin/view.h.
+
+   Nothing of it changes the sound, and it costs nothing unless someone watches.
+   A View is taken at one moment and kept, so that all its parts are of that.
+*/
+
+/// What is drawn as a trace
+typedef enum {
+  TRACE_INPUT,
+  TRACE_OUTPUT,
+  N_TRACES,
+} TraceKind;
+
+/// Most channels that a plugin shows as one
+#define SIGHT_CHANNELS 2U
+
+/// What there is to see now
+typedef struct {
+  double    theta; ///< Window [frames]
+  uint32_t  order; ///< Of the memory, 0 if there is none
+  ViewBasis basis;
+  uint32_t  n_numbers;  ///< Of one channel, at most LMU_MAX_ORDER
+  uint32_t  n_channels; ///< Channels whose mean is shown
+
+  const float* numbers[SIGHT_CHANNELS]; ///< Of the memories, [n_numbers]
+  const float* scale; ///< Factors of the numbers, [n_numbers], or null
+} Sight;
+
+/// A View that was taken
+typedef struct {
+  int32_t  sequence;
+  int32_t  order;
+  int32_t  basis;
+  float    theta; ///< [s]
+  float    rate;  ///< [Hz]
+  uint32_t n_numbers;
+  uint32_t n_columns[N_TRACES]; ///< Pairs, 0 if there is no trace
+  float    numbers[LMU_MAX_ORDER];
+  float    traces[N_TRACES][2U * LMU_TRACE_COLUMNS];
+} Snapshot;
+
+/// Stream of an instance
+typedef struct {
+  double    rate; ///< Of the plugin [Hz]
+  LmuTrace* traces[N_TRACES];
+  uint32_t  n_levels; ///< Of the traces
+  Snapshot* snapshot;
+
+  double   wanted;   ///< Views a second, 0 if nobody watches
+  uint32_t patience; ///< Frames until nobody is taken to watch
+  double   age;      ///< Frames since the last View was due
+  uint32_t place;    ///< First number that is not sent yet
+  bool     is_sent;  ///< Whether all of the snapshot is
+  bool     has_sent; ///< Whether there was one since someone watches
+  bool     is_kept;  ///< Whether traces go on while nobody watches
+  bool     is_still; ///< Whether the host renders, and no one looks
+} Stream;
+
+/// Start with nobody, for windows up to one [s], return false if memory is
+/// short
+LMU_SETUP bool
+stream_init(Stream* stream, double rate, double max_theta);
+
+/// Free everything
+LMU_SETUP void
+stream_clear(Stream* stream);
+
+/// Read messages of windows, from a sequence that may be null or broken
+LMU_RT void
+stream_read(Stream*                  stream,
+            const LV2_Atom_Sequence* control,
+            const Uris*              uris,
+            bool                     is_still);
+
+/// Return whether someone watches
+LMU_RT static inline bool
+stream_is_on(const Stream* const stream)
+{
+  return stream->patience > 0U;
+}
+
+/// Hear finite samples, if they are of any use
+LMU_RT void
+stream_hear(Stream*      stream,
+            TraceKind    kind,
+            const float* samples,
+            uint32_t     n_frames);
+
+/// Hear the mean of two channels, which may be the same, or one if the other is
+/// null
+LMU_RT void
+stream_hear_mean(Stream*      stream,
+                 TraceKind    kind,
+                 const float* left,
+                 const float* right,
+                 uint32_t     n_frames);
+
+/// Return whether it is time for another View
+LMU_RT bool
+stream_is_due(const Stream* stream);
+
+/// Take a View of what there is now, and keep it
+LMU_RT void
+stream_take(Stream* stream, const Sight* sight);
+
+/// Send the View that was taken last, perhaps again
+LMU_RT void
+stream_send(Stream* stream);
+
+/// Start with empty traces, which also go on while nobody watches
+LMU_RT void
+stream_keep(Stream* stream);
+
+/// Return whether those who watch have a View already
+LMU_RT static inline bool
+stream_has_picture(const Stream* const stream)
+{
+  return stream_is_on(stream) && stream->has_sent;
+}
+
+/// Move on
+LMU_RT void
+stream_advance(Stream* stream, uint32_t n_frames);
+
+/**
+   Append at most one message to what was written.
+
+   @param stream Stream.
+   @param notify Sequence, which may be null.
+   @param capacity What the host said that it has room for [bytes].
+   @param uris URIs.
+*/
+LMU_RT void
+stream_write(Stream*            stream,
+             LV2_Atom_Sequence* notify,
+             uint32_t           capacity,
+             const Uris*        uris);
+
+#endif // LMU_PLUGIN_STREAM_H

@@ -1,0 +1,131 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "tests/plugin/views.h"
+
+#include "plugin/view.h"
+#include "tests/plugin/instance.h"
+#include "tests/plugin/require.h"
+#include "tests/plugin/uris.h"
+
+#include <lv2/atom/atom.h>
+#include <lv2/atom/util.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/// A Watch, with what is before it
+typedef struct {
+  LV2_Atom_Sequence      sequence;
+  LV2_Atom_Event         event;
+  LV2_Atom_Object_Body   object;
+  LV2_Atom_Property_Body property;
+  float                  rate;
+  uint32_t               pad;
+} WatchMessage;
+
+void
+instance_watch(Instance* const instance, const float rate)
+{
+  const uint32_t     float_size = (uint32_t)sizeof(float);
+  const uint32_t     total      = (uint32_t)sizeof(WatchMessage);
+  const uint32_t     before     = (uint32_t)offsetof(WatchMessage, object);
+  const WatchMessage message    = {
+       {{total - (uint32_t)sizeof(LV2_Atom), URI_ATOM_SEQUENCE}, {0U, 0U}},
+       {{0}, {total - before, URI_ATOM_OBJECT}},
+       {0U, URI_WATCH},
+       {URI_WATCH_RATE, 0U, {float_size, URI_ATOM_FLOAT}},
+       rate,
+       0U,
+  };
+  memcpy(&instance->control, &message, sizeof(message));
+}
+
+static int32_t
+int_of(const LV2_Atom* const atom)
+{
+  REQUIRE(atom->type == URI_ATOM_INT && atom->size == sizeof(int32_t));
+  return ((const LV2_Atom_Int*)atom)->body;
+}
+
+static float
+float_of(const LV2_Atom* const atom)
+{
+  REQUIRE(atom->type == URI_ATOM_FLOAT && atom->size == sizeof(float));
+  return ((const LV2_Atom_Float*)atom)->body;
+}
+
+/// Copy a vector, and return its length
+static uint32_t
+floats_of(const LV2_Atom* const atom, float* const to, const uint32_t most)
+{
+  const LV2_Atom_Vector* const vector = (const LV2_Atom_Vector*)atom;
+  REQUIRE(atom->type == URI_ATOM_VECTOR && atom->size >= sizeof(vector->body));
+  REQUIRE(vector->body.child_type == URI_ATOM_FLOAT &&
+          vector->body.child_size == sizeof(float));
+
+  const size_t n_bytes = atom->size - sizeof(vector->body);
+  REQUIRE(n_bytes % sizeof(float) == 0U && n_bytes <= most * sizeof(float));
+  memcpy(to, vector + 1, n_bytes);
+  return (uint32_t)(n_bytes / sizeof(float));
+}
+
+static void
+read_property(View* const view, const LV2_URID key, const LV2_Atom* const value)
+{
+  switch (key) {
+  case URI_VIEW_SEQUENCE:
+    view->sequence = int_of(value);
+    break;
+  case URI_VIEW_THETA:
+    view->theta = float_of(value);
+    break;
+  case URI_VIEW_RATE:
+    view->rate = float_of(value);
+    break;
+  case URI_VIEW_ORDER:
+    view->order = int_of(value);
+    break;
+  case URI_VIEW_BASIS:
+    view->basis = int_of(value);
+    break;
+  case URI_VIEW_OFFSET:
+    view->offset = int_of(value);
+    break;
+  case URI_VIEW_NUMBERS:
+    view->n_numbers = floats_of(value, view->numbers, VIEW_NUMBERS);
+    break;
+  case URI_VIEW_INPUT:
+    view->n_inputs = floats_of(value, view->inputs, 2U * VIEW_COLUMNS) / 2U;
+    break;
+  case URI_VIEW_OUTPUT:
+    view->n_outputs = floats_of(value, view->outputs, 2U * VIEW_COLUMNS) / 2U;
+    break;
+  default:
+    REQUIRE(false);
+  }
+}
+
+bool
+view_read(View* const view, const LV2_Atom_Sequence* const sequence)
+{
+  bool is_there = false;
+  REQUIRE(sequence->atom.type == URI_ATOM_SEQUENCE);
+  LV2_ATOM_SEQUENCE_FOREACH(sequence, event) {
+    const LV2_Atom_Object* const object = (const LV2_Atom_Object*)&event->body;
+    REQUIRE(event->body.type == URI_ATOM_OBJECT && !event->time.frames);
+    if (object->body.otype != URI_VIEW) {
+      continue;
+    }
+
+    REQUIRE(!is_there);
+    is_there = true;
+    memset(view, 0, sizeof(*view));
+    LV2_ATOM_OBJECT_FOREACH(object, property) {
+      read_property(view, property->key, &property->value);
+    }
+  }
+  return is_there;
+}
