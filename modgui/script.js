@@ -54,11 +54,10 @@
       return null;
     }
 
-    const numbers = value.slice(2, 2 + MAX_NUMBERS);
     return {
       theta: theta,
       order: Math.round(order),
-      numbers: numbers.map(function (number) {
+      numbers: Array.from(value.slice(2, 2 + MAX_NUMBERS), function (number) {
         return isNumber(number) ? limited(number, -MAX_VALUE, MAX_VALUE) : 0;
       })
     };
