@@ -16,6 +16,13 @@ from effects import Bundle
 HERE = pathlib.Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 TIMEOUT = 120
+
+# How large MOD's sockets are, whose pictures hang out of the pedal
+SOCKETS = "".join(
+    f".mod-{kind}-{side} {{ height: 56px; position: absolute; width: {width}px;"
+    f" {'right' if side == 'input' else 'left'}: 0; z-index: 90 }}\n"
+    for kind, widths in {"audio": (88, 87), "cv": (80, 80), "midi": (76, 78)}.items()
+    for side, width in zip(("input", "output"), widths))
 OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
            "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions",
            "--disable-background-networking", "--allow-file-access-from-files",
@@ -62,6 +69,7 @@ def page_with(folder, script, more_style=""):
     host = (HERE / "host.js").read_text(encoding="utf-8")
     return f"""<!doctype html>
 <meta charset="utf-8">
+<style>{SOCKETS}</style>
 <style>{style}{more_style}</style>
 <body>
 <script>

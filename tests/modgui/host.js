@@ -105,6 +105,13 @@ function setWidget(icon, port, value) {
   }
 }
 
+/// Return the function in the script of a plugin, evaluated as MOD does
+function scriptOf(effect) {
+  let method;
+  eval("method = " + effect.script);
+  return method;
+}
+
 /// Return the pedal of a plugin in the page, and a function that sends it events
 function newPedal(effect, values) {
   const namespace = { ns: "?uri=" + escape(effect.uri), cns: "_test" };
@@ -113,7 +120,14 @@ function newPedal(effect, values) {
   icon.innerHTML = render(effect.template, [Object.assign(
     { effect: effect, controls: effect.gui.ports }, effect.gui, namespace)]);
 
-  const script = eval("(" + effect.script.replace(/^(\/\/.*\n)*/, "") + ")");
+  for (const kind of ["audio", "cv", "midi"]) {
+    for (const side of ["input", "output"]) {
+      icon.querySelectorAll("[mod-role=" + side + "-" + kind + "-port]").forEach((port) =>
+        port.classList.add("mod-" + kind + "-" + side));
+    }
+  }
+
+  const script = scriptOf(effect);
   const sent = [];
   const data = {};
   const funcs = { patch_set: (...words) => sent.push(words), patch_get: () => {} };

@@ -94,7 +94,7 @@ image.onload = () => {
 };
 image.src = SOURCE;
 """
-STYLE = f"body {{ margin: {MARGIN}px }} .mod-pedal {{ float: left }}"
+STYLE = f"body {{ margin: {MARGIN}px; overflow: hidden }} .mod-pedal {{ float: left }}"
 
 
 def constants(**values):

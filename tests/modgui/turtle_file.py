@@ -61,9 +61,8 @@ class Reader:
     def properties(self, subject, end):
         """Read what is said of a subject."""
         while self.peek() not in (end, "]"):
-            predicate = RDF_TYPE if self.peek() == "a" else None
-            predicate = (self.next() and predicate) or self.value(
-                *self.tokens[self.place - 1])
+            kind, token = self.next()
+            predicate = RDF_TYPE if token == "a" else self.value(kind, token)
             objects = self.graph.setdefault(subject, {}).setdefault(predicate, [])
             objects.append(self.node())
             while self.peek() == ",":
