@@ -32,6 +32,7 @@ FAMILIES = {
     "model": ("model", {"status": 2, "theta": 30.0, "order": 16, "input": 4.5,
                         "cond1": 0.7}),
     "predict": ("predict", {"prediction_gain": 17.3, "confidence": 0.98}),
+    "scope": ("scope", {"bandwidth": 320.0, "order_used": 64}),
 }
 MARGIN = 8
 THUMBNAIL = (256, 64)  # What MOD has room for
