@@ -39,7 +39,8 @@ typedef enum {
   PREDICT_CONFIDENCE,
 } PredictControl;
 
-/// What is forecast, from controls that act while the sound is faded out
+/// What is forecast.  A new mode acts while the sound is faded out, all else
+/// once it has been learned.
 typedef struct {
   ModeChoice mode;
   uint32_t   order;   ///< Weights
@@ -57,18 +58,28 @@ typedef struct {
   bool     hides;    ///< Whether it stands in for lost input
 } Continuation;
 
+/// A second forecaster, which learns a new task unheard while the first plays
+typedef struct {
+  LmuForecaster* pupil;
+  PredictTask    task;     ///< What it learns
+  bool           is_on;    ///< Whether it learns or fades in
+  uint32_t       left;     ///< Segments until it has learned
+  LmuGlide       handover; ///< From the first to the second
+} School;
+
 /// Instance of Predict
 typedef struct {
   Plugin         plugin;
   uint32_t       n_channels;
-  LmuForecaster* forecaster;
+  LmuForecaster* forecaster; ///< That plays
+  School         school;
   LmuSustain*    sustain;
 
-  PredictTask task;   ///< At work
-  PredictTask wanted; ///< By the controls
-  uint32_t    rest;   ///< Segments since that changed, saturates
-  uint32_t    school; ///< Segments that it still learns unheard
-  LmuGlide    level;  ///< Of what is forecast, 0 where the task changes
+  PredictTask task;    ///< At work
+  PredictTask wanted;  ///< By the controls
+  uint32_t    rest;    ///< Segments since that changed, saturates
+  uint32_t    unheard; ///< Segments that it still learns unheard
+  LmuGlide    level;   ///< Of what is forecast, 0 where the task changes
   LmuGlide    mix;
   LmuGlide    gain;
 
@@ -103,6 +114,40 @@ predict_wanted_task(const Predict* self);
 /// Return the forecaster's plan for a task
 LMU_RT LmuForecastPlan
 predict_plan(const PredictTask* task);
+
+/// Return for how many segments a task is to learn before it is heard
+LMU_RT uint32_t
+predict_schooling(const Predict* self, const PredictTask* task);
+
+/// Return whether one plan is for both tasks
+LMU_RT bool
+predict_tasks_agree(const PredictTask* x, const PredictTask* y);
+
+/// Learn nothing beside what plays
+LMU_RT void
+predict_reset_school(Predict* self);
+
+/// Follow what is to be learned beside what plays, at the start of a segment
+LMU_RT void
+predict_update_school(Predict* self);
+
+/**
+   Let forecasters hear a frame.
+
+   @param self Instance.
+   @param input What they hear, [n_channels].
+   @param learns Whether to learn from it.
+   @param forecasts Set to what plays, [n_channels].
+*/
+LMU_RT void
+predict_forecast(Predict*     self,
+                 const float* input,
+                 bool         learns,
+                 LmuForecast* forecasts);
+
+/// Return whether the forecasters are to learn
+LMU_RT bool
+predict_learns(const Predict* self);
 
 /// Send all that moves to where the controls want it
 LMU_RT void

@@ -41,8 +41,7 @@ bool
 predict_feeds_itself(const Predict* const self)
 {
   const Continuation* const continuation = &self->continuation;
-  return (continuation->is_on || continuation->part.value > 0.0) &&
-         continuation->handover.value < 1.0;
+  return continuation->part.value > 0.0 && continuation->handover.value < 1.0;
 }
 
 /// Begin to go on, from what was heard up to now
@@ -50,7 +49,7 @@ LMU_RT static void
 begin(Predict* const self)
 {
   Continuation* const continuation = &self->continuation;
-  const double        theta        = self->task.theta;
+  const double        theta        = self->wanted.theta;
   if (continuation->part.value <= 0.0) {
     lmu_glide_set(&continuation->handover, 0.0);
   }
@@ -73,7 +72,8 @@ watch_input(Predict* const self, const bool is_lost)
   continuation->hides = conceals && is_lost;
 }
 
-/// Freeze or let go
+/// Freeze or let go.  Where there is input it is heard until the sustain plays,
+/// as forecasts that feed themselves go astray.
 LMU_RT static void
 set_on(Predict* const self, const bool is_on)
 {
@@ -83,8 +83,10 @@ set_on(Predict* const self, const bool is_on)
   if (is_on && !continuation->is_on) {
     begin(self);
   }
+  const bool is_early =
+    continuation->part.value <= 0.0 && continuation->handover.value < 1.0;
   continuation->is_on = is_on;
-  lmu_glide_to(&continuation->part, is_on ? 1.0 : 0.0, n_frames);
+  lmu_glide_to(&continuation->part, is_on && !is_early ? 1.0 : 0.0, n_frames);
 }
 
 /// Follow the switch and the input
@@ -109,8 +111,10 @@ hand_over(Predict* const self)
   Continuation* const continuation = &self->continuation;
   continuation->wait -= continuation->wait > 0U;
   if (continuation->is_on && !continuation->wait) {
-    lmu_glide_to(
-      &continuation->handover, 1.0, frames_of(self, HANDOVER_SECONDS));
+    const bool is_heard = continuation->part.value > 0.0;
+    lmu_glide_to(&continuation->handover,
+                 1.0,
+                 is_heard ? frames_of(self, HANDOVER_SECONDS) : 1U);
   }
   (void)lmu_glide_next(&continuation->handover);
 }

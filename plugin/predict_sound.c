@@ -41,16 +41,15 @@ forecast(Predict* const     self,
          const Frame* const frame,
          LmuForecast* const forecasts)
 {
-  const bool         hides  = self->continuation.hides;
-  const bool         feeds  = predict_feeds_itself(self) || hides;
-  const bool         learns = predict_switch(self, PREDICT_LEARN) && !feeds;
-  const float* const heard  = hides ? frame->more : self->next;
+  const bool         hides = self->continuation.hides;
+  const bool         feeds = predict_feeds_itself(self) || hides;
+  const float* const heard = hides ? frame->more : self->next;
   float              input[LMU_MAX_FORECAST_CHANNELS] = {0.0f, 0.0f};
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     input[c] = feeds ? heard[c] : frame->in[c];
   }
 
-  lmu_forecaster_process(self->forecaster, input, learns, forecasts);
+  predict_forecast(self, input, predict_learns(self), forecasts);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     self->next[c] = forecasts[c].next;
   }

@@ -370,11 +370,9 @@ follow_peak(LmuForecaster* const self, const float* const input)
   }
 }
 
-void
-lmu_forecaster_process(LmuForecaster* const self,
-                       const float* const   input,
-                       const bool           learns,
-                       LmuForecast* const   output)
+/// Note a frame of input
+LMU_RT static void
+note(LmuForecaster* const self, const float* const input, const bool learns)
 {
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     self->history[c][self->position] = input[c];
@@ -382,11 +380,36 @@ lmu_forecaster_process(LmuForecaster* const self,
   if (learns) {
     follow_peak(self, input);
   }
+}
+
+/// Move on to the next frame
+LMU_RT static void
+move_on(LmuForecaster* const self)
+{
+  self->position = (self->position + 1U) & self->mask;
+  self->age += self->age < UINT32_MAX;
+}
+
+void
+lmu_forecaster_process(LmuForecaster* const self,
+                       const float* const   input,
+                       const bool           learns,
+                       LmuForecast* const   output)
+{
+  note(self, input, learns);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     process_channel(self, c, learns, output);
   }
-  self->position = (self->position + 1U) & self->mask;
-  self->age += self->age < UINT32_MAX;
+  move_on(self);
+}
+
+void
+lmu_forecaster_hear(LmuForecaster* const self,
+                    const float* const   input,
+                    const bool           learns)
+{
+  note(self, input, learns);
+  move_on(self);
 }
 
 double

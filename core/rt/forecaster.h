@@ -153,6 +153,11 @@ lmu_forecaster_process(LmuForecaster* self,
                        bool           learns,
                        LmuForecast*   output);
 
+/// Hear one frame and forecast nothing, before a plan is set that is to know
+/// the past: takes next to no time
+LMU_RT void
+lmu_forecaster_hear(LmuForecaster* self, const float* input, bool learns);
+
 /// Return the prediction gain of a horizon of late: energy by error, 1 or more
 /// where it is of use, and 1 in silence
 LMU_RT double

@@ -194,6 +194,30 @@ START_TEST(windows_may_move)
 }
 END_TEST
 
+START_TEST(a_forecaster_that_only_heard_begins_like_any)
+{
+  LmuForecaster* const busy  = forecaster_new(&mono, 8U);
+  LmuForecaster* const idle  = forecaster_new(&mono, 40U);
+  uint32_t             noise = 1U;
+  for (uint32_t i = 0U; i < SECOND + 7U; ++i) {
+    const float sample = next_noise(&noise);
+    (void)hear(busy, sample);
+    lmu_forecaster_hear(idle, &sample, true);
+  }
+  const LmuForecastPlan plan = lmu_forecast_plan(20U, 200.0, 160U);
+  lmu_forecaster_set_plan(busy, &plan);
+  lmu_forecaster_set_plan(idle, &plan);
+  for (uint32_t i = 0U; i < SECOND; ++i) {
+    const LmuForecast x = hear(busy, chord(i));
+    const LmuForecast y = hear(idle, chord(i));
+    ck_assert_float_eq(x.next, y.next);
+    ck_assert_float_eq(x.due, y.due);
+  }
+  lmu_forecaster_free(idle);
+  lmu_forecaster_free(busy);
+}
+END_TEST
+
 START_TEST(nothing_is_learned_unless_it_learns)
 {
   LmuForecaster* const forecaster = forecaster_new(&mono, 1U);
@@ -325,6 +349,7 @@ main(void)
   tcase_add_loop_test(tcase, reset_forgets_all, 0, N_HORIZONS);
   tcase_add_test(tcase, plans_change_while_it_runs);
   tcase_add_test(tcase, windows_may_move);
+  tcase_add_test(tcase, a_forecaster_that_only_heard_begins_like_any);
   tcase_add_test(tcase, nothing_is_learned_unless_it_learns);
   tcase_add_test(tcase, channels_learn_together);
   tcase_add_loop_test(tcase, bad_moments_are_forgotten, 0, 3);
