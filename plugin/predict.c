@@ -105,10 +105,13 @@ activate(LV2_Handle instance)
   lmu_sustain_reset(self->sustain);
   predict_thaw(self);
 
-  self->wanted           = self->task;
-  self->unheard          = 0U;
-  self->rest             = 0U;
-  self->continuation.gap = 0U;
+  self->wanted             = self->task;
+  self->unheard            = 0U;
+  self->rest               = 0U;
+  self->continuation.gap   = 0U;
+  self->continuation.clean = UINT32_MAX;
+  self->continuation.peak  = 0.0;
+  self->continuation.tail  = 0.0;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     self->next[c] = 0.0f;
   }

@@ -56,6 +56,9 @@ typedef struct {
   uint32_t wait;     ///< Frames until the sustain plays
   uint32_t gap;      ///< Frames for which there was no input, saturates
   bool     hides;    ///< Whether it stands in for lost input
+  uint32_t clean;    ///< Frames since it did so for longer, saturates
+  double   peak;     ///< Of the input of late
+  double   tail;     ///< The same of its last half millisecond
 } Continuation;
 
 /// A second forecaster, which learns a new task unheard while the first plays
@@ -66,6 +69,13 @@ typedef struct {
   uint32_t       left;     ///< Segments until it has learned
   LmuGlide       handover; ///< From the first to the second
 } School;
+
+/// One frame of input
+typedef struct {
+  float in[LMU_MAX_FORECAST_CHANNELS]; ///< Finite
+  bool  is_lost; ///< Whether all is exactly zero, or was not a number
+  bool  is_bad;  ///< Whether any was not a number
+} PredictInput;
 
 /// Instance of Predict
 typedef struct {
@@ -176,12 +186,15 @@ predict_feeds_itself(const Predict* self);
    Let a sound go on if it is frozen or lost, for a frame.
 
    @param self Instance.
-   @param in Input, [n_channels].
-   @param is_lost Whether there is no input at this frame.
+   @param input Input.
    @param out Set to what goes on, [n_channels].
 */
 LMU_RT void
-predict_continue(Predict* self, const float* in, bool is_lost, float* out);
+predict_continue(Predict* self, const PredictInput* input, float* out);
+
+/// Follow controls of what goes on, at the start of a segment
+LMU_RT void
+predict_update_continuation(Predict* self);
 
 /// Play a part of a segment
 LMU_RT void

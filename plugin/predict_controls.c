@@ -119,6 +119,7 @@ predict_begin_segment(Predict* const self)
     frames_of_ms(self, predict_value(self, PREDICT_FORGETTING));
   update_task(self);
   predict_update_school(self);
+  predict_update_continuation(self);
   if (forgetting != self->forgetting) {
     self->forgetting = forgetting;
     lmu_forecaster_set_memory(self->forecaster, forgetting);

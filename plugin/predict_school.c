@@ -43,8 +43,10 @@ predict_tasks_agree(const PredictTask* const x, const PredictTask* const y)
 bool
 predict_learns(const Predict* const self)
 {
+  // A window that holds what stood in for lost input is none of the sound
+  const double frames = self->task.theta + self->task.horizon;
   return predict_switch(self, PREDICT_LEARN) && !predict_feeds_itself(self) &&
-         !self->continuation.hides;
+         !self->continuation.hides && self->continuation.clean >= frames;
 }
 
 void

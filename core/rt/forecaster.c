@@ -26,6 +26,12 @@
 /// Greatest power, 24 dB above full scale, so that a burst is over at once
 #define MOST_POWER 256.0
 
+/// Input at most, 6 dB above full scale or in mean levels of late: a burst is
+/// else learned instead of the sound around it.  What stays so loud is heard in
+/// full once the level has followed.
+#define MOST_INPUT 2.0
+#define MOST_LEVELS 8.0
+
 /// Parts of the memory over which power is taken
 #define POWER_PARTS 64.0
 
@@ -89,7 +95,8 @@ lmu_forecaster_reset(LmuForecaster* const self)
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     clear(self->history[c], size);
   }
-  self->peak = 0.0;
+  self->peak  = 0.0;
+  self->level = 0.0;
   lmu_forecaster_set_plan(self, &self->plan);
 }
 
@@ -233,22 +240,21 @@ kept(LmuForecastScore* const score, const double input, const double part)
   return score->energy > most ? most / score->energy : 1.0;
 }
 
-/// Keep the score of a horizon by a sample and what was forecast for it
+/// Keep a score by a sample and what was forecast for it
 LMU_RT static void
-keep_score(LmuForecaster* const self,
-           const uint32_t       horizon,
-           const double         raw,
-           const double         due,
-           const double         input)
+keep_score(const LmuForecaster* const self,
+           LmuForecastScore* const    score,
+           const double               raw,
+           const double               due,
+           const double               input)
 {
-  LmuForecastScore* const score = &self->scores[horizon];
-  const double            part  = 1.0 / self->memory;
-  const double            error = input - due;
-  const double            keep  = kept(score, input, part) * (1.0 - part);
-  score->energy = (keep * score->energy) + (part * input * input);
-  score->error  = (keep * score->error) + (part * error * error);
-  score->raw    = (keep * score->raw) + (part * raw * raw);
-  score->common = (keep * score->common) + (part * raw * input);
+  const double part  = 1.0 / self->memory;
+  const double error = input - due;
+  const double keep  = kept(score, input, part) * (1.0 - part);
+  score->energy      = (keep * score->energy) + (part * input * input);
+  score->error       = (keep * score->error) + (part * error * error);
+  score->raw         = (keep * score->raw) + (part * raw * raw);
+  score->common      = (keep * score->common) + (part * raw * input);
 
   score->factor = best_factor(score);
 }
@@ -299,9 +305,9 @@ take_due(LmuForecaster* const self,
   const float input = input_before(self, channel, 0U);
   const float raw   = made ? self->raw[horizon][channel][self->position] : 0.0f;
   const float due   = made ? self->due[horizon][channel][self->position] : 0.0f;
-  if (learns) {
-    keep_score(self, horizon, (double)raw, (double)due, (double)input);
-  }
+  LmuForecastScore score = self->scores[horizon];
+  keep_score(self, &score, (double)raw, (double)due, (double)input);
+  self->scores[horizon] = learns ? score : self->scores[horizon];
   return due;
 }
 
@@ -321,16 +327,19 @@ forecast(const LmuForecaster* const self,
   return next;
 }
 
-/// Learn what would have forecast the present sample of a channel
+/// Learn what would have forecast the present sample of a channel, or work as
+/// hard, as what is lost or frozen must not change the time of a frame
 LMU_RT static void
-learn(const LmuForecaster* const self, const uint32_t channel)
+learn(const LmuForecaster* const self,
+      const uint32_t             channel,
+      const bool                 counts)
 {
   float values[LMU_MAX_FORECASTS];
   for (uint32_t h = 0U; h < self->n_horizons; ++h) {
     values[h] = input_before(self, channel, 0U);
   }
   const LmuLesson lesson = {
-    self->features[0], (const float* const*)self->features + 1, values};
+    self->features[0], (const float* const*)self->features + 1, values, counts};
   lmu_learner_process(self->learner, &lesson);
 }
 
@@ -351,34 +360,37 @@ process_channel(LmuForecaster* const self,
       take_due(self, h, channel, learns);
   }
   // While the window is not full it is no window of the signal
-  if (learns && (double)self->age >= self->plan.theta) {
-    learn(self, channel);
-  }
+  learn(self, channel, learns && (double)self->age >= self->plan.theta);
   for (uint32_t h = 0U; h < self->n_horizons; ++h) {
     output[(h * self->n_channels) + channel].next = forecast(self, h, channel);
   }
 }
 
-/// Follow the peak, which falls by a factor of e in the memory
+/// Follow peak and level, of which the peak falls by a factor of e in the
+/// memory
 LMU_RT static void
-follow_peak(LmuForecaster* const self, const float* const input)
+follow(LmuForecaster* const self, const double size, const bool learns)
 {
-  self->peak -= self->peak / self->memory;
-  for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    const double size = (double)__builtin_fabsf(input[c]);
-    self->peak        = size > self->peak ? size : self->peak;
-  }
+  const double part  = 1.0 / (self->memory * self->n_channels);
+  const double left  = self->peak - (self->peak * part);
+  const double peak  = size > left ? size : left;
+  const double level = self->level + (part * (size - self->level));
+  self->peak         = learns ? peak : self->peak;
+  self->level        = learns ? level : self->level;
 }
 
 /// Note a frame of input
 LMU_RT static void
 note(LmuForecaster* const self, const float* const input, const bool learns)
 {
+  const double loud = MOST_LEVELS * self->level;
+  const float  most = (float)(loud > MOST_INPUT ? loud : MOST_INPUT);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    self->history[c][self->position] = input[c];
-  }
-  if (learns) {
-    follow_peak(self, input);
+    const float low  = input[c] > -most ? input[c] : -most;
+    const float used = low < most ? low : most;
+
+    self->history[c][self->position] = used;
+    follow(self, (double)__builtin_fabsf(used), learns);
   }
 }
 

@@ -85,6 +85,7 @@ typedef struct LmuForecasterImpl {
   LmuLearner*     learner;
   uint32_t        age; ///< Frames since the plan was set, saturates
   double          peak;
+  double          level; ///< Mean size of the input
 
   LmuMemory* now[LMU_MAX_FORECAST_CHANNELS]; ///< Of the input
   LmuMemory* past[LMU_MAX_FORECASTS][LMU_MAX_FORECAST_CHANNELS]; ///< h late

@@ -320,7 +320,8 @@ START_TEST(conceal_hides_a_drop_out)
     Sound in   = tone_of(instance, 2U * SECOND);
     for (uint32_t c = 0U; c < in.n_channels; ++c) {
       for (uint32_t i = 0U; i < length; ++i) {
-        in.channels[c][LEARNED + 123U + i] = (i % 2U) ? NAN : 0.0f;
+        in.channels[c][LEARNED + 123U + i]   = (i % 2U) ? NAN : 0.0f;
+        in.channels[c][LEARNED + 25201U + i] = 0.0f; // As it crosses zero
       }
     }
     Sound out = play(instance, &in, NULL);
@@ -337,6 +338,52 @@ START_TEST(conceal_hides_a_drop_out)
     sound_free(&out);
     sound_free(&in);
     sound_free(&tone);
+  }
+}
+END_TEST
+
+/// Longest time that is hidden, with its fade
+#define MOST_HIDDEN 9603U
+
+START_TEST(conceal_ends_where_it_is_a_pause)
+{
+  Instance* const instance = new_continuing(_i);
+  instance_set(instance, "conceal", 1.0f);
+  Sound in = tone_of(instance, 2U * SECOND);
+  for (uint32_t c = 0U; c < in.n_channels; ++c) {
+    for (uint32_t i = LEARNED + 123U; i < in.n_frames; ++i) {
+      in.channels[c][i] = 0.0f;
+    }
+  }
+  Sound out = play(instance, &in, NULL);
+  for (uint32_t c = 0U; c < in.n_channels; ++c) {
+    const float* const rest = out.channels[c] + LEARNED + 123U;
+    ck_assert_double_gt(level(rest, 3840U, 4800U), 0.6 * LEVEL);
+    ck_assert_double_eq(peak(rest, MOST_HIDDEN, SECOND / 2U), 0.0);
+  }
+  sound_free(&out);
+  sound_free(&in);
+}
+END_TEST
+
+START_TEST(silence_after_a_fade_is_no_drop_out)
+{
+  for (uint32_t length = 256U; length < 10000U; length *= 4U) {
+    Instance* const instance = new_continuing(_i);
+    instance_set(instance, "conceal", 1.0f);
+    Sound in = sound_new(instance->n_ins, 2U * SECOND);
+    sound_fill_noise(&in, 0.5f);
+    for (uint32_t c = 0U; c < in.n_channels; ++c) {
+      float* const rest = in.channels[c] + LEARNED;
+      for (uint32_t i = 0U; i < SECOND; ++i) {
+        const float left = (float)(length - i) / (float)length;
+        rest[i]          = (i < length) ? rest[i] * left : 0.0f;
+      }
+    }
+    Sound out = play(instance, &in, NULL);
+    ck_assert(sound_equal(&in, &out));
+    sound_free(&out);
+    sound_free(&in);
   }
 }
 END_TEST
@@ -496,6 +543,8 @@ add(TCase* const tcase)
   ADD(decay_lets_a_frozen_tone_fall);
   ADD(continue_passes_the_input_until_it_is_frozen);
   ADD(conceal_hides_a_drop_out);
+  ADD(conceal_ends_where_it_is_a_pause);
+  ADD(silence_after_a_fade_is_no_drop_out);
   ADD(freeze_does_not_click);
   ADD(changes_of_what_is_forecast_do_not_click);
   ADD(moving_windows_do_not_click);
