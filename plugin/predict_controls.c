@@ -132,12 +132,11 @@ predict_write_readings(const Predict* const self)
 {
   const double gain = lmu_forecaster_gain(self->forecaster, 0U);
   const double db   = db_from_power(gain);
-  const double sure = 1.0 - (1.0 / gain);
+  const double sure = lmu_forecaster_confidence(self->forecaster, 0U);
   const double best = db < MAX_PREDICTION_GAIN_DB ? db : MAX_PREDICTION_GAIN_DB;
   ports_write(&self->plugin.ports,
               predict_port(self, PREDICT_GAIN),
               best > 0.0 ? best : 0.0);
-  ports_write(&self->plugin.ports,
-              predict_port(self, PREDICT_CONFIDENCE),
-              sure > 0.0 ? sure : 0.0);
+  ports_write(
+    &self->plugin.ports, predict_port(self, PREDICT_CONFIDENCE), sure);
 }

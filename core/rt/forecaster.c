@@ -38,6 +38,27 @@
 /// Square of a correlation that may come by chance
 #define CHANCE 0.04
 
+/// Memories in which credit falls by a factor of e, and for which the energy of
+/// late is all that can have been saved
+#define CREDIT_MEMORIES 10.0
+
+/// Parts of the energy of the input that are credit to begin with: of all, and
+/// where full forecasts would have saved all of it
+#define GIFT 1e-5
+#define SURE_GIFT 0.1
+
+/// What a forecast costs at most if it is wrong: its square by the first, as
+/// the input may be its opposite, and its size times the peak by the second
+#define RISK_SQUARE 3.0
+#define RISK_PEAK 0.25
+
+/// Part of the memory that counts as not yet due at most, as else it takes
+/// seconds until a tone is trusted far ahead
+#define AHEAD_PARTS 16.0
+
+/// Moments in the memory, which are won or lost
+#define N_MOMENTS 64.0
+
 /// Mean square that counts as silence, -140 dB
 #define SILENCE 1e-14
 
@@ -130,7 +151,7 @@ lmu_forecaster_set_plan(LmuForecaster* const         self,
     clear(self->features[h], self->learner->stride);
   }
   for (uint32_t h = 0U; h < self->n_horizons; ++h) {
-    const LmuForecastScore none = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
+    const LmuForecastScore none = {.energy = 0.0};
     assert(plan->horizons[h] && plan->horizons[h] <= self->max_reach);
 
     self->scores[h] = none;
@@ -240,6 +261,40 @@ kept(LmuForecastScore* const score, const double input, const double part)
   return score->energy > most ? most / score->energy : 1.0;
 }
 
+/// Keep the credit of forecasts by the energy of a sample and of its error
+LMU_RT static void
+keep_credit(const LmuForecaster* const self,
+            LmuForecastScore* const    score,
+            const double               square,
+            const double               loss)
+{
+  const double frames = CREDIT_MEMORIES * self->memory;
+  const double most   = score->energy * frames;
+  const double factor = score->factor;
+  const double saved = factor * ((2.0 * score->common) - (factor * score->raw));
+  const double sure  = saved / (score->energy + SILENCE);
+  const double gift  = GIFT + (SURE_GIFT * sure * sure * sure);
+  score->credit += ((1.0 + gift) * square) - loss;
+  score->credit -= score->credit / frames;
+  score->credit = score->credit < most ? score->credit : most;
+}
+
+/// Count a moment as won or lost when it is over
+LMU_RT static void
+keep_wins(const LmuForecaster* const self,
+          LmuForecastScore* const    score,
+          const double               saved)
+{
+  score->saved += saved;
+  score->left -= 1.0;
+
+  const bool   is_over = score->left <= 0.0;
+  const double won     = score->saved > 0.0 ? 1.0 : 0.0;
+  score->wins += is_over ? (won - score->wins) / N_MOMENTS : 0.0;
+  score->saved = is_over ? 0.0 : score->saved;
+  score->left += is_over ? self->memory / N_MOMENTS : 0.0;
+}
+
 /// Keep a score by a sample and what was forecast for it
 LMU_RT static void
 keep_score(const LmuForecaster* const self,
@@ -257,6 +312,8 @@ keep_score(const LmuForecaster* const self,
   score->common      = (keep * score->common) + (part * raw * input);
 
   score->factor = best_factor(score);
+  keep_credit(self, score, input * input, error * error);
+  keep_wins(self, score, (input * input) - (error * error));
 }
 
 /// Move the weights in use towards those of the learner, and return what they
@@ -284,13 +341,27 @@ predict(const LmuForecaster* const self, const uint32_t horizon)
   return totals[0];
 }
 
-/// Return a forecast within what can be expected
+/// Return a forecast kept within a size
 LMU_RT static float
-limited(const LmuForecaster* const self, const float forecast)
+limited(const float forecast, const float most)
 {
-  const float most = (float)(MOST_PEAKS * self->peak);
-  const float low  = forecast > -most ? forecast : -most;
+  const float low = forecast > -most ? forecast : -most;
   return low < most ? low : most;
+}
+
+/// Return how large a forecast may be, so that all that are not yet due risk no
+/// more than there is
+LMU_RT static float
+affordable(const LmuForecaster* const self, const uint32_t horizon)
+{
+  const double credit  = self->scores[horizon].credit;
+  const double ahead   = (double)self->plan.horizons[horizon];
+  const double most    = self->memory / AHEAD_PARTS;
+  const double n_ahead = ahead < most ? ahead : most;
+  const double each    = credit > 0.0 ? credit / n_ahead : 0.0;
+  const double root    = __builtin_sqrt(each / RISK_SQUARE);
+  const double size    = each / (RISK_PEAK * (self->peak + SILENCE));
+  return (float)(root < size ? root : size);
 }
 
 /// Compare the forecast of a channel that is due with the input
@@ -319,8 +390,10 @@ forecast(const LmuForecaster* const self,
 {
   const uint32_t at =
     (self->position + self->plan.horizons[horizon]) & self->mask;
-  const float raw  = limited(self, predict(self, horizon));
-  const float next = (float)self->scores[horizon].factor * raw;
+  const float raw =
+    limited(predict(self, horizon), (float)(MOST_PEAKS * self->peak));
+  const float next = limited((float)self->scores[horizon].factor * raw,
+                             affordable(self, horizon));
 
   self->raw[horizon][channel][at] = raw;
   self->due[horizon][channel][at] = next;
@@ -429,4 +502,15 @@ lmu_forecaster_gain(const LmuForecaster* const self, const uint32_t horizon)
 {
   const LmuForecastScore* const score = &self->scores[horizon];
   return (score->energy + SILENCE) / (score->error + SILENCE);
+}
+
+double
+lmu_forecaster_confidence(const LmuForecaster* const self,
+                          const uint32_t             horizon)
+{
+  // A mean of exponential weights is as sure as one of twice the moments
+  const double wins  = self->scores[horizon].wins;
+  const double error = __builtin_sqrt(wins * (1.0 - wins) / (2.0 * N_MOMENTS));
+  const double sure  = (2.0 * (wins - (2.0 * error))) - 1.0;
+  return sure > 0.0 ? sure : 0.0;
 }

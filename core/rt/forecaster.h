@@ -27,7 +27,9 @@
 
    A forecast is limited to a bit more than the recent peak, and multiplied by
    the factor from 0 to 1 that was best of late, so that where nothing can be
-   foretold it is nothing, rather than noise.
+   foretold it is nothing, rather than noise.  Nor may forecasts risk more
+   energy than those before them saved, so the prediction gain of all that was
+   heard is not below 0 dB by more than a thousandth of a decibel.
 
    Made by lmu_forecaster_new() off the audio thread, then used by one thread.
 */
@@ -68,6 +70,10 @@ typedef struct {
   double common; ///< Mean product of that and the input
   double factor; ///< The best one, 0 to 1
   double power;  ///< Mean square of the input for a shorter while
+  double credit; ///< Energy that forecasts saved, which they may risk
+  double saved;  ///< The same of the present moment
+  double wins;   ///< Part of the moments of late that were better than nothing
+  double left;   ///< Frames that are left of the present moment
 } LmuForecastScore;
 
 /// Forecaster, do not copy
@@ -163,5 +169,17 @@ lmu_forecaster_hear(LmuForecaster* self, const float* input, bool learns);
 /// where it is of use, and 1 in silence
 LMU_RT double
 lmu_forecaster_gain(const LmuForecaster* self, uint32_t horizon);
+
+/**
+   Return how sure it is that forecasts of a horizon are better than nothing.
+
+   The memory is cut into 64 moments.  In each, forecasts win if what they leave
+   of the input has less energy than the input.  Of the part of moments that
+   were won of late, less two standard deviations, 0.5 is what chance makes, and
+   0 here; all is 1.  So it is low after a change of plan, in silence and in
+   noise, and rises where small gains last.
+*/
+LMU_RT double
+lmu_forecaster_confidence(const LmuForecaster* self, uint32_t horizon);
 
 #endif // LMU_CORE_RT_FORECASTER_H

@@ -299,6 +299,40 @@ START_TEST(bad_moments_are_forgotten)
 }
 END_TEST
 
+START_TEST(confidence_comes_with_what_lasts)
+{
+  LmuForecaster* const forecaster = forecaster_new(&mono, horizons[_i]);
+  uint32_t             noise      = 1U;
+  ck_assert_double_eq(lmu_forecaster_confidence(forecaster, 0U), 0.0);
+  for (uint32_t i = 0U; i < 8U * SECOND; ++i) {
+    (void)hear(forecaster, next_noise(&noise));
+    ck_assert_double_lt(lmu_forecaster_confidence(forecaster, 0U), 0.3);
+  }
+
+  // Tones, which are forecast better and better
+  for (uint32_t i = 0U; i < 6U * SECOND; ++i) {
+    (void)hear(forecaster, chord(i));
+  }
+  ck_assert_double_gt(lmu_forecaster_confidence(forecaster, 0U), 0.95);
+
+  const LmuForecastPlan plan = forecaster->plan;
+  lmu_forecaster_set_plan(forecaster, &plan);
+  ck_assert_double_eq(lmu_forecaster_confidence(forecaster, 0U), 0.0);
+  for (uint32_t i = 0U; i < 4U * SECOND; ++i) {
+    (void)hear(forecaster, chord(i));
+    ck_assert(i > SECOND / 4U ||
+              lmu_forecaster_confidence(forecaster, 0U) < 0.5);
+  }
+  ck_assert_double_gt(lmu_forecaster_confidence(forecaster, 0U), 0.95);
+
+  for (uint32_t i = 0U; i < SECOND; ++i) {
+    (void)hear(forecaster, 0.0f);
+  }
+  ck_assert_double_eq(lmu_forecaster_confidence(forecaster, 0U), 0.0);
+  lmu_forecaster_free(forecaster);
+}
+END_TEST
+
 START_TEST(what_cannot_be_is_refused)
 {
   const LmuForecastPlan plan = lmu_forecast_plan(N_WEIGHTS, THETA, 8U);
@@ -353,6 +387,7 @@ main(void)
   tcase_add_test(tcase, nothing_is_learned_unless_it_learns);
   tcase_add_test(tcase, channels_learn_together);
   tcase_add_loop_test(tcase, bad_moments_are_forgotten, 0, 3);
+  tcase_add_loop_test(tcase, confidence_comes_with_what_lasts, 0, N_HORIZONS);
   tcase_add_loop_test(tcase, what_cannot_be_is_refused, 0, 6);
   tcase_add_loop_test(tcase, plans_that_cannot_be_are_refused, 0, 8);
   return run_case("forecaster", tcase);
