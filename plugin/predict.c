@@ -44,13 +44,14 @@ cleanup(LV2_Handle instance)
   Predict* const self = (Predict*)instance;
   predict_file_clear(self);
   lmu_sustain_free(self->sustain);
+  lmu_forecaster_free(self->school.pupil);
   lmu_forecaster_free(self->forecaster);
   plugin_clear(&self->plugin);
   free(self);
 }
 
 static bool
-new_forecaster(Predict* const self)
+new_forecasters(Predict* const self)
 {
   const double            rate = self->plugin.rate;
   const LmuForecasterSpec spec = {
@@ -63,7 +64,8 @@ new_forecaster(Predict* const self)
   };
   self->task                 = predict_wanted_task(self);
   const LmuForecastPlan plan = predict_plan(&self->task);
-  return !lmu_forecaster_new(&self->forecaster, &spec, &plan);
+  return !lmu_forecaster_new(&self->forecaster, &spec, &plan) &&
+         !lmu_forecaster_new(&self->school.pupil, &spec, &plan);
 }
 
 static bool
@@ -91,7 +93,7 @@ instantiate(const LV2_Descriptor* const     descriptor,
 
   self->n_channels = (uint32_t)i + 1U;
   if (!plugin_init(&self->plugin, &lmu_predict_ports[i], rate, features) ||
-      !new_forecaster(self) || !new_sustain(self) ||
+      !new_forecasters(self) || !new_sustain(self) ||
       !predict_file_init(self, bundle_path)) {
     cleanup(self);
     return NULL;
@@ -105,14 +107,19 @@ activate(LV2_Handle instance)
   Predict* const self = (Predict*)instance;
   plugin_activate(&self->plugin);
   lmu_forecaster_reset(self->forecaster);
+  lmu_forecaster_reset(self->school.pupil);
+  predict_reset_school(self);
   lmu_sustain_reset(self->sustain);
   predict_thaw(self);
   predict_file_activate(self);
 
-  self->wanted           = self->task;
-  self->school           = 0U;
-  self->rest             = 0U;
-  self->continuation.gap = 0U;
+  self->wanted             = self->task;
+  self->unheard            = 0U;
+  self->rest               = 0U;
+  self->continuation.gap   = 0U;
+  self->continuation.clean = UINT32_MAX;
+  self->continuation.peak  = 0.0;
+  self->continuation.tail  = 0.0;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     self->next[c] = 0.0f;
   }

@@ -5,10 +5,13 @@
 
 #include "core/attributes.h"
 #include "core/rt/forecaster.h"
+#include "core/rt/glide.h"
 #include "core/rt/memory.h"
 #include "core/rt/model.h"
+#include "core/rt/wins.h"
 #include "core/setup/aligned.h"
 #include "core/setup/graph.h"
+#include "plugin/controls.h"
 #include "plugin/exchange.h"
 #include "plugin/loader.h"
 #include "plugin/package.h"
@@ -37,6 +40,15 @@
 
 /* Setup */
 
+/// Return one of the rings of all files, by channel, voice, and file
+static float**
+ring(Frozen* const frozen, const uint32_t index)
+{
+  return &frozen->forecasts[index % 2U]
+            .voices[index / 2U % 2U]
+            .past[index / 4U];
+}
+
 /// Allocate rings for the greatest horizon, and return whether there was room
 static bool
 allocate(Predict* const self)
@@ -50,8 +62,8 @@ allocate(Predict* const self)
 
   bool enough  = true;
   frozen->mask = size - 1U;
-  for (uint32_t i = 0U; i < 2U * self->n_channels; ++i) {
-    float** const past = &frozen->forecasts[i % 2U].past[i / 2U];
+  for (uint32_t i = 0U; i < 4U * self->n_channels; ++i) {
+    float** const past = ring(frozen, i);
     *past              = (float*)lmu_aligned_zeros(size * sizeof(float));
     enough             = enough && *past;
   }
@@ -76,8 +88,8 @@ void
 predict_file_clear(Predict* const self)
 {
   weights_clear(&self->weights, &self->plugin);
-  for (uint32_t i = 0U; i < 2U * LMU_MAX_FORECAST_CHANNELS; ++i) {
-    free(self->frozen.forecasts[i % 2U].past[i / 2U]);
+  for (uint32_t i = 0U; i < 4U * LMU_MAX_FORECAST_CHANNELS; ++i) {
+    free(*ring(&self->frozen, i));
   }
 }
 
@@ -89,6 +101,7 @@ predict_file_activate(Predict* const self)
   frozen->forecasts[1].package = NULL;
   frozen->energy               = 0.0;
   frozen->error                = 0.0;
+  frozen->wins                 = (LmuWins){0.0, 0.0, 0.0};
   loader_activate(&self->weights.loader);
 }
 
@@ -106,17 +119,62 @@ find(Predict* const self, const Package* const package)
   return NULL;
 }
 
-/// Take the output whose horizon is nearest to what is asked for
+/// Begin to keep what an output forecasts
 LMU_RT static void
-choose_output(FileForecasts* const it, const uint32_t horizon)
+start_voice(FileVoice* const     voice,
+            const Package* const package,
+            const uint32_t       output)
 {
-  const LmuModel* const model = it->package->model;
-  const uint32_t        output =
-    lmu_model_output(model, (double)horizon + model->latency);
-  if (!it->lead || output != it->output) {
-    it->output = output;
-    it->lead   = (uint32_t)(package_lead(it->package, output) + 0.5);
-    it->age    = 0U;
+  voice->output = output;
+  voice->lead   = (uint32_t)(package_lead(package, output) + 0.5);
+  voice->age    = 0U;
+}
+
+/// Let the other voice play, once it knows what it forecast for now
+LMU_RT static void
+change_voice(const Predict* const self, FileForecasts* const it)
+{
+  const FileVoice* const other = &it->voices[1U - it->now];
+  if (it->fade.value >= 1.0) {
+    it->now     = 1U - it->now;
+    it->changes = false;
+    lmu_glide_set(&it->fade, 0.0);
+  } else if (other->age >= other->lead && it->fade.target <= 0.0) {
+    plugin_glide(&self->plugin, &it->fade, 1.0, FADE_SECONDS);
+  }
+}
+
+/// Follow which output has the horizon that is nearest to what is asked for
+LMU_RT static void
+follow_horizon(const Predict* const self, FileForecasts* const it)
+{
+  const LmuModel* const model   = it->package->model;
+  const double          horizon = predict_wanted_task(self).horizon;
+  const uint32_t output = lmu_model_output(model, horizon + model->latency);
+  if (it->changes) {
+    change_voice(self, it);
+  } else if (output != it->voices[it->now].output) {
+    it->changes = true;
+    start_voice(&it->voices[1U - it->now], it->package, output);
+  }
+}
+
+/// Begin with the output that is asked for
+LMU_RT static void
+start(const Predict* const self,
+      FileForecasts* const it,
+      const Package* const package)
+{
+  const LmuModel* const model   = package->model;
+  const double          horizon = predict_wanted_task(self).horizon;
+
+  it->package = package;
+  it->changes = false;
+  lmu_glide_set(&it->fade, 0.0);
+  if (model) {
+    start_voice(&it->voices[it->now],
+                package,
+                lmu_model_output(model, horizon + model->latency));
   }
 }
 
@@ -126,15 +184,10 @@ follow(Predict* const self, const Package* const package)
 {
   FileForecasts* const known = find(self, package);
   FileForecasts* const it    = known ? known : find(self, NULL);
-  if (!it) {
-    return;
-  }
-  if (!known) {
-    it->package = package;
-    it->lead    = 0U;
-  }
-  if (package->model) {
-    choose_output(it, self->task.horizon);
+  if (it && !known) {
+    start(self, it, package);
+  } else if (it && package->model) {
+    follow_horizon(self, it);
   }
 }
 
@@ -178,28 +231,54 @@ predict_file_hear(Predict* const self,
   }
 }
 
+/// Return what a voice forecasts of a channel, and keep it
+LMU_RT static LmuForecast
+speak(const Frozen* const        frozen,
+      const FileForecasts* const it,
+      const FileVoice* const     voice,
+      const uint32_t             channel,
+      const uint32_t             index)
+{
+  const Package* const package = it->package;
+  const uint32_t output = (channel * package->model->n_outputs) + voice->output;
+  const uint32_t before = (frozen->place - voice->lead) & frozen->mask;
+  float* const   past   = voice->past[channel];
+
+  const LmuForecast result = {package->outputs[output][index],
+                              voice->age >= voice->lead ? past[before] : 0.0f};
+  past[frozen->place]      = result.next;
+  return result;
+}
+
+/// Return a forecast on the way from one to another
+LMU_RT static LmuForecast
+between(const LmuForecast x, const LmuForecast y, const float part)
+{
+  const LmuForecast result = {x.next + (part * (y.next - x.next)),
+                              x.due + (part * (y.due - x.due))};
+  return result;
+}
+
 /// Return what a file forecasts of a channel, or what was learned without one
 LMU_RT static LmuForecast
-forecast(const Predict* const       self,
+forecast(const Frozen* const        frozen,
          const FileForecasts* const it,
-         const uint32_t             index,
          const uint32_t             channel,
+         const uint32_t             index,
          const LmuForecast          learned)
 {
-  const Frozen* const  frozen  = &self->frozen;
-  const Package* const package = it->package;
-  if (!package->model) {
+  if (!it->package->model) {
     return learned;
   }
 
-  const uint32_t output = (channel * package->model->n_outputs) + it->output;
-  const uint32_t before = (frozen->place - it->lead) & frozen->mask;
-  float* const   past   = it->past[channel];
-
-  const LmuForecast result = {package->outputs[output][index],
-                              it->age >= it->lead ? past[before] : 0.0f};
-  past[frozen->place]      = result.next;
-  return result;
+  const LmuForecast now =
+    speak(frozen, it, &it->voices[it->now], channel, index);
+  if (!it->changes) {
+    return now;
+  }
+  const LmuForecast other =
+    speak(frozen, it, &it->voices[1U - it->now], channel, index);
+  return between(now, other, (float)it->fade.value);
 }
 
 /// Keep the score of a frame
@@ -216,6 +295,7 @@ keep_score(Predict* const           self,
     const double error = input - (double)forecasts[c].due;
     frozen->energy += part * ((input * input) - frozen->energy);
     frozen->error += part * ((error * error) - frozen->error);
+    lmu_wins_keep(&frozen->wins, (input * input) - (error * error), 1.0 / part);
   }
 }
 
@@ -225,7 +305,10 @@ advance(Frozen* const frozen)
 {
   frozen->place = (frozen->place + 1U) & frozen->mask;
   for (uint32_t i = 0U; i < 2U; ++i) {
-    frozen->forecasts[i].age += frozen->forecasts[i].age < UINT32_MAX;
+    FileForecasts* const it = &frozen->forecasts[i];
+    (void)lmu_glide_next(&it->fade);
+    it->voices[0].age += it->voices[0].age < UINT32_MAX;
+    it->voices[1].age += it->voices[1].age < UINT32_MAX;
   }
 }
 
@@ -246,19 +329,19 @@ predict_file_forecast(Predict* const     self,
     loader_rising(loader) ? (float)loader_next_fade(loader) : 0.0f;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     const LmuForecast learned = forecasts[c];
-    forecasts[c]              = forecast(self, now, index, c, learned);
+    forecasts[c]              = forecast(&self->frozen, now, c, index, learned);
     if (loader->next) {
-      const LmuForecast other = forecast(self, next, index, c, learned);
-      forecasts[c].next += part * (other.next - forecasts[c].next);
-      forecasts[c].due += part * (other.due - forecasts[c].due);
+      forecasts[c] = between(
+        forecasts[c], forecast(&self->frozen, next, c, index, learned), part);
     }
   }
   keep_score(self, in, forecasts);
   advance(&self->frozen);
 }
 
-const FileForecasts*
-predict_file_now(const Predict* const self)
+/// Return the weight file whose forecasts are heard, or are to be, or null
+LMU_RT static const FileForecasts*
+playing(const Predict* const self)
 {
   const Loader* const  loader = &self->weights.loader;
   const Package* const rising = loader_rising(loader);
@@ -272,8 +355,21 @@ predict_file_now(const Predict* const self)
   return NULL;
 }
 
-double
-predict_file_gain(const Predict* const self)
+PredictScore
+predict_score(const Predict* const self)
 {
-  return (self->frozen.energy + SILENCE) / (self->frozen.error + SILENCE);
+  const Frozen* const        frozen = &self->frozen;
+  const FileForecasts* const file   = playing(self);
+  const PredictScore learned = {lmu_forecaster_gain(self->forecaster, 0U),
+                                lmu_forecaster_confidence(self->forecaster, 0U),
+                                self->task.horizon};
+  if (!file) {
+    return learned;
+  }
+
+  const PredictScore score = {(frozen->energy + SILENCE) /
+                                (frozen->error + SILENCE),
+                              lmu_wins_confidence(&frozen->wins),
+                              file->voices[file->now].lead};
+  return score;
 }

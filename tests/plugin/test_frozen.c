@@ -317,6 +317,37 @@ START_TEST(files_come_and_go_without_a_click)
 }
 END_TEST
 
+START_TEST(another_horizon_does_not_click)
+{
+  static const Change changes[] = {{"horizon", 48007U, 1.0f},
+                                   {"horizon", 60011U, 0.25f},
+                                   {"horizon", 60211U, 1.0f},
+                                   {"horizon", 90001U, 0.25f},
+                                   {"horizon", 90401U, 1.0f},
+                                   {"horizon", 150001U, 0.25f}};
+  const Score         score     = {changes, 6U};
+
+  Stage stage = stage_in_mode(&lmu_predict_ports[_i], MODE_PREDICTED, 0.25f);
+  stage_take_tone(&stage, TONE, LEVEL, TONE_FRAMES);
+  instance_activate(stage.instance);
+  instance_play(stage.instance,
+                stage.in.channels,
+                stage.out.channels,
+                TONE_FRAMES,
+                250U,
+                &score);
+  for (uint32_t c = 0U; c < stage.out.n_channels; ++c) {
+    const float* const out  = stage.out.channels[c];
+    const double       size = fmax(peak(out, SECOND, TONE_FRAMES), LEVEL);
+    const double bound = tone_step(TONE, size) + (2.0 * size / FADE_FRAMES);
+    ck_assert_double_le(steepest(out, SECOND, TONE_FRAMES), bound);
+    ck_assert_double_gt(
+      fabs(level(out, SECOND / 2U, SECOND) - level(out, 72000U, 84000U)), 1e-3);
+  }
+  stage_free(&stage);
+}
+END_TEST
+
 static void
 add(TCase* const tcase)
 {
@@ -329,6 +360,7 @@ add(TCase* const tcase)
   ADD(without_a_file_it_learns_again);
   ADD(gain_is_that_of_the_file);
   ADD(blocks_of_any_size_sound_alike);
+  ADD(another_horizon_does_not_click);
   ADD(files_come_and_go_without_a_click);
 #undef ADD
   tcase_add_loop_test(tcase, horizon_that_cannot_be_played_is_refused, 0, 3);
