@@ -46,16 +46,16 @@
 /// Parts of the energy of the input that are credit to begin with: of all, and
 /// where full forecasts would have saved all of it
 #define GIFT 1e-5
-#define SURE_GIFT 0.1
+#define SURE_GIFT 0.03
 
 /// What a forecast costs at most if it is wrong: its square by the first, as
 /// the input may be its opposite, and its size times the peak by the second
 #define RISK_SQUARE 3.0
-#define RISK_PEAK 0.25
+#define RISK_PEAK 0.5
 
 /// Part of the memory that counts as not yet due at most, as else it takes
 /// seconds until a tone is trusted far ahead
-#define AHEAD_PARTS 16.0
+#define AHEAD_PARTS 28.0
 
 /// Mean square that counts as silence, -140 dB
 #define SILENCE 1e-14

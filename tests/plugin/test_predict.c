@@ -211,6 +211,12 @@ START_TEST(readings_tell_tones_from_noise)
     printf("Gain %.1f dB, confidence %.3f\n", gain, sure);
     ck_assert((gain > 20.0) == (is_tone > 0U));
     ck_assert((sure > 0.9) == (is_tone > 0U));
+    ck_assert(gain >= 0.0 && sure >= 0.0 && sure <= 1.0);
+
+    instance_activate(instance);
+    instance_run(instance, 0U);
+    ck_assert_float_eq(instance_get(instance, "prediction_gain"), 0.0f);
+    ck_assert_float_eq(instance_get(instance, "confidence"), 0.0f);
     sound_free(&out);
     sound_free(&in);
     instance_free(instance);
