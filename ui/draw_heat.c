@@ -28,10 +28,17 @@ color_place(const double value, const double peak)
   return 0.5 + (0.5 * copysign(shown, value));
 }
 
-static uint32_t
-pixel(const LmuTheme* const theme, const double place)
+LmuColor
+lmu_heat_color(const LmuTheme* const theme,
+               const double          value,
+               const double          peak)
 {
-  const LmuColor color = lmu_color_at(theme->heat, LMU_N_HEAT_COLORS, place);
+  return lmu_color_at(theme->heat, LMU_N_HEAT_COLORS, color_place(value, peak));
+}
+
+static uint32_t
+pixel(const LmuColor color)
+{
   return 0xFF000000U | ((uint32_t)lround(255.0 * color.red) << 16U) |
          ((uint32_t)lround(255.0 * color.green) << 8U) |
          (uint32_t)lround(255.0 * color.blue);
@@ -56,18 +63,18 @@ make_image(const LmuHeatPicture* const picture)
       (uint32_t*)(void*)(data + ((n_rows - 1U - row) * stride));
     for (uint32_t i = 0U; i < picture->n_columns; ++i) {
       const double value = (double)picture->values[((size_t)i * n_rows) + row];
-      line[i] = pixel(picture->theme, color_place(value, picture->peak));
+      line[i] = pixel(lmu_heat_color(picture->theme, value, picture->peak));
     }
   }
   cairo_surface_mark_dirty(image);
   return image;
 }
 
-static void
-draw_strip(cairo_t* const              cr,
-           const LmuHeatPicture* const picture,
-           const LmuRect* const        panel,
-           const double                scale)
+void
+lmu_draw_heat_strip(cairo_t* const              cr,
+                    const LmuHeatPicture* const picture,
+                    const LmuRect* const        panel,
+                    const double                scale)
 {
   cairo_surface_t* const image = make_image(picture);
   const bool             dense = picture->n_rows > panel->height * scale ||
@@ -170,7 +177,7 @@ lmu_draw_heat(cairo_t* const              cr,
   cairo_save(cr);
   cairo_scale(cr, scale, scale);
   lmu_draw_axes(cr, picture->theme, &panel, &time, &number);
-  draw_strip(cr, picture, &panel, scale);
+  lmu_draw_heat_strip(cr, picture, &panel, scale);
   draw_legend(cr, picture, &panel);
   cairo_restore(cr);
 }

@@ -35,6 +35,17 @@ lmu_draw_heat(cairo_t*              cr,
               double                height,
               double                scale);
 
+/// Draw the colours alone, over all of a panel
+void
+lmu_draw_heat_strip(cairo_t*              cr,
+                    const LmuHeatPicture* picture,
+                    const LmuRect*        panel,
+                    double                scale);
+
+/// Return the colour of a value
+LmuColor
+lmu_heat_color(const LmuTheme* theme, double value, double peak);
+
 /// Return where the strip itself lies, in units of `scale`
 LmuRect
 lmu_heat_panel(double width, double height, double scale);
