@@ -288,6 +288,13 @@ fixed_height(const LmuFace* const face, const double width)
          controls_height(n_rows) + HELP;
 }
 
+double
+lmu_layout_height(const LmuFace* const face, const double width)
+{
+  return fixed_height(face, width) +
+         (lmu_scene(face).has_memory ? LEAST_PICTURE : LEAST_TRACES);
+}
+
 void
 lmu_layout_size(const LmuFace* const face, double best[2], double least[2])
 {
@@ -303,8 +310,7 @@ lmu_layout_size(const LmuFace* const face, double best[2], double least[2])
   best[1] =
     fixed_height(face, best[0]) + (has_memory ? BEST_PICTURE : BEST_TRACES);
   least[0] = LEAST_WIDTH;
-  least[1] =
-    fixed_height(face, least[0]) + (has_memory ? LEAST_PICTURE : LEAST_TRACES);
+  least[1] = lmu_layout_height(face, best[0]);
 }
 
 /// Lay out the upper panels, from below the legend to a bottom

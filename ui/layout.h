@@ -81,6 +81,10 @@ lmu_widget(const LmuControl* control);
 void
 lmu_layout_size(const LmuFace* face, double best[2], double least[2]);
 
+/// Return the least height that has room at a width [units]
+double
+lmu_layout_height(const LmuFace* face, double width);
+
 /// Lay out a window
 void
 lmu_layout_init(LmuLayout*     layout,

@@ -65,6 +65,12 @@ lmu_panel_set(LmuPanel* const   panel,
   }
 }
 
+double
+lmu_panel_lift(const LmuRect* const window)
+{
+  return window->height - (2.0 * MARK_INSET);
+}
+
 void
 lmu_panel_tap(double                place[2],
               const LmuPanel* const panel,
@@ -81,9 +87,8 @@ lmu_panel_tap(double                place[2],
         ? lmu_value_share(&panel->face->controls[control], panel->values[control])
         : 0.0;
 
-  const double room = window->height - (2.0 * MARK_INSET);
-  place[0]          = window->x + ((1.0 - position) * window->width);
-  place[1]          = window->y + MARK_INSET + ((1.0 - share) * room);
+  place[0] = window->x + ((1.0 - position) * window->width);
+  place[1] = window->y + MARK_INSET + ((1.0 - share) * lmu_panel_lift(window));
 }
 
 LmuRect

@@ -54,7 +54,8 @@ typedef struct {
   const LmuFace* face;
   bool           is_dark;
   float          values[LMU_MAX_CONTROLS];
-  char           path[LMU_PATH_SIZE]; ///< Weight file, may be empty
+  char           path[LMU_PATH_SIZE];  ///< Weight file, may be empty
+  char           start[LMU_PATH_SIZE]; ///< Where to look for others
   LmuLive        live;
 
   LmuTarget hover;                 ///< What the pointer is over
@@ -90,6 +91,10 @@ lmu_panel_tap(double          place[2],
               const LmuPanel* panel,
               const LmuRect*  window,
               uint32_t        tap);
+
+/// Return how far a marker goes from the least gain to the greatest
+double
+lmu_panel_lift(const LmuRect* window);
 
 /// Return where the menu that is open lies
 LmuRect
