@@ -40,6 +40,8 @@ struct LmuWindowImpl {
   xcb_gcontext_t        gc;
   xcb_colormap_t        colormap;
   xcb_visualid_t        visual;
+  xcb_pixmap_t          pixmap;   ///< A picture that is not whole yet
+  uint32_t              sizes[2]; ///< Width and height of it
   LmuKeysX              keys;
   xcb_key_press_event_t key; ///< The one that was read last
   uint32_t              width;
@@ -198,7 +200,12 @@ lmu_window_new(const uint32_t parent,
     return NULL;
   }
 
-  xcb_create_gc(self->connection, self->gc, self->window, 0U, NULL);
+  const uint32_t no_exposures = 0U;
+  xcb_create_gc(self->connection,
+                self->gc,
+                self->window,
+                XCB_GC_GRAPHICS_EXPOSURES,
+                &no_exposures);
   set_hints(self, least);
   lmu_keys_x_init(&self->keys, self->connection);
   xcb_map_window(self->connection, self->window);
@@ -481,6 +488,27 @@ lmu_window_forward(LmuWindow* const window)
   xcb_flush(window->connection);
 }
 
+/// Make room for a picture in the server
+static void
+set_pixmap(LmuWindow* const self, const uint32_t width, const uint32_t height)
+{
+  if (self->sizes[0] == width && self->sizes[1] == height) {
+    return;
+  }
+  if (self->sizes[0]) {
+    xcb_free_pixmap(self->connection, self->pixmap);
+  }
+  self->pixmap   = xcb_generate_id(self->connection);
+  self->sizes[0] = width;
+  self->sizes[1] = height;
+  xcb_create_pixmap(self->connection,
+                    DEPTH,
+                    self->pixmap,
+                    self->window,
+                    (uint16_t)width,
+                    (uint16_t)height);
+}
+
 void
 lmu_window_process(LmuWindow* const           window,
                    const unsigned char* const pixels,
@@ -493,11 +521,14 @@ lmu_window_process(LmuWindow* const           window,
     PUT_IMAGE_HEAD;
   const uint64_t chunk  = (longest < MAX_CHUNK) ? longest : MAX_CHUNK;
   const uint32_t n_rows = (uint32_t)((chunk / stride) ? chunk / stride : 1U);
+
+  // Parts of a picture are shown at once, or it would be torn between them
+  set_pixmap(window, width, height);
   for (uint32_t y = 0U; y < height; y += n_rows) {
     const uint32_t rows = (height - y < n_rows) ? height - y : n_rows;
     xcb_put_image(window->connection,
                   XCB_IMAGE_FORMAT_Z_PIXMAP,
-                  window->window,
+                  window->pixmap,
                   window->gc,
                   (uint16_t)width,
                   (uint16_t)rows,
@@ -508,5 +539,15 @@ lmu_window_process(LmuWindow* const           window,
                   rows * stride,
                   pixels + ((size_t)y * stride));
   }
+  xcb_copy_area(window->connection,
+                window->pixmap,
+                window->window,
+                window->gc,
+                0,
+                0,
+                0,
+                0,
+                (uint16_t)width,
+                (uint16_t)height);
   xcb_flush(window->connection);
 }

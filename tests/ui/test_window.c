@@ -322,6 +322,64 @@ START_TEST(values_of_the_host_are_not_written_back)
 }
 END_TEST
 
+START_TEST(values_of_the_host_are_ignored_in_a_drag)
+{
+  double         place[2] = {0.0, 0.0};
+  float          last     = 0.0f;
+  const uint32_t port     = find_control(place, "wet");
+  ui_host_point(&host, XCB_BUTTON_PRESS, place);
+  ui_host_control(&host, "wet", -50.0f);
+  ui_host_point(&host, XCB_BUTTON_RELEASE, place);
+  ui_host_key(&host, SYMBOL_UP, 0U);
+  ck_assert_uint_eq(ui_host_values(&host, port, &last), 1U);
+  ck_assert_float_eq_tol(last, -6.0f + (66.0f / 60.0f), 0.01f);
+
+  ui_host_control(&host, "wet", -50.0f); // Let go, it is the host's again
+  ui_host_key(&host, SYMBOL_UP, 0U);
+  ck_assert_uint_eq(ui_host_values(&host, port, &last), 2U);
+  ck_assert_float_eq_tol(last, -50.0f + (66.0f / 60.0f), 0.01f);
+}
+END_TEST
+
+START_TEST(weight_files_are_asked_for_and_told)
+{
+  static UiHost model;
+  char          folder[] = "/tmp/lmu-window-XXXXXX";
+  char          first[64];
+  char          second[64];
+  Offer         offer = usual;
+  LmuLayout     layout;
+  double        sizes[2][2];
+  ck_assert_ptr_nonnull(mkdtemp(folder));
+  (void)snprintf(first, sizeof(first), "%s/1.safetensors", folder);
+  (void)snprintf(second, sizeof(second), "%s/2.safetensors", folder);
+  fclose(fopen(first, "w"));
+  fclose(fopen(second, "w"));
+
+  offer.plugin = "urn:lmu-lv2:model";
+  model.answer = LV2UI_REQUEST_VALUE_SUCCESS;
+  ui_host_open(&model, &offer);
+  lmu_layout_size(lmu_face("model"), sizes[0], sizes[1]);
+  lmu_layout_init(&layout, lmu_face("model"), sizes[0][0], sizes[0][1]);
+  ck_assert_uint_eq(model.writes[1].type, model.uris.patch_Get);
+
+  const double open[] = {layout.open.x + 5.0, layout.open.y + 5.0};
+  const double next[] = {layout.next.x + 5.0, layout.next.y + 5.0};
+  ui_host_drag(&model, open, (const double[]){0.0, 0.0});
+  ck_assert_uint_eq(model.n_requests, 1U);
+
+  ui_host_message(&model, path_message_new(&model.uris, first));
+  ui_host_drag(&model, next, (const double[]){0.0, 0.0});
+  const Write* const last = &model.writes[model.n_writes - 1U];
+  ck_assert_uint_eq(last->type, model.uris.patch_Set);
+  ck_assert_str_eq(last->path, second);
+  ui_host_close(&model);
+  (void)unlink(first);
+  (void)unlink(second);
+  (void)rmdir(folder);
+}
+END_TEST
+
 START_TEST(keys_that_are_not_used_go_to_the_host)
 {
   ui_host_key(&host, SYMBOL_SPACE, 0U);
@@ -450,6 +508,8 @@ main(int argc, char** argv)
   tcase_add_test(tcase, knobs_write_what_they_are_dragged_to);
   tcase_add_test(tcase, markers_move_taps_in_both_directions);
   tcase_add_test(tcase, values_of_the_host_are_not_written_back);
+  tcase_add_test(tcase, values_of_the_host_are_ignored_in_a_drag);
+  tcase_add_test(tcase, weight_files_are_asked_for_and_told);
   tcase_add_test(tcase, keys_that_are_not_used_go_to_the_host);
   tcase_add_test(tcase, arrow_keys_move_the_control_that_has_the_focus);
   tcase_add_test(tcase, parents_may_die_first);

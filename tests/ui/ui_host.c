@@ -155,6 +155,7 @@ ui_host_open(UiHost* const host, const Offer* const offer)
   host->idle = (const LV2UI_Idle_Interface*)host->descriptor->extension_data(
     LV2_UI__idleInterface);
   lmu_ui_uris_init(&host->uris, &views_map);
+  host->plugin = offer->plugin;
   open_parent(host);
 
   host->touch                        = (LV2UI_Touch){host, on_touch};
@@ -228,8 +229,7 @@ ui_host_idle(UiHost* const host)
 static const LmuFace*
 face_of(const UiHost* const host)
 {
-  (void)host;
-  return lmu_face("delay");
+  return lmu_face(host->plugin);
 }
 
 void
@@ -275,6 +275,14 @@ send_pointer(UiHost* const host, const uint8_t type, const double place[2])
                  host->window,
                  XCB_EVENT_MASK_NO_EVENT,
                  (const char*)&event);
+}
+
+void
+ui_host_point(UiHost* const host, const uint8_t type, const double place[2])
+{
+  send_pointer(host, type, place);
+  (void)ui_host_idle(host);
+  (void)ui_host_idle(host);
 }
 
 void

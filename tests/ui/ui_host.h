@@ -46,6 +46,7 @@ typedef struct {
   const LV2UI_Descriptor*     descriptor;
   const LV2UI_Idle_Interface* idle;
   LV2UI_Handle                ui;
+  const char*                 plugin; ///< URI
   LV2UI_Touch                 touch;
   LV2UI_Resize                resize;
   LV2UI_Request_Value         request;
@@ -91,6 +92,10 @@ ui_host_message(UiHost* host, LV2_Atom* atom);
 /// Press and release a button, with the pointer moved by some pixels between
 void
 ui_host_drag(UiHost* host, const double from[2], const double by[2]);
+
+/// Do one thing with the pointer: XCB_BUTTON_PRESS and the like
+void
+ui_host_point(UiHost* host, uint8_t type, const double place[2]);
 
 /// Press a key by its symbol
 void
