@@ -24,7 +24,9 @@
 #define LINE_WIDTH 1.5
 #define OUTLINE_WIDTH 1.8 // Around what is true, so that thin parts are seen
 #define LEAST_BRACKET 3.0 // Shorter waves are not drawn [units]
-#define TICK_WIDTH 60.0   // Room for a number
+#define BRACKET_GAP 7.0
+#define KEYS_WIDTH 330.0 // Of the names of colours, and a gap before
+#define TICK_WIDTH 60.0  // Room for a number
 #define TICK_HEIGHT 22.0
 #define LABEL_HEIGHT 70.0 // Least height for a label along it
 #define VIEWS_PER_SECOND 25.0
@@ -106,6 +108,51 @@ write_time(char* const text, const uint32_t size, const double seconds)
   (void)snprintf(text, size, "%.*f %s", decimals, shown, is_long ? "s" : "ms");
 }
 
+/// Draw how long the shortest wave is that the memory holds, behind the heading
+static void
+draw_bandwidth(cairo_t* const         cr,
+               const LmuTheme* const  theme,
+               const LmuLive* const   live,
+               const LmuLayout* const layout,
+               double                 x)
+{
+  const double hz =
+    lmu_bandwidth(live->order, live->theta_s * live->rate_hz, live->rate_hz);
+  const double length = layout->window.width / (hz * live->theta_s);
+  const double y      = layout->legend.y + 16.0;
+  const double end    = layout->legend.x + layout->legend.width - KEYS_WIDTH;
+  char         text[MAX_LABEL];
+  char         period[32];
+  write_time(period, sizeof(period), 1.0 / hz);
+  (void)snprintf(text,
+                 sizeof(text),
+                 "finest wave %s, %.*f %s",
+                 period,
+                 (hz >= 1e3 && hz < 1e4) ? 1 : 0,
+                 (hz >= 1e3) ? 1e-3 * hz : hz,
+                 (hz >= 1e3) ? "kHz" : "Hz");
+
+  lmu_draw_set_font(cr, LMU_TEXT_LABEL - 1.0, false);
+  const double room = end - x - lmu_draw_text_width(cr, text);
+  if (room < 0.0) {
+    return; // The bandwidth is a reading too
+  }
+  if (length >= LEAST_BRACKET && length + BRACKET_GAP <= room) {
+    lmu_draw_set_color(cr, theme->estimate);
+    cairo_set_line_width(cr, 1.0);
+    cairo_move_to(cr, x, y - 8.0);
+    cairo_line_to(cr, x, y);
+    cairo_move_to(cr, x + length, y - 8.0);
+    cairo_line_to(cr, x + length, y);
+    cairo_move_to(cr, x, y - 4.0);
+    cairo_line_to(cr, x + length, y - 4.0);
+    cairo_stroke(cr);
+    x += length + BRACKET_GAP;
+  }
+  lmu_draw_set_color(cr, theme->muted);
+  lmu_draw_text(cr, text, x, y, LMU_ALIGN_LEFT);
+}
+
 static void
 draw_heading(cairo_t* const         cr,
              const LmuTheme* const  theme,
@@ -122,6 +169,10 @@ draw_heading(cairo_t* const         cr,
   lmu_draw_set_color(cr, theme->text);
   lmu_draw_text(
     cr, text, layout->legend.x, layout->legend.y + 16.0, LMU_ALIGN_LEFT);
+  if (panel->live.order) {
+    const double x = layout->legend.x + lmu_draw_text_width(cr, text) + 16.0;
+    draw_bandwidth(cr, theme, &panel->live, layout, x);
+  }
   draw_keys(cr, theme, panel, layout);
 }
 
@@ -137,46 +188,6 @@ draw_notice(cairo_t* const       cr,
                 panel->x + (0.5 * panel->width),
                 panel->y + (0.5 * panel->height) + drop,
                 LMU_ALIGN_CENTER);
-}
-
-/// Draw how long the shortest wave is that the memory holds
-static void
-draw_bandwidth(cairo_t* const        cr,
-               const LmuTheme* const theme,
-               const LmuRect* const  window,
-               const LmuLive* const  live)
-{
-  const double hz =
-    lmu_bandwidth(live->order, live->theta_s * live->rate_hz, live->rate_hz);
-  const double length = window->width / (hz * live->theta_s);
-  const double y      = window->y + 15.0;
-  double       x      = window->x + 24.0;
-  char         text[MAX_LABEL];
-  char         period[32];
-  write_time(period, sizeof(period), 1.0 / hz);
-  (void)snprintf(text,
-                 sizeof(text),
-                 "finest wave %s, %.*f %s",
-                 period,
-                 (hz >= 1e3 && hz < 1e4) ? 1 : 0,
-                 (hz >= 1e3) ? 1e-3 * hz : hz,
-                 (hz >= 1e3) ? "kHz" : "Hz");
-
-  if (length >= LEAST_BRACKET && length < 0.5 * window->width) {
-    lmu_draw_set_color(cr, theme->text);
-    cairo_set_line_width(cr, 1.0);
-    cairo_move_to(cr, x, y - 8.0);
-    cairo_line_to(cr, x, y);
-    cairo_move_to(cr, x + length, y - 8.0);
-    cairo_line_to(cr, x + length, y);
-    cairo_move_to(cr, x, y - 4.0);
-    cairo_line_to(cr, x + length, y - 4.0);
-    cairo_stroke(cr);
-    x += length + 7.0;
-  }
-  lmu_draw_set_font(cr, LMU_TEXT_LABEL - 1.0, false);
-  lmu_draw_set_color(cr, theme->muted);
-  lmu_draw_text_fit(cr, text, x, y, window->x + window->width - x);
 }
 
 /// Draw the markers of a delay's taps
@@ -308,9 +319,6 @@ draw_window(cairo_t* const         cr,
 
   if (live->has_view) {
     draw_curves(cr, theme, panel, window, &value);
-  }
-  if (live->order) {
-    draw_bandwidth(cr, theme, window, live);
   }
   if (lmu_face_has(panel->face, "tap1_position")) {
     draw_taps(cr, theme, panel, window);

@@ -129,8 +129,7 @@ read_floats(float* const              values,
 
   memcpy(values, property->body + sizeof(head), n_bytes);
   for (uint32_t i = 0U; i < count; ++i) {
-    const bool is_sane = isfinite(values[i]) && fabsf(values[i]) <= MAX_SIZE;
-    values[i]          = is_sane ? values[i] : 0.0f;
+    values[i] = (fabsf(values[i]) <= MAX_SIZE) ? values[i] : 0.0f; // Nor NaN
   }
   return count;
 }

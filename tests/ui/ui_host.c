@@ -116,6 +116,17 @@ on_request(const LV2UI_Feature_Handle      handle,
   return host->answer;
 }
 
+/// Return colours with an alpha channel, as the windows of GTK 3 have, or none
+static xcb_visualid_t
+deep_visual(const xcb_screen_t* const screen)
+{
+  xcb_depth_iterator_t i = xcb_screen_allowed_depths_iterator(screen);
+  while (i.rem && (i.data->depth != 32U || !xcb_depth_visuals_length(i.data))) {
+    xcb_depth_next(&i);
+  }
+  return i.rem ? xcb_depth_visuals(i.data)->visual_id : 0U;
+}
+
 /// Make a window for the UI to be in, if there is a server
 static void
 open_parent(UiHost* const host)
@@ -126,11 +137,21 @@ open_parent(UiHost* const host)
     return;
   }
 
-  const uint32_t mask = XCB_EVENT_MASK_KEY_PRESS | XCB_EVENT_MASK_KEY_RELEASE;
   host->screen = xcb_setup_roots_iterator(xcb_get_setup(host->connection)).data;
   host->parent = xcb_generate_id(host->connection);
+
+  const xcb_colormap_t colormap = xcb_generate_id(host->connection);
+  const xcb_visualid_t visual   = deep_visual(host->screen);
+  const uint32_t       values[] = {
+          0U, XCB_EVENT_MASK_KEY_PRESS | XCB_EVENT_MASK_KEY_RELEASE, colormap};
+  ck_assert_uint_ne(visual, 0U);
+  xcb_create_colormap(host->connection,
+                      XCB_COLORMAP_ALLOC_NONE,
+                      colormap,
+                      host->screen->root,
+                      visual);
   xcb_create_window(host->connection,
-                    XCB_COPY_FROM_PARENT,
+                    32U,
                     host->parent,
                     host->screen->root,
                     0,
@@ -139,9 +160,9 @@ open_parent(UiHost* const host)
                     800U,
                     0U,
                     XCB_WINDOW_CLASS_INPUT_OUTPUT,
-                    host->screen->root_visual,
-                    XCB_CW_EVENT_MASK,
-                    &mask);
+                    visual,
+                    XCB_CW_BORDER_PIXEL | XCB_CW_EVENT_MASK | XCB_CW_COLORMAP,
+                    values);
   xcb_map_window(host->connection, host->parent);
   free(xcb_get_input_focus_reply(
     host->connection, xcb_get_input_focus(host->connection), NULL));
