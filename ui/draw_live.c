@@ -87,7 +87,7 @@ draw_keys(cairo_t* const         cr,
     lmu_draw_window_legend(cr, theme, place[0], place[1]);
     return;
   }
-  if (scene.has_memory) {
+  if (scene.has_curve) {
     place[0] = draw_key(cr, theme, "memory", theme->estimate, place);
   }
   if (scene.has_output) {
@@ -169,7 +169,7 @@ draw_heading(cairo_t* const         cr,
   lmu_draw_set_color(cr, theme->text);
   lmu_draw_text(
     cr, text, layout->legend.x, layout->legend.y + 16.0, LMU_ALIGN_LEFT);
-  if (panel->live.order) {
+  if (panel->live.order && lmu_scene(panel->face).has_curve) {
     const double x = layout->legend.x + lmu_draw_text_width(cr, text) + 16.0;
     draw_bandwidth(cr, theme, &panel->live, layout, x);
   }
@@ -262,7 +262,7 @@ draw_curves(cairo_t* const        cr,
     lmu_draw_outline(
       cr, window, value, live->input, live->n_input, OUTLINE_WIDTH);
   }
-  if (live->n_estimate) {
+  if (scene.has_curve && live->n_estimate) {
     lmu_draw_curve_begin(cr, window);
     lmu_draw_curve_samples(cr, window, value, live->estimate, live->n_estimate);
     lmu_draw_curve_end(cr, theme->estimate, LINE_WIDTH);
@@ -427,6 +427,11 @@ draw_coefficients(cairo_t* const         cr,
 
   lmu_draw_axes(cr, theme, &layout->heat, NULL, NULL);
   lmu_draw_axes(cr, theme, &layout->bars, NULL, NULL);
+  if (live->has_view) {
+    lmu_draw_set_font(cr, LMU_TEXT_LABEL, false);
+    lmu_draw_set_color(cr, theme->muted);
+    draw_notice(cr, &layout->heat, "This network has no memory", 4.0);
+  }
 }
 
 void
@@ -441,7 +446,5 @@ lmu_draw_live(cairo_t* const         cr,
   if (layout->error.height > 0.0) {
     draw_error(cr, theme, &panel->live, layout);
   }
-  if (layout->heat.height > 0.0) {
-    draw_coefficients(cr, theme, panel, layout, scale);
-  }
+  draw_coefficients(cr, theme, panel, layout, scale);
 }

@@ -18,6 +18,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,11 +27,13 @@
 #define PI 3.14159265358979323846
 #define RATE 48000.0
 #define VIEW_FRAMES 1920U // 25 a second
-#define N_FRAMES (VIEW_FRAMES * 300U)
+#define N_FRAMES ((size_t)VIEW_FRAMES * 300U)
 #define NOTE_FRAMES 28800U
 #define N_HARMONICS 10U
 #define STAGES 3U
 #define DRIVE 5.0
+#define NETWORK_MS 20.0 // Of what a model shows
+#define NETWORK_ORDER 24.0f
 
 /// What is to be shown
 typedef struct {
@@ -133,7 +136,7 @@ set_output(Example* const self, const uint32_t first, const uint32_t count)
       self->output[i] = (float)(0.5 * tanh(DRIVE * (double)self->input[i]));
     }
   }
-  if (self->engine && !is_decoder) {
+  if (!is_decoder) {
     lmu_engine_process(self->engine, 0U, self->input + first, count);
   }
 }
@@ -153,7 +156,7 @@ run(Example* const self)
   for (uint32_t i = 0U; i < N_FRAMES; i += VIEW_FRAMES) {
     const uint32_t end = i + VIEW_FRAMES;
     set_output(self, i, VIEW_FRAMES);
-    if (self->engine && !set_numbers(self, is_decoder)) {
+    if (!set_numbers(self, is_decoder)) {
       return false;
     }
     view->n_input =
@@ -172,7 +175,7 @@ static void
 set_readings(const Example* const self)
 {
   LmuPanel* const panel = self->panel;
-  const uint32_t  order = self->engine ? self->engine->modes->order : 24U;
+  const uint32_t  order = self->engine->modes->order;
   lmu_panel_set(panel, "order_used", (float)order);
   lmu_panel_set(
     panel, "bandwidth", (float)lmu_bandwidth(order, self->theta, RATE));
@@ -193,12 +196,14 @@ set_readings(const Example* const self)
 bool
 lmu_example_set(LmuPanel* const panel)
 {
-  const LmuScene scene = lmu_scene(panel->face);
-  const double   theta_ms =
-    scene.has_memory ? (double)lmu_panel_value(panel, "theta", 20.0f) : 20.0;
-  const float         order = lmu_panel_value(panel, "order", 32.0f);
-  const LmuEngineSpec spec  = {(uint32_t)order, STAGES, 1U, 1U};
-  Example* const      self  = (Example*)calloc(1U, sizeof(Example));
+  const LmuScene scene    = lmu_scene(panel->face);
+  const double   theta_ms = scene.has_curve
+                              ? (double)lmu_panel_value(panel, "theta", 20.0f)
+                              : NETWORK_MS;
+  const float    order =
+    scene.has_curve ? lmu_panel_value(panel, "order", 32.0f) : NETWORK_ORDER;
+  const LmuEngineSpec spec = {(uint32_t)order, STAGES, 1U, 1U};
+  Example* const      self = (Example*)calloc(1U, sizeof(Example));
   if (!self) {
     return false;
   }
@@ -209,14 +214,11 @@ lmu_example_set(LmuPanel* const panel)
   self->input   = (float*)calloc(N_FRAMES, sizeof(float));
   self->output  = (float*)calloc(N_FRAMES, sizeof(float));
 
-  bool is_good =
-    self->decoder && self->input && self->output &&
-    (!scene.has_memory || lmu_engine_new(&self->engine, &spec) == LMU_SUCCESS);
+  bool is_good = self->decoder && self->input && self->output &&
+                 lmu_engine_new(&self->engine, &spec) == LMU_SUCCESS;
   if (is_good) {
     lmu_live_reset(&panel->live);
-    if (self->engine) {
-      lmu_engine_set_theta(self->engine, self->theta);
-    }
+    lmu_engine_set_theta(self->engine, self->theta);
     is_good = run(self);
     set_readings(self);
   }

@@ -97,8 +97,11 @@ read_lines(LmuFolder* const folder)
 
   folder->files = (LmuFile*)calloc(LMU_MAX_FILES, sizeof(LmuFile));
   bool is_good  = folder->files;
-  for (struct dirent* entry = readdir(handle); is_good && entry;
-       entry                = readdir(handle)) {
+
+  // Each call has a handle of its own, which is all that is needed
+  const struct dirent* entry = NULL;
+  while (is_good &&
+         (entry = readdir(handle))) { // NOLINT(concurrency-mt-unsafe)
     is_good = append(folder, entry->d_name);
   }
   (void)closedir(handle);

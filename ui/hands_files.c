@@ -26,7 +26,7 @@ say(LmuPanel* const panel, const char* const notice)
 static bool
 read_folder(LmuPanel* const panel)
 {
-  const char* const home = getenv("HOME");
+  const char* const home = getenv("HOME"); // NOLINT(concurrency-mt-unsafe)
   return (*panel->path && lmu_folder_read(&panel->folder, panel->path)) ||
          (*panel->start && lmu_folder_read(&panel->folder, panel->start)) ||
          (home && lmu_folder_read(&panel->folder, home)) ||

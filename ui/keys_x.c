@@ -13,6 +13,7 @@
 
 // Symbols of keys, from X11/keysymdef.h
 #define SYMBOL_LEFT_TAB 0xFE20U
+#define SYMBOL_KEYPAD 0xFF80U // From here on
 #define SYMBOL_KEYPAD_0 0xFFB0U
 #define SYMBOL_KEYPAD_9 0xFFB9U
 
@@ -98,7 +99,10 @@ text_of(const uint32_t symbol)
   if (symbol >= SYMBOL_KEYPAD_0 && symbol <= SYMBOL_KEYPAD_9) {
     return (char)('0' + (symbol - SYMBOL_KEYPAD_0));
   }
-  return (char)((symbol > ' ' && symbol < 0x7FU) ? symbol : 0U);
+  if (symbol > ' ' && symbol < 0x7FU) {
+    return (char)symbol;
+  }
+  return '\0';
 }
 
 void
@@ -108,8 +112,7 @@ lmu_keys_x_read(const LmuKeysX* const keys,
                 const uint16_t        state)
 {
   // Keys with Alt or Super are the host's
-  event->key  = LMU_KEY_OTHER;
-  event->text = '\0';
+  event->key = LMU_KEY_OTHER;
   if (state & (XCB_MOD_MASK_1 | XCB_MOD_MASK_4)) {
     return;
   }
@@ -117,10 +120,15 @@ lmu_keys_x_read(const LmuKeysX* const keys,
   const uint32_t shift  = (state & XCB_MOD_MASK_SHIFT) ? 1U : 0U;
   const uint32_t plain  = symbol_of(keys, code, 0U);
   const uint32_t lifted = symbol_of(keys, code, shift);
-  const uint32_t number = (state & XCB_MOD_MASK_2) // Num Lock, as it is usual
+  const uint32_t number = (state & XCB_MOD_MASK_2) // Num Lock, as is usual
                             ? symbol_of(keys, code, 1U)
                             : 0U;
-  const char     digit  = (number >= 0xFF80U) ? text_of(number) : '\0';
-  event->text           = digit ? digit : text_of(lifted ? lifted : plain);
+  event->text           = '\0';
+  if (number >= SYMBOL_KEYPAD) {
+    event->text = text_of(number);
+  }
+  if (!event->text) {
+    event->text = text_of(lifted ? lifted : plain);
+  }
   event->key = event->text ? LMU_KEY_TEXT : key_of(lifted ? lifted : plain);
 }

@@ -43,8 +43,6 @@
 #define LEAST_WIDTH 660.0
 #define LEAST_BEST 780.0     // Best widths are from here
 #define GREATEST_BEST 1000.0 // to here
-#define LEAST_TRACES 170.0
-#define BEST_TRACES 240.0
 
 LmuWidget
 lmu_widget(const LmuControl* const control)
@@ -61,7 +59,7 @@ lmu_scene(const LmuFace* const face)
   const bool is_predict  = !strncmp(face->name, "predict", 7U);
   const bool is_decode   = !strncmp(face->name, "decode", 6U);
   const bool has_outputs = is_model || is_predict || is_decode;
-  return (LmuScene){!is_model, !has_outputs, has_outputs};
+  return (LmuScene){!has_outputs, has_outputs, !is_model};
 }
 
 bool
@@ -171,11 +169,12 @@ add_columns(LmuLayout* const     layout,
             const LmuRect        start)
 {
   for (uint32_t i = 0U; i < group->n_small; ++i) {
-    const LmuRect place = {start.x + (start.width * (i / SMALL_PER_COLUMN)),
-                           start.y + (SMALL_HEIGHT * (i % SMALL_PER_COLUMN)) -
-                             2.0,
-                           start.width,
-                           SMALL_HEIGHT};
+    const uint32_t column = i / SMALL_PER_COLUMN;
+    const LmuRect  place  = {start.x + (start.width * column),
+                             start.y + (SMALL_HEIGHT * (i % SMALL_PER_COLUMN)) -
+                               2.0,
+                             start.width,
+                             SMALL_HEIGHT};
     add_small(layout, face, group->small[i], place);
   }
   return start.x + (start.width * count_columns(group));
@@ -254,7 +253,7 @@ add_cards(LmuLayout* const     layout,
 {
   const double room = layout->width - (2.0 * MARGIN);
   double       y    = top;
-  for (uint32_t i = 0U; i < n_groups; y += CARD_HEIGHT + GAP) {
+  for (uint32_t i = 0U; i < n_groups;) {
     double         width = 0.0;
     const uint32_t end   = row_end(&width, groups, i, n_groups, room);
     const double   fixed =
@@ -269,6 +268,7 @@ add_cards(LmuLayout* const     layout,
     // The last card of a row ends at the edge, whatever is in it
     LmuRect* const last = &layout->cards[layout->n_cards - 1U].place;
     last->width         = layout->width - MARGIN - last->x;
+    y += CARD_HEIGHT + GAP;
   }
 }
 
@@ -291,24 +291,20 @@ fixed_height(const LmuFace* const face, const double width)
 double
 lmu_layout_height(const LmuFace* const face, const double width)
 {
-  return fixed_height(face, width) +
-         (lmu_scene(face).has_memory ? LEAST_PICTURE : LEAST_TRACES);
+  return fixed_height(face, width) + LEAST_PICTURE;
 }
 
 void
 lmu_layout_size(const LmuFace* const face, double best[2], double least[2])
 {
-  const bool has_memory = lmu_scene(face).has_memory;
-
   Group          groups[LMU_MAX_CARDS];
   const uint32_t n_groups = gather(groups, face);
   double         width    = 2.0 * MARGIN;
   for (uint32_t i = 0U; i < n_groups; ++i) {
     width += group_width(&groups[i]) + GAP;
   }
-  best[0] = fmin(fmax(width, LEAST_BEST), GREATEST_BEST);
-  best[1] =
-    fixed_height(face, best[0]) + (has_memory ? BEST_PICTURE : BEST_TRACES);
+  best[0]  = fmin(fmax(width, LEAST_BEST), GREATEST_BEST);
+  best[1]  = fixed_height(face, best[0]) + BEST_PICTURE;
   least[0] = LEAST_WIDTH;
   least[1] = lmu_layout_height(face, best[0]);
 }
@@ -341,16 +337,15 @@ set_picture(LmuLayout* const     layout,
   const double   x     = MARGIN + AXIS_LEFT;
   const double   width = layout->width - x - MARGIN - 8.0;
   const double   room  = bottom - top - LEGEND;
-  const double   lower = scene.has_memory ? LOWER_SHARE * room : 0.0;
+  const double   lower = LOWER_SHARE * room;
   layout->legend       = (LmuRect){x, top, width, LEGEND};
   set_window(layout, &scene, bottom - lower);
-  if (scene.has_memory) {
-    const double bars = BARS_SHARE * width;
-    const double y    = bottom - lower + LOWER_TOP;
-    const double high = lower - LOWER_TOP - LMU_AXIS_BELOW;
-    layout->heat      = (LmuRect){x, y, width - bars - BARS_GAP, high};
-    layout->bars      = (LmuRect){x + width - bars, y, bars, high};
-  }
+
+  const double bars = BARS_SHARE * width;
+  const double y    = bottom - lower + LOWER_TOP;
+  const double high = lower - LOWER_TOP - LMU_AXIS_BELOW;
+  layout->heat      = (LmuRect){x, y, width - bars - BARS_GAP, high};
+  layout->bars      = (LmuRect){x + width - bars, y, bars, high};
 }
 
 static void

@@ -64,9 +64,9 @@ typedef struct {
 
 /// What a plugin has to show of its memory
 typedef struct {
-  bool has_memory; ///< Coefficients
   bool has_error;  ///< Reconstruction of an input
   bool has_output; ///< Output beside the input
+  bool has_curve;  ///< Reconstruction, where the memory hears the sound itself
 } LmuScene;
 
 /// Return what a plugin has to show

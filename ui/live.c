@@ -33,15 +33,15 @@ lmu_live_reset(LmuLive* const live)
 double
 lmu_live_round(const double peak)
 {
+  static const double steps[] = {1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0};
+
   const double power = pow(10.0, floor(log10(fmax(peak, QUIETEST))));
   const double ratio = fmax(peak, QUIETEST) / power;
-  return power * ((ratio <= 1.0)   ? 1.0
-                  : (ratio <= 1.5) ? 1.5
-                  : (ratio <= 2.0) ? 2.0
-                  : (ratio <= 3.0) ? 3.0
-                  : (ratio <= 5.0) ? 5.0
-                  : (ratio <= 7.0) ? 7.0
-                                   : 10.0);
+  uint32_t     i     = 0U;
+  while (i + 1U < sizeof(steps) / sizeof(steps[0]) && steps[i] < ratio) {
+    ++i;
+  }
+  return power * steps[i];
 }
 
 static double

@@ -252,7 +252,7 @@ open_window(PluginUi* const self)
 }
 
 static void
-cleanup(const LV2UI_Handle handle)
+cleanup(LV2UI_Handle handle)
 {
   PluginUi* const self = (PluginUi*)handle;
   if (self->messages.write) {
@@ -266,12 +266,39 @@ cleanup(const LV2UI_Handle handle)
   free(self);
 }
 
+/// Start with what does not depend on the host
+static void
+init(PluginUi* const      self,
+     const LmuFace* const face,
+     const char* const    bundle_path)
+{
+  const LmuActions actions = {self, set, touch, request, load, zoom, save};
+  lmu_settings_load(&self->settings);
+  lmu_panel_init(&self->panel, face);
+  lmu_hands_init(&self->hands, &self->panel, &actions);
+  set_start(self, bundle_path);
+  self->panel.is_dark = self->settings.is_dark;
+  self->decoder       = lmu_decoder_new();
+  self->is_changed    = true;
+}
+
+/// Ask the plugin for all that there is to show
+static void
+greet(PluginUi* const self)
+{
+  lmu_messages_watch(&self->messages, VIEWS_PER_SECOND);
+  self->watched_s = now_s();
+  if (self->panel.face->has_weights) {
+    lmu_messages_get(&self->messages);
+  }
+}
+
 static LV2UI_Handle
-instantiate(const LV2UI_Descriptor* const   descriptor,
-            const char* const               plugin_uri,
+instantiate(const LV2UI_Descriptor* const   descriptor, // NOLINT: LV2 has so
+            const char* const               plugin_uri, // many of them
             const char* const               bundle_path,
             const LV2UI_Write_Function      write_function,
-            const LV2UI_Controller          controller,
+            LV2UI_Controller                controller,
             LV2UI_Widget* const             widget,
             const LV2_Feature* const* const features)
 {
@@ -284,13 +311,7 @@ instantiate(const LV2UI_Descriptor* const   descriptor,
     return NULL;
   }
 
-  const LmuActions actions = {self, set, touch, request, load, zoom, save};
-  lmu_settings_load(&self->settings);
-  lmu_panel_init(&self->panel, face);
-  lmu_hands_init(&self->hands, &self->panel, &actions);
-  set_start(self, bundle_path);
-  self->panel.is_dark = self->settings.is_dark;
-  self->decoder       = lmu_decoder_new();
+  init(self, face, bundle_path);
   if (!self->decoder || !open_window(self)) {
     cleanup(self);
     return NULL;
@@ -298,14 +319,12 @@ instantiate(const LV2UI_Descriptor* const   descriptor,
 
   self->messages =
     (LmuMessages){&self->uris, write_function, controller, face->control_port};
-  lmu_messages_watch(&self->messages, VIEWS_PER_SECOND);
-  self->watched_s = now_s();
-  if (face->has_weights) {
-    lmu_messages_get(&self->messages);
-  }
+  greet(self);
   fit(self);
-  self->is_changed = true;
-  *widget          = (LV2UI_Widget)lmu_window_handle(self->window);
+
+  // A window's number is what hosts take for a widget here
+  *widget =
+    (LV2UI_Widget)lmu_window_handle(self->window); // NOLINT(performance-*)
   return self;
 }
 
@@ -347,11 +366,11 @@ use_message(PluginUi* const self, const void* const buffer, const uint32_t size)
 }
 
 static void
-port_event(const LV2UI_Handle handle,
-           const uint32_t     port,
-           const uint32_t     size,
-           const uint32_t     format,
-           const void* const  buffer)
+port_event(LV2UI_Handle      handle,
+           const uint32_t    port,
+           const uint32_t    size,
+           const uint32_t    format,
+           const void* const buffer)
 {
   PluginUi* const self = (PluginUi*)handle;
   if (!buffer) {
@@ -384,7 +403,7 @@ use_events(PluginUi* const self)
 }
 
 static int
-idle(const LV2UI_Handle handle)
+idle(LV2UI_Handle handle)
 {
   PluginUi* const self = (PluginUi*)handle;
   use_events(self);

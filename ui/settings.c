@@ -21,22 +21,25 @@
 #define MAX_TEXT 256U
 #define FOLDER "/lmu-lv2"
 
-/// Write the path of the folder, return false if there is none
+/// Write the path of something in the folder, return false if there is none
 static bool
-write_folder(char path[MAX_PATH])
+write_path(char path[MAX_PATH], const char* const name)
 {
-  const char* const config = getenv("XDG_CONFIG_HOME");
-  const char* const home   = getenv("HOME");
+  // Hosts do not change these while windows open
+  const char* const config =
+    getenv("XDG_CONFIG_HOME");               // NOLINT(concurrency-mt-unsafe)
+  const char* const home   = getenv("HOME"); // NOLINT(concurrency-mt-unsafe)
   const bool        is_set = config && config[0] == '/';
   if (!is_set && (!home || home[0] != '/')) {
     return false;
   }
   const int length = snprintf(path,
                               MAX_PATH,
-                              "%s%s" FOLDER,
+                              "%s%s" FOLDER "%s",
                               is_set ? config : home,
-                              is_set ? "" : "/.config");
-  return length > 0 && length < (int)MAX_PATH - 32;
+                              is_set ? "" : "/.config",
+                              name);
+  return length > 0 && length < (int)MAX_PATH;
 }
 
 /// Use one line
@@ -58,11 +61,10 @@ lmu_settings_load(LmuSettings* const settings)
   char text[MAX_TEXT] = "";
   settings->is_dark   = true;
   settings->zoom      = 1.0;
-  if (!write_folder(path)) {
+  if (!write_path(path, "/ui")) {
     return;
   }
 
-  strcat(path, "/ui");
   const int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (file < 0) {
     return;
@@ -97,15 +99,12 @@ lmu_settings_save(const LmuSettings* const settings)
   char next[MAX_PATH];
   char text[MAX_TEXT];
   char zoom[LMU_NUMBER_SIZE];
-  if (!write_folder(folder) || !make_folder(folder)) {
+  if (!write_path(folder, "") || !write_path(path, "/ui") ||
+      !write_path(next, "/ui.XXXXXX") || !make_folder(folder)) {
     return;
   }
 
   lmu_number_write(zoom, settings->zoom);
-  (void)snprintf(path, sizeof(path), "%s", folder);
-  (void)snprintf(next, sizeof(next), "%s", folder);
-  (void)strcat(path, "/ui");
-  (void)strcat(next, "/ui.XXXXXX");
   const int length = snprintf(text,
                               sizeof(text),
                               "%s\nzoom %s\n",

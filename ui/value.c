@@ -13,7 +13,7 @@
 
 #define MINUS "\xE2\x88\x92" // A true minus sign
 #define STEPS 60.0           // Clicks of a wheel along a scale
-#define OFF_DB -60.0f        // Levels from here on are off
+#define OFF_DB (-60.0f)      // Levels from here on are off
 #define MAX_TYPED 32U
 
 static bool

@@ -161,20 +161,20 @@ read_property(Message* const            message,
               const LmuUiUris* const    uris)
 {
   const struct {
-    LV2_URID      key;
     void*         word;
     AtomProperty* vector;
+    LV2_URID      key;
     LV2_URID      type;
   } all[] = {
-    {uris->sequence, &message->number, NULL, uris->atom_Int},
-    {uris->theta, &message->theta_s, NULL, uris->atom_Float},
-    {uris->rate, &message->rate_hz, NULL, uris->atom_Float},
-    {uris->order, &message->order, NULL, uris->atom_Int},
-    {uris->basis, &message->basis, NULL, uris->atom_Int},
-    {uris->offset, &message->offset, NULL, uris->atom_Int},
-    {uris->numbers, NULL, &message->numbers, uris->atom_Vector},
-    {uris->input_trace, NULL, &message->input, uris->atom_Vector},
-    {uris->output_trace, NULL, &message->output, uris->atom_Vector},
+    {&message->number, NULL, uris->sequence, uris->atom_Int},
+    {&message->theta_s, NULL, uris->theta, uris->atom_Float},
+    {&message->rate_hz, NULL, uris->rate, uris->atom_Float},
+    {&message->order, NULL, uris->order, uris->atom_Int},
+    {&message->basis, NULL, uris->basis, uris->atom_Int},
+    {&message->offset, NULL, uris->offset, uris->atom_Int},
+    {NULL, &message->numbers, uris->numbers, uris->atom_Vector},
+    {NULL, &message->input, uris->input_trace, uris->atom_Vector},
+    {NULL, &message->output, uris->output_trace, uris->atom_Vector},
   };
   for (size_t i = 0U; i < sizeof(all) / sizeof(all[0]); ++i) {
     if (all[i].key == property->key) {

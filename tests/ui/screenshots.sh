@@ -34,7 +34,7 @@ Xvfb -displayfd 3 -screen 0 1400x1000x24 -noreset -nolisten tcp \
 processes+=($!)
 jackd -r -d dummy -r $rate -p 256 >"$work/jackd.log" 2>&1 &
 processes+=($!)
-jack_wait -w -t 10 >/dev/null
+jack_wait -w -t 10 >/dev/null 2>&1
 export DISPLAY=:$(cat "$work/display")
 openbox >/dev/null 2>&1 &
 processes+=($!)

@@ -13,7 +13,9 @@
 
 #include <check.h>
 
+#include <fcntl.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,7 +95,9 @@ write_file(const char* const name)
 {
   char path[128];
   (void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-  fclose(fopen(path, "w"));
+  const int file = open(path, O_CREAT | O_WRONLY, 0600);
+  ck_assert_int_ge(file, 0);
+  (void)close(file);
 }
 
 /// Open a panel of a plugin
@@ -132,9 +136,19 @@ setup(void)
 static void
 teardown(void)
 {
-  char command[128];
-  (void)snprintf(command, sizeof(command), "rm -rf %s", folder);
-  (void)!system(command);
+  const char* const names[] = {"a.safetensors",
+                               "b.safetensors",
+                               "c.txt",
+                               "c.safetensors",
+                               ".hidden.safetensors",
+                               "sub",
+                               "."};
+  for (size_t i = 0U; i < sizeof(names) / sizeof(names[0]); ++i) {
+    char path[128];
+    (void)snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+    (void)remove(path);
+  }
+  (void)rmdir(folder);
   lmu_panel_reset(&panel);
 }
 
@@ -277,8 +291,9 @@ END_TEST
 START_TEST(no_two_controls_overlap_at_any_width)
 {
   for (uint32_t f = 0U; f < lmu_n_faces; ++f) {
-    for (double width = 660.0; width < 1600.0; width += 37.0) {
-      const LmuFace* const face = &lmu_faces[f];
+    for (uint32_t n = 0U; n < 25U; ++n) {
+      const double         width = 660.0 + (37.0 * n);
+      const LmuFace* const face  = &lmu_faces[f];
       lmu_layout_init(&layout, face, width, lmu_layout_height(face, width));
       ck_assert(layout.window.height > 50.0);
       for (uint32_t i = 0U; i < layout.n_cells; ++i) {

@@ -18,6 +18,7 @@
 #include <xcb/xcb.h>
 #include <xcb/xproto.h>
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <math.h>
 #include <signal.h>
@@ -53,6 +54,15 @@ static void
 close_usual(void)
 {
   ui_host_close(&host);
+}
+
+/// Make an empty file
+static void
+touch_file(const char* const path)
+{
+  const int file = open(path, O_CREAT | O_WRONLY, 0600);
+  ck_assert_int_ge(file, 0);
+  (void)close(file);
 }
 
 /// Return where everything is, as the window of the usual size has it
@@ -353,8 +363,8 @@ START_TEST(weight_files_are_asked_for_and_told)
   ck_assert_ptr_nonnull(mkdtemp(folder));
   (void)snprintf(first, sizeof(first), "%s/1.safetensors", folder);
   (void)snprintf(second, sizeof(second), "%s/2.safetensors", folder);
-  fclose(fopen(first, "w"));
-  fclose(fopen(second, "w"));
+  touch_file(first);
+  touch_file(second);
 
   offer.plugin = "urn:lmu-lv2:model";
   model.answer = LV2UI_REQUEST_VALUE_SUCCESS;
@@ -481,7 +491,7 @@ START_TEST(a_server_that_dies_ends_idle_and_nothing_else)
   ui_host_open(&mortal, &usual);
   ck_assert_ptr_nonnull(mortal.ui);
   ck_assert_int_eq(ui_host_idle(&mortal), 0);
-  ck_assert_int_eq(kill((pid_t)atol(process), SIGKILL), 0);
+  ck_assert_int_eq(kill((pid_t)strtol(process, NULL, 10), SIGKILL), 0);
   usleep(300000);
   ui_host_message(&mortal, view_new(&mortal.uris, &good_view));
   ck_assert_int_ne(mortal.idle->idle(mortal.ui), 0);

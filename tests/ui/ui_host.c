@@ -83,9 +83,7 @@ on_write(LV2UI_Controller  controller,
 }
 
 static void
-on_touch(const LV2UI_Feature_Handle handle,
-         const uint32_t             port,
-         const bool                 is_taken)
+on_touch(LV2UI_Feature_Handle handle, const uint32_t port, const bool is_taken)
 {
   UiHost* const host = (UiHost*)handle;
   (void)port;
@@ -94,7 +92,7 @@ on_touch(const LV2UI_Feature_Handle handle,
 }
 
 static int
-on_resize(const LV2UI_Feature_Handle handle, const int width, const int height)
+on_resize(LV2UI_Feature_Handle handle, const int width, const int height)
 {
   UiHost* const host = (UiHost*)handle;
   host->width        = width;
@@ -103,7 +101,7 @@ on_resize(const LV2UI_Feature_Handle handle, const int width, const int height)
 }
 
 static LV2UI_Request_Value_Status
-on_request(const LV2UI_Feature_Handle      handle,
+on_request(LV2UI_Feature_Handle            handle,
            const LV2_URID                  key,
            const LV2_URID                  type,
            const LV2_Feature* const* const features)
@@ -179,26 +177,27 @@ ui_host_open(UiHost* const host, const Offer* const offer)
   host->plugin = offer->plugin;
   open_parent(host);
 
-  host->touch                        = (LV2UI_Touch){host, on_touch};
-  host->resize                       = (LV2UI_Resize){host, on_resize};
-  host->request                      = (LV2UI_Request_Value){host, on_request};
-  const LV2_Options_Option options[] = {
-    {LV2_OPTIONS_INSTANCE,
-     0U,
-     views_map.map(NULL, LV2_UI__scaleFactor),
-     sizeof(float),
-     host->uris.atom_Float,
-     &offer->scale},
-    {LV2_OPTIONS_INSTANCE, 0U, 0U, 0U, 0U, NULL}};
-  LV2_URID_Map       map     = views_map;
-  const LV2_Feature  all[]   = {{LV2_URID__map, &map},
-                                {LV2_UI__parent, (void*)(uintptr_t)host->parent},
-                                {LV2_UI__touch, &host->touch},
-                                {LV2_UI__resize, &host->resize},
-                                {LV2_UI__requestValue, &host->request},
-                                {LV2_OPTIONS__options, (void*)(uintptr_t)options}};
-  const LV2_Feature* list[8] = {NULL};
-  uint32_t           n       = 0U;
+  host->parent_handle.number   = host->parent;
+  host->parent_handle.number   = host->parent;
+  host->touch                  = (LV2UI_Touch){host, on_touch};
+  host->resize                 = (LV2UI_Resize){host, on_resize};
+  host->request                = (LV2UI_Request_Value){host, on_request};
+  LV2_Options_Option options[] = {{LV2_OPTIONS_INSTANCE,
+                                   0U,
+                                   views_map.map(NULL, LV2_UI__scaleFactor),
+                                   sizeof(float),
+                                   host->uris.atom_Float,
+                                   &offer->scale},
+                                  {LV2_OPTIONS_INSTANCE, 0U, 0U, 0U, 0U, NULL}};
+  LV2_URID_Map       map       = views_map;
+  const LV2_Feature  all[]     = {{LV2_URID__map, &map},
+                                  {LV2_UI__parent, host->parent_handle.data},
+                                  {LV2_UI__touch, &host->touch},
+                                  {LV2_UI__resize, &host->resize},
+                                  {LV2_UI__requestValue, &host->request},
+                                  {LV2_OPTIONS__options, options}};
+  const LV2_Feature* list[8]   = {NULL};
+  uint32_t           n         = 0U;
   for (uint32_t i = 0U; i < 6U; ++i) {
     const bool is_left_out = (i == 0U && offer->no_map) ||
                              (i == 1U && offer->no_parent) ||
@@ -332,7 +331,7 @@ code_of(UiHost* const host, const uint32_t symbol)
   const xcb_keysym_t* const symbols = xcb_get_keyboard_mapping_keysyms(reply);
   uint8_t                   code    = 0U;
   for (uint32_t i = 0U; i < count && !code; ++i) {
-    if (symbols[i * reply->keysyms_per_keycode] == symbol) {
+    if (symbols[(size_t)i * reply->keysyms_per_keycode] == symbol) {
       code = (uint8_t)(setup->min_keycode + i);
     }
   }

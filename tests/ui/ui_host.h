@@ -47,22 +47,26 @@ typedef struct {
   const LV2UI_Idle_Interface* idle;
   LV2UI_Handle                ui;
   const char*                 plugin; ///< URI
-  LV2UI_Touch                 touch;
-  LV2UI_Resize                resize;
-  LV2UI_Request_Value         request;
-  xcb_connection_t*           connection;
-  xcb_screen_t*               screen;
-  xcb_window_t                parent;
-  xcb_window_t                window; ///< Of the UI
-  LmuUiUris                   uris;
-  Write                       writes[MAX_WRITES];
-  uint32_t                    n_writes;
-  uint32_t                    n_taken; ///< Controls that a hand took
-  uint32_t                    n_let_go;
-  uint32_t                    n_requests;
-  LV2UI_Request_Value_Status  answer; ///< To requests
-  int                         width;  ///< That was asked for
-  int                         height;
+  union {
+    uintptr_t number;
+    void*     data;
+  } parent_handle; ///< The parent as features have it
+  LV2UI_Touch                touch;
+  LV2UI_Resize               resize;
+  LV2UI_Request_Value        request;
+  xcb_connection_t*          connection;
+  xcb_screen_t*              screen;
+  xcb_window_t               parent;
+  xcb_window_t               window; ///< Of the UI
+  LmuUiUris                  uris;
+  Write                      writes[MAX_WRITES];
+  uint32_t                   n_writes;
+  uint32_t                   n_taken; ///< Controls that a hand took
+  uint32_t                   n_let_go;
+  uint32_t                   n_requests;
+  LV2UI_Request_Value_Status answer; ///< To requests
+  int                        width;  ///< That was asked for
+  int                        height;
 } UiHost;
 
 /// Load the binary of the windows, or end the test

@@ -20,7 +20,7 @@ const ViewSpec good_view =
   {1, 0.02f, 48000.0f, 32, VIEW_COEFFICIENTS, 0, 32U, 256U, 0.1f};
 
 static LV2_URID
-map_uri(const LV2_URID_Map_Handle handle, const char* const uri)
+map_uri(LV2_URID_Map_Handle handle, const char* const uri)
 {
   static char*    uris[MAX_URIS];
   static LV2_URID n_uris;
