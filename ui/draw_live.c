@@ -421,7 +421,7 @@ draw_coefficients(cairo_t* const         cr,
               theme,
               live,
               &layout->bars,
-              HEADROOM * lmu_live_round(live->history_peak));
+              HEADROOM * lmu_live_round(live->bars_peak));
     return;
   }
 

@@ -120,7 +120,7 @@ set_memory(LmuLive* const       live,
   float coefficients[LMU_DECODER_ROWS];
   if (live->order != view->order) {
     memset(live->history, 0, sizeof(live->history));
-    live->history_peak = 0.0;
+    live->bars_peak = 0.0;
   }
 
   live->n_shown =
@@ -166,6 +166,8 @@ lmu_live_step(LmuLive* const       live,
   live->peak              = followed(live->peak, fmax(loudest, seen));
   live->error_peak =
     followed(live->error_peak, greatest(live->error[0], n_errors));
-  live->history_peak =
-    followed(live->history_peak, greatest(live->bars, live->n_rows));
+  live->bars_peak =
+    followed(live->bars_peak, greatest(live->bars, live->n_rows));
+  live->history_peak = fmax(
+    greatest(live->history[0], LMU_LIVE_COLUMNS * LMU_LIVE_ROWS), QUIETEST);
 }

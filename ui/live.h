@@ -48,7 +48,8 @@ typedef struct {
 
   double peak;         ///< Amplitude, of late
   double error_peak;   ///< Error, of late
-  double history_peak; ///< Coefficients, of late
+  double bars_peak;    ///< Coefficients, of late
+  double history_peak; ///< Greatest in the strip
 } LmuLive;
 
 /// Forget all but the memory's kind

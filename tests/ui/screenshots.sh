@@ -6,14 +6,14 @@
 #
 #   screenshots.sh BUILD FOLDER [PLUGIN]...
 #
-# Needs jalv, jackd2, xvfb, openbox, xdotool, imagemagick, sonic-pi-samples.
+# Needs ffmpeg, jalv, jackd2, xvfb, openbox, xdotool, imagemagick, sonic-pi-samples.
 
 set -u
 build=$(readlink -f "$1") folder=$(readlink -f "$2")
 shift 2
 [ $# -gt 0 ] || set -- scope delay-stereo predict model
 
-for program in jalv.gtk3 jackd Xvfb openbox xdotool import; do
+for program in ffmpeg jalv.gtk3 jackd Xvfb openbox xdotool import; do
   command -v $program >/dev/null || {
     echo "1..0 # SKIP $program is not installed"
     exit 77
@@ -40,15 +40,17 @@ openbox >/dev/null 2>&1 &
 processes+=($!)
 sleep 0.5
 
-# Play the first seconds of the guitar through a plugin, and look at it
+# Play the first seconds of the guitar, over and over, through a plugin, and look at it
 picture() {
   local -r name=$1
   local channels=1
   case $name in
   *-stereo) channels=2 ;;
   esac
-  "$build/tests/hosts/excerpt" $recording "$work/in.wav" $channels \
-    $((8 * rate))
+  "$build/tests/hosts/excerpt" $recording "$work/once.wav" $channels \
+    $((4 * rate))
+  ffmpeg -y -loglevel error -stream_loop 6 -i "$work/once.wav" -c:a pcm_f32le \
+    "$work/in.wav"
   jalv.gtk3 -n plugin urn:lmu-lv2:"$name" >"$work/jalv.log" 2>&1 &
   local -r jalv=$!
   processes+=($jalv)
@@ -60,7 +62,7 @@ picture() {
   "$build/tests/hosts/jack_render" "$work/in.wav" "$work/out.wav" plugin live &
   local -r player=$!
   processes+=($player)
-  sleep 7
+  sleep 15.5
   local window
   window=$(xdotool search --onlyvisible --name '^LMU' | tail -n 1)
   import -window "$window" "$folder/$name.png"

@@ -152,7 +152,7 @@ START_TEST(the_picture_of_any_view_is_finite)
     ck_assert(send(&spec));
     lmu_live_step(live, decoder, &view);
     ck_assert(isfinite(live->peak) && isfinite(live->error_peak) &&
-              isfinite(live->history_peak));
+              isfinite(live->bars_peak) && isfinite(live->history_peak));
   }
   free(live);
   lmu_decoder_free(decoder);
