@@ -269,11 +269,12 @@ move(LmuHands* const        hands,
     return drag(hands, layout, event);
   }
 
-  panel->hover = lmu_panel_target(panel, layout, event->x, event->y);
+  const LmuTarget before = panel->hover;
+  panel->hover           = lmu_panel_target(panel, layout, event->x, event->y);
   if (panel->hover.kind == LMU_TARGET_ITEM) {
     panel->item = panel->hover.index;
   }
-  return true;
+  return panel->hover.kind != before.kind || panel->hover.index != before.index;
 }
 
 static bool
@@ -307,7 +308,8 @@ lmu_hands_process(LmuHands* const        hands,
     return click(hands, layout, event);
   case LMU_EVENT_RELEASE:
     lmu_hands_reset(hands);
-    return move(hands, layout, event);
+    (void)move(hands, layout, event);
+    return true;
   case LMU_EVENT_MOVE:
     return move(hands, layout, event);
   case LMU_EVENT_LEAVE:

@@ -63,7 +63,7 @@ lmu_hands_reset(LmuHands* hands);
 bool
 lmu_hands_have(const LmuHands* hands, uint32_t control);
 
-/// Use an event, return false if it means nothing here
+/// Use an event, return false if it changed nothing and means nothing here
 bool
 lmu_hands_process(LmuHands*        hands,
                   const LmuLayout* layout,
