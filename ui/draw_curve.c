@@ -5,6 +5,9 @@
 
 #include "ui/draw_text.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 void
 lmu_draw_curve_begin(cairo_t* const cr, const LmuRect* const panel)
 {
@@ -12,7 +15,7 @@ lmu_draw_curve_begin(cairo_t* const cr, const LmuRect* const panel)
   cairo_rectangle(cr, panel->x, panel->y, panel->width, panel->height);
   cairo_clip(cr);
   cairo_new_path(cr);
-  cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_set_line_join(cr, CAIRO_LINE_JOIN_BEVEL);
 }
 
 void
@@ -47,18 +50,19 @@ lmu_draw_outline(cairo_t* const       cr,
                  const uint32_t       n_pairs,
                  const double         width)
 {
+  // Widened up and down alone: a line around it all takes ten times as long
   lmu_draw_curve_begin(cr, panel);
   for (uint32_t i = 0U; i < 2U * n_pairs; ++i) {
-    const uint32_t column = (i < n_pairs) ? i : (2U * n_pairs) - 1U - i;
+    const bool     is_top = i < n_pairs;
+    const uint32_t column = is_top ? i : (2U * n_pairs) - 1U - i;
     const double   share  = (column + 0.5) / n_pairs;
-    cairo_line_to(
-      cr,
-      panel->x + (share * panel->width),
-      lmu_axis_y(y_axis, panel, (double)pairs[column][(i < n_pairs) ? 1 : 0]));
+    const double   value  = (double)pairs[column][is_top ? 1 : 0];
+    cairo_line_to(cr,
+                  panel->x + (share * panel->width),
+                  lmu_axis_y(y_axis, panel, value) +
+                    (is_top ? -0.5 * width : 0.5 * width));
   }
   cairo_close_path(cr);
-  cairo_fill_preserve(cr);
-  cairo_set_line_width(cr, width);
-  cairo_stroke(cr);
+  cairo_fill(cr);
   cairo_restore(cr);
 }

@@ -36,7 +36,7 @@ lmu_draw_curve_end(cairo_t* cr, LmuColor color, double width);
    Draw an outline as one shape.
 
    @param pairs Least and greatest value of each column, [n_pairs].
-   @param width Of the line around it, so that it is seen where it is thin.
+   @param width Height at least, so that it is seen where it is thin.
 */
 void
 lmu_draw_outline(cairo_t*       cr,

@@ -239,14 +239,42 @@ draw_help(cairo_t* const         cr,
   }
 }
 
+static const LmuTheme*
+theme_of(const LmuPanel* const panel)
+{
+  return panel->is_dark ? &lmu_theme_dark : &lmu_theme_light;
+}
+
+bool
+lmu_draw_face_picture(cairo_t* const         cr,
+                      const LmuPanel* const  panel,
+                      const LmuLayout* const layout,
+                      const double           scale)
+{
+  if (panel->menu != LMU_NOTHING || panel->is_browsing) {
+    return false;
+  }
+
+  const LmuTheme* const theme = theme_of(panel);
+  const LmuRect*        place = &layout->picture;
+  cairo_save(cr);
+  cairo_scale(cr, scale, scale);
+  cairo_rectangle(cr, place->x, place->y, place->width, place->height);
+  cairo_clip(cr);
+  lmu_draw_set_color(cr, theme->background);
+  cairo_paint(cr);
+  lmu_draw_live(cr, theme, panel, layout, scale);
+  cairo_restore(cr);
+  return true;
+}
+
 void
 lmu_draw_face(cairo_t* const         cr,
               const LmuPanel* const  panel,
               const LmuLayout* const layout,
               const double           scale)
 {
-  const LmuTheme* const theme =
-    panel->is_dark ? &lmu_theme_dark : &lmu_theme_light;
+  const LmuTheme* const theme = theme_of(panel);
 
   cairo_save(cr);
   cairo_scale(cr, scale, scale);

@@ -9,6 +9,19 @@
 
 #include <cairo.h>
 
+#include <stdbool.h>
+
+/**
+   Draw what a View changes of a window that was drawn before.
+
+   @return False if all must be drawn, as something lies over it.
+*/
+bool
+lmu_draw_face_picture(cairo_t*         cr,
+                      const LmuPanel*  panel,
+                      const LmuLayout* layout,
+                      double           scale);
+
 /**
    Draw all of a window.
 

@@ -42,10 +42,6 @@ lmu_draw_heat_strip(cairo_t*              cr,
                     const LmuRect*        panel,
                     double                scale);
 
-/// Return the colour of a value
-LmuColor
-lmu_heat_color(const LmuTheme* theme, double value, double peak);
-
 /// Return where the strip itself lies, in units of `scale`
 LmuRect
 lmu_heat_panel(double width, double height, double scale);

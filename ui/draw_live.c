@@ -22,6 +22,8 @@
 #define N_TAPS 4U
 #define HEADROOM 1.05
 #define LINE_WIDTH 1.5
+#define POINTS_PER_WAVE 16U // Of the finest wave
+#define LEAST_POINTS 256U
 #define OUTLINE_WIDTH 1.8 // Around what is true, so that thin parts are seen
 #define LEAST_BRACKET 3.0 // Shorter waves are not drawn [units]
 #define BRACKET_GAP 7.0
@@ -247,6 +249,32 @@ draw_place(cairo_t* const        cr,
   cairo_fill(cr);
 }
 
+/// Add the reconstruction to the path, with no more points than its waves need
+static void
+draw_estimate(cairo_t* const       cr,
+              const LmuRect* const window,
+              const LmuAxis* const value,
+              const LmuLive* const live)
+{
+  const uint32_t wanted = POINTS_PER_WAVE * live->order / 4U;
+  float          values[LMU_DECODER_POINTS];
+  uint32_t       step = 1U;
+  while (live->n_estimate / (2U * step) >= wanted &&
+         live->n_estimate / (2U * step) >= LEAST_POINTS) {
+    step *= 2U;
+  }
+
+  const uint32_t count = live->n_estimate / step;
+  for (uint32_t i = 0U; i < count; ++i) {
+    float sum = 0.0f;
+    for (uint32_t j = 0U; j < step; ++j) {
+      sum += live->estimate[(i * step) + j];
+    }
+    values[i] = sum / (float)step;
+  }
+  lmu_draw_curve_samples(cr, window, value, values, count);
+}
+
 /// Draw the sound and what the memory makes of it
 static void
 draw_curves(cairo_t* const        cr,
@@ -264,7 +292,7 @@ draw_curves(cairo_t* const        cr,
   }
   if (scene.has_curve && live->n_estimate) {
     lmu_draw_curve_begin(cr, window);
-    lmu_draw_curve_samples(cr, window, value, live->estimate, live->n_estimate);
+    draw_estimate(cr, window, value, live);
     lmu_draw_curve_end(cr, theme->estimate, LINE_WIDTH);
   }
   if (scene.has_output && live->n_output) {

@@ -338,6 +338,7 @@ set_picture(LmuLayout* const     layout,
   const double   width = layout->width - x - MARGIN - 8.0;
   const double   room  = bottom - top - LEGEND;
   const double   lower = LOWER_SHARE * room;
+  layout->picture      = (LmuRect){0.0, top, layout->width, bottom - top};
   layout->legend       = (LmuRect){x, top, width, LEGEND};
   set_window(layout, &scene, bottom - lower);
 

@@ -50,6 +50,7 @@ typedef struct {
   LmuRect  open;     ///< Buttons in it
   LmuRect  previous; //
   LmuRect  next;     //
+  LmuRect  picture;  ///< All that follows, up to the controls
   LmuRect  legend;   ///< Row above the window
   LmuRect  window;   ///< Panels of the picture, error, heat and bars may be
   LmuRect  error;    ///< empty

@@ -189,8 +189,9 @@ surface_of(PluginUi* const self)
            : NULL;
 }
 
+/// Draw the window, or what a View changes of it if that is enough
 static void
-draw(PluginUi* const self)
+draw(PluginUi* const self, const bool is_all)
 {
   const uint32_t width  = lmu_window_width(self->window);
   const uint32_t height = lmu_window_height(self->window);
@@ -199,9 +200,12 @@ draw(PluginUi* const self)
     return; // Hosts make windows of a pixel before they know better
   }
 
-  fit(self);
   cairo_t* const cr = cairo_create(self->surface);
-  lmu_draw_face(cr, &self->panel, &self->layout, self->scale);
+  if (is_all ||
+      !lmu_draw_face_picture(cr, &self->panel, &self->layout, self->scale)) {
+    fit(self);
+    lmu_draw_face(cr, &self->panel, &self->layout, self->scale);
+  }
   cairo_destroy(cr);
   cairo_surface_flush(self->surface);
   lmu_window_process(self->window,
@@ -420,15 +424,16 @@ idle(LV2UI_Handle handle)
     return 0;
   }
 
-  if (self->has_newest) {
+  const bool is_all = lmu_window_step(self->window) || self->is_changed;
+  const bool is_new = self->has_newest;
+  if (is_new) {
     lmu_live_step(&self->panel.live, self->decoder, &self->newest);
-    self->has_newest = false;
-    self->is_changed = true;
   }
-  if (lmu_window_step(self->window) || self->is_changed) {
-    self->is_changed = false;
-    draw(self);
+  if (is_all || is_new) {
+    draw(self, is_all);
   }
+  self->is_changed = false;
+  self->has_newest = false;
   return 0;
 }
 
