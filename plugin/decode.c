@@ -8,6 +8,7 @@
 #include "core/rt/legendre.h"
 #include "core/rt/memory.h"
 #include "plugin/controls.h"
+#include "plugin/extensions.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 #include "plugin/stream.h"
@@ -168,13 +169,12 @@ LMU_RT static Sight
 what_to_see(const Decode* const self)
 {
   const uint32_t order = (uint32_t)(value(self, CONTROL_ORDER) + 0.5);
-  const Sight    sight = {wanted_theta(self),
-                          order,
-                          VIEW_COEFFICIENTS,
-                          order,
-                          1U,
-                          {self->newest},
-                          NULL};
+  const Sight    sight = {.theta      = wanted_theta(self),
+                          .order      = order,
+                          .basis      = VIEW_COEFFICIENTS,
+                          .n_numbers  = order,
+                          .n_channels = 1U,
+                          .numbers    = {self->newest}};
   return sight;
 }
 
@@ -209,7 +209,7 @@ run(LV2_Handle instance, const uint32_t n_frames)
 #define DECODE(n)                                                           \
   {                                                                         \
     LMU_URI_PREFIX "decode" #n, instantiate, plugin_connect_port, activate, \
-      run, NULL, cleanup, NULL                                              \
+      run, NULL, cleanup, extensions_of_all                                 \
   }
 
 const LV2_Descriptor lmu_decode_descriptors[3] = {DECODE(8),

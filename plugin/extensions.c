@@ -3,7 +3,9 @@
 
 #include "plugin/extensions.h"
 
+#include "plugin/display.h"
 #include "plugin/exchange.h"
+#include "plugin/inline_display.h"
 #include "plugin/loader.h"
 #include "plugin/plugin.h"
 #include "plugin/state.h"
@@ -56,12 +58,28 @@ work_response(LV2_Handle instance, const uint32_t size, const void* const body)
   return LV2_WORKER_SUCCESS; // Answers come by other ways
 }
 
+static InlineDisplaySurface*
+render(LV2_Handle instance, const uint32_t width, const uint32_t max_height)
+{
+  Plugin* const plugin = (Plugin*)instance;
+  return display_render(&plugin->stream.display, width, max_height);
+}
+
+const void*
+extensions_of_all(const char* const uri)
+{
+  static const InlineDisplayInterface display = {render};
+
+  return !strcmp(uri, INLINE_DISPLAY_INTERFACE_URI) ? &display : NULL;
+}
+
 const void*
 extensions_of_engine(const char* const uri)
 {
   static const LV2_Worker_Interface worker = {work, work_response, NULL};
 
-  return !strcmp(uri, LV2_WORKER__interface) ? &worker : NULL;
+  return !strcmp(uri, LV2_WORKER__interface) ? (const void*)&worker
+                                             : extensions_of_all(uri);
 }
 
 const void*

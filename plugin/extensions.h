@@ -8,8 +8,13 @@
 
 /**
    @file
-   Extensions of LV2: a worker, and a state where there is a weight file.
+   Extensions of LV2: a picture for the mixer, a worker where there is an
+   engine, and a state where there is a weight file.
 */
+
+/// LV2_Descriptor.extension_data() of all other plugins
+LMU_SETUP const void*
+extensions_of_all(const char* uri);
 
 /// LV2_Descriptor.extension_data() of plugins with an engine
 LMU_SETUP const void*

@@ -3,6 +3,7 @@
 
 #include "plugin/host.h"
 
+#include "plugin/inline_display.h"
 #include "plugin/ports.h"
 #include "plugin/view.h"
 
@@ -89,7 +90,9 @@ host_init(Host* const                     host,
   host->map = (const LV2_URID_Map*)host_feature(features, LV2_URID__map);
   host->schedule =
     (const LV2_Worker_Schedule*)host_feature(features, LV2_WORKER__schedule);
-  host->log = (const LV2_Log_Log*)host_feature(features, LV2_LOG__log);
+  host->log     = (const LV2_Log_Log*)host_feature(features, LV2_LOG__log);
+  host->display = (const InlineDisplayQueue*)host_feature(
+    features, INLINE_DISPLAY_QUEUE_DRAW_URI);
   if (!host->map) {
     host_error(host, uris, "Host does not offer " LV2_URID__map);
     return false;

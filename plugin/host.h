@@ -5,6 +5,7 @@
 #define LMU_PLUGIN_HOST_H
 
 #include "core/attributes.h"
+#include "plugin/inline_display.h"
 
 #include <lv2/core/lv2.h>
 #include <lv2/log/log.h>
@@ -70,6 +71,7 @@ typedef struct {
   const LV2_URID_Map*        map;
   const LV2_Worker_Schedule* schedule;
   const LV2_Log_Log*         log;
+  const InlineDisplayQueue*  display;
 } Host;
 
 /// Return the data of a feature, or null

@@ -147,7 +147,7 @@ what_to_see(const Model* const self)
   const LmuModel* const model = now ? now->model : NULL;
   const double          rate  = self->plugin.rate;
   Sight                 sight = {
-                    MEMORYLESS_SECONDS * rate, 0U, VIEW_MODES, 0U, 1U, {NULL}, NULL};
+                    .theta = MEMORYLESS_SECONDS * rate, .basis = VIEW_MODES, .n_channels = 1U};
   for (uint32_t i = 0U; model && i < model->n_states; ++i) {
     const LmuNetworkMemory memory =
       lmu_network_memory(model->network, model->states[i]);

@@ -75,8 +75,11 @@ Sight
 player_sight(const Player* const player, const double theta, const bool is_held)
 {
   const LmuEngine* const engine = player->exchange.now;
-  Sight                  sight  = {
-                      theta, 0U, VIEW_MODES, 0U, player->exchange.n_channels, {NULL}, NULL};
+  Sight                  sight  = {.theta      = theta,
+                                   .basis      = VIEW_MODES,
+                                   .n_channels = player->exchange.n_channels,
+                                   .engine     = engine,
+                                   .is_held    = is_held};
   for (uint32_t c = 0U; engine && c < engine->n_channels; ++c) {
     sight.order      = engine->modes->order;
     sight.n_numbers  = engine->modes->n_blocks * LMU_BLOCK;

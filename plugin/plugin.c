@@ -53,7 +53,8 @@ init_stream(Plugin* const plugin)
   const double max_theta_ms   = theta ? (double)theta->maximum : MAX_THETA_MS;
 
   (void)find_port(list, "freewheel", &plugin->freewheel_port);
-  return stream_init(&plugin->stream, plugin->rate, max_theta_ms / 1000.0);
+  return stream_init(
+    &plugin->stream, plugin->rate, max_theta_ms / 1000.0, plugin->host.display);
 }
 
 bool

@@ -134,13 +134,11 @@ what_to_see(const Predict* const self)
   const uint32_t             order      = forecaster->plan.order;
   const uint32_t             n_numbers =
     order ? forecaster->modes[order]->n_blocks * LMU_BLOCK : 0U;
-  Sight sight = {forecaster->tuning.theta,
-                 order,
-                 VIEW_MODES,
-                 n_numbers,
-                 self->n_channels,
-                 {NULL},
-                 NULL};
+  Sight sight = {.theta      = forecaster->tuning.theta,
+                 .order      = order,
+                 .basis      = VIEW_MODES,
+                 .n_numbers  = n_numbers,
+                 .n_channels = self->n_channels};
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     sight.numbers[c] = forecaster->now[c]->z;
   }

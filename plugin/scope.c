@@ -174,7 +174,7 @@ next_picture(Scope* const self, const float* const signal, const uint32_t count)
 {
   const TriggerSpec   spec   = trigger_spec(self);
   const Stream* const stream = &self->player.plugin.stream;
-  if (spec.choice == TRIGGER_OFF || !stream_is_on(stream)) {
+  if (spec.choice == TRIGGER_OFF || !stream_is_used(stream)) {
     return 0U;
   }
   if (self->is_frozen || !stream_is_due(stream)) {

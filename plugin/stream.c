@@ -3,10 +3,14 @@
 
 #include "plugin/stream.h"
 
+#include "core/rt/engine.h"
 #include "core/rt/trace.h"
 #include "core/setup/aligned.h"
 #include "plugin/atoms.h"
+#include "plugin/display.h"
 #include "plugin/host.h"
+#include "plugin/inline_display.h"
+#include "plugin/snapshot.h"
 #include "plugin/view.h"
 
 #include <lv2/atom/atom.h>
@@ -17,22 +21,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+/// Greatest order whose shape is shown in the mixer
+#define MAX_SHAPE_ORDER 256U
+
 /// Frames whose mean is made at once
 #define CHUNK 64U
 
 bool
-stream_init(Stream* const stream, const double rate, const double max_theta)
+stream_init(Stream* const                   stream,
+            const double                    rate,
+            const double                    max_theta,
+            const InlineDisplayQueue* const queue)
 {
   stream->rate     = rate;
   stream->n_levels = lmu_trace_levels(max_theta * rate);
   stream->snapshot = (Snapshot*)lmu_aligned_zeros(sizeof(Snapshot));
   stream->is_sent  = true;
 
-  bool enough = stream->snapshot;
+  bool enough = display_init(&stream->display, queue) && stream->snapshot;
   for (uint32_t i = 0U; i < N_TRACES; ++i) {
     stream->traces[i] =
       (LmuTrace*)lmu_aligned_zeros(lmu_trace_size(stream->n_levels));
     enough = enough && stream->traces[i];
+    if (enough) {
+      lmu_trace_reset(stream->traces[i], stream->n_levels);
+    }
   }
   return enough;
 }
@@ -44,6 +57,7 @@ stream_clear(Stream* const stream)
     free(stream->traces[i]);
     stream->traces[i] = NULL;
   }
+  display_clear(&stream->display);
   free(stream->snapshot);
   stream->snapshot = NULL;
 }
@@ -86,7 +100,7 @@ stream_keep(Stream* const stream)
 LMU_RT static void
 begin(Stream* const stream)
 {
-  if (!stream->is_kept) {
+  if (!stream->is_kept && !display_is_on(&stream->display)) {
     reset_traces(stream);
   }
   stream->is_sent  = true;
@@ -136,7 +150,7 @@ stream_read(Stream* const                  stream,
 LMU_RT static bool
 hears(const Stream* const stream)
 {
-  return stream->is_kept || stream_is_on(stream);
+  return stream->is_kept || stream_is_used(stream);
 }
 
 void
@@ -177,11 +191,18 @@ stream_hear_mean(Stream* const      stream,
   }
 }
 
+/// Return how many pictures a second are of use
+LMU_RT static double
+pace(const Stream* const stream)
+{
+  return stream_is_on(stream) ? stream->wanted : DISPLAY_RATE;
+}
+
 bool
 stream_is_due(const Stream* const stream)
 {
-  return stream_is_on(stream) && stream->is_sent && !stream->is_still &&
-         stream->age * stream->wanted >= stream->rate;
+  return stream_is_used(stream) && stream->is_sent && !stream->is_still &&
+         stream->age * pace(stream) >= stream->rate;
 }
 
 LMU_RT static void
@@ -207,6 +228,36 @@ window_of(const double theta)
   return (theta < 1.0) ? 1U : (theta < most) ? (uint32_t)theta : UINT32_MAX;
 }
 
+/// Read what the memory keeps at some places, if that takes little time
+LMU_RT static void
+take_shape(Snapshot* const snapshot, const Sight* const sight)
+{
+  const LmuEngine* const engine   = sight->engine;
+  const bool             is_small = engine && sight->order <= MAX_SHAPE_ORDER;
+  snapshot->n_points              = is_small ? SHAPE_POINTS : 0U;
+  for (uint32_t i = 0U; i < snapshot->n_points; ++i) {
+    const double r   = 1.0 - (i / (SHAPE_POINTS - 1.0));
+    float        sum = 0.0f;
+    for (uint32_t c = 0U; c < sight->n_channels; ++c) {
+      sum += sight->is_held ? lmu_engine_held_tap(engine, c, r)
+                            : lmu_engine_tap(engine, c, r);
+    }
+    snapshot->shape[i] = sum / (float)sight->n_channels;
+  }
+}
+
+/// Show the snapshot in the host's mixer, unless that was a moment ago
+LMU_RT static void
+show(Stream* const stream, const Sight* const sight)
+{
+  Display* const display = &stream->display;
+  if (display->age * DISPLAY_RATE >= stream->rate) {
+    display->age = 0.0;
+    take_shape(stream->snapshot, sight);
+    display_show(display, stream->snapshot);
+  }
+}
+
 void
 stream_take(Stream* const stream, const Sight* const sight)
 {
@@ -223,16 +274,19 @@ stream_take(Stream* const stream, const Sight* const sight)
         ? 0U
         : lmu_trace_read(trace, window_of(sight->theta), snapshot->traces[i]);
   }
+  if (display_is_on(&stream->display)) {
+    show(stream, sight);
+  }
 }
 
 void
 stream_send(Stream* const stream)
 {
-  const double interval = stream->rate / stream->wanted;
+  const double interval = stream->rate / pace(stream);
   stream->age -= interval;
   stream->age      = stream->age < interval ? stream->age : 0.0;
   stream->place    = 0U;
-  stream->is_sent  = false;
+  stream->is_sent  = !stream_is_on(stream);
   stream->has_sent = true;
 
   Snapshot* const snapshot = stream->snapshot;
@@ -246,6 +300,7 @@ stream_advance(Stream* const stream, const uint32_t n_frames)
   const uint32_t left = stream->patience;
   stream->patience    = n_frames < left ? left - n_frames : 0U;
   stream->age += n_frames;
+  stream->display.age += n_frames;
 }
 
 /* Writing */

@@ -5,9 +5,12 @@
 #define LMU_PLUGIN_STREAM_H
 
 #include "core/attributes.h"
-#include "core/rt/modes.h"
+#include "core/rt/engine.h"
 #include "core/rt/trace.h"
+#include "plugin/display.h"
 #include "plugin/host.h"
+#include "plugin/inline_display.h"
+#include "plugin/snapshot.h"
 #include "plugin/view.h"
 
 #include <lv2/atom/atom.h>
@@ -23,13 +26,6 @@
    A View is taken at one moment and kept, so that all its parts are of that.
 */
 
-/// What is drawn as a trace
-typedef enum {
-  TRACE_INPUT,
-  TRACE_OUTPUT,
-  N_TRACES,
-} TraceKind;
-
 /// Most channels that a plugin shows as one
 #define SIGHT_CHANNELS 2U
 
@@ -43,20 +39,10 @@ typedef struct {
 
   const float* numbers[SIGHT_CHANNELS]; ///< Of the memories, [n_numbers]
   const float* scale; ///< Factors of the numbers, [n_numbers], or null
-} Sight;
 
-/// A View that was taken
-typedef struct {
-  int32_t  sequence;
-  int32_t  order;
-  int32_t  basis;
-  float    theta; ///< [s]
-  float    rate;  ///< [Hz]
-  uint32_t n_numbers;
-  uint32_t n_columns[N_TRACES]; ///< Pairs, 0 if there is no trace
-  float    numbers[LMU_MAX_ORDER];
-  float    traces[N_TRACES][2U * LMU_TRACE_COLUMNS];
-} Snapshot;
+  const LmuEngine* engine;  ///< That the numbers are of, or null
+  bool             is_held; ///< Whether they are of what it holds
+} Sight;
 
 /// Stream of an instance
 typedef struct {
@@ -64,6 +50,7 @@ typedef struct {
   LmuTrace* traces[N_TRACES];
   uint32_t  n_levels; ///< Of the traces
   Snapshot* snapshot;
+  Display   display; ///< In the host's mixer
 
   double   wanted;   ///< Views a second, 0 if nobody watches
   uint32_t patience; ///< Frames until nobody is taken to watch
@@ -75,10 +62,20 @@ typedef struct {
   bool     is_still; ///< Whether the host renders, and no one looks
 } Stream;
 
-/// Start with nobody, for windows up to one [s], return false if memory is
-/// short
+/**
+   Start with nobody who watches.
+
+   @param stream Stream, zeroed.
+   @param rate Frames of the plugin per second.
+   @param max_theta Longest window [s].
+   @param queue What the host shows pictures with, or null.
+   @return False if memory is short.
+*/
 LMU_SETUP bool
-stream_init(Stream* stream, double rate, double max_theta);
+stream_init(Stream*                   stream,
+            double                    rate,
+            double                    max_theta,
+            const InlineDisplayQueue* queue);
 
 /// Free everything
 LMU_SETUP void
@@ -96,6 +93,13 @@ LMU_RT static inline bool
 stream_is_on(const Stream* const stream)
 {
   return stream->patience > 0U;
+}
+
+/// Return whether pictures are of any use
+LMU_RT static inline bool
+stream_is_used(const Stream* const stream)
+{
+  return stream_is_on(stream) || display_is_on(&stream->display);
 }
 
 /// Hear finite samples, if they are of any use
@@ -122,7 +126,7 @@ stream_is_due(const Stream* stream);
 LMU_RT void
 stream_take(Stream* stream, const Sight* sight);
 
-/// Send the View that was taken last, perhaps again
+/// Send the View that was taken last, perhaps again, to those who watch
 LMU_RT void
 stream_send(Stream* stream);
 
@@ -130,11 +134,11 @@ stream_send(Stream* stream);
 LMU_RT void
 stream_keep(Stream* stream);
 
-/// Return whether those who watch have a View already
+/// Return whether those who look have a picture already
 LMU_RT static inline bool
 stream_has_picture(const Stream* const stream)
 {
-  return stream_is_on(stream) && stream->has_sent;
+  return stream_is_used(stream) && stream->has_sent;
 }
 
 /// Move on

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /// Frames that are built at a time, level 4
 #define SEGMENT 16U
@@ -88,16 +89,19 @@ lmu_trace_is_empty(const LmuTrace* const trace)
 
 /* Building */
 
-/// Make pairs of twice as many
+/// Make pairs of twice as many.  They overlap nowhere, which vectors need.
 LMU_RT static inline void
 halve(const Level from, const Level to, const uint32_t count)
 {
+  const float* restrict const least    = from.least;
+  const float* restrict const greatest = from.greatest;
+  float* restrict const new_least      = to.least;
+  float* restrict const new_greatest   = to.greatest;
   for (uint32_t i = 0U; i < count; ++i) {
-    to.least[i] = lesser(from.least[2U * i], from.least[(2U * i) + 1U]);
+    new_least[i] = lesser(least[2U * i], least[(2U * i) + 1U]);
   }
   for (uint32_t i = 0U; i < count; ++i) {
-    to.greatest[i] =
-      greater(from.greatest[2U * i], from.greatest[(2U * i) + 1U]);
+    new_greatest[i] = greater(greatest[2U * i], greatest[(2U * i) + 1U]);
   }
 }
 
@@ -167,10 +171,7 @@ lmu_trace_process(LmuTrace* const    trace,
     const uint32_t left = SEGMENT - (uint32_t)(trace->now % SEGMENT);
     const uint32_t more = n_frames - done;
     const uint32_t part = left < more ? left : more;
-    float* const   to   = samples + place(trace->now);
-    for (uint32_t i = 0U; i < part; ++i) {
-      to[i] = input[done + i];
-    }
+    memcpy(samples + place(trace->now), input + done, part * sizeof(float));
 
     trace->now += part;
     done += part;
@@ -209,22 +210,23 @@ top_level(const LmuTrace* const trace, const uint32_t window)
   return index;
 }
 
-/// Write a column of some pairs, and of silence before the start
-LMU_RT static void
+/// Write a column of some pairs, with silence before the start
+LMU_RT static inline void
 write_column(const Level    level,
              const uint64_t start,
              const uint64_t first,
              const uint64_t end,
              float* const   out)
 {
-  const bool     has_silence = first < start;
-  const uint64_t begin       = has_silence ? start : first;
-  float          least       = level.least[place(begin)];
-  float          greatest    = level.greatest[place(begin)];
-  if (has_silence) {
-    least = greatest = 0.0f;
+  uint64_t pair     = first;
+  float    least    = level.least[place(pair)];
+  float    greatest = level.greatest[place(pair)];
+  if (pair < start) {
+    least    = 0.0f;
+    greatest = 0.0f;
+    pair     = start - 1U;
   }
-  for (uint64_t pair = begin; pair < end; ++pair) {
+  while (++pair < end) {
     least    = lesser(least, level.least[place(pair)]);
     greatest = greater(greatest, level.greatest[place(pair)]);
   }
@@ -247,17 +249,22 @@ lmu_trace_read(LmuTrace* const trace, const uint32_t window, float* const out)
   }
 
   // Columns of frames / count, without a division for each
-  uint64_t begin = trace->now - frames;
-  uint32_t rest  = 0U;
-  for (uint32_t i = 0U; i < count; ++i) {
-    rest += frames % count;
-    const uint64_t end   = begin + (frames / count) + (rest >= count);
-    const uint64_t first = begin >> index;
-    const uint64_t last  = (end - 1U) >> index;
-    const uint64_t next  = i + 1U < count ? end >> index : last + 1U;
-    write_column(level, START >> index, first, next, out + (2U * (size_t)i));
+  const uint32_t whole = frames / count;
+  const uint32_t part  = frames % count;
+  uint64_t       end   = trace->now - frames;
+  uint64_t       first = end >> index;
+  uint32_t       rest  = 0U;
+  for (uint32_t i = 1U; i <= count; ++i) {
+    rest += part;
+    end += whole + (rest >= count);
     rest -= rest >= count ? count : 0U;
-    begin = end;
+
+    // The last may end within a pair
+    const uint64_t next =
+      (i < count) ? end >> index : ((end - 1U) >> index) + 1U;
+    write_column(
+      level, START >> index, first, next, out + (2U * (size_t)(i - 1U)));
+    first = next;
   }
   return count;
 }

@@ -104,13 +104,23 @@ make_watch(Instance* const          instance,
   }
 }
 
+/// Check that there is nothing but a View, or not even that
+static void
+check_answer(const Instance* const instance)
+{
+  static View view;
+  const bool  is_view = view_read(&view, &instance->notify.sequence);
+  REQUIRE(is_view || instance->notify.sequence.atom.size ==
+                       sizeof(LV2_Atom_Sequence_Body));
+}
+
 static void
 play_block(Instance* const    instance,
            const Sound* const in,
            const Sound* const out,
            Bytes* const       bytes)
 {
-  const uint8_t            n_frames = next_byte(bytes);
+  const uint8_t            n_frames = next_byte(bytes) | 1U;
   LV2_Atom_Sequence* const sequence = next_sequence(bytes);
   if (next_byte(bytes) % 2U) {
     make_watch(instance, sequence, bytes);
@@ -118,15 +128,12 @@ play_block(Instance* const    instance,
   instance_connect(instance, instance_port(instance, "control"), sequence);
   instance_play(
     instance, in->channels, out->channels, n_frames, MAX_BLOCK, NULL);
+  check_answer(instance);
   instance_run(instance, 0U);
+  check_answer(instance);
   free(sequence);
 
   REQUIRE(sound_is_finite(out));
-
-  static View view;
-  const bool  is_view = view_read(&view, &instance->notify.sequence);
-  REQUIRE(is_view || instance->notify.sequence.atom.size ==
-                       sizeof(LV2_Atom_Sequence_Body));
 }
 
 int

@@ -141,6 +141,7 @@ settings_of() {
     echo theta=30 order=24 mix=0.75 output=-6 \
       mode=$([ -n "$has_presets" ] && echo 1 || echo 4)
     ;;
+  scope*) echo theta=35 trigger=1 level=0.1 ${has_worker:+order=48} ;;
   model*)
     echo input=6 output=-3 mix=0.75 dc_block=0 ${has_worker:+theta_scale=1.5}
     ;;

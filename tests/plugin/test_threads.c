@@ -4,7 +4,9 @@
 // Instances and their workers in threads, to be run with a thread sanitizer.
 // usage: test_threads LMU.SO
 
+#include "plugin/inline_display.h"
 #include "plugin/ports.h"
+#include "tests/plugin/display.h"
 #include "tests/plugin/instance.h"
 #include "tests/plugin/require.h"
 #include "tests/plugin/runner.h"
@@ -15,6 +17,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define BLOCK 64U
@@ -26,6 +29,11 @@
 #define N_STOPS 200U
 
 #define N_THREADS 4U
+
+#define RATE 48000U
+
+/// Pictures that are drawn while it plays
+#define N_PICTURES 500U
 
 /// Plugins that have engines
 static const int engine_plugins[] = {0, 1, 2, 6, 7, 10, 11, 14, 15};
@@ -149,6 +157,37 @@ START_TEST(instances_live_side_by_side)
 }
 END_TEST
 
+/// Draw a plugin again and again, in a thread of its own
+static void*
+draw(void* const data)
+{
+  const Strip* const strip = (const Strip*)data;
+  for (uint32_t i = 0U; i < N_PICTURES; ++i) {
+    const InlineDisplaySurface* const surface =
+      strip_draw(strip, 60U + (i % 50U), 60U);
+    REQUIRE(surface && surface->data[3] == 0xFFU);
+    sched_yield();
+  }
+  return NULL;
+}
+
+START_TEST(pictures_are_drawn_while_sound_plays)
+{
+  static float in[RATE / 100U];
+  static float out[RATE / 100U];
+
+  Strip* const strip = strip_new(host_lists[_i]);
+  pthread_t    thread;
+  ck_assert_int_eq(pthread_create(&thread, NULL, draw, strip), 0);
+  for (uint32_t i = 0U; i < 300U; ++i) {
+    in[i] = (float)(i % 7U) / 7.0f;
+    strip_play(strip, in, out, RATE / 100U);
+  }
+  pthread_join(thread, NULL);
+  strip_free(strip);
+}
+END_TEST
+
 static void
 add(TCase* const tcase)
 {
@@ -158,6 +197,8 @@ add(TCase* const tcase)
   tcase_add_loop_test(
     tcase, instance_is_freed_while_requests_wait, 0, N_ENGINES);
   tcase_add_loop_test(tcase, instances_live_side_by_side, 0, N_ENGINES);
+  tcase_add_loop_test(
+    tcase, pictures_are_drawn_while_sound_plays, 0, N_PLUGINS);
 }
 
 int

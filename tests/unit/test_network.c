@@ -259,6 +259,42 @@ START_TEST(any_blocks_give_the_same_bits)
 }
 END_TEST
 
+START_TEST(first_memory_can_be_read)
+{
+  // Without a cell the output is the memory of all channels
+  const Case* const c     = &cases[12 + _i];
+  LmuGraph* const   graph = graph_of(c);
+  float             input[LMU_NETWORK_FRAMES * MAX_WIDTH];
+  float             output[LMU_NETWORK_FRAMES * MAX_WIDTH];
+  graph->n_layers  = 1U;
+  graph->n_outputs = c->order * c->memory_d;
+  make_input(input, LMU_NETWORK_FRAMES * c->n_inputs);
+  ck_assert_int_eq(c->cell, LMU_CELL_NONE);
+  for (uint32_t form = 0U; form < LMU_N_FORMS; ++form) {
+    const LmuNetworkOptions options = {1.0, NULL, true, (LmuForm)form};
+    LmuNetwork* const       network = network_of(graph, &options);
+    LmuNetworkState* const  state   = lmu_network_state_new(network);
+    for (uint32_t n = 1U; n <= LMU_NETWORK_FRAMES; ++n) {
+      lmu_network_process(network, state, input, n, output);
+
+      const LmuNetworkMemory memory = lmu_network_memory(network, state);
+      const float* const     m = output + ((n - 1U) * (size_t)graph->n_outputs);
+      ck_assert_uint_eq(memory.order, c->order);
+      ck_assert_uint_eq(memory.n_numbers, c->order);
+      ck_assert_double_eq(memory.theta, (2.5 * c->order) + 3.0);
+      for (uint32_t i = 0U; i < c->order; ++i) {
+        ck_assert_float_eq_tol(
+          memory.scale[i] * memory.numbers[i], m[i], 1e-5f);
+      }
+    }
+    lmu_network_state_free(state);
+    lmu_network_free(network);
+  }
+  graph->n_layers = 3U; // All of which are to be freed
+  lmu_graph_free(graph);
+}
+END_TEST
+
 START_TEST(stored_steps_are_used_as_they_are)
 {
   const LmuLayer  cell  = paper_cell(4U, 6U);
@@ -401,6 +437,7 @@ main(void)
   tcase_add_loop_test(
     tcase, equals_plain_loops_in_every_form_on_every_cpu, 0, N_CASES);
   tcase_add_loop_test(tcase, any_blocks_give_the_same_bits, 0, N_CASES);
+  tcase_add_loop_test(tcase, first_memory_can_be_read, 0, 2);
   tcase_add_test(tcase, stored_steps_are_used_as_they_are);
   tcase_add_loop_test(tcase, a_reset_forgets_all_input, 0, N_CASES);
   tcase_add_test(tcase, adopting_ones_own_memory_changes_nothing);

@@ -1,0 +1,95 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+// Plays a moment with and without a window that watches, for watched.sh to
+// count the work.
+// usage: watched LMU.SO PLUGIN ORDER
+
+#include "plugin/ports.h"
+#include "tests/plugin/instance.h"
+#include "tests/plugin/require.h"
+#include "tests/plugin/sound.h"
+#include "tests/plugin/views.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RATE 48000U
+#define BLOCK 400U
+#define N_BLOCKS 16U // Four Views
+
+/// Window that needs traces of several levels [ms]
+#define THETA_MS 200.0f
+
+#define NOINLINE __attribute__((noinline))
+
+// By their names watched.sh finds these
+void
+cost_alone(const Instance* instance);
+void
+cost_watched(const Instance* instance);
+
+static volatile int signal_now;
+
+NOINLINE void
+cost_alone(const Instance* const instance)
+{
+  signal_now = 1;
+  instance->descriptor->run(instance->handle, BLOCK);
+  signal_now = 0;
+}
+
+NOINLINE void
+cost_watched(const Instance* const instance)
+{
+  signal_now = 2;
+  instance->descriptor->run(instance->handle, BLOCK);
+  signal_now = 0;
+}
+
+/// Play a moment, as a window of rate 30 sees it or not
+static void
+play(const PortList* const list, const float order, const bool is_watched)
+{
+  const InstanceSpec spec = {list, RATE, MAP_REAL, WORKER_NONE, false, NULL};
+  Instance* const    instance = instance_new(&spec);
+  Sound              in       = sound_new(instance->n_ins, BLOCK);
+  Sound              out      = sound_new(instance->n_outs, BLOCK);
+  sound_fill_noise(&in, 0.5f);
+  instance_set(instance, "order", order);
+  instance_set(instance, "theta", THETA_MS);
+  instance_activate(instance);
+
+  // The first block connects the sound, and is not counted
+  instance_watch(instance, is_watched ? 30.0f : 0.0f);
+  instance_play(instance, in.channels, out.channels, BLOCK, BLOCK, NULL);
+  instance_send_nothing(instance);
+  for (uint32_t i = 0U; i < N_BLOCKS; ++i) {
+    instance->notify.sequence.atom.size = instance->notify_room;
+    (is_watched ? cost_watched : cost_alone)(instance);
+  }
+  sound_free(&out);
+  sound_free(&in);
+  instance_free(instance);
+}
+
+int
+main(int argc, char** argv)
+{
+  const PortList* list = NULL;
+  for (int i = 0; argc == 4 && i < N_PLUGINS; ++i) {
+    list = strcmp(host_lists[i]->name, argv[2]) ? list : host_lists[i];
+  }
+  if (!list || !host_open(argv[1])) {
+    (void)fprintf(stderr, "usage: %s LMU.SO PLUGIN ORDER\n", argv[0]);
+    return EXIT_FAILURE;
+  }
+
+  const float order = strtof(argv[3], NULL);
+  play(list, order, false);
+  play(list, order, true);
+  return EXIT_SUCCESS;
+}
