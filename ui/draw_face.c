@@ -117,6 +117,16 @@ draw_header(cairo_t* const         cr,
   }
 }
 
+/// Return what plays where there is no weight file
+static const char*
+without_file(const LmuPanel* const panel)
+{
+  const char* const name = panel->face->name;
+  return !strncmp(name, "model", 5U)     ? "Built-in overdrive"
+         : !strncmp(name, "predict", 7U) ? "Learns from what it hears"
+                                         : "No weight file";
+}
+
 /// Return what became of the file, in words
 static const char*
 status_words(const LmuPanel* const panel)
@@ -140,10 +150,8 @@ draw_file_row(cairo_t* const         cr,
               const LmuPanel* const  panel,
               const LmuLayout* const layout)
 {
-  const bool        is_model = !strncmp(panel->face->name, "model", 5U);
-  const char* const slash    = strrchr(panel->path, '/');
-  const char* const nothing =
-    is_model ? "Built-in overdrive" : "No weight file";
+  const char* const slash   = strrchr(panel->path, '/');
+  const char* const nothing = without_file(panel);
   const char* const words =
     *panel->notice ? panel->notice : status_words(panel);
   const int  status = (int)lmu_panel_value(panel, "status", 0.0f);

@@ -191,6 +191,7 @@ set_readings(const Example* const self)
   }
   lmu_panel_set(panel, "prediction_gain", 23.4f);
   lmu_panel_set(panel, "confidence", 0.99f);
+  lmu_panel_set(panel, "horizon_used", 5.0f);
 }
 
 bool
