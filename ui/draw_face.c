@@ -140,8 +140,8 @@ status_words(const LmuPanel* const panel)
     [FILE_RATE_DIFFERS] = "Ready, made for another sample rate",
     [FILE_TOO_LARGE]    = "Too large to run here",
   };
-  const double status = (double)lmu_panel_value(panel, "status", 0.0f);
-  return (status >= 0.0 && status <= FILE_TOO_LARGE) ? words[(int)status] : "";
+  const int status = (int)lmu_panel_value(panel, "status", 0.0f);
+  return (status >= 0 && status <= (int)FILE_TOO_LARGE) ? words[status] : "";
 }
 
 static void

@@ -59,7 +59,8 @@ static const Picture pictures[] = {{"delay", false, true},
                                    {"predict", false, false},
                                    {"memory8", true, false},
                                    {"memory-cv8", false, false},
-                                   {"decode8", true, true}};
+                                   {"decode8", true, true},
+                                   {"scope", true, true}};
 
 #define N_PICTURES ((int)(sizeof(pictures) / sizeof(pictures[0])))
 

@@ -3,11 +3,12 @@
 
 #include "tests/ui/views.h"
 
+#include "plugin/atoms.h"
+#include "plugin/host.h"
 #include "plugin/view.h"
 #include "ui/view.h"
 
 #include <lv2/atom/atom.h>
-#include <lv2/atom/util.h>
 #include <lv2/urid/urid.h>
 
 #include <stdint.h>
@@ -38,20 +39,9 @@ const LV2_URID_Map views_map = {NULL, map_uri};
 
 /// A message that grows
 typedef struct {
-  uint8_t* data;
-  uint32_t n_bytes;
+  uint64_t   data[MAX_MESSAGE / sizeof(uint64_t)];
+  AtomWriter writer;
 } Message;
-
-static void
-put(Message* const message, const void* const bytes, const uint32_t n_bytes)
-{
-  const uint32_t padded = lv2_atom_pad_size(n_bytes);
-  message->data =
-    (uint8_t*)realloc(message->data, message->n_bytes + padded + 1U);
-  memset(message->data + message->n_bytes, 0, padded);
-  memcpy(message->data + message->n_bytes, bytes, n_bytes);
-  message->n_bytes += padded;
-}
 
 static void
 put_property(Message* const    message,
@@ -60,9 +50,7 @@ put_property(Message* const    message,
              const void* const body,
              const uint32_t    n_bytes)
 {
-  const LV2_Atom_Property_Body head = {key, 0U, {n_bytes, type}};
-  put(message, &head, sizeof(head));
-  put(message, body, n_bytes);
+  atoms_write_property(&message->writer, key, type, body, n_bytes);
 }
 
 static void
@@ -72,43 +60,45 @@ put_vector(Message* const         message,
            const uint32_t         count,
            const float            fill)
 {
-  const uint32_t n_bytes =
-    (uint32_t)(sizeof(LV2_Atom_Vector_Body) + (count * sizeof(float)));
-  uint8_t* const             body = (uint8_t*)malloc(n_bytes);
-  const LV2_Atom_Vector_Body head = {sizeof(float), uris->atom_Float};
-  memcpy(body, &head, sizeof(head));
+  const Uris   known  = {.atom_Float  = uris->atom_Float,
+                         .atom_Vector = uris->atom_Vector};
+  float* const values = (float*)calloc(count + 1U, sizeof(float));
   for (uint32_t i = 0U; i < count; ++i) {
-    memcpy(body + sizeof(head) + (i * sizeof(float)), &fill, sizeof(fill));
+    values[i] = fill;
   }
-  put_property(message, key, uris->atom_Vector, body, n_bytes);
-  free(body);
+  atoms_write_floats(&message->writer, &known, key, values, count);
+  free(values);
+}
+
+/// Start a message
+static void
+open_message(Message* const         message,
+             const LmuUiUris* const uris,
+             const LV2_URID         type)
+{
+  const LV2_Atom_Object head = {{0U, uris->atom_Object}, {0U, type}};
+  message->writer =
+    (AtomWriter){(uint8_t*)message->data, 0U, sizeof(message->data)};
+  atoms_write(&message->writer, &head, sizeof(head));
 }
 
 /// Return a message as an atom of its exact size
 static LV2_Atom*
-close_message(Message* const message)
+close_message(const Message* const message)
 {
-  LV2_Atom* const atom = (LV2_Atom*)malloc(message->n_bytes);
-  memcpy(atom, message->data, message->n_bytes);
-  atom->size = message->n_bytes - (uint32_t)sizeof(LV2_Atom);
-  free(message->data);
+  const size_t    n_bytes = (size_t)message->writer.n_bytes;
+  LV2_Atom* const atom    = (LV2_Atom*)malloc(n_bytes);
+  memcpy(atom, message->data, n_bytes);
+  atom->size = (uint32_t)(n_bytes - sizeof(LV2_Atom));
   return atom;
-}
-
-static Message
-open_message(const LmuUiUris* const uris, const LV2_URID type)
-{
-  const LV2_Atom_Object head    = {{0U, uris->atom_Object}, {0U, type}};
-  Message               message = {NULL, 0U};
-  put(&message, &head, sizeof(head));
-  return message;
 }
 
 LV2_Atom*
 view_new(const LmuUiUris* const uris, const ViewSpec* const spec)
 {
-  const int32_t basis   = (int32_t)spec->basis;
-  Message       message = open_message(uris, uris->view);
+  const int32_t basis = (int32_t)spec->basis;
+  Message       message;
+  open_message(&message, uris, uris->view);
   put_property(&message, uris->sequence, uris->atom_Int, &spec->sequence, 4U);
   put_property(&message, uris->theta, uris->atom_Float, &spec->theta_s, 4U);
   put_property(&message, uris->rate, uris->atom_Float, &spec->rate_hz, 4U);
@@ -130,7 +120,8 @@ view_new(const LmuUiUris* const uris, const ViewSpec* const spec)
 LV2_Atom*
 path_message_new(const LmuUiUris* const uris, const char* const path)
 {
-  Message message = open_message(uris, uris->patch_Set);
+  Message message;
+  open_message(&message, uris, uris->patch_Set);
   put_property(
     &message, uris->patch_property, uris->atom_URID, &uris->weights, 4U);
   put_property(&message,
