@@ -74,8 +74,11 @@ set_error(LmuLive* const live)
       least = fminf(least, live->estimate[j]);
       most  = fmaxf(most, live->estimate[j]);
     }
-    live->error[i][0] = least - live->input[i][0];
-    live->error[i][1] = most - live->input[i][1];
+
+    const float below = least - live->input[i][0];
+    const float above = most - live->input[i][1];
+    live->error[i][0] = fminf(below, above);
+    live->error[i][1] = fmaxf(below, above);
   }
 }
 

@@ -159,6 +159,25 @@ START_TEST(the_picture_of_any_view_is_finite)
 }
 END_TEST
 
+START_TEST(outlines_of_errors_have_the_least_first)
+{
+  LmuDecoder* const decoder = lmu_decoder_new();
+  LmuLive* const    live    = (LmuLive*)calloc(1U, sizeof(LmuLive));
+  ViewSpec          silence = good_view;
+  silence.fill              = 0.0f;
+  ck_assert(send(&silence));
+  for (uint32_t i = 0U; i < view.n_input; ++i) {
+    view.input[i][0] = -1.0f; // Waves that the memory does not hold
+    view.input[i][1] = 0.5f;
+  }
+  lmu_live_step(live, decoder, &view);
+  ck_assert_float_eq(live->error[9][0], -0.5f);
+  ck_assert_float_eq(live->error[9][1], 1.0f);
+  free(live);
+  lmu_decoder_free(decoder);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -171,5 +190,6 @@ main(void)
   tcase_add_test(tcase, a_message_cut_anywhere_does_no_harm);
   tcase_add_test(tcase, a_path_is_read_if_it_ends);
   tcase_add_test(tcase, the_picture_of_any_view_is_finite);
+  tcase_add_test(tcase, outlines_of_errors_have_the_least_first);
   return run_case("view", tcase);
 }
