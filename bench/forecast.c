@@ -206,7 +206,7 @@ print(const char* const name, const Result* const result)
   (void)printf("%-20.20s", name);
   for (uint32_t h = 0U; h < N_HORIZONS; ++h) {
     for (uint32_t m = 0U; m < N_METHODS; ++m) {
-      (void)printf("%s%5.1f", m ? " " : " |", result->gains[h][m]);
+      (void)printf("%s%6.2f", m ? " " : " |", result->gains[h][m]);
     }
   }
   (void)printf(" |%6.1f\n", result->ns);

@@ -8,6 +8,7 @@
 #include "core/setup/learner.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +47,7 @@ run_learner(void)
 {
   for (uint32_t t = 1U; t <= N_FRAMES; ++t) {
     const float* const past[] = {bench.features[t - 1U]};
-    const LmuLesson    lesson = {bench.features[t], past, bench.features[t]};
+    const LmuLesson lesson = {bench.features[t], past, bench.features[t], true};
     lmu_learner_process(bench.learner, &lesson);
   }
 }

@@ -38,6 +38,11 @@
 #define END 0.5
 #define END_PART 0.4
 
+/// When a continuation that was rendered has faded in, after the window [s]
+#define SETTLED 0.1
+
+#define PATH_SIZE 4096U
+
 /// Tones that are looked for [Hz]
 #define MIN_PITCH 30.0
 #define MAX_PITCH 2000.0
@@ -60,6 +65,9 @@ typedef struct {
   double peak;      ///< Greatest sample
   bool   is_finite;
 } Result;
+
+/// Folder of sounds that something else continued, or null
+static const char* rendered;
 
 /// Sound of one channel
 typedef struct {
@@ -236,6 +244,53 @@ greatest_partial(const float* const x, const uint32_t count)
   return partial_near(x, count, best, 0.5 / count);
 }
 
+/// Read the first channel of a file, or return false
+static bool
+read_sound(Sound* const sound, const char* const path)
+{
+  SF_INFO        info = {0};
+  SNDFILE* const file = sf_open(path, SFM_READ, &info);
+  if (!file) {
+    return false;
+  }
+  const size_t n_channels = (size_t)info.channels;
+  const size_t n_frames   = (size_t)info.frames;
+  float* const all = (float*)calloc(n_frames * n_channels, sizeof(float));
+  if (!all) {
+    abort();
+  }
+  sound->n_frames = (uint32_t)sf_readf_float(file, all, info.frames);
+  sound->rate     = info.samplerate;
+  sound->samples  = all;
+  for (uint32_t i = 0U; i < sound->n_frames; ++i) {
+    all[i] = all[i * n_channels];
+  }
+  sf_close(file);
+  return true;
+}
+
+/// Return 60 s of a file in that folder, from a while after the window on
+static float*
+read_continued(const char* const name,
+               const double      rate,
+               const uint32_t    end,
+               const uint32_t    count)
+{
+  char         path[PATH_SIZE];
+  Sound        sound = {NULL, 0U, 0.0};
+  const size_t start = end + (size_t)(SETTLED * rate);
+  float* const out   = (float*)calloc(count, sizeof(float));
+  (void)snprintf(path, sizeof(path), "%s/%s", rendered, name);
+  if (!out || !read_sound(&sound, path) || sound.rate != rate ||
+      sound.n_frames < start + count) {
+    (void)fprintf(stderr, "%s: cannot be used\n", path);
+    abort();
+  }
+  memcpy(out, sound.samples + start, count * sizeof(float));
+  free(sound.samples);
+  return out;
+}
+
 /// Return 60 s that continue the window
 static float*
 continue_sound(const Sound* const sound,
@@ -291,7 +346,7 @@ measure_levels(Result* const      result,
 
 /// Measure one sound, or return false if there is too little
 static bool
-measure(Result* const result, const Sound* const sound)
+measure(Result* const result, const Sound* const sound, const char* const name)
 {
   const uint32_t window = (uint32_t)(WINDOW * sound->rate);
   const uint32_t second = (uint32_t)sound->rate;
@@ -317,7 +372,9 @@ measure(Result* const result, const Sound* const sound)
   const double lag     = lag_near(&all, guess, period);
   const double own     = lag_near(&middle, guess, period);
   const double tone    = greatest_partial(x, window);
-  float* const out     = continue_sound(sound, end, window, LENGTH * second);
+  float* const out     = rendered
+                           ? read_continued(name, sound->rate, end, LENGTH * second)
+                           : continue_sound(sound, end, window, LENGTH * second);
   const Part   first   = {out, second, false};
   const Part   last = {out + ((size_t)(LENGTH - 1U) * second), second, false};
 
@@ -329,31 +386,6 @@ measure(Result* const result, const Sound* const sound)
   result->partial =
     to_cents(partial_near(last.samples, window, tone, 0.5 / window) / tone);
   free(out);
-  return true;
-}
-
-/// Read the first channel of a file, or return false
-static bool
-read_sound(Sound* const sound, const char* const path)
-{
-  SF_INFO        info = {0};
-  SNDFILE* const file = sf_open(path, SFM_READ, &info);
-  if (!file) {
-    return false;
-  }
-  const size_t n_channels = (size_t)info.channels;
-  const size_t n_frames   = (size_t)info.frames;
-  float* const all = (float*)calloc(n_frames * n_channels, sizeof(float));
-  if (!all) {
-    abort();
-  }
-  sound->n_frames = (uint32_t)sf_readf_float(file, all, info.frames);
-  sound->rate     = info.samplerate;
-  sound->samples  = all;
-  for (uint32_t i = 0U; i < sound->n_frames; ++i) {
-    all[i] = all[i * n_channels];
-  }
-  sf_close(file);
   return true;
 }
 
@@ -386,7 +418,7 @@ measure_files(const char* const* const paths, const uint32_t count)
     Result r     = {.is_finite = false};
     if (!read_sound(&sound, paths[i])) {
       printf("%-20s cannot be read\n", name_of(paths[i]));
-    } else if (!measure(&r, &sound)) {
+    } else if (!measure(&r, &sound, name_of(paths[i]))) {
       printf("%-20s is too short or too soft\n", name_of(paths[i]));
     } else {
       const bool good = is_within_limits(&r);
@@ -541,8 +573,14 @@ print_times(void)
 int
 main(const int argc, char** const argv)
 {
-  if (argc > 1) {
-    measure_files((const char* const*)argv + 1, (uint32_t)argc - 1U);
+  const bool has_folder = argc > 2 && !strcmp(argv[1], "--rendered");
+  const int  first      = has_folder ? 3 : 1;
+  rendered              = has_folder ? argv[2] : NULL;
+  if (argc > first) {
+    measure_files((const char* const*)argv + first, (uint32_t)(argc - first));
+  }
+  if (rendered) {
+    return EXIT_SUCCESS;
   }
   print_times();
   return EXIT_SUCCESS;

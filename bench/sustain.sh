@@ -65,6 +65,18 @@ clarinet-e4 71 64
 flute-a5 73 81
 END
 
+# The same notes through the plugin, frozen at 0.5 s by the renderer
+mkdir "$folder/rendered"
+printf '0,0\n0.4999,0\n0.5,1\n' >"$folder/freeze"
+for note in "$folder"/*.wav; do
+  "$build/tools/lmu" render urn:lmu-lv2:predict "$note" \
+    "$folder/rendered/${note##*/}" --bundle "$build/lmu.lv2" --channels 1 \
+    --set mode=4 --set theta=100 --set decay=60 --set fade=1 --block 16 \
+    --automate "freeze=$folder/freeze" --tail 62 --quiet
+done
+echo "LMU Predict, frozen for 60 s"
+"$build/bench/bench_sustain" --rendered "$folder/rendered" "$folder"/*.wav
+echo "Its engine alone"
 "$build/bench/bench_sustain" "$folder"/*.wav \
   "$samples"/{guit_e_fifths,guit_e_slide,guit_em9,guit_harmonics}.flac \
   "$samples"/{ambi_choir,ambi_piano,ambi_glass_hum,bass_hit_c}.flac \

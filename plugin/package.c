@@ -57,6 +57,52 @@ check_sound(const LmuModel* const model, LmuError* const error)
   return LMU_SUCCESS;
 }
 
+/// Return whether a package can forecast
+static LmuStatus
+check_forecasts(const Package* const      package,
+                const LmuModelSpec* const spec,
+                LmuError* const           error)
+{
+  const LmuModel* const model = package->model;
+  const double          most  = MAX_PREDICT_THETA_MS * spec->rate / 1000.0;
+  if (!model->n_horizons || model->n_states != model->n_channels) {
+    return lmu_error_set(error,
+                         LMU_BAD_MODEL,
+                         "The network does not predict its input, make one "
+                         "that does with lmu forecast, or use LMU Model");
+  }
+  for (uint32_t i = 0U; i < model->n_horizons; ++i) {
+    const double lead = package_lead(package, i);
+    if (!(lead >= 0.5 && lead <= most + 0.5)) {
+      return lmu_error_set(error,
+                           LMU_BAD_MODEL,
+                           "Horizon %u is %.1f ms ahead of the sound, use one "
+                           "sample to %d ms",
+                           i + 1U,
+                           1000.0 * lead / spec->rate,
+                           MAX_PREDICT_THETA_MS);
+    }
+  }
+  return LMU_SUCCESS;
+}
+
+static LmuStatus
+check_kind(const Package* const      package,
+           const PackageKind         kind,
+           const LmuModelSpec* const spec,
+           LmuError* const           error)
+{
+  switch (kind) {
+  case PACKAGE_SOUND:
+    return check_sound(package->model, error);
+  case PACKAGE_FORECASTS:
+    return check_forecasts(package, spec, error);
+  case PACKAGE_READOUTS:
+    break;
+  }
+  return LMU_SUCCESS;
+}
+
 static LmuStatus
 allocate_outputs(Package* const package)
 {
@@ -91,8 +137,8 @@ fill(Package* const            package,
   if (!status) {
     status = lmu_model_new(&package->model, graph, spec, error);
   }
-  if (!status && kind == PACKAGE_SOUND) {
-    status = check_sound(package->model, error);
+  if (!status) {
+    status = check_kind(package, kind, spec, error);
   }
   if (!status) {
     status = lmu_error_status(error, allocate_outputs(package));
@@ -127,6 +173,13 @@ package_new(Package** const           package,
     *package = it;
   }
   return status;
+}
+
+double
+package_lead(const Package* const package, const uint32_t output)
+{
+  const LmuModel* const model = package->model;
+  return model->horizons[output] - model->latency;
 }
 
 void

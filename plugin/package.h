@@ -34,8 +34,9 @@ typedef struct PackageImpl {
 
 /// What a package is for
 typedef enum {
-  PACKAGE_SOUND,    ///< One output a channel, and a latency that fits
-  PACKAGE_READOUTS, ///< Any outputs
+  PACKAGE_SOUND,     ///< One output a channel, and a latency that fits
+  PACKAGE_READOUTS,  ///< Any outputs
+  PACKAGE_FORECASTS, ///< Outputs that predict each channel by itself
 } PackageKind;
 
 /**
@@ -54,6 +55,10 @@ package_new(Package**           package,
             PackageKind         kind,
             const LmuModelSpec* spec,
             LmuError*           error);
+
+/// Return how many frames ahead of the newest input a forecast is
+LMU_RT double
+package_lead(const Package* package, uint32_t output);
 
 /// Free a package, or do nothing if it is null
 LMU_SETUP void

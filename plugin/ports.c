@@ -107,6 +107,7 @@
 
 #define PREDICT                                                                \
   {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},                             \
+  {"freewheel",     PORT_CONTROL_IN,  0, 0, 0, 1},                             \
   {"mode",          PORT_CONTROL_IN,  0, 0, 0, MODE_CONTINUE},                 \
   {"horizon",       PORT_CONTROL_IN,  0, 5, 0.01f, MAX_PREDICT_THETA_MS},      \
   {"theta",         PORT_CONTROL_IN,  0, 20, MIN_THETA_MS,                     \
@@ -121,7 +122,9 @@
   {"mix",           PORT_CONTROL_IN,  0, 1, 0, 1},                             \
   {"output",        PORT_CONTROL_IN,  0, 0, -24, 24},                          \
   {"prediction_gain", PORT_CONTROL_OUT, 0, 0, 0, MAX_PREDICTION_GAIN_DB},      \
-  {"confidence",    PORT_CONTROL_OUT, 0, 0, 0, 1}
+  {"confidence",    PORT_CONTROL_OUT, 0, 0, 0, 1},                             \
+  {"horizon_used",  PORT_CONTROL_OUT, 0, 0, 0, MAX_PREDICT_THETA_MS},          \
+  STATUS
 
 #define SCOPE                                                               \
   {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},                          \

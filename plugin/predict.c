@@ -17,6 +17,7 @@
 #include "plugin/ports.h"
 #include "plugin/stream.h"
 #include "plugin/view.h"
+#include "plugin/weights.h"
 
 #include <lv2/core/lv2.h>
 
@@ -41,14 +42,16 @@ static void
 cleanup(LV2_Handle instance)
 {
   Predict* const self = (Predict*)instance;
+  predict_file_clear(self);
   lmu_sustain_free(self->sustain);
+  lmu_forecaster_free(self->school.pupil);
   lmu_forecaster_free(self->forecaster);
   plugin_clear(&self->plugin);
   free(self);
 }
 
 static bool
-new_forecaster(Predict* const self)
+new_forecasters(Predict* const self)
 {
   const double            rate = self->plugin.rate;
   const LmuForecasterSpec spec = {
@@ -61,7 +64,8 @@ new_forecaster(Predict* const self)
   };
   self->task                 = predict_wanted_task(self);
   const LmuForecastPlan plan = predict_plan(&self->task);
-  return !lmu_forecaster_new(&self->forecaster, &spec, &plan);
+  return !lmu_forecaster_new(&self->forecaster, &spec, &plan) &&
+         !lmu_forecaster_new(&self->school.pupil, &spec, &plan);
 }
 
 static bool
@@ -81,8 +85,6 @@ instantiate(const LV2_Descriptor* const     descriptor,
             const char* const               bundle_path,
             const LV2_Feature* const* const features)
 {
-  (void)bundle_path;
-
   const size_t   i    = (size_t)(descriptor - lmu_predict_descriptors);
   Predict* const self = (Predict*)calloc(1, sizeof(Predict));
   if (!self) {
@@ -91,7 +93,8 @@ instantiate(const LV2_Descriptor* const     descriptor,
 
   self->n_channels = (uint32_t)i + 1U;
   if (!plugin_init(&self->plugin, &lmu_predict_ports[i], rate, features) ||
-      !new_forecaster(self) || !new_sustain(self)) {
+      !new_forecasters(self) || !new_sustain(self) ||
+      !predict_file_init(self, bundle_path)) {
     cleanup(self);
     return NULL;
   }
@@ -104,13 +107,19 @@ activate(LV2_Handle instance)
   Predict* const self = (Predict*)instance;
   plugin_activate(&self->plugin);
   lmu_forecaster_reset(self->forecaster);
+  lmu_forecaster_reset(self->school.pupil);
+  predict_reset_school(self);
   lmu_sustain_reset(self->sustain);
   predict_thaw(self);
+  predict_file_activate(self);
 
-  self->wanted           = self->task;
-  self->school           = 0U;
-  self->rest             = 0U;
-  self->continuation.gap = 0U;
+  self->wanted             = self->task;
+  self->unheard            = 0U;
+  self->rest               = 0U;
+  self->continuation.gap   = 0U;
+  self->continuation.clean = UINT32_MAX;
+  self->continuation.peak  = 0.0;
+  self->continuation.tail  = 0.0;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     self->next[c] = 0.0f;
   }
@@ -143,12 +152,14 @@ run(LV2_Handle instance, const uint32_t n_frames)
   Plugin* const  plugin = &self->plugin;
   const LmuFpu   host   = lmu_fpu_enter();
   plugin_begin_run(plugin, predict_port(self, PREDICT_ENABLED));
+  weights_begin_run(&self->weights, plugin);
   predict_update(self);
 
   for (uint32_t offset = 0U; offset < n_frames;) {
     const uint32_t part = plugin_part(plugin, n_frames - offset);
     if (!plugin->phase) {
       predict_begin_segment(self);
+      predict_file_begin_segment(self);
     }
     predict_play(self, offset, part);
     plugin_advance(plugin, part);
@@ -164,7 +175,7 @@ run(LV2_Handle instance, const uint32_t n_frames)
 #define PREDICT(name)                                                     \
   {                                                                       \
     LMU_URI_PREFIX name, instantiate, plugin_connect_port, activate, run, \
-      NULL, cleanup, extensions_of_all                                    \
+      NULL, cleanup, extensions_of_weights                                \
   }
 
 const LV2_Descriptor lmu_predict_descriptors[2] = {PREDICT("predict"),

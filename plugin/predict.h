@@ -8,9 +8,12 @@
 #include "core/rt/forecaster.h"
 #include "core/rt/glide.h"
 #include "core/rt/sustain.h"
+#include "core/rt/wins.h"
 #include "plugin/controls.h"
+#include "plugin/package.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
+#include "plugin/weights.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,6 +26,7 @@
 /// Controls behind the audio ports
 typedef enum {
   PREDICT_ENABLED,
+  PREDICT_FREEWHEEL,
   PREDICT_MODE,
   PREDICT_HORIZON,
   PREDICT_THETA,
@@ -37,9 +41,12 @@ typedef enum {
   PREDICT_OUTPUT,
   PREDICT_GAIN,
   PREDICT_CONFIDENCE,
+  PREDICT_HORIZON_USED,
+  PREDICT_STATUS,
 } PredictControl;
 
-/// What is forecast, from controls that act while the sound is faded out
+/// What is forecast.  A new mode acts while the sound is faded out, all else
+/// once it has been learned.
 typedef struct {
   ModeChoice mode;
   uint32_t   order;   ///< Weights
@@ -55,20 +62,69 @@ typedef struct {
   uint32_t wait;     ///< Frames until the sustain plays
   uint32_t gap;      ///< Frames for which there was no input, saturates
   bool     hides;    ///< Whether it stands in for lost input
+  uint32_t clean;    ///< Frames since it did so for longer, saturates
+  double   peak;     ///< Of the input of late
+  double   tail;     ///< The same of its last half millisecond
 } Continuation;
+
+/// What one output of a weight file forecast of late
+typedef struct {
+  uint32_t output; ///< Of each channel
+  uint32_t lead;   ///< How far that is ahead [frames]
+  uint32_t age;    ///< Frames since it began, saturates
+  float*   past[LMU_MAX_FORECAST_CHANNELS]; ///< Forecasts, [mask + 1]
+} FileVoice;
+
+/// What one weight file forecasts
+typedef struct {
+  const Package* package;   ///< Or null
+  FileVoice      voices[2]; ///< An output, and that of another horizon
+  uint32_t       now;       ///< The one that plays
+  bool           changes;   ///< Whether the other is to play
+  LmuGlide       fade;      ///< Part of that in the sound
+} FileForecasts;
+
+/// What weight files forecast instead of what was learned
+typedef struct {
+  FileForecasts forecasts[2]; ///< Of the file that plays, and the next
+  uint32_t      mask;         ///< Size of rings, less one
+  uint32_t      place;        ///< Of this frame in all rings
+  double        energy;       ///< Mean square of the input of late
+  double        error;        ///< Mean square of what was not forecast of it
+  LmuWins       wins;         ///< Of all channels
+} Frozen;
+
+/// A second forecaster, which learns a new task unheard while the first plays
+typedef struct {
+  LmuForecaster* pupil;
+  PredictTask    task;     ///< What it learns
+  bool           is_on;    ///< Whether it learns or fades in
+  uint32_t       left;     ///< Segments until it has learned
+  LmuGlide       handover; ///< From the first to the second
+} School;
+
+/// One frame of input
+typedef struct {
+  float in[LMU_MAX_FORECAST_CHANNELS]; ///< Finite
+  bool  is_lost; ///< Whether all is exactly zero, or was not a number
+  bool  is_bad;  ///< Whether any was not a number
+} PredictInput;
 
 /// Instance of Predict
 typedef struct {
   Plugin         plugin;
+  Weights        weights;
+  Frozen         frozen;
   uint32_t       n_channels;
-  LmuForecaster* forecaster;
+  LmuForecaster* forecaster; ///< That plays
+  School         school;
   LmuSustain*    sustain;
 
-  PredictTask task;   ///< At work
-  PredictTask wanted; ///< By the controls
-  uint32_t    rest;   ///< Segments since that changed, saturates
-  uint32_t    school; ///< Segments that it still learns unheard
-  LmuGlide    level;  ///< Of what is forecast, 0 where the task changes
+  PredictTask task;    ///< At work
+  PredictTask wanted;  ///< By the controls
+  uint32_t    rest;    ///< Segments since that changed, saturates
+  uint32_t    unheard; ///< Segments that it still learns unheard
+  LmuGlide    level;   ///< Of what is forecast, 0 where the task changes
   LmuGlide    mix;
   LmuGlide    gain;
 
@@ -104,6 +160,40 @@ predict_wanted_task(const Predict* self);
 LMU_RT LmuForecastPlan
 predict_plan(const PredictTask* task);
 
+/// Return for how many segments a task is to learn before it is heard
+LMU_RT uint32_t
+predict_schooling(const Predict* self, const PredictTask* task);
+
+/// Return whether one plan is for both tasks
+LMU_RT bool
+predict_tasks_agree(const PredictTask* x, const PredictTask* y);
+
+/// Learn nothing beside what plays
+LMU_RT void
+predict_reset_school(Predict* self);
+
+/// Follow what is to be learned beside what plays, at the start of a segment
+LMU_RT void
+predict_update_school(Predict* self);
+
+/**
+   Let forecasters hear a frame.
+
+   @param self Instance.
+   @param input What they hear, [n_channels].
+   @param learns Whether to learn from it.
+   @param forecasts Set to what plays, [n_channels].
+*/
+LMU_RT void
+predict_forecast(Predict*     self,
+                 const float* input,
+                 bool         learns,
+                 LmuForecast* forecasts);
+
+/// Return whether the forecasters are to learn
+LMU_RT bool
+predict_learns(const Predict* self);
+
 /// Send all that moves to where the controls want it
 LMU_RT void
 predict_update(Predict* self);
@@ -114,7 +204,7 @@ predict_begin_segment(Predict* self);
 
 /// Write what the forecaster thinks of its forecasts
 LMU_RT void
-predict_write_readings(const Predict* self);
+predict_write_readings(Predict* self);
 
 /// Be as if nothing had been frozen
 LMU_RT void
@@ -131,12 +221,61 @@ predict_feeds_itself(const Predict* self);
    Let a sound go on if it is frozen or lost, for a frame.
 
    @param self Instance.
-   @param in Input, [n_channels].
-   @param is_lost Whether there is no input at this frame.
+   @param input Input.
    @param out Set to what goes on, [n_channels].
 */
 LMU_RT void
-predict_continue(Predict* self, const float* in, bool is_lost, float* out);
+predict_continue(Predict* self, const PredictInput* input, float* out);
+
+/// Follow controls of what goes on, at the start of a segment
+LMU_RT void
+predict_update_continuation(Predict* self);
+
+/// Prepare for weight files, return false if that cannot be
+LMU_SETUP bool
+predict_file_init(Predict* self, const char* bundle_path);
+
+/// Free what that made, or do nothing if it failed
+LMU_SETUP void
+predict_file_clear(Predict* self);
+
+/// Forget what was forecast
+LMU_SETUP void
+predict_file_activate(Predict* self);
+
+/// Look for weight files, at the start of a segment
+LMU_RT void
+predict_file_begin_segment(Predict* self);
+
+/// Let weight files hear a part of a segment
+LMU_RT void
+predict_file_hear(Predict* self, uint32_t offset, uint32_t n_frames);
+
+/**
+   Put forecasts of weight files in the place of what was learned, for a frame.
+
+   @param self Instance.
+   @param index Frame of the part that was heard last.
+   @param in Input, [n_channels].
+   @param forecasts What was learned, set to what is forecast, [n_channels].
+*/
+LMU_RT void
+predict_file_forecast(Predict*     self,
+                      uint32_t     index,
+                      const float* in,
+                      LmuForecast* forecasts);
+
+/// How good what is heard was of late
+typedef struct {
+  double gain;       ///< Energy by error, 1 or more if it is of use
+  double confidence; ///< 0 to 1
+  double lead;       ///< How far it is ahead [frames]
+} PredictScore;
+
+/// Return the score of the weight file that plays, if any, or of what is
+/// learned
+LMU_RT PredictScore
+predict_score(const Predict* self);
 
 /// Play a part of a segment
 LMU_RT void

@@ -9,19 +9,16 @@
 #include "core/rt/sustain.h"
 #include "plugin/controls.h"
 #include "plugin/exchange.h"
+#include "plugin/loader.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/// Time for which controls must stand still before what is forecast changes,
-/// so that it does not stay silent while one of them is moved [s]
+/// Time for which the mode must stand still before it changes, so that it does
+/// not stay silent while it is moved [s]
 #define REST_SECONDS 0.05
-
-/// Time for which a new task learns unheard, beside the window that it needs,
-/// as the first forecasts are rough [s]
-#define SCHOOL_SECONDS 0.1
 
 /// Return a time in frames
 LMU_RT static double
@@ -53,20 +50,6 @@ predict_plan(const PredictTask* const task)
   return lmu_forecast_plan(task->order, task->theta, task->horizon);
 }
 
-/// Return whether one plan is for both tasks
-LMU_RT static bool
-is_alike(const PredictTask* const x, const PredictTask* const y)
-{
-  return x->order == y->order && x->horizon == y->horizon &&
-         x->theta == y->theta;
-}
-
-LMU_RT static bool
-is_same(const PredictTask* const x, const PredictTask* const y)
-{
-  return x->mode == y->mode && is_alike(x, y);
-}
-
 void
 predict_update(Predict* const self)
 {
@@ -83,72 +66,49 @@ predict_update(Predict* const self)
                                             : __builtin_inf());
 }
 
-/// Return for how many segments a task is to learn unheard
-LMU_RT static uint32_t
-school_of(const Predict* const self, const PredictTask* const task)
-{
-  const bool   learns = task->mode != MODE_CONTINUE;
-  const double frames =
-    task->theta + task->horizon + (SCHOOL_SECONDS * self->plugin.rate);
-  return learns ? (uint32_t)(frames / SEGMENT) + 1U : 0U;
-}
-
 /// Begin what is wanted, without what was learned if the plan is another
 LMU_RT static void
 set_task(Predict* const self)
 {
-  const LmuForecastPlan plan = predict_plan(&self->wanted);
-  if (!is_alike(&self->task, &self->wanted)) {
+  const LmuForecastPlan plan   = predict_plan(&self->wanted);
+  const bool            passes = self->wanted.mode == MODE_CONTINUE;
+  if (!predict_tasks_agree(&self->task, &self->wanted)) {
     lmu_forecaster_set_plan(self->forecaster, &plan);
-    self->school = school_of(self, &self->wanted);
+    self->unheard = passes ? 0U : predict_schooling(self, &self->wanted);
   }
   self->task = self->wanted;
+  predict_reset_school(self);
   predict_thaw(self);
 }
 
-/// Return whether nobody hears a change of what is forecast
-LMU_RT static bool
-is_unheard(const Predict* const self)
-{
-  const Continuation* const continuation = &self->continuation;
-  return self->level.value <= 0.0 ||
-         (self->task.mode == MODE_CONTINUE &&
-          self->wanted.mode == MODE_CONTINUE && !continuation->is_on &&
-          continuation->part.value <= 0.0);
-}
-
-/// Note what is wanted, and return whether the controls have come to rest
+/// Note what is wanted, and return whether the mode has come to rest
 LMU_RT static bool
 comes_to_rest(Predict* const self)
 {
   const PredictTask wanted = predict_wanted_task(self);
   const uint32_t most  = (uint32_t)(REST_SECONDS * self->plugin.rate / SEGMENT);
-  const bool     stays = is_same(&wanted, &self->wanted);
+  const bool     stays = wanted.mode == self->wanted.mode;
   self->wanted         = wanted;
   self->rest           = (!stays) ? 0U : self->rest + (self->rest < most);
   return self->rest >= most;
 }
 
-/// Change what is forecast, while it is silent or something else plays
+/// Change the mode while it is silent
 LMU_RT static void
 update_task(Predict* const self)
 {
   const bool rests = comes_to_rest(self);
-  const bool same  = is_same(&self->wanted, &self->task);
+  const bool same  = self->wanted.mode == self->task.mode;
   if (self->plugin.fresh) {
-    if (!same) {
-      set_task(self);
-    }
-    self->school = 0U;
+    set_task(self);
+    self->unheard = 0U;
     return;
   }
 
-  const bool goes_on =
-    self->task.mode == MODE_CONTINUE && self->wanted.mode == MODE_CONTINUE;
-  const bool fades = (rests && !same && !goes_on) || self->school;
-  self->school -= self->school > 0U;
+  const bool fades = (rests && !same) || self->unheard;
+  self->unheard -= self->unheard > 0U;
   plugin_glide(&self->plugin, &self->level, fades ? 0.0 : 1.0, FADE_SECONDS);
-  if (rests && !same && is_unheard(self)) {
+  if (rests && !same && self->level.value <= 0.0) {
     set_task(self);
   }
 }
@@ -159,23 +119,28 @@ predict_begin_segment(Predict* const self)
   const double forgetting =
     frames_of_ms(self, predict_value(self, PREDICT_FORGETTING));
   update_task(self);
+  predict_update_school(self);
+  predict_update_continuation(self);
   if (forgetting != self->forgetting) {
     self->forgetting = forgetting;
     lmu_forecaster_set_memory(self->forecaster, forgetting);
+    lmu_forecaster_set_memory(self->school.pupil, forgetting);
   }
 }
 
 void
-predict_write_readings(const Predict* const self)
+predict_write_readings(Predict* const self)
 {
-  const double gain = lmu_forecaster_gain(self->forecaster, 0U);
-  const double db   = db_from_power(gain);
-  const double sure = 1.0 - (1.0 / gain);
+  const PredictScore score = predict_score(self);
+  const double       db    = db_from_power(score.gain);
   const double best = db < MAX_PREDICTION_GAIN_DB ? db : MAX_PREDICTION_GAIN_DB;
-  ports_write(&self->plugin.ports,
-              predict_port(self, PREDICT_GAIN),
-              best > 0.0 ? best : 0.0);
-  ports_write(&self->plugin.ports,
-              predict_port(self, PREDICT_CONFIDENCE),
-              sure > 0.0 ? sure : 0.0);
+  const Ports* const ports = &self->plugin.ports;
+  ports_write(ports, predict_port(self, PREDICT_GAIN), best > 0.0 ? best : 0.0);
+  ports_write(ports, predict_port(self, PREDICT_CONFIDENCE), score.confidence);
+  ports_write(ports,
+              predict_port(self, PREDICT_HORIZON_USED),
+              1000.0 * score.lead / self->plugin.rate);
+  ports_write(ports,
+              predict_port(self, PREDICT_STATUS),
+              loader_status(&self->weights.loader));
 }

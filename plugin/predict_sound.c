@@ -15,26 +15,29 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// One frame of what goes in and out
+/// One frame of what goes in, and how it goes on by itself
 typedef struct {
-  float in[LMU_MAX_FORECAST_CHANNELS];   ///< Input
-  float more[LMU_MAX_FORECAST_CHANNELS]; ///< How it goes on by itself
-  bool  is_lost;                         ///< Whether there is no input
+  PredictInput input;
+  float        more[LMU_MAX_FORECAST_CHANNELS];
 } Frame;
 
 /// Read all inputs, as an output may be the same buffer
-LMU_RT static Frame
-read_frame(const Predict* const self, const uint32_t at)
+LMU_RT static PredictInput
+read_input(const Predict* const self, const uint32_t at)
 {
-  Frame    frame = {{0.0f, 0.0f}, {0.0f, 0.0f}, false};
-  uint32_t n     = 0U;
+  PredictInput input  = {{0.0f, 0.0f}, false, false};
+  uint32_t     n      = 0U;
+  uint32_t     n_lost = 0U;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     const float* const source = plugin_audio(&self->plugin, N_ATOM_PORTS + c);
-    frame.in[c]               = source ? lmu_sane(source[at]) : 0.0f;
-    n += frame.in[c] != 0.0f;
+    const float        sample = source ? source[at] : 0.0f;
+    input.in[c]               = lmu_sane(sample);
+    n += input.in[c] != 0.0f;
+    n_lost += sample != input.in[c];
   }
-  frame.is_lost = !n;
-  return frame;
+  input.is_lost = !n;
+  input.is_bad  = n_lost > 0U;
+  return input;
 }
 
 /// Let the forecaster hear a frame, or what stands for it
@@ -43,16 +46,15 @@ forecast(Predict* const     self,
          const Frame* const frame,
          LmuForecast* const forecasts)
 {
-  const bool         hides  = self->continuation.hides;
-  const bool         feeds  = predict_feeds_itself(self) || hides;
-  const bool         learns = predict_switch(self, PREDICT_LEARN) && !feeds;
-  const float* const heard  = hides ? frame->more : self->next;
+  const bool         hides = self->continuation.hides;
+  const bool         feeds = predict_feeds_itself(self) || hides;
+  const float* const heard = hides ? frame->more : self->next;
   float              input[LMU_MAX_FORECAST_CHANNELS] = {0.0f, 0.0f};
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    input[c] = feeds ? heard[c] : frame->in[c];
+    input[c] = feeds ? heard[c] : frame->input.in[c];
   }
 
-  lmu_forecaster_process(self->forecaster, input, learns, forecasts);
+  predict_forecast(self, input, predict_learns(self), forecasts);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     self->next[c] = forecasts[c].next;
   }
@@ -65,7 +67,7 @@ wet_of(const Predict* const     self,
        const LmuForecast* const forecasts,
        const uint32_t           channel)
 {
-  const float in   = frame->in[channel];
+  const float in   = frame->input.in[channel];
   const float due  = forecasts[channel].due;
   const float part = (float)self->continuation.part.value;
   switch (self->task.mode) {
@@ -96,7 +98,7 @@ write_frame(Predict* const           self,
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     float* const out =
       plugin_audio(&self->plugin, N_ATOM_PORTS + self->n_channels + c);
-    const float in  = frame->in[c];
+    const float in  = frame->input.in[c];
     const float wet = (float)gain * wet_of(self, frame, forecasts, c);
     if (out) {
       out[at] = ((float)(1.0 - part) * in) + ((float)part * wet);
@@ -111,14 +113,16 @@ predict_play(Predict* const self,
 {
   float heard[LMU_MAX_FORECAST_CHANNELS][SEGMENT];
   float due[LMU_MAX_FORECAST_CHANNELS][SEGMENT];
+  predict_file_hear(self, offset, n_frames);
   for (uint32_t i = 0U; i < n_frames; ++i) {
     LmuForecast forecasts[LMU_MAX_FORECAST_CHANNELS];
-    Frame       frame = read_frame(self, offset + i);
-    predict_continue(self, frame.in, frame.is_lost, frame.more);
+    Frame       frame = {read_input(self, offset + i), {0.0f, 0.0f}};
+    predict_continue(self, &frame.input, frame.more);
     forecast(self, &frame, forecasts);
+    predict_file_forecast(self, i, frame.input.in, forecasts);
     write_frame(self, &frame, forecasts, offset + i);
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
-      heard[c][i] = frame.in[c];
+      heard[c][i] = frame.input.in[c];
       due[c][i]   = forecasts[c].due;
     }
   }

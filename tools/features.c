@@ -29,7 +29,8 @@ log_vprintf(LV2_Log_Handle    handle,
             const char* const format,
             va_list           args)
 {
-  const LmuFeatures* const features = (const LmuFeatures*)handle;
+  LmuFeatures* const features = (LmuFeatures*)handle;
+  features->n_errors += type == lmu_urids_map(features->urids, LV2_LOG__Error);
   if (type == lmu_urids_map(features->urids, LV2_LOG__Trace) ||
       (features->quiet &&
        type != lmu_urids_map(features->urids, LV2_LOG__Error))) {

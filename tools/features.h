@@ -40,6 +40,7 @@ typedef struct {
   LV2_Feature        features[LMU_MAX_FEATURES]; ///< Storage of the list
   const LV2_Feature* list[LMU_MAX_FEATURES];     ///< Ends with null
   uint32_t           n_features;                 ///< In the list
+  uint32_t           n_errors;                   ///< That were logged
 } LmuFeatures;
 
 /**

@@ -458,6 +458,12 @@ lmu_host_restore(LmuHost* const         host,
   return do_work(host, error);
 }
 
+uint32_t
+lmu_host_n_errors(const LmuHost* const host)
+{
+  return host->features.n_errors;
+}
+
 bool
 lmu_host_send(LmuHost* const host, const LV2_Atom* const atom)
 {

@@ -96,6 +96,10 @@ lmu_host_value(const LmuHost* host, const char* symbol);
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_host_restore(LmuHost* host, LmuFailure* error, const LilvState* state);
 
+/// Return how many errors the plugin has logged
+LMU_SETUP uint32_t
+lmu_host_n_errors(const LmuHost* host);
+
 /**
    Send an event to the plugin's control port, at the start of the next block.
 

@@ -11,7 +11,12 @@
 #include "tools/sound_reader.h"
 #include "tools/text.h"
 #include "ui/draw_analysis.h"
+#include "ui/draw_face.h"
 #include "ui/draw_polynomials.h"
+#include "ui/example.h"
+#include "ui/face.h"
+#include "ui/layout.h"
+#include "ui/panel.h"
 #include "ui/theme.h"
 
 #include <math.h>
@@ -95,6 +100,58 @@ new_surface(const Page* const page)
   return cairo_image_surface_create(CAIRO_FORMAT_RGB24,
                                     (int)lround(page->width * page->scale),
                                     (int)lround(page->height * page->scale));
+}
+
+static LmuExit
+unknown_plugin(LmuFailure* const error, const char* const name)
+{
+  return lmu_failure_set(error,
+                         LMU_EXIT_BAD_VALUE,
+                         "--ui cannot be \"%s\"; use one of lmu list, such as "
+                         "delay",
+                         name);
+}
+
+/// Draw the window of a plugin, with an example in it
+static LmuExit
+plot_face(const LmuArguments* const arguments, LmuFailure* const error)
+{
+  const char* const    name = lmu_arguments_value(arguments, "--ui", "");
+  const LmuFace* const face = lmu_face(name);
+  if (!face) {
+    return unknown_plugin(error, name);
+  }
+
+  Page   page;
+  double best[2];
+  double least[2];
+  lmu_layout_size(face, best, least);
+  LmuExit status =
+    read_page(&page, error, arguments, (uint32_t)best[0], (uint32_t)best[1]);
+  if (status) {
+    return status;
+  }
+
+  LmuPanel* const panel = (LmuPanel*)lmu_allocate(1U, sizeof(LmuPanel));
+  LmuLayout       layout;
+  lmu_panel_init(panel, face);
+  lmu_layout_init(&layout, face, page.width, page.height);
+  panel->is_dark = page.theme == &lmu_theme_dark;
+
+  cairo_surface_t* const surface = new_surface(&page);
+  cairo_t* const         cr      = cairo_create(surface);
+  if (!lmu_arguments_has(arguments, "--empty") && !lmu_example_set(panel)) {
+    status = lmu_failure_set(error, LMU_EXIT_BAD_VALUE, "out of memory");
+  } else {
+    lmu_draw_face(cr, panel, &layout, page.scale);
+    status = lmu_picture_save(
+      surface, error, arguments->operands[arguments->n_operands - 1U]);
+  }
+  cairo_destroy(cr);
+  cairo_surface_destroy(surface);
+  lmu_panel_reset(panel);
+  free(panel);
+  return status;
 }
 
 static float*
@@ -659,7 +716,8 @@ plot(const LmuArguments* const arguments, LmuFailure* const error)
 {
   return lmu_arguments_has(arguments, "--polynomials")
            ? plot_polynomials(arguments, error)
-           : plot_sound(arguments, error);
+         : lmu_arguments_has(arguments, "--ui") ? plot_face(arguments, error)
+                                                : plot_sound(arguments, error);
 }
 
 static const LmuOption options[] = {
@@ -678,6 +736,11 @@ static const LmuOption options[] = {
    NULL,
    "Draw the polynomials P_0 to P_11 and no sound;\n"
    "OUT.png is then the only word"},
+  {"--ui",
+   "PLUGIN",
+   "Draw the window of a plugin with computed notes in it, and\n"
+   "no sound; OUT.png is then the only word"},
+  {"--empty", NULL, "Draw that window as it is before any sound"},
   {"--width", "PX", "Width of the picture at scale 1"},
   {"--height", "PX", "Height of the picture at scale 1"},
   {"--scale", "FACTOR", "Pixels per PX, such as 1, 1.5 or 2 (1)"},

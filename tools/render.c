@@ -5,6 +5,7 @@
 #include "tools/automation.h"
 #include "tools/channels.h"
 #include "tools/command.h"
+#include "tools/file_state.h"
 #include "tools/host.h"
 #include "tools/meter.h"
 #include "tools/preset.h"
@@ -119,11 +120,16 @@ apply_settings(Render* const self, LmuFailure* const error)
 {
   const LmuArguments* const arguments = self->arguments;
   const char* const preset = lmu_arguments_value(arguments, "--preset", NULL);
+  const char* const file   = lmu_arguments_value(arguments, "--file", NULL);
 
   LmuExit status =
     preset
       ? lmu_preset_load(self->host, error, &self->world, self->plugin, preset)
       : LMU_EXIT_SUCCESS;
+  if (!status && file) {
+    status =
+      lmu_file_state_load(self->host, error, &self->world, self->plugin, file);
+  }
   for (uint32_t i = 0U; !status && i < arguments->n_given; ++i) {
     const LmuGiven* const given = &arguments->given[i];
     if (!strcmp(given->name, "--set") || !strcmp(given->name, "--automate")) {
@@ -391,6 +397,10 @@ static const LmuOption options[] = {
    "Set a control, by number or by the name of a choice.\n"
    "May be given often; comes after the preset"},
   {"--preset", "NAME", "Start from a preset, by name or URI"},
+  {"--file",
+   "FILE",
+   "Load a file, such as weights, into the plugin; comes\n"
+   "after the preset"},
   {"--automate",
    "SYMBOL=FILE",
    "Move a control along lines of \"seconds,value\" in a\n"

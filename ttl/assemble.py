@@ -10,6 +10,7 @@ A template is Turtle with three additions:
     @INDEX@                       The next number: 0, 1, 2...
     #include "FILE" NAME=VALUE    The text of FILE, where NAME is VALUE
     #include "FILE" NAME=1..8     The same 8 times, where NAME is 1, 2... 8
+    #include ""                   Nothing, for files that are a value
 
 FILE is relative to the template that includes it.  A value with spaces has
 quotes around it.  Comments and blank lines of included files are left out.
@@ -23,7 +24,7 @@ import shlex
 import sys
 
 NAME = re.compile(r"@([A-Z_]+)@")
-INCLUDE = re.compile(r'#include\s+"([^"]+)"(.*)')
+INCLUDE = re.compile(r'#include\s+"([^"]*)"(.*)')
 RANGE = re.compile(r"(\d+)\.\.(\d+)")
 
 
@@ -54,6 +55,8 @@ class Assembler:
 
     def include(self, folder, values, file, assignments):
         """Yield the lines that an include stands for."""
+        if not file:
+            return
         for more in repetitions(parse_values(shlex.split(assignments))):
             yield from self.expand(folder / file, values | more, True)
 

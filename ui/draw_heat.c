@@ -17,6 +17,7 @@
 #define BAR_WIDTH 14.0
 #define DECADES 2.0 // From the strongest colour to zero's
 #define BAR_STEPS 256
+#define N_PIXELS 513U // Zero is in the middle
 
 /// Return where a value is in the scale of colours, from 0 to 1
 static double
@@ -29,12 +30,21 @@ color_place(const double value, const double peak)
 }
 
 static uint32_t
-pixel(const LmuTheme* const theme, const double place)
+pixel(const LmuColor color)
 {
-  const LmuColor color = lmu_color_at(theme->heat, LMU_N_HEAT_COLORS, place);
   return 0xFF000000U | ((uint32_t)lround(255.0 * color.red) << 16U) |
          ((uint32_t)lround(255.0 * color.green) << 8U) |
          (uint32_t)lround(255.0 * color.blue);
+}
+
+/// Set a table of pixels for places in the scale of colours
+static void
+set_pixels(uint32_t pixels[N_PIXELS], const LmuTheme* const theme)
+{
+  for (uint32_t i = 0U; i < N_PIXELS; ++i) {
+    pixels[i] = pixel(lmu_color_at(
+      theme->heat, LMU_N_HEAT_COLORS, (double)i / (N_PIXELS - 1U)));
+  }
 }
 
 /// Fill an image with one pixel a value, the first coefficient at the bottom
@@ -48,6 +58,8 @@ make_image(const LmuHeatPicture* const picture)
     return image;
   }
 
+  uint32_t pixels[N_PIXELS];
+  set_pixels(pixels, picture->theme);
   cairo_surface_flush(image);
   unsigned char* const data   = cairo_image_surface_get_data(image);
   const size_t         stride = (size_t)cairo_image_surface_get_stride(image);
@@ -56,18 +68,19 @@ make_image(const LmuHeatPicture* const picture)
       (uint32_t*)(void*)(data + ((n_rows - 1U - row) * stride));
     for (uint32_t i = 0U; i < picture->n_columns; ++i) {
       const double value = (double)picture->values[((size_t)i * n_rows) + row];
-      line[i] = pixel(picture->theme, color_place(value, picture->peak));
+      line[i] =
+        pixels[lround((N_PIXELS - 1U) * color_place(value, picture->peak))];
     }
   }
   cairo_surface_mark_dirty(image);
   return image;
 }
 
-static void
-draw_strip(cairo_t* const              cr,
-           const LmuHeatPicture* const picture,
-           const LmuRect* const        panel,
-           const double                scale)
+void
+lmu_draw_heat_strip(cairo_t* const              cr,
+                    const LmuHeatPicture* const picture,
+                    const LmuRect* const        panel,
+                    const double                scale)
 {
   cairo_surface_t* const image = make_image(picture);
   const bool             dense = picture->n_rows > panel->height * scale ||
@@ -170,7 +183,7 @@ lmu_draw_heat(cairo_t* const              cr,
   cairo_save(cr);
   cairo_scale(cr, scale, scale);
   lmu_draw_axes(cr, picture->theme, &panel, &time, &number);
-  draw_strip(cr, picture, &panel, scale);
+  lmu_draw_heat_strip(cr, picture, &panel, scale);
   draw_legend(cr, picture, &panel);
   cairo_restore(cr);
 }

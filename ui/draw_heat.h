@@ -35,6 +35,13 @@ lmu_draw_heat(cairo_t*              cr,
               double                height,
               double                scale);
 
+/// Draw the colours alone, over all of a panel
+void
+lmu_draw_heat_strip(cairo_t*              cr,
+                    const LmuHeatPicture* picture,
+                    const LmuRect*        panel,
+                    double                scale);
+
 /// Return where the strip itself lies, in units of `scale`
 LmuRect
 lmu_heat_panel(double width, double height, double scale);

@@ -4,6 +4,7 @@
 #include "ui/draw_window.h"
 
 #include "ui/draw_axis.h"
+#include "ui/draw_curve.h"
 #include "ui/draw_text.h"
 
 #include <math.h>
@@ -34,41 +35,6 @@ greatest(const float* const values, const uint32_t n_values, const double least)
 }
 
 static void
-begin_curve(cairo_t* const cr, const LmuRect* const panel)
-{
-  cairo_save(cr);
-  cairo_rectangle(cr, panel->x, panel->y, panel->width, panel->height);
-  cairo_clip(cr);
-  cairo_new_path(cr);
-  cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
-}
-
-static void
-end_curve(cairo_t* const cr, const LmuColor color, const double width)
-{
-  lmu_draw_set_color(cr, color);
-  cairo_set_line_width(cr, width);
-  cairo_stroke(cr);
-  cairo_restore(cr);
-}
-
-/// Draw samples, each in the middle of the time it was held
-static void
-draw_samples(cairo_t* const       cr,
-             const LmuRect* const panel,
-             const LmuAxis* const y_axis,
-             const float* const   samples,
-             const uint32_t       n_samples)
-{
-  for (uint32_t i = 0U; i < n_samples; ++i) {
-    const double share = (i + 0.5) / n_samples;
-    cairo_line_to(cr,
-                  panel->x + (share * panel->width),
-                  lmu_axis_y(y_axis, panel, (double)samples[i]));
-  }
-}
-
-static void
 draw_curves(cairo_t* const                cr,
             const LmuWindowPicture* const picture,
             const LmuRect* const          panel,
@@ -76,18 +42,18 @@ draw_curves(cairo_t* const                cr,
 {
   const LmuTheme* const theme = picture->theme;
 
-  begin_curve(cr, panel);
-  draw_samples(cr, panel, y_axis, picture->truth, picture->n_truth);
-  end_curve(cr, theme->truth, TRUTH_WIDTH);
+  lmu_draw_curve_begin(cr, panel);
+  lmu_draw_curve_samples(cr, panel, y_axis, picture->truth, picture->n_truth);
+  lmu_draw_curve_end(cr, theme->truth, TRUTH_WIDTH);
 
-  begin_curve(cr, panel);
+  lmu_draw_curve_begin(cr, panel);
   for (uint32_t i = 0U; i < picture->n_estimate; ++i) {
     const double share = (double)i / (picture->n_estimate - 1U);
     cairo_line_to(cr,
                   panel->x + (share * panel->width),
                   lmu_axis_y(y_axis, panel, (double)picture->estimate[i]));
   }
-  end_curve(cr, theme->estimate, LINE_WIDTH);
+  lmu_draw_curve_end(cr, theme->estimate, LINE_WIDTH);
 }
 
 static void
@@ -159,9 +125,9 @@ draw_panels(cairo_t* const                cr,
   lmu_draw_axes(cr, picture->theme, &lower, &time, &small);
   draw_curves(cr, picture, &upper, &value);
 
-  begin_curve(cr, &lower);
-  draw_samples(cr, &lower, &small, picture->error, picture->n_truth);
-  end_curve(cr, picture->theme->error, LINE_WIDTH);
+  lmu_draw_curve_begin(cr, &lower);
+  lmu_draw_curve_samples(cr, &lower, &small, picture->error, picture->n_truth);
+  lmu_draw_curve_end(cr, picture->theme->error, LINE_WIDTH);
 }
 
 void

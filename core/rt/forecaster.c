@@ -9,6 +9,7 @@
 #include "core/rt/memory.h"
 #include "core/rt/modes.h"
 #include "core/rt/tuning.h"
+#include "core/rt/wins.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -26,11 +27,35 @@
 /// Greatest power, 24 dB above full scale, so that a burst is over at once
 #define MOST_POWER 256.0
 
+/// Input at most, 6 dB above full scale or in mean levels of late: a burst is
+/// else learned instead of the sound around it.  What stays so loud is heard in
+/// full once the level has followed.
+#define MOST_INPUT 2.0
+#define MOST_LEVELS 8.0
+
 /// Parts of the memory over which power is taken
 #define POWER_PARTS 64.0
 
 /// Square of a correlation that may come by chance
 #define CHANCE 0.04
+
+/// Memories in which credit falls by a factor of e, and for which the energy of
+/// late is all that can have been saved
+#define CREDIT_MEMORIES 10.0
+
+/// Parts of the energy of the input that are credit to begin with: of all, and
+/// where full forecasts would have saved all of it
+#define GIFT 1e-5
+#define SURE_GIFT 0.03
+
+/// What a forecast costs at most if it is wrong: its square by the first, as
+/// the input may be its opposite, and its size times the peak by the second
+#define RISK_SQUARE 3.0
+#define RISK_PEAK 0.5
+
+/// Part of the memory that counts as not yet due at most, as else it takes
+/// seconds until a tone is trusted far ahead
+#define AHEAD_PARTS 28.0
 
 /// Mean square that counts as silence, -140 dB
 #define SILENCE 1e-14
@@ -89,7 +114,8 @@ lmu_forecaster_reset(LmuForecaster* const self)
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     clear(self->history[c], size);
   }
-  self->peak = 0.0;
+  self->peak  = 0.0;
+  self->level = 0.0;
   lmu_forecaster_set_plan(self, &self->plan);
 }
 
@@ -123,7 +149,7 @@ lmu_forecaster_set_plan(LmuForecaster* const         self,
     clear(self->features[h], self->learner->stride);
   }
   for (uint32_t h = 0U; h < self->n_horizons; ++h) {
-    const LmuForecastScore none = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
+    const LmuForecastScore none = {.energy = 0.0};
     assert(plan->horizons[h] && plan->horizons[h] <= self->max_reach);
 
     self->scores[h] = none;
@@ -233,24 +259,43 @@ kept(LmuForecastScore* const score, const double input, const double part)
   return score->energy > most ? most / score->energy : 1.0;
 }
 
-/// Keep the score of a horizon by a sample and what was forecast for it
+/// Keep the credit of forecasts by the energy of a sample and of its error
 LMU_RT static void
-keep_score(LmuForecaster* const self,
-           const uint32_t       horizon,
-           const double         raw,
-           const double         due,
-           const double         input)
+keep_credit(const LmuForecaster* const self,
+            LmuForecastScore* const    score,
+            const double               square,
+            const double               loss)
 {
-  LmuForecastScore* const score = &self->scores[horizon];
-  const double            part  = 1.0 / self->memory;
-  const double            error = input - due;
-  const double            keep  = kept(score, input, part) * (1.0 - part);
-  score->energy = (keep * score->energy) + (part * input * input);
-  score->error  = (keep * score->error) + (part * error * error);
-  score->raw    = (keep * score->raw) + (part * raw * raw);
-  score->common = (keep * score->common) + (part * raw * input);
+  const double frames = CREDIT_MEMORIES * self->memory;
+  const double most   = score->energy * frames;
+  const double factor = score->factor;
+  const double saved = factor * ((2.0 * score->common) - (factor * score->raw));
+  const double sure  = saved / (score->energy + SILENCE);
+  const double gift  = GIFT + (SURE_GIFT * sure * sure * sure);
+  score->credit += ((1.0 + gift) * square) - loss;
+  score->credit -= score->credit / frames;
+  score->credit = score->credit < most ? score->credit : most;
+}
+
+/// Keep a score by a sample and what was forecast for it
+LMU_RT static void
+keep_score(const LmuForecaster* const self,
+           LmuForecastScore* const    score,
+           const double               raw,
+           const double               due,
+           const double               input)
+{
+  const double part  = 1.0 / self->memory;
+  const double error = input - due;
+  const double keep  = kept(score, input, part) * (1.0 - part);
+  score->energy      = (keep * score->energy) + (part * input * input);
+  score->error       = (keep * score->error) + (part * error * error);
+  score->raw         = (keep * score->raw) + (part * raw * raw);
+  score->common      = (keep * score->common) + (part * raw * input);
 
   score->factor = best_factor(score);
+  keep_credit(self, score, input * input, error * error);
+  lmu_wins_keep(&score->wins, (input * input) - (error * error), self->memory);
 }
 
 /// Move the weights in use towards those of the learner, and return what they
@@ -278,13 +323,27 @@ predict(const LmuForecaster* const self, const uint32_t horizon)
   return totals[0];
 }
 
-/// Return a forecast within what can be expected
+/// Return a forecast kept within a size
 LMU_RT static float
-limited(const LmuForecaster* const self, const float forecast)
+limited(const float forecast, const float most)
 {
-  const float most = (float)(MOST_PEAKS * self->peak);
-  const float low  = forecast > -most ? forecast : -most;
+  const float low = forecast > -most ? forecast : -most;
   return low < most ? low : most;
+}
+
+/// Return how large a forecast may be, so that all that are not yet due risk no
+/// more than there is
+LMU_RT static float
+affordable(const LmuForecaster* const self, const uint32_t horizon)
+{
+  const double credit  = self->scores[horizon].credit;
+  const double ahead   = (double)self->plan.horizons[horizon];
+  const double most    = self->memory / AHEAD_PARTS;
+  const double n_ahead = ahead < most ? ahead : most;
+  const double each    = credit > 0.0 ? credit / n_ahead : 0.0;
+  const double root    = __builtin_sqrt(each / RISK_SQUARE);
+  const double size    = each / (RISK_PEAK * (self->peak + SILENCE));
+  return (float)(root < size ? root : size);
 }
 
 /// Compare the forecast of a channel that is due with the input
@@ -299,9 +358,9 @@ take_due(LmuForecaster* const self,
   const float input = input_before(self, channel, 0U);
   const float raw   = made ? self->raw[horizon][channel][self->position] : 0.0f;
   const float due   = made ? self->due[horizon][channel][self->position] : 0.0f;
-  if (learns) {
-    keep_score(self, horizon, (double)raw, (double)due, (double)input);
-  }
+  LmuForecastScore score = self->scores[horizon];
+  keep_score(self, &score, (double)raw, (double)due, (double)input);
+  self->scores[horizon] = learns ? score : self->scores[horizon];
   return due;
 }
 
@@ -313,24 +372,29 @@ forecast(const LmuForecaster* const self,
 {
   const uint32_t at =
     (self->position + self->plan.horizons[horizon]) & self->mask;
-  const float raw  = limited(self, predict(self, horizon));
-  const float next = (float)self->scores[horizon].factor * raw;
+  const float raw =
+    limited(predict(self, horizon), (float)(MOST_PEAKS * self->peak));
+  const float next = limited((float)self->scores[horizon].factor * raw,
+                             affordable(self, horizon));
 
   self->raw[horizon][channel][at] = raw;
   self->due[horizon][channel][at] = next;
   return next;
 }
 
-/// Learn what would have forecast the present sample of a channel
+/// Learn what would have forecast the present sample of a channel, or work as
+/// hard, as what is lost or frozen must not change the time of a frame
 LMU_RT static void
-learn(const LmuForecaster* const self, const uint32_t channel)
+learn(const LmuForecaster* const self,
+      const uint32_t             channel,
+      const bool                 counts)
 {
   float values[LMU_MAX_FORECASTS];
   for (uint32_t h = 0U; h < self->n_horizons; ++h) {
     values[h] = input_before(self, channel, 0U);
   }
   const LmuLesson lesson = {
-    self->features[0], (const float* const*)self->features + 1, values};
+    self->features[0], (const float* const*)self->features + 1, values, counts};
   lmu_learner_process(self->learner, &lesson);
 }
 
@@ -351,23 +415,46 @@ process_channel(LmuForecaster* const self,
       take_due(self, h, channel, learns);
   }
   // While the window is not full it is no window of the signal
-  if (learns && (double)self->age >= self->plan.theta) {
-    learn(self, channel);
-  }
+  learn(self, channel, learns && (double)self->age >= self->plan.theta);
   for (uint32_t h = 0U; h < self->n_horizons; ++h) {
     output[(h * self->n_channels) + channel].next = forecast(self, h, channel);
   }
 }
 
-/// Follow the peak, which falls by a factor of e in the memory
+/// Follow peak and level, of which the peak falls by a factor of e in the
+/// memory
 LMU_RT static void
-follow_peak(LmuForecaster* const self, const float* const input)
+follow(LmuForecaster* const self, const double size, const bool learns)
 {
-  self->peak -= self->peak / self->memory;
+  const double part  = 1.0 / (self->memory * self->n_channels);
+  const double left  = self->peak - (self->peak * part);
+  const double peak  = size > left ? size : left;
+  const double level = self->level + (part * (size - self->level));
+  self->peak         = learns ? peak : self->peak;
+  self->level        = learns ? level : self->level;
+}
+
+/// Note a frame of input
+LMU_RT static void
+note(LmuForecaster* const self, const float* const input, const bool learns)
+{
+  const double loud = MOST_LEVELS * self->level;
+  const float  most = (float)(loud > MOST_INPUT ? loud : MOST_INPUT);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    const double size = (double)__builtin_fabsf(input[c]);
-    self->peak        = size > self->peak ? size : self->peak;
+    const float low  = input[c] > -most ? input[c] : -most;
+    const float used = low < most ? low : most;
+
+    self->history[c][self->position] = used;
+    follow(self, (double)__builtin_fabsf(used), learns);
   }
+}
+
+/// Move on to the next frame
+LMU_RT static void
+move_on(LmuForecaster* const self)
+{
+  self->position = (self->position + 1U) & self->mask;
+  self->age += self->age < UINT32_MAX;
 }
 
 void
@@ -376,17 +463,20 @@ lmu_forecaster_process(LmuForecaster* const self,
                        const bool           learns,
                        LmuForecast* const   output)
 {
-  for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    self->history[c][self->position] = input[c];
-  }
-  if (learns) {
-    follow_peak(self, input);
-  }
+  note(self, input, learns);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     process_channel(self, c, learns, output);
   }
-  self->position = (self->position + 1U) & self->mask;
-  self->age += self->age < UINT32_MAX;
+  move_on(self);
+}
+
+void
+lmu_forecaster_hear(LmuForecaster* const self,
+                    const float* const   input,
+                    const bool           learns)
+{
+  note(self, input, learns);
+  move_on(self);
 }
 
 double
@@ -394,4 +484,11 @@ lmu_forecaster_gain(const LmuForecaster* const self, const uint32_t horizon)
 {
   const LmuForecastScore* const score = &self->scores[horizon];
   return (score->energy + SILENCE) / (score->error + SILENCE);
+}
+
+double
+lmu_forecaster_confidence(const LmuForecaster* const self,
+                          const uint32_t             horizon)
+{
+  return lmu_wins_confidence(&self->scores[horizon].wins);
 }

@@ -10,6 +10,7 @@
 #include "core/rt/memory.h"
 #include "core/rt/modes.h"
 #include "core/rt/tuning.h"
+#include "core/rt/wins.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,7 +28,9 @@
 
    A forecast is limited to a bit more than the recent peak, and multiplied by
    the factor from 0 to 1 that was best of late, so that where nothing can be
-   foretold it is nothing, rather than noise.
+   foretold it is nothing, rather than noise.  Nor may forecasts risk more
+   energy than those before them saved, so the prediction gain of all that was
+   heard is not below 0 dB by more than a thousandth of a decibel.
 
    Made by lmu_forecaster_new() off the audio thread, then used by one thread.
 */
@@ -62,12 +65,14 @@ typedef struct {
 
 /// How good the forecasts of one horizon were of late
 typedef struct {
-  double energy; ///< Mean square of the input
-  double error;  ///< Mean square of input less forecast
-  double raw;    ///< Mean square of the forecast before its factor
-  double common; ///< Mean product of that and the input
-  double factor; ///< The best one, 0 to 1
-  double power;  ///< Mean square of the input for a shorter while
+  double  energy; ///< Mean square of the input
+  double  error;  ///< Mean square of input less forecast
+  double  raw;    ///< Mean square of the forecast before its factor
+  double  common; ///< Mean product of that and the input
+  double  factor; ///< The best one, 0 to 1
+  double  power;  ///< Mean square of the input for a shorter while
+  double  credit; ///< Energy that forecasts saved, which they may risk
+  LmuWins wins;
 } LmuForecastScore;
 
 /// Forecaster, do not copy
@@ -85,6 +90,7 @@ typedef struct LmuForecasterImpl {
   LmuLearner*     learner;
   uint32_t        age; ///< Frames since the plan was set, saturates
   double          peak;
+  double          level; ///< Mean size of the input
 
   LmuMemory* now[LMU_MAX_FORECAST_CHANNELS]; ///< Of the input
   LmuMemory* past[LMU_MAX_FORECASTS][LMU_MAX_FORECAST_CHANNELS]; ///< h late
@@ -153,9 +159,26 @@ lmu_forecaster_process(LmuForecaster* self,
                        bool           learns,
                        LmuForecast*   output);
 
+/// Hear one frame and forecast nothing, before a plan is set that is to know
+/// the past: takes next to no time
+LMU_RT void
+lmu_forecaster_hear(LmuForecaster* self, const float* input, bool learns);
+
 /// Return the prediction gain of a horizon of late: energy by error, 1 or more
 /// where it is of use, and 1 in silence
 LMU_RT double
 lmu_forecaster_gain(const LmuForecaster* self, uint32_t horizon);
+
+/**
+   Return how sure it is that forecasts of a horizon are better than nothing.
+
+   The memory is cut into 64 moments.  In each, forecasts win if what they leave
+   of the input has less energy than the input.  Of the part of moments that
+   were won of late, less two standard deviations, 0.5 is what chance makes, and
+   0 here; all is 1.  So it is low after a change of plan, in silence and in
+   noise, and rises where small gains last.
+*/
+LMU_RT double
+lmu_forecaster_confidence(const LmuForecaster* self, uint32_t horizon);
 
 #endif // LMU_CORE_RT_FORECASTER_H

@@ -43,6 +43,7 @@ lmu_learner_reset(LmuLearner* const learner)
 {
   const size_t all = (size_t)learner->n_targets * learner->stride;
   learner->phase   = 0U;
+  learner->count   = 0U;
   learner->power   = 0.0;
   learner->energy  = 0.0;
   learner->block   = 0U;
@@ -186,16 +187,17 @@ note(LmuLearner* const learner, const LmuLesson* const lesson)
   const size_t  at  = (size_t)learner->phase * learner->stride;
   const size_t  all = (size_t)LMU_LEARNER_BLOCK * learner->stride;
   double* const row = learner->rows + at;
+  const double  use = lesson->counts ? 1.0 : 0.0;
   for (uint32_t i = 0U; i < learner->n_features; ++i) {
-    row[i] = (double)lesson->features[i];
+    row[i] = use * (double)lesson->features[i];
   }
   for (uint32_t k = 0U; k < learner->n_targets; ++k) {
     double* const past = learner->past + (k * all) + at;
     for (uint32_t i = 0U; i < learner->n_features; ++i) {
-      past[i] = (double)lesson->past[k][i];
+      past[i] = use * (double)lesson->past[k][i];
     }
     learner->values[(k * LMU_LEARNER_BLOCK) + learner->phase] =
-      (double)lesson->values[k];
+      use * (double)lesson->values[k];
   }
 }
 
@@ -221,12 +223,14 @@ kept(LmuLearner* const learner)
   const double now    = last < MOST_POWER * size ? last : MOST_POWER * size;
   const double lost   = 1.0 - learner->keep;
   const double part   = POWER_BLOCKS * lost;
-  learner->power += (part < 1.0 ? part : 1.0) * (now - learner->power);
+  const double moves  = learner->count ? 1.0 : 0.0;
+  learner->power += moves * (part < 1.0 ? part : 1.0) * (now - learner->power);
 
   const double power = learner->power + (LEAST_POWER * size);
   const double most  = MOST_ENERGY * power / lost;
   const double old   = learner->keep * energy;
-  const double keep  = old > most ? most / energy : learner->keep;
+  const double some  = old > most ? most / energy : learner->keep;
+  const double keep  = learner->count ? some : 1.0; // Time stands still
   learner->energy    = keep * energy;
   return keep;
 }
@@ -258,9 +262,11 @@ void
 lmu_learner_process(LmuLearner* const learner, const LmuLesson* const lesson)
 {
   note(learner, lesson);
+  learner->count += lesson->counts;
   if (++learner->phase == LMU_LEARNER_BLOCK) {
     learner->phase = 0U;
     add_block(learner);
+    learner->count = 0U;
     solve_part(learner);
   }
 }

@@ -8,6 +8,7 @@
 #include "core/rt/kernels.h"
 #include "core/rt/modes.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -43,6 +44,7 @@ typedef struct {
   const float* const* past;
 
   const float* values; ///< What comes true at this frame, [n_targets]
+  bool         counts; ///< Whether to learn it, or only to work as hard
 } LmuLesson;
 
 /// Learner, do not copy
@@ -59,6 +61,7 @@ typedef struct {
   double            energy; ///< Of the features in what was kept of the sums
 
   uint32_t phase; ///< Frames in the block
+  uint32_t count; ///< Frames of it that count
   uint32_t block; ///< Blocks in the hop
   uint32_t step;  ///< Steps of solving that are done
 

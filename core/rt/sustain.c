@@ -589,10 +589,42 @@ units_of(const LmuSustain* const s)
   return units[s->part];
 }
 
+/// Begin to analyse the window that was heard last
+LMU_RT static void
+begin(LmuSustain* const s, const uint32_t window)
+{
+  // Odd, so that one frame is in the middle
+  const uint32_t most = (window < s->max_window) ? window : s->max_window;
+  const uint32_t some = (most > LMU_MIN_SUSTAIN) ? most : LMU_MIN_SUSTAIN;
+  s->window           = (some - 1U) | 1U;
+  s->first            = s->place - s->window;
+  s->stages           = 32U - (uint32_t)__builtin_clz(2U * s->window);
+  s->size             = 1U << s->stages;
+  s->lobe             = (double)s->size / s->window;
+  s->hann_first       = turn_of(0.5 / s->window);
+  s->hann_turn        = turn_of(1.0 / s->window);
+  s->hann             = s->hann_first;
+
+  memset(s->counts, 0, sizeof(s->counts));
+  for (uint32_t c = 0U; c < n_channels(s); ++c) {
+    s->mean[c]   = 0.0;
+    s->energy[c] = 0.0;
+    s->fitted[c] = 0.0;
+  }
+  s->n_peaks = 0U;
+  s->is_full = false;
+  s->part    = LMU_SUSTAIN_GATHER;
+  s->frame   = 0U;
+}
+
 /// Do a frame's share of the analysis, if there is one
 LMU_RT static void
 analyse(LmuSustain* const s)
 {
+  if (s->part == LMU_SUSTAIN_PARTS && s->ready) {
+    begin(s, s->ready);
+    s->rehearses = true;
+  }
   if (s->part == LMU_SUSTAIN_PARTS) {
     return;
   }
@@ -606,7 +638,7 @@ analyse(LmuSustain* const s)
     s->frame = 0U;
     s->hann  = s->hann_first;
     ++s->part;
-    if (s->part == LMU_SUSTAIN_PARTS) {
+    if (s->part == LMU_SUSTAIN_PARTS && !s->rehearses) {
       start(s);
     }
   }
@@ -626,6 +658,7 @@ lmu_sustain_reset(LmuSustain* const s)
   }
   s->place  = 0U;
   s->part   = LMU_SUSTAIN_PARTS;
+  s->ready  = 0U;
   s->newest = 0U;
   s->turn   = 0U;
   s->age    = 0U;
@@ -658,34 +691,24 @@ lmu_sustain_hear(LmuSustain* const s, const float* const frame)
 void
 lmu_sustain_begin(LmuSustain* const s, const uint32_t window)
 {
-  // Odd, so that one frame is in the middle
-  const uint32_t most = (window < s->max_window) ? window : s->max_window;
-  const uint32_t some = (most > LMU_MIN_SUSTAIN) ? most : LMU_MIN_SUSTAIN;
-  s->window           = (some - 1U) | 1U;
-  s->first            = s->place - s->window;
-  s->stages           = 32U - (uint32_t)__builtin_clz(2U * s->window);
-  s->size             = 1U << s->stages;
-  s->lobe             = (double)s->size / s->window;
-  s->hann_first       = turn_of(0.5 / s->window);
-  s->hann_turn        = turn_of(1.0 / s->window);
-  s->hann             = s->hann_first;
+  begin(s, window);
+  s->rehearses = false;
+}
 
-  memset(s->counts, 0, sizeof(s->counts));
-  for (uint32_t c = 0U; c < n_channels(s); ++c) {
-    s->mean[c]   = 0.0;
-    s->energy[c] = 0.0;
-    s->fitted[c] = 0.0;
+void
+lmu_sustain_set_readiness(LmuSustain* const s, const uint32_t window)
+{
+  s->ready = window;
+  if (!window && s->rehearses) {
+    s->part = LMU_SUSTAIN_PARTS;
   }
-  s->n_peaks = 0U;
-  s->is_full = false;
-  s->part    = LMU_SUSTAIN_GATHER;
-  s->frame   = 0U;
 }
 
 void
 lmu_sustain_end(LmuSustain* const s)
 {
-  s->part = LMU_SUSTAIN_PARTS;
+  s->part      = s->ready ? s->part : LMU_SUSTAIN_PARTS;
+  s->rehearses = true;
   lmu_glide_to(&s->gains[0], 0.0, s->delay / 2U);
   lmu_glide_to(&s->gains[1], 0.0, s->delay / 2U);
 }
@@ -705,13 +728,16 @@ mend(LmuBank* const bank, const uint32_t index)
 LMU_RT static void
 play(LmuSustain* const s, const uint32_t bank, double* const frame)
 {
-  if (is_silent(s, bank)) {
+  const bool is_idle = is_silent(s, bank);
+  if (is_idle && !s->ready) {
     return;
   }
 
-  double own[LMU_SUSTAIN_CHANNELS] = {0.0, 0.0};
-  s->kernels->sing(&s->banks[bank], s->n_channels, own);
-  mend(&s->banks[bank], s->turn);
+  // A silent one stays as it is, as it may just be set
+  LmuBank* const singer = is_idle ? &s->idle : &s->banks[bank];
+  double         own[LMU_SUSTAIN_CHANNELS] = {0.0, 0.0};
+  s->kernels->sing(singer, s->n_channels, own);
+  mend(singer, s->turn);
 
   const double fade  = lmu_smooth_step(s->gains[bank].value);
   const double level = s->levels[bank];
@@ -746,7 +772,7 @@ lmu_sustain_delay(const LmuSustain* const s)
 bool
 lmu_sustain_is_busy(const LmuSustain* const s)
 {
-  return s->part != LMU_SUSTAIN_PARTS;
+  return s->part != LMU_SUSTAIN_PARTS && !s->rehearses;
 }
 
 uint32_t

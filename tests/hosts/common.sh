@@ -18,10 +18,10 @@ cases=0
 failures=0
 
 uri_prefix=urn:lmu-lv2:
-models="model model-stereo"
+models="model model-stereo predict predict-stereo" # That play weight files
 voltages="memory-cv8 memory-cv16"
 plugins="memory8 memory16 memory32 decode8 decode16 decode32 delay delay-stereo \
-$models predict predict-stereo scope scope-stereo"
+$models scope scope-stereo"
 
 # Ten seconds of an electric guitar, of which the tests play two
 recording=/usr/share/sonic-pi/samples/guit_em9.flac
@@ -94,7 +94,7 @@ preset_prefix=urn:lmu-lv2-test:
 # Print the preset that a plugin starts from, if any
 preset_of() {
   case $1 in
-  model*) echo "${has_presets:+$preset_prefix$1}" ;;
+  model* | predict*) echo "${has_presets:+$preset_prefix$1}" ;;
   esac
 }
 
@@ -123,8 +123,8 @@ TEXT
 
 # Print settings of a plugin that are not its defaults, as SYMBOL=VALUE.  The
 # LFO and the DC block stay off, as where they are depends on when a host
-# started.  So does what Predict learns, in blocks: it passes its input on, while
-# it learns.
+# started.  So does what Predict learns, in blocks: it plays a weight file, or
+# passes its input on, while it learns.
 settings_of() {
   case $1 in
   memory-cv*)
@@ -137,7 +137,10 @@ settings_of() {
     echo theta=120 glide=50 tap1_position=0.375 tap1_gain=-6 tap4_gain=-3 \
       feedback=0.5 dry=-6 wet=-3 ${has_worker:+order=300 quality=1}
     ;;
-  predict*) echo mode=4 theta=30 order=24 mix=0.75 output=-6 ;;
+  predict*)
+    echo theta=30 order=24 mix=0.75 output=-6 \
+      mode=$([ -n "$has_presets" ] && echo 1 || echo 4)
+    ;;
   scope*) echo theta=35 trigger=1 level=0.1 ${has_worker:+order=48} ;;
   model*)
     echo input=6 output=-3 mix=0.75 dc_block=0 ${has_worker:+theta_scale=1.5}

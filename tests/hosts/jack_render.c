@@ -18,7 +18,8 @@
    Both happen in one process callback, so input and output stay in step.  JACK
    hands our output to the client and its output back to us one period later.
    That period is taken off, so frame i of the recording answers frame i of the
-   file.
+   file.  Time is as the server has it if "live" is asked for, for people and
+   windows, and as fast as it goes otherwise.
 */
 
 #define MAX_PORTS 64U
@@ -38,6 +39,7 @@ typedef struct {
   Sound        result;   ///< To record
   size_t       lag;      ///< Frames until the client's answer is here
   size_t       position; ///< Frames since the start
+  bool         is_live;  ///< Whether time is as it is
   atomic_bool  done;     ///< All is recorded
 } Session;
 
@@ -145,7 +147,7 @@ run(jack_client_t* const client, Session* const session, const char* const name)
 
   if (fits) {
     usleep(SETTLE_US);
-    jack_set_freewheel(client, 1);
+    jack_set_freewheel(client, session->is_live ? 0 : 1);
     while (!atomic_load(&session->done)) {
       usleep(2000);
     }
@@ -158,8 +160,9 @@ run(jack_client_t* const client, Session* const session, const char* const name)
 int
 main(int argc, char** argv)
 {
-  if (argc != 4) {
-    (void)fprintf(stderr, "Usage: jack_render IN OUT CLIENT\n");
+  const bool is_live = argc == 5 && !strcmp(argv[4], "live");
+  if (argc != 4 && !is_live) {
+    (void)fprintf(stderr, "Usage: jack_render IN OUT CLIENT [live]\n");
     return 2;
   }
 
@@ -172,6 +175,7 @@ main(int argc, char** argv)
 
   static Session session; // Zero, and too large for some stacks
   session.source     = sound_load(argv[1]);
+  session.is_live    = is_live;
   const bool success = run(client, &session, argv[3]);
   jack_client_close(client);
 

@@ -19,7 +19,7 @@ ALLOWED = (
     ("core/rt", ("core/attributes.h", "core/status.h")),
     ("core", ("core",)),
     ("plugin", ("core",)),
-    ("ui", ()),
+    ("ui", ("core", "plugin/atoms.h", "plugin/ports.h", "plugin/view.h")),
     ("train", ("core",)),
     ("tools", ("core", "train", "ui", "plugin/ports.h")),
     ("bench", ("core", "tools", "plugin/ports.h")),

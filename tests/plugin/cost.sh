@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: ISC
 #
 # Check that the work of run() does not depend on what it hears, by counting
-# instructions: cost.sh PROGRAM LIBRARY.so PLUGIN...
+# instructions: cost.sh PROGRAM LIBRARY.so PLUGIN[:SYMBOL=VALUE]...
 
 set -u
 export LC_ALL=C

@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-const NetworkSpec network_a = {.seed = 1U, .order = 4U};
-const NetworkSpec network_b = {.seed = 2U, .order = 5U};
-const NetworkSpec network_c = {.seed = 3U, .order = 6U};
+const NetworkSpec network_a = {.seed = 1U, .order = 4U, .horizon = 9.0};
+const NetworkSpec network_b = {.seed = 2U, .order = 5U, .horizon = 8.0};
+const NetworkSpec network_c = {.seed = 3U, .order = 6U, .horizon = 7.0};
 
 /// Fill a matrix with noise that neither grows nor vanishes on its way
 static void
@@ -70,6 +70,18 @@ set_layers(LmuGraph* const graph, const NetworkSpec* const spec)
   graph->n_layers       = 2U;
 }
 
+/// Let each output predict four times as far ahead as the one before
+static void
+set_horizons(LmuGraph* const graph, const NetworkSpec* const spec)
+{
+  double horizon    = spec->horizon;
+  graph->n_horizons = (horizon > 0.0) ? graph->layers[1].units : 0U;
+  for (uint32_t i = 0U; i < graph->n_horizons; ++i) {
+    graph->horizons[i] = horizon;
+    horizon *= 4.0;
+  }
+}
+
 LmuGraph*
 network_new(const NetworkSpec* const spec)
 {
@@ -84,6 +96,7 @@ network_new(const NetworkSpec* const spec)
       graph->conditions[i], sizeof(graph->conditions[i]), "Knob %u", i + 1U);
   }
   set_layers(graph, spec);
+  set_horizons(graph, spec);
 
   LmuError error = {{0}};
   uint32_t seed  = spec->seed;

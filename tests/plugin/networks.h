@@ -27,6 +27,7 @@ typedef struct {
   uint32_t n_outputs;    ///< Or 1
   uint32_t units;        ///< Of the hidden cell, or 4
   bool     recurs;       ///< Whether the hidden cell is recurrent
+  double   horizon;      ///< Of the first output, if outputs predict [frames]
 } NetworkSpec;
 
 /// Return a graph to be freed
@@ -37,7 +38,8 @@ network_new(const NetworkSpec* spec);
 void
 network_save(const NetworkSpec* spec, const char* path);
 
-/// Networks of three orders, so that the reading of the order tells them apart
+/// Networks of three orders, so that the reading of the order tells them apart,
+/// which any plugin can play
 extern const NetworkSpec network_a;
 extern const NetworkSpec network_b;
 extern const NetworkSpec network_c;

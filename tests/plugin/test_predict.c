@@ -211,6 +211,12 @@ START_TEST(readings_tell_tones_from_noise)
     printf("Gain %.1f dB, confidence %.3f\n", gain, sure);
     ck_assert((gain > 20.0) == (is_tone > 0U));
     ck_assert((sure > 0.9) == (is_tone > 0U));
+    ck_assert(gain >= 0.0 && sure >= 0.0 && sure <= 1.0);
+
+    instance_activate(instance);
+    instance_run(instance, 0U);
+    ck_assert_float_eq(instance_get(instance, "prediction_gain"), 0.0f);
+    ck_assert_float_eq(instance_get(instance, "confidence"), 0.0f);
     sound_free(&out);
     sound_free(&in);
     instance_free(instance);
@@ -320,7 +326,8 @@ START_TEST(conceal_hides_a_drop_out)
     Sound in   = tone_of(instance, 2U * SECOND);
     for (uint32_t c = 0U; c < in.n_channels; ++c) {
       for (uint32_t i = 0U; i < length; ++i) {
-        in.channels[c][LEARNED + 123U + i] = (i % 2U) ? NAN : 0.0f;
+        in.channels[c][LEARNED + 123U + i]   = (i % 2U) ? NAN : 0.0f;
+        in.channels[c][LEARNED + 25201U + i] = 0.0f; // As it crosses zero
       }
     }
     Sound out = play(instance, &in, NULL);
@@ -337,6 +344,52 @@ START_TEST(conceal_hides_a_drop_out)
     sound_free(&out);
     sound_free(&in);
     sound_free(&tone);
+  }
+}
+END_TEST
+
+/// Longest time that is hidden, with its fade
+#define MOST_HIDDEN 9603U
+
+START_TEST(conceal_ends_where_it_is_a_pause)
+{
+  Instance* const instance = new_continuing(_i);
+  instance_set(instance, "conceal", 1.0f);
+  Sound in = tone_of(instance, 2U * SECOND);
+  for (uint32_t c = 0U; c < in.n_channels; ++c) {
+    for (uint32_t i = LEARNED + 123U; i < in.n_frames; ++i) {
+      in.channels[c][i] = 0.0f;
+    }
+  }
+  Sound out = play(instance, &in, NULL);
+  for (uint32_t c = 0U; c < in.n_channels; ++c) {
+    const float* const rest = out.channels[c] + LEARNED + 123U;
+    ck_assert_double_gt(level(rest, 3840U, 4800U), 0.6 * LEVEL);
+    ck_assert_double_eq(peak(rest, MOST_HIDDEN, SECOND / 2U), 0.0);
+  }
+  sound_free(&out);
+  sound_free(&in);
+}
+END_TEST
+
+START_TEST(silence_after_a_fade_is_no_drop_out)
+{
+  for (uint32_t length = 256U; length < 10000U; length *= 4U) {
+    Instance* const instance = new_continuing(_i);
+    instance_set(instance, "conceal", 1.0f);
+    Sound in = sound_new(instance->n_ins, 2U * SECOND);
+    sound_fill_noise(&in, 0.5f);
+    for (uint32_t c = 0U; c < in.n_channels; ++c) {
+      float* const rest = in.channels[c] + LEARNED;
+      for (uint32_t i = 0U; i < SECOND; ++i) {
+        const float left = (float)(length - i) / (float)length;
+        rest[i]          = (i < length) ? rest[i] * left : 0.0f;
+      }
+    }
+    Sound out = play(instance, &in, NULL);
+    ck_assert(sound_equal(&in, &out));
+    sound_free(&out);
+    sound_free(&in);
   }
 }
 END_TEST
@@ -399,6 +452,88 @@ START_TEST(changes_of_what_is_forecast_do_not_click)
 }
 END_TEST
 
+/* Windows that move */
+
+/// Every 10 ms, as an LFO in a host does
+#define STEP_FRAMES 480U
+#define N_STEPS 400U
+
+/// Move windows by an octave up and down, twice a second, from 1 s to 5 s
+static Score
+sway(Change* const changes)
+{
+  for (uint32_t i = 0U; i < N_STEPS; ++i) {
+    const uint32_t frame  = LEARNED + 7U + (i * STEP_FRAMES);
+    const double   phase  = 4.0 * M_PI * (i + 1U) * STEP_FRAMES / RATE;
+    const Change   change = {"theta", frame, 20.0f * (float)exp2(sin(phase))};
+    changes[i]            = change;
+  }
+  const Score score = {changes, N_STEPS};
+  return score;
+}
+
+START_TEST(moving_windows_do_not_click)
+{
+  static Change changes[N_STEPS];
+  const Score   score = sway(changes);
+  assert_smooth(new_in_mode(_i, MODE_PREDICTED, 5.0f), &score);
+  assert_smooth(new_in_mode(_i, MODE_FORECAST, 0.1f), &score);
+}
+END_TEST
+
+START_TEST(tones_stay_foretold_while_windows_move)
+{
+  static Change   changes[N_STEPS];
+  const Score     score    = sway(changes);
+  Instance* const instance = new_in_mode(_i, MODE_RESIDUAL, 5.0f);
+  Sound           in       = tone_of(instance, 6U * SECOND);
+  Sound           out      = play(instance, &in, &score);
+  for (uint32_t c = 0U; c < out.n_channels; ++c) {
+    const double moving = level(out.channels[c], LEARNED, 5U * SECOND);
+    const double after  = level(out.channels[c], 5U * SECOND, 6U * SECOND);
+    printf("Residual while the window moves: %.1f dB, after it: %.1f dB\n",
+           decibels(moving / LEVEL),
+           decibels(after / LEVEL));
+    ck_assert_double_lt(moving, MAX_RESIDUAL * LEVEL);
+    ck_assert_double_lt(after, MAX_RESIDUAL * LEVEL);
+  }
+  sound_free(&out);
+  sound_free(&in);
+}
+END_TEST
+
+START_TEST(what_plays_goes_on_while_another_forecast_is_learned)
+{
+  static const Change changes[] = {{"theta", 50007U, 40.0f},
+                                   {"order", 80003U, 20.0f},
+                                   {"horizon", 110001U, 2.0f}};
+  Instance* const     instance  = new_in_mode(_i, MODE_PREDICTED, 5.0f);
+  Sound               in        = tone_of(instance, 3U * SECOND);
+  Sound               out       = play(instance, &in, SCORE(changes));
+  for (uint32_t i = LEARNED; i < 3U * SECOND; i += STEP_FRAMES) {
+    ck_assert_double_gt(level(out.channels[0], i, i + STEP_FRAMES),
+                        0.9 * level(in.channels[0], i, i + STEP_FRAMES));
+  }
+  sound_free(&out);
+  sound_free(&in);
+}
+END_TEST
+
+START_TEST(changes_wait_until_they_can_be_learned)
+{
+  static const Change changes[] = {{"learn", 50007U, 0.0f},
+                                   {"theta", 60001U, 40.0f},
+                                   {"order", 60001U, 20.0f}};
+  Instance* const     instance  = new_in_mode(_i, MODE_RESIDUAL, 5.0f);
+  Sound               in        = tone_of(instance, 3U * SECOND);
+  Sound               out       = play(instance, &in, SCORE(changes));
+  ck_assert_double_lt(level(out.channels[0], 2U * SECOND, 3U * SECOND),
+                      MAX_RESIDUAL * LEVEL);
+  sound_free(&out);
+  sound_free(&in);
+}
+END_TEST
+
 static void
 add(TCase* const tcase)
 {
@@ -414,8 +549,14 @@ add(TCase* const tcase)
   ADD(decay_lets_a_frozen_tone_fall);
   ADD(continue_passes_the_input_until_it_is_frozen);
   ADD(conceal_hides_a_drop_out);
+  ADD(conceal_ends_where_it_is_a_pause);
+  ADD(silence_after_a_fade_is_no_drop_out);
   ADD(freeze_does_not_click);
   ADD(changes_of_what_is_forecast_do_not_click);
+  ADD(moving_windows_do_not_click);
+  ADD(tones_stay_foretold_while_windows_move);
+  ADD(what_plays_goes_on_while_another_forecast_is_learned);
+  ADD(changes_wait_until_they_can_be_learned);
 #undef ADD
 }
 

@@ -37,6 +37,8 @@
 static const PortList* const lists[] = {&lmu_model_ports[0],
                                         &lmu_model_ports[1],
                                         &lmu_memory_ports[0],
+                                        &lmu_predict_ports[0],
+                                        &lmu_predict_ports[1],
                                         &lmu_memory_cv_ports[0]};
 
 #define N_LISTS ((int)(sizeof(lists) / sizeof(lists[0])))

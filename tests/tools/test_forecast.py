@@ -11,9 +11,10 @@ import math
 import os
 import re
 import struct
+import subprocess
 import sys
 
-from runner import INPUT, OUTPUT, USAGE, VALUE, error, lmu, main, test
+from runner import INPUT, LMU, OUTPUT, USAGE, VALUE, error, lmu, main, test
 from waves import RATE, noise, read_wav, write_wav
 
 # Frames that a network takes at once, all of which count or none
@@ -288,6 +289,48 @@ def values_out_of_range_are_refused():
         message = refused(VALUE, path, "-o", "no.safetensors", *words)
         assert reason in message, (words, message)
     assert "did you mean --horizon?" in refused(USAGE, path, "--horizn", "1")
+
+
+# Plugins that play a forecaster
+
+def played(plugin, *words):
+    """Return the channels that a plugin makes of in.wav with f.safetensors."""
+    lmu("render", plugin, "in.wav", "o.wav", "--file", "f.safetensors", *words)
+    return read_wav("o.wav")
+
+
+@test
+def predict_memory_and_model_play_a_forecaster():
+    path = write_wav("in.wav", [sines(RATE)])
+    forecast(path, "--horizon", "5")
+    lmu("run", "f.safetensors", path, "r.wav")
+    ran = read_wav("r.wav")[0]
+    source, late = read_wav(path)[0], RATE * 5 // 1000
+
+    ahead, = played("predict", "--set", "mode=Forecast")
+    rest, = played("predict", "--set", "mode=Residual", "--set", "horizon=5")
+    shown = played("memory8", "--set", "readout=Weights")[1]
+    model, = played("model", "--set", "dc_block=0", "--set", "normalise=0")
+    for i in range(late, RATE):
+        for sound in (ahead, shown, model):
+            assert abs(sound[i] - ran[i]) < 1e-6, (i, sound[i], ran[i])
+        assert abs(rest[i] - (source[i] - ran[i - late])) < 1e-6, i
+
+
+@test
+def plugins_refuse_files_that_they_cannot_play():
+    path = write_wav("in.wav", [sines(RATE)])
+    forecast(path, "--horizon", "1,5")
+    words = ("in.wav", "o.wav", "--file")
+    for plugin, file, code, reason in (
+            ("model", "f.safetensors", INPUT, "model cannot use f.safet"),
+            ("model", "none", INPUT, "none cannot be read: No such file"),
+            ("predict", "in.wav", INPUT, "predict cannot use in.wav"),
+            ("delay", "f.safetensors", USAGE, "delay takes no file")):
+        done = subprocess.run([LMU, "render", plugin, *words, file],
+                              capture_output=True, text=True, check=False)
+        assert done.returncode == code and reason in done.stderr, done
+    assert not os.path.exists("o.wav")
 
 
 @test

@@ -561,6 +561,22 @@ def polynomials_are_drawn_where_they_should_be():
 
 
 @test
+def windows_of_plugins_show_a_memory_at_work():
+    for plugin in ("delay", "urn:lmu-lv2:model-stereo"):
+        lmu("plot", "--ui", plugin, "full.png", "--dark")
+        lmu("plot", "--ui", plugin, "empty.png", "--dark", "--empty")
+        _, _, full = read_png("full.png")
+        _, _, empty = read_png("empty.png")
+        # The orange of what only sound draws
+        orange = [sum(line[i] > 220 and 120 < line[i + 1] < 190 and
+                      line[i + 2] < 110 for line in lines
+                      for i in range(0, len(line), 3))
+                  for lines in (full, empty)]
+        assert orange[0] > orange[1] + 300, (plugin, orange)
+    assert "use one of lmu list" in error(VALUE, "plot", "--ui", "x", "o.png")
+
+
+@test
 def manual_is_formatted_without_warnings():
     groff = shutil.which("groff")
     if not groff:

@@ -17,6 +17,7 @@
 #include <lv2/resize-port/resize-port.h>
 #include <lv2/state/state.h>
 #include <lv2/time/time.h>
+#include <lv2/ui/ui.h>
 #include <lv2/units/units.h>
 #include <lv2/urid/urid.h>
 #include <lv2/worker/worker.h>
@@ -333,20 +334,17 @@ START_TEST(plugin_requires_urid_map_and_nothing_else)
 }
 END_TEST
 
-START_TEST(plugin_offers_a_worker_if_it_has_an_engine)
+START_TEST(plugin_offers_a_worker_if_it_has_work_for_one)
 {
-  const char* const name = all_ports[_i]->name;
-  const bool        has_engine =
-    strncmp(name, "decode", 6U) != 0 && strncmp(name, "predict", 7U) != 0;
-  const Plugin plugin = plugin_at(_i);
+  const bool   has_work = strncmp(all_ports[_i]->name, "decode", 6U) != 0;
+  const Plugin plugin   = plugin_at(_i);
 
   LilvNode* const schedule  = lilv_new_uri(world, LV2_WORKER__schedule);
   LilvNode* const interface = lilv_new_uri(world, LV2_WORKER__interface);
 
-  ck_assert_int_eq(lilv_plugin_has_feature(plugin.plugin, schedule),
-                   has_engine);
+  ck_assert_int_eq(lilv_plugin_has_feature(plugin.plugin, schedule), has_work);
   ck_assert_int_eq(lilv_plugin_has_extension_data(plugin.plugin, interface),
-                   has_engine);
+                   has_work);
 
   lilv_node_free(interface);
   lilv_node_free(schedule);
@@ -382,6 +380,33 @@ START_TEST(plugin_keeps_a_weight_file_if_it_has_a_status)
   lilv_node_free(restore);
   lilv_node_free(path);
   lilv_node_free(uri);
+}
+END_TEST
+
+START_TEST(plugin_has_a_window_that_its_messages_go_to)
+{
+  const Plugin    plugin   = plugin_at(_i);
+  LilvUIs* const  uis      = lilv_plugin_get_uis(plugin.plugin);
+  LilvNode* const ui       = lilv_new_uri(world, LMU_URI_PREFIX "ui");
+  LilvNode* const notifies = lilv_new_uri(world, LV2_UI__portNotification);
+  LilvNode* const of       = lilv_new_uri(world, LV2_UI__plugin);
+  ck_assert_uint_eq(lilv_uis_size(uis), LMU_HAS_UI);
+
+  // What it is told of is a blank node for each plugin
+  int              n_found = 0;
+  LilvNodes* const all     = lilv_world_find_nodes(world, ui, notifies, NULL);
+  LILV_FOREACH(nodes, i, all)
+  {
+    n_found += lilv_world_ask(
+      world, lilv_nodes_get(all, i), of, lilv_plugin_get_uri(plugin.plugin));
+  }
+  ck_assert_int_eq(n_found, LMU_HAS_UI);
+
+  lilv_nodes_free(all);
+  lilv_node_free(of);
+  lilv_node_free(notifies);
+  lilv_node_free(ui);
+  lilv_uis_free(uis);
 }
 END_TEST
 
@@ -859,8 +884,9 @@ plugin_case(void)
   const TTest* const tests[] = {
     plugin_names_its_project_author_and_license,
     plugin_requires_urid_map_and_nothing_else,
-    plugin_offers_a_worker_if_it_has_an_engine,
+    plugin_offers_a_worker_if_it_has_work_for_one,
     plugin_keeps_a_weight_file_if_it_has_a_status,
+    plugin_has_a_window_that_its_messages_go_to,
     latency_is_reported_where_there_is_any,
     plugin_hears_the_tempo_if_it_has_sync,
     plugin_has_presets_that_say_what_they_are_for,

@@ -109,7 +109,7 @@ teach(Case* const        self,
   }
 
   const float* const past[] = {self->past[0], self->past[1]};
-  const LmuLesson    lesson = {features, past, values};
+  const LmuLesson    lesson = {features, past, values, true};
   lmu_learner_process(self->learner, &lesson);
   for (uint32_t k = 0U; k < N_TARGETS; ++k) {
     memcpy(self->past[k], features, self->n * sizeof(float));
@@ -259,7 +259,7 @@ START_TEST(an_hour_of_all_sorts_leaves_weights_finite)
       const float values[]   = {features[0], features[0]};
       past[0]                = before;
       past[1]                = before;
-      const LmuLesson lesson = {features, past, values};
+      const LmuLesson lesson = {features, past, values, true};
       lmu_learner_process(self.learner, &lesson);
     }
     for (uint32_t i = 0U; i < N; ++i) {

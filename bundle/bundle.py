@@ -2,16 +2,22 @@
 # Copyright 2026 The lmu.lv2 Authors
 # SPDX-License-Identifier: ISC
 
-"""Make a bundle that holds the given files and models, and nothing else."""
+"""Make a bundle that holds the given files, and nothing else."""
 
 import argparse
 import os
 import pathlib
 import shutil
 
-# Weight files have a folder of their own in the bundle
-MODEL_FOLDER = "models"
-MODEL_SUFFIX = ".safetensors"
+# Weight files, and those of the web interface, have folders of their own
+FOLDERS = {
+    ".css": "modgui",
+    ".html": "modgui",
+    ".js": "modgui",
+    ".png": "modgui",
+    ".safetensors": "models",
+    ".svg": "modgui",
+}
 
 
 def copy_files(folder, files):
@@ -50,14 +56,10 @@ def main():
     parser.add_argument("files", nargs="+", type=pathlib.Path)
     arguments = parser.parse_args()
 
-    models = [file for file in arguments.files if file.suffix == MODEL_SUFFIX]
-    others = [file for file in arguments.files if file not in models]
-    for folder, files in (
-        (arguments.folder, others),
-        (arguments.folder / MODEL_FOLDER, models),
-    ):
-        copy_files(folder, files)
-        remove_others(folder, files)
+    for folder in ("", *sorted(set(FOLDERS.values()))):
+        files = [f for f in arguments.files if FOLDERS.get(f.suffix, "") == folder]
+        copy_files(arguments.folder / folder, files)
+        remove_others(arguments.folder / folder, files)
     if arguments.stamp:
         arguments.stamp.touch()
 

@@ -1,0 +1,347 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+//
+// The picture of the window and the numbers below it.  MOD's web interface
+// evaluates this file as an expression, and calls the function that it gives
+// with each event: "start", "change" of a port or property, "end".
+//
+// The plugin sends its memory as the property modView while it is asked to: an
+// array of theta in seconds, the order at work, and the first coefficients in
+// the paper's scaling, which is Voelker et al., "Legendre Memory Units" (2019).
+// All that comes is untrusted.
+
+(function () {
+  "use strict";
+
+  const VIEW_URI = "urn:lmu-lv2:modView";
+  const RATE_URI = "urn:lmu-lv2:modRate";
+  const VIEW_RATE = 10; // Views a second
+  const ASK_MS = 2000; // Between two questions: plugins stop soon after the last
+  const MAX_NUMBERS = 32; // Coefficients of a view
+  const MAX_VALUE = 1e6; // What plugins keep to, of either sign
+  const MAX_THETA = 3600; // [s]
+  const N_TAPS = 4;
+  const OFF_DB = -60; // A gain that the plugins call off
+  const FADE = 0.9; // Of the scale from view to view, so that it does not jump
+  const LEAST_SCALE = 0.01; // Silence stays a line
+
+  // As in ui/theme.c
+  const GRID = "#2a333d";
+  const MUTED = "#9aa7b4";
+  const TEXT = "#eef2f6";
+  const ESTIMATE = "#5cb8ff";
+  const ERROR = "#ff9a4d";
+  const FONT = "11px Helvetica, Arial, 'DejaVu Sans', sans-serif";
+
+  function isNumber(value) {
+    return typeof value === "number" && isFinite(value);
+  }
+
+  function limited(value, least, greatest) {
+    return Math.min(Math.max(value, least), greatest);
+  }
+
+  /// Return what a property says of the memory, or null if it makes no sense
+  function readView(value) {
+    if (!Array.isArray(value) || value.length < 3) {
+      return null;
+    }
+
+    const theta = value[0];
+    const order = value[1];
+    if (!isNumber(theta) || theta <= 0 || theta > MAX_THETA ||
+        !isNumber(order) || order < 1 || order > MAX_VALUE) {
+      return null;
+    }
+
+    return {
+      theta: theta,
+      order: Math.round(order),
+      numbers: Array.from(value.slice(2, 2 + MAX_NUMBERS), function (number) {
+        return isNumber(number) ? limited(number, -MAX_VALUE, MAX_VALUE) : 0;
+      })
+    };
+  }
+
+  /// Return the sum of c_n P_n(2r - 1), where r is 0 for now and 1 for the oldest
+  function valueAt(numbers, r) {
+    const x = 2 * r - 1;
+    let sum = 0;
+    let last = 0;
+    let polynomial = 1;
+    for (let n = 0; n < numbers.length; ++n) {
+      const next = ((2 * n + 1) * x * polynomial - n * last) / (n + 1);
+      sum += numbers[n] * polynomial;
+      last = polynomial;
+      polynomial = next;
+    }
+    return sum;
+  }
+
+  function greatest(values) {
+    return values.reduce(function (most, value) {
+      return Math.max(most, Math.abs(value));
+    }, 0);
+  }
+
+  /// Return where ports read the window: place from 0 to 1, loudness too
+  function readMarks(ports) {
+    const marks = [];
+    if (isNumber(ports.position)) {
+      marks.push({ place: limited(ports.position, 0, 1), level: 1 });
+    }
+    for (let i = 1; i <= N_TAPS; ++i) {
+      const place = ports["tap" + i + "_position"];
+      const gain = ports["tap" + i + "_gain"];
+      if (isNumber(place) && isNumber(gain)) {
+        marks.push({
+          place: limited(place, 0, 1),
+          level: limited((gain - OFF_DB) / -OFF_DB, 0, 1)
+        });
+      }
+    }
+    return marks;
+  }
+
+  function timeText(seconds) {
+    return seconds >= 1 ? seconds.toFixed(2) + " s" :
+      (1000 * seconds).toPrecision(3) + " ms";
+  }
+
+  function viewText(view) {
+    const drawn = view.numbers.length;
+    return view.order > drawn ?
+      "Order " + view.order + ", the slowest " + drawn : "Order " + view.order;
+  }
+
+  function drawLine(pen, color, x0, y0, x1, y1) {
+    pen.strokeStyle = color;
+    pen.beginPath();
+    pen.moveTo(x0, y0);
+    pen.lineTo(x1, y1);
+    pen.stroke();
+  }
+
+  function drawText(pen, text, x, y, align) {
+    pen.fillStyle = MUTED;
+    pen.font = FONT;
+    pen.textAlign = align;
+    pen.textBaseline = "alphabetic";
+    pen.fillText(text, x, y);
+  }
+
+  /// Draw the window as far as it is in the coefficients, now at the right
+  function drawWindow(pen, area, state) {
+    const numbers = state.view.numbers;
+    const values = [];
+    for (let x = 0; x <= area.width; ++x) {
+      values.push(valueAt(numbers, 1 - x / area.width));
+    }
+    state.scale = Math.max(greatest(values), FADE * state.scale, LEAST_SCALE);
+
+    const middle = area.top + area.height / 2;
+    const height = 0.48 * area.height / state.scale;
+    pen.strokeStyle = ESTIMATE;
+    pen.lineWidth = 1.5;
+    pen.lineJoin = "round";
+    pen.beginPath();
+    values.forEach(function (value, x) {
+      pen.lineTo(area.left + x, middle - height * value);
+    });
+    pen.stroke();
+    pen.lineWidth = 1;
+  }
+
+  /// Draw where ports read the window
+  function drawMarks(pen, area, marks) {
+    marks.forEach(function (mark) {
+      const x = area.left + area.width * (1 - mark.place);
+      pen.globalAlpha = 0.25 + 0.75 * mark.level;
+      drawLine(pen, TEXT, x, area.top, x, area.top + area.height);
+      pen.fillStyle = TEXT;
+      pen.beginPath();
+      pen.arc(x, area.top + 4, 2 + 2 * mark.level, 0, 2 * Math.PI);
+      pen.fill();
+    });
+    pen.globalAlpha = 1;
+  }
+
+  /// Draw the coefficients, the slowest at the left
+  function drawBars(pen, area, numbers) {
+    const most = Math.max(greatest(numbers), LEAST_SCALE);
+    const middle = area.top + area.height / 2;
+    const step = area.width / Math.max(numbers.length, 8);
+    numbers.forEach(function (number, n) {
+      const height = 0.5 * area.height * number / most;
+      pen.fillStyle = number < 0 ? ERROR : ESTIMATE;
+      pen.fillRect(area.left + n * step + 0.15 * step, Math.min(middle, middle - height),
+                   0.7 * step, Math.abs(height));
+    });
+  }
+
+  /// Return a pen for a canvas that is as sharp as the screen
+  function newPen(canvas, width, height) {
+    const ratio = limited(window.devicePixelRatio || 1, 1, 3);
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+
+    const pen = canvas.getContext("2d");
+    if (pen) {
+      pen.scale(ratio, ratio);
+    }
+    return pen;
+  }
+
+  /// Draw all that is known
+  function draw(state) {
+    const width = state.canvas.clientWidth || 300;
+    const height = state.canvas.clientHeight || 150;
+    const pen = newPen(state.canvas, width, height);
+    if (!pen) {
+      return;
+    }
+
+    const split = Math.round(0.64 * height);
+    const above = { left: 10, top: 10, width: width - 20, height: split - 30 };
+    const below = { left: 10, top: split + 8, width: width - 20, height: height - split - 16 };
+    drawLine(pen, GRID, 10, above.top + above.height / 2, width - 10,
+             above.top + above.height / 2);
+    drawLine(pen, GRID, 10, below.top + below.height / 2, width - 10,
+             below.top + below.height / 2);
+    drawText(pen, "now", width - 10, split - 4, "right");
+    if (state.view) {
+      drawText(pen, timeText(state.view.theta) + " ago", 10, split - 4, "left");
+      drawText(pen, viewText(state.view), width / 2, split - 4, "center");
+      drawWindow(pen, above, state);
+      drawBars(pen, below, state.view.numbers);
+    } else {
+      drawText(pen, "Waiting for sound", width / 2, split - 4, "center");
+    }
+    drawMarks(pen, above, readMarks(state.ports));
+  }
+
+  /// Return a number of an output with its unit
+  function numberText(value, unit) {
+    switch (unit) {
+    case "hz":
+      return value >= 1000 ? (value / 1000).toFixed(2) + " kHz" : value.toFixed(0) + " Hz";
+    case "ms":
+      return timeText(value / 1000);
+    case "db":
+      return value.toFixed(1) + " dB";
+    case "part":
+      return Math.round(100 * value) + " %";
+    default:
+      return value.toFixed(0);
+    }
+  }
+
+  /// Show the word for a value, or none
+  function showWord(element, value) {
+    const words = element.querySelectorAll("[data-lmu-value]");
+    for (let i = 0; i < words.length; ++i) {
+      const isNow = Number(words[i].getAttribute("data-lmu-value")) === Math.round(value);
+      words[i].classList.toggle("lmu-now", isNow);
+    }
+  }
+
+  function showReading(icon, symbol, value) {
+    const element = /^\w+$/.test(symbol) &&
+      icon.querySelector('[data-lmu-port="' + symbol + '"]');
+    if (!element) {
+      return;
+    }
+
+    const unit = element.getAttribute("data-lmu-unit");
+    if (unit === "word") {
+      showWord(element, value);
+    } else {
+      element.textContent = numberText(limited(value, -MAX_VALUE, MAX_VALUE), unit);
+    }
+  }
+
+  function setPort(state, symbol, value) {
+    if (typeof symbol === "string" && isNumber(value)) {
+      state.ports[symbol] = value;
+      showReading(state.icon, symbol, value);
+    }
+  }
+
+  function stop(state) {
+    clearInterval(state.timer);
+    state.timer = null;
+  }
+
+  /// Ask for views, until the pedal is gone
+  function ask(state, funcs) {
+    if (state.asks > 0 && !document.body.contains(state.canvas)) {
+      stop(state);
+      return;
+    }
+
+    // MOD passes on no value that is the same as the last
+    const rate = state.asks % 2 ? VIEW_RATE - 0.01 : VIEW_RATE;
+    ++state.asks;
+    funcs.patch_set(RATE_URI, "f", rate);
+  }
+
+  function start(event, funcs) {
+    const icon = event.icon && event.icon[0];
+    const canvas = icon && icon.querySelector(".lmu-canvas");
+    if (!canvas) {
+      return;
+    }
+    if (event.data.lmu) {
+      stop(event.data.lmu);
+    }
+
+    const state = event.data.lmu = {
+      icon: icon,
+      canvas: canvas,
+      ports: Object.create(null),
+      view: null,
+      scale: 0,
+      asks: 0,
+      timer: null
+    };
+    (Array.isArray(event.ports) ? event.ports : []).forEach(function (port) {
+      setPort(state, port && port.symbol, port && port.value);
+    });
+    draw(state);
+
+    // MOD puts the pedal on its board after this, and gives it a size
+    setTimeout(function () { draw(state); }, 100);
+    if (funcs && typeof funcs.patch_set === "function") {
+      state.timer = setInterval(function () { ask(state, funcs); }, ASK_MS);
+      ask(state, funcs);
+    }
+  }
+
+  function change(event, state) {
+    if (event.uri === VIEW_URI) {
+      const view = readView(event.value);
+      if (!view) {
+        return;
+      }
+      state.view = view;
+    } else if (event.uri === undefined) {
+      setPort(state, event.symbol, event.value);
+    }
+    draw(state);
+  }
+
+  return function (event, funcs) {
+    if (!event || !event.data) {
+      return;
+    }
+
+    const state = event.data.lmu;
+    if (event.type === "start") {
+      start(event, funcs);
+    } else if (event.type === "change" && state) {
+      change(event, state);
+    } else if (event.type === "end" && state) {
+      stop(state);
+    }
+  };
+}())

@@ -1,0 +1,375 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/predict.h"
+
+#include "core/attributes.h"
+#include "core/rt/forecaster.h"
+#include "core/rt/glide.h"
+#include "core/rt/memory.h"
+#include "core/rt/model.h"
+#include "core/rt/wins.h"
+#include "core/setup/aligned.h"
+#include "core/setup/graph.h"
+#include "plugin/controls.h"
+#include "plugin/exchange.h"
+#include "plugin/loader.h"
+#include "plugin/package.h"
+#include "plugin/plugin.h"
+#include "plugin/ports.h"
+#include "plugin/weights.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/**
+   @file
+   Forecasts by a weight file, in place of those that are learned.
+
+   Which output of the network plays, and so which horizon, is the nearest to
+   what the controls ask for.
+*/
+
+/// Time over which the gain is taken, as that of what is learned [s]
+#define SCORE_SECONDS 0.4
+
+/// Mean square that counts as silence, -140 dB
+#define SILENCE 1e-14
+
+/* Setup */
+
+/// Return one of the rings of all files, by channel, voice, and file
+static float**
+ring(Frozen* const frozen, const uint32_t index)
+{
+  return &frozen->forecasts[index % 2U]
+            .voices[index / 2U % 2U]
+            .past[index / 4U];
+}
+
+/// Allocate rings for the greatest horizon, and return whether there was room
+static bool
+allocate(Predict* const self)
+{
+  Frozen* const frozen = &self->frozen;
+  const double  most   = MAX_PREDICT_THETA_MS * self->plugin.rate / 1000.0;
+  uint32_t      size   = 2U;
+  while ((double)size < most + 2.0) {
+    size *= 2U;
+  }
+
+  bool enough  = true;
+  frozen->mask = size - 1U;
+  for (uint32_t i = 0U; i < 4U * self->n_channels; ++i) {
+    float** const past = ring(frozen, i);
+    *past              = (float*)lmu_aligned_zeros(size * sizeof(float));
+    enough             = enough && *past;
+  }
+  return enough;
+}
+
+bool
+predict_file_init(Predict* const self, const char* const bundle_path)
+{
+  const LoaderSpec spec = {&self->plugin.host,
+                           &self->plugin.uris,
+                           PACKAGE_FORECASTS,
+                           self->plugin.rate,
+                           self->n_channels,
+                           NULL,
+                           0U,
+                           bundle_path};
+  return allocate(self) && weights_init(&self->weights, &self->plugin, &spec);
+}
+
+void
+predict_file_clear(Predict* const self)
+{
+  weights_clear(&self->weights, &self->plugin);
+  for (uint32_t i = 0U; i < 4U * LMU_MAX_FORECAST_CHANNELS; ++i) {
+    free(*ring(&self->frozen, i));
+  }
+}
+
+void
+predict_file_activate(Predict* const self)
+{
+  Frozen* const frozen         = &self->frozen;
+  frozen->forecasts[0].package = NULL;
+  frozen->forecasts[1].package = NULL;
+  frozen->energy               = 0.0;
+  frozen->error                = 0.0;
+  frozen->wins                 = (LmuWins){0.0, 0.0, 0.0};
+  loader_activate(&self->weights.loader);
+}
+
+/* Realtime */
+
+/// Return what a package forecast of late, or null if it has no place
+LMU_RT static FileForecasts*
+find(Predict* const self, const Package* const package)
+{
+  for (uint32_t i = 0U; i < 2U; ++i) {
+    if (self->frozen.forecasts[i].package == package) {
+      return &self->frozen.forecasts[i];
+    }
+  }
+  return NULL;
+}
+
+/// Begin to keep what an output forecasts
+LMU_RT static void
+start_voice(FileVoice* const     voice,
+            const Package* const package,
+            const uint32_t       output)
+{
+  voice->output = output;
+  voice->lead   = (uint32_t)(package_lead(package, output) + 0.5);
+  voice->age    = 0U;
+}
+
+/// Let the other voice play, once it knows what it forecast for now
+LMU_RT static void
+change_voice(const Predict* const self, FileForecasts* const it)
+{
+  const FileVoice* const other = &it->voices[1U - it->now];
+  if (it->fade.value >= 1.0) {
+    it->now     = 1U - it->now;
+    it->changes = false;
+    lmu_glide_set(&it->fade, 0.0);
+  } else if (other->age >= other->lead && it->fade.target <= 0.0) {
+    plugin_glide(&self->plugin, &it->fade, 1.0, FADE_SECONDS);
+  }
+}
+
+/// Follow which output has the horizon that is nearest to what is asked for
+LMU_RT static void
+follow_horizon(const Predict* const self, FileForecasts* const it)
+{
+  const LmuModel* const model   = it->package->model;
+  const double          horizon = predict_wanted_task(self).horizon;
+  const uint32_t output = lmu_model_output(model, horizon + model->latency);
+  if (it->changes) {
+    change_voice(self, it);
+  } else if (output != it->voices[it->now].output) {
+    it->changes = true;
+    start_voice(&it->voices[1U - it->now], it->package, output);
+  }
+}
+
+/// Begin with the output that is asked for
+LMU_RT static void
+start(const Predict* const self,
+      FileForecasts* const it,
+      const Package* const package)
+{
+  const LmuModel* const model   = package->model;
+  const double          horizon = predict_wanted_task(self).horizon;
+
+  it->package = package;
+  it->changes = false;
+  lmu_glide_set(&it->fade, 0.0);
+  if (model) {
+    start_voice(&it->voices[it->now],
+                package,
+                lmu_model_output(model, horizon + model->latency));
+  }
+}
+
+/// Give a package a place, which there always is, as two play at most
+LMU_RT static void
+follow(Predict* const self, const Package* const package)
+{
+  FileForecasts* const known = find(self, package);
+  FileForecasts* const it    = known ? known : find(self, NULL);
+  if (it && !known) {
+    start(self, it, package);
+  } else if (it && package->model) {
+    follow_horizon(self, it);
+  }
+}
+
+void
+predict_file_begin_segment(Predict* const self)
+{
+  Loader* const loader = &self->weights.loader;
+  if (!loader->now) {
+    return;
+  }
+
+  loader_update(loader);
+  for (uint32_t i = 0U; i < 2U; ++i) {
+    FileForecasts* const it = &self->frozen.forecasts[i];
+    if (it->package != loader->now && it->package != loader->next) {
+      it->package = NULL;
+    }
+  }
+  follow(self, loader->now);
+  if (loader->next) {
+    follow(self, loader->next);
+  }
+}
+
+void
+predict_file_hear(Predict* const self,
+                  const uint32_t offset,
+                  const uint32_t n_frames)
+{
+  const float        conditions[LMU_MAX_CONDITIONS] = {0.5f, 0.5f, 0.5f, 0.5f};
+  float              input[LMU_MAX_FORECAST_CHANNELS][SEGMENT];
+  const float* const inputs[LMU_MAX_FORECAST_CHANNELS] = {input[0], input[1]};
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    const float* const source = plugin_audio(&self->plugin, N_ATOM_PORTS + c);
+    for (uint32_t i = 0U; i < n_frames; ++i) {
+      input[c][i] = source ? lmu_sane(source[offset + i]) : 0.0f;
+    }
+  }
+  if (self->weights.loader.now) {
+    loader_process(&self->weights.loader, inputs, conditions, n_frames);
+  }
+}
+
+/// Return what a voice forecasts of a channel, and keep it
+LMU_RT static LmuForecast
+speak(const Frozen* const        frozen,
+      const FileForecasts* const it,
+      const FileVoice* const     voice,
+      const uint32_t             channel,
+      const uint32_t             index)
+{
+  const Package* const package = it->package;
+  const uint32_t output = (channel * package->model->n_outputs) + voice->output;
+  const uint32_t before = (frozen->place - voice->lead) & frozen->mask;
+  float* const   past   = voice->past[channel];
+
+  const LmuForecast result = {package->outputs[output][index],
+                              voice->age >= voice->lead ? past[before] : 0.0f};
+  past[frozen->place]      = result.next;
+  return result;
+}
+
+/// Return a forecast on the way from one to another
+LMU_RT static LmuForecast
+between(const LmuForecast x, const LmuForecast y, const float part)
+{
+  const LmuForecast result = {x.next + (part * (y.next - x.next)),
+                              x.due + (part * (y.due - x.due))};
+  return result;
+}
+
+/// Return what a file forecasts of a channel, or what was learned without one
+LMU_RT static LmuForecast
+forecast(const Frozen* const        frozen,
+         const FileForecasts* const it,
+         const uint32_t             channel,
+         const uint32_t             index,
+         const LmuForecast          learned)
+{
+  if (!it->package->model) {
+    return learned;
+  }
+
+  const LmuForecast now =
+    speak(frozen, it, &it->voices[it->now], channel, index);
+  if (!it->changes) {
+    return now;
+  }
+  const LmuForecast other =
+    speak(frozen, it, &it->voices[1U - it->now], channel, index);
+  return between(now, other, (float)it->fade.value);
+}
+
+/// Keep the score of a frame
+LMU_RT static void
+keep_score(Predict* const           self,
+           const float* const       in,
+           const LmuForecast* const forecasts)
+{
+  Frozen* const frozen = &self->frozen;
+  const double  part =
+    1.0 / (SCORE_SECONDS * self->plugin.rate * self->n_channels);
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    const double input = (double)in[c];
+    const double error = input - (double)forecasts[c].due;
+    frozen->energy += part * ((input * input) - frozen->energy);
+    frozen->error += part * ((error * error) - frozen->error);
+    lmu_wins_keep(&frozen->wins, (input * input) - (error * error), 1.0 / part);
+  }
+}
+
+/// Move on by a frame
+LMU_RT static void
+advance(Frozen* const frozen)
+{
+  frozen->place = (frozen->place + 1U) & frozen->mask;
+  for (uint32_t i = 0U; i < 2U; ++i) {
+    FileForecasts* const it = &frozen->forecasts[i];
+    (void)lmu_glide_next(&it->fade);
+    it->voices[0].age += it->voices[0].age < UINT32_MAX;
+    it->voices[1].age += it->voices[1].age < UINT32_MAX;
+  }
+}
+
+void
+predict_file_forecast(Predict* const     self,
+                      const uint32_t     index,
+                      const float* const in,
+                      LmuForecast* const forecasts)
+{
+  Loader* const loader = &self->weights.loader;
+  if (!loader->now) {
+    return;
+  }
+
+  const FileForecasts* const now  = find(self, loader->now);
+  const FileForecasts* const next = find(self, loader->next);
+  const float                part =
+    loader_rising(loader) ? (float)loader_next_fade(loader) : 0.0f;
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    const LmuForecast learned = forecasts[c];
+    forecasts[c]              = forecast(&self->frozen, now, c, index, learned);
+    if (loader->next) {
+      forecasts[c] = between(
+        forecasts[c], forecast(&self->frozen, next, c, index, learned), part);
+    }
+  }
+  keep_score(self, in, forecasts);
+  advance(&self->frozen);
+}
+
+/// Return the weight file whose forecasts are heard, or are to be, or null
+LMU_RT static const FileForecasts*
+playing(const Predict* const self)
+{
+  const Loader* const  loader = &self->weights.loader;
+  const Package* const rising = loader_rising(loader);
+  const Package* const last   = rising ? rising : loader->now;
+  for (uint32_t i = 0U; i < 2U; ++i) {
+    const FileForecasts* const it = &self->frozen.forecasts[i];
+    if (last && last->model && it->package == last) {
+      return it;
+    }
+  }
+  return NULL;
+}
+
+PredictScore
+predict_score(const Predict* const self)
+{
+  const Frozen* const        frozen = &self->frozen;
+  const FileForecasts* const file   = playing(self);
+  const PredictScore learned = {lmu_forecaster_gain(self->forecaster, 0U),
+                                lmu_forecaster_confidence(self->forecaster, 0U),
+                                self->task.horizon};
+  if (!file) {
+    return learned;
+  }
+
+  const PredictScore score = {(frozen->energy + SILENCE) /
+                                (frozen->error + SILENCE),
+                              lmu_wins_confidence(&frozen->wins),
+                              file->voices[file->now].lead};
+  return score;
+}

@@ -1,0 +1,243 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+//
+// What test_modgui.py has to know of pedals in a browser, left in #result.
+
+"use strict";
+
+const VIEW = "urn:lmu-lv2:modView";
+const GOOD = [0.25, 16, 0.1, 0.5, -0.3, 0.2];
+const TEXTS = ".lmu-brand, .lmu-label, .lmu-light, .lmu-view, .lmu-reading, .lmu-knob, " +
+  ".lmu-switch, .lmu-value, .lmu-name, .lmu-selected, .lmu-footswitch, .lmu-port-name";
+
+// All that a view must not be, and some that it may just be
+const BROKEN = [
+  undefined, null, NaN, 1, "text", "", true, {}, { length: 40 }, [], [0.25], [0.25, 16],
+  { 0: 0.25, 1: 16, 2: 1, length: 3 },
+  [NaN, 16, 1], [0.25, NaN, 1], [-1, 16, 1], [0, 16, 1], [Infinity, 16, 1], [1e30, 16, 1],
+  [0.25, -1, 1], [0.25, 1e30, 1], ["0.25", "16", "1"], [null, null, null], [[], [], []],
+  [0.25, 16, NaN, Infinity, -Infinity, "x", null, undefined, {}, [], 1e308, -1e308],
+  [0.25, 16].concat(Array(100000).fill(1e6)), [0.25, 16, , , , 1], [1e-300, 1, 1e-300],
+];
+
+const EVENTS = [
+  undefined, null, {}, { type: "start" }, { type: "start", data: {} },
+  { type: "start", data: {}, icon: [] }, { type: "start", data: {}, icon: [null] },
+  { type: "change" }, { type: "change", data: {} }, { type: "end" }, { type: "end", data: {} },
+  { type: 5, data: {} },
+];
+
+const CHANGES = [
+  {}, { symbol: null, value: null }, { symbol: 5, value: 5 }, { symbol: "theta" },
+  { symbol: "bandwidth", value: NaN }, { symbol: "bandwidth", value: 1e300 },
+  { symbol: "bandwidth", value: "1" }, { symbol: 'a"] *', value: 1 },
+  { symbol: "__proto__", value: 1 }, { symbol: "status", value: -1e9 },
+  { symbol: "tap1_position", value: 1e9 }, { symbol: "tap1_gain", value: -1e9 },
+  { symbol: "position", value: -Infinity }, { uri: "urn:other", value: [1, 2, 3] },
+  { uri: null, value: GOOD },
+];
+
+function effectNamed(name) {
+  return EFFECTS.find((effect) => effect.uri === "urn:lmu-lv2:" + name);
+}
+
+function canvasOf(pedal) {
+  return pedal.icon.querySelector("canvas");
+}
+
+function picture(pedal) {
+  return canvasOf(pedal).toDataURL();
+}
+
+function view(pedal, value) {
+  pedal.send({ type: "change", uri: VIEW, value: value });
+}
+
+function change(pedal, symbol, value) {
+  pedal.send({ type: "change", symbol: symbol, value: value });
+}
+
+/// Return how something went: nothing, or the error
+function errorOf(action) {
+  try {
+    action();
+    return null;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+function symbols(icon, role) {
+  const all = icon.querySelectorAll("[mod-role=" + role + "]");
+  return Array.from(all, (element) => element.getAttribute("mod-port-symbol"));
+}
+
+/// Return what is drawn of an element that may hold text
+function boxOf(element) {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  const own = element.getBoundingClientRect();
+  const text = range.getBoundingClientRect();
+  return element.textContent.trim() && element.matches(".lmu-name, .lmu-value") ? text : own;
+}
+
+/// Return which texts and widgets of a pedal overlap, or leave it
+function collisions(icon) {
+  const pedal = icon.firstElementChild.getBoundingClientRect();
+  const boxes = Array.from(icon.querySelectorAll(TEXTS), (element) => {
+    const box = boxOf(element);
+    return { name: element.className + " " + element.textContent.trim(), box: box,
+             isCut: getComputedStyle(element).overflowX === "hidden" &&
+               element.scrollWidth > element.clientWidth };
+  }).filter((item) => item.box.width > 0);
+  const found = boxes.filter(({ box, isCut }) => isCut || box.left < pedal.left ||
+    box.right > pedal.right || box.top < pedal.top || box.bottom > pedal.bottom);
+  const texts = found.map((item) => item.name + " is cut");
+  boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) => {
+    const width = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+    const height = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+    if (width > 0.5 && height > 0.5) {
+      texts.push(a.name + " over " + b.name);
+    }
+  }));
+  return texts;
+}
+
+/// Return the distances of sockets from the edges that they should touch
+function gaps(icon) {
+  const pedal = icon.firstElementChild.getBoundingClientRect();
+  return Array.from(icon.querySelectorAll(".lmu-port"), (port) => {
+    const box = port.getBoundingClientRect();
+    return port.matches(".lmu-inputs *") ? pedal.left - box.right : box.left - pedal.right;
+  });
+}
+
+function summaryOf(effect) {
+  const pedal = newPedal(effect, {});
+  view(pedal, GOOD);
+  const icon = pedal.icon;
+  const result = {
+    uri: effect.uri,
+    text: icon.textContent,
+    inputs: symbols(icon, "input-audio-port").concat(symbols(icon, "input-cv-port")),
+    outputs: symbols(icon, "output-audio-port").concat(symbols(icon, "output-cv-port")),
+    controls: symbols(icon, "input-control-port"),
+    files: Array.from(icon.querySelectorAll("[mod-parameter-value]"), (e) => e.textContent),
+    roles: ["drag-handle", "bypass", "bypass-light"].map((role) =>
+      icon.querySelectorAll("[mod-role=" + role + "]").length),
+    collisions: collisions(icon),
+    gaps: gaps(icon),
+    size: icon.firstElementChild.offsetWidth,
+  };
+  pedal.send({ type: "end" });
+  icon.remove();
+  return result;
+}
+
+/// Return the mean height of the curve in a column, from 0 at the top, or null
+function heightAt(pedal, part) {
+  const canvas = canvasOf(pedal);
+  const x = Math.round(10 + part * (canvas.width - 20));
+  const rows = Math.floor(0.5 * canvas.height);
+  const pixels = canvas.getContext("2d").getImageData(x, 0, 1, rows).data;
+  let sum = 0, count = 0;
+  for (let y = 0; y < rows; ++y) {
+    if (pixels[4 * y + 2] > 200 && pixels[4 * y] < 150) {
+      sum += y;
+      ++count;
+    }
+  }
+  return count ? sum / count / rows : null;
+}
+
+function drawing() {
+  const pedal = newPedal(effectNamed("delay"), {});
+  const pictures = { empty: picture(pedal) };
+  view(pedal, GOOD);
+  pictures.good = picture(pedal);
+  view(pedal, GOOD);
+  pictures.again = picture(pedal);
+  view(pedal, GOOD.slice(0, 5).concat([0.25]));
+  pictures.other = picture(pedal);
+  view(pedal, GOOD);
+  change(pedal, "tap2_position", 0.1);
+  pictures.moved = picture(pedal);
+  change(pedal, "tap2_gain", 0);
+  pictures.louder = picture(pedal);
+
+  // P_1(2r - 1) rises from -1, now, to 1, the oldest, which is at the left
+  view(pedal, [0.25, 2, 0, 1]);
+  return { pictures: pictures,
+           line: [0.1, 0.6].map((part) => heightAt(pedal, part)) };
+}
+
+function decoding() {
+  const pedal = newPedal(effectNamed("decode8"), {});
+  const before = picture(pedal);
+  change(pedal, "position", 0.9);
+  return before !== picture(pedal);
+}
+
+function survival() {
+  const pedal = newPedal(effectNamed("delay"), {});
+  const script = scriptOf(effectNamed("delay"));
+  const errors = EVENTS.map((event) => errorOf(() => script(event)))
+    .concat(BROKEN.map((value) => errorOf(() => view(pedal, value))))
+    .concat(CHANGES.map((event) =>
+      errorOf(() => pedal.send(Object.assign({ type: "change" }, event)))));
+  const after = newPedal(effectNamed("delay"), {});
+  change(pedal, "tap1_position", 0.25);
+  change(pedal, "tap1_gain", -60);
+  // The scale of what was too loud fades
+  for (let i = 0; i < 200; ++i) {
+    view(pedal, GOOD);
+  }
+  view(after, GOOD);
+  return { errors: errors.filter((error) => error), same: picture(pedal) === picture(after) };
+}
+
+function readings() {
+  const predict = newPedal(effectNamed("predict"), {});
+  change(predict, "prediction_gain", 12.34);
+  change(predict, "confidence", 0.567);
+  change(predict, "status", 2);
+  const delay = newPedal(effectNamed("delay"), {});
+  change(delay, "bandwidth", 1024);
+  change(delay, "order_used", 512);
+  const shown = (pedal) => pedal.icon.querySelector(".lmu-readings").innerText
+    .replace(/\s+/g, " ").trim();
+  return [shown(predict), shown(delay)];
+}
+
+/// Let virtual time pass, and count questions
+async function questions() {
+  const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const open = newPedal(effectNamed("delay"), {});
+  const ended = newPedal(effectNamed("delay"), {});
+  const lost = newPedal(effectNamed("delay"), {});
+  ended.send({ type: "end" });
+  lost.icon.remove();
+  const first = open.sent.slice();
+  await wait(4500);
+  return { first: first, open: open.sent, ended: ended.sent, lost: lost.sent };
+}
+
+async function main() {
+  const asked = questions();
+  const result = {
+    plugins: EFFECTS.map(summaryOf),
+    drawing: drawing(),
+    decoding: decoding(),
+    survival: survival(),
+    readings: readings(),
+    questions: await asked,
+  };
+  return result;
+}
+
+main().catch((error) => ({ error: error.stack })).then((result) => {
+  const pre = document.createElement("pre");
+  pre.id = "result";
+  pre.textContent = JSON.stringify(result);
+  document.body.replaceChildren(pre);
+});

@@ -1,0 +1,130 @@
+# Copyright 2026 The lmu.lv2 Authors
+# SPDX-License-Identifier: ISC
+
+"""What MOD's web interface knows of each plugin, from the Turtle of a bundle."""
+
+import pathlib
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from turtle_file import RDF_TYPE, RDFS, read_files  # noqa: E402
+
+ATOM = "http://lv2plug.in/ns/ext/atom#"
+DOAP = "http://usefulinc.com/ns/doap#"
+LV2 = "http://lv2plug.in/ns/lv2core#"
+MOD = "http://moddevices.com/ns/mod#"
+MODGUI = "http://moddevices.com/ns/modgui#"
+PATCH = "http://lv2plug.in/ns/ext/patch#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+UNITS = "http://lv2plug.in/ns/extensions/units#"
+
+# How MOD writes numbers with the units of LV2
+RENDERS = {"s": "%f s", "ms": "%f ms", "db": "%f dB", "hz": "%f Hz", "oct": "%f octaves",
+           "coef": "%f", "frame": "%f frames"}
+
+
+class Bundle:
+    """The plugins of a bundle."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        files = sorted(self.folder.glob("*.ttl"))
+        self.graph = read_files([f for f in files if f.name != "vocabulary.ttl"])
+
+    def all(self, subject, predicate):
+        """Return all objects."""
+        return self.graph.get(subject, {}).get(predicate, [])
+
+    def one(self, subject, predicate, default=None):
+        """Return the object, of which there is at most one."""
+        objects = self.all(subject, predicate)
+        assert len(objects) <= 1, (subject, predicate, objects)
+        return objects[0] if objects else default
+
+    def plugins(self):
+        """Return the URIs of all plugins."""
+        return sorted(uri for uri in self.graph if self.all(uri, LV2 + "binary"))
+
+    def unit(self, port):
+        """Return how to write a number of a port."""
+        unit = self.one(port, UNITS + "unit", "")
+        if unit.startswith(UNITS):
+            return RENDERS[unit[len(UNITS):]]
+        return self.one(unit, UNITS + "render", "%f")
+
+    def port(self, node):
+        """Return a port."""
+        points = [{"value": self.one(point, RDF + "value"),
+                   "label": self.one(point, RDFS + "label")}
+                  for point in self.all(node, LV2 + "scalePoint")]
+        return {
+            "symbol": self.one(node, LV2 + "symbol"),
+            "name": self.one(node, LV2 + "name"),
+            "index": self.one(node, LV2 + "index"),
+            "properties": [uri.split("#")[1]
+                           for uri in self.all(node, LV2 + "portProperty")],
+            "scalePoints": sorted(points, key=lambda point: point["value"]),
+            "ranges": {key: self.one(node, LV2 + key)
+                       for key in ("default", "minimum", "maximum")},
+            "render": self.unit(node),
+        }
+
+    def ports(self, plugin):
+        """Return the ports by kind and side, MIDI left out as there is none."""
+        result = {kind: {"input": [], "output": []}
+                  for kind in ("audio", "control", "cv", "midi")}
+        kinds = {"AudioPort": "audio", "ControlPort": "control", "CVPort": "cv"}
+        for node in self.all(plugin, LV2 + "port"):
+            types = [uri.split("#")[1] for uri in self.all(node, RDF_TYPE)]
+            side = "input" if "InputPort" in types else "output"
+            for kind in kinds.keys() & set(types):
+                result[kinds[kind]][side].append(self.port(node))
+        for sides in result.values():
+            for ports in sides.values():
+                ports.sort(key=lambda port: port["index"])
+        return result
+
+    def parameters(self, plugin):
+        """Return the files that a plugin takes, where MOD has two to offer."""
+        result = []
+        for uri in self.all(plugin, PATCH + "writable"):
+            types = self.one(uri, MOD + "fileTypes")
+            if types and self.one(uri, RDFS + "range") == ATOM + "Path":
+                result.append({
+                    "uri": uri, "label": self.one(uri, RDFS + "label"),
+                    "fileTypes": types.split(","), "path": True,
+                    "files": [{"fullname": f"/data/{name}", "basename": name}
+                              for name in ("clean.safetensors", "loud.safetensors")],
+                })
+        return result
+
+    def gui(self, plugin):
+        """Return what the plugin says of its web interface."""
+        node = self.one(plugin, MODGUI + "gui")
+        assert node, f"{plugin} has no modgui"
+        result = {key: self.one(node, MODGUI + key)
+                  for key in ("brand", "label", "iconTemplate", "stylesheet",
+                              "javascript", "screenshot", "thumbnail",
+                              "resourcesDirectory")}
+        result["ports"] = sorted(
+            ({"symbol": self.one(port, LV2 + "symbol"),
+              "name": self.one(port, LV2 + "name"),
+              "index": self.one(port, LV2 + "index")}
+             for port in self.all(node, MODGUI + "port")),
+            key=lambda port: port["index"])
+        result["monitoredOutputs"] = [
+            self.one(output, LV2 + "symbol")
+            for output in self.all(node, MODGUI + "monitoredOutputs")]
+        return result
+
+    def effects(self):
+        """Return all plugins, as MOD's web interface has them."""
+        return [{"uri": plugin, "ports": self.ports(plugin),
+                 "parameters": self.parameters(plugin), "gui": self.gui(plugin)}
+                for plugin in self.plugins()]
+
+    def text(self, path):
+        """Return the text of a file that the Turtle names."""
+        return (self.folder / path).read_text(encoding="utf-8")

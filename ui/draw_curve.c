@@ -1,0 +1,68 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "ui/draw_curve.h"
+
+#include "ui/draw_text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+void
+lmu_draw_curve_begin(cairo_t* const cr, const LmuRect* const panel)
+{
+  cairo_save(cr);
+  cairo_rectangle(cr, panel->x, panel->y, panel->width, panel->height);
+  cairo_clip(cr);
+  cairo_new_path(cr);
+  cairo_set_line_join(cr, CAIRO_LINE_JOIN_BEVEL);
+}
+
+void
+lmu_draw_curve_samples(cairo_t* const       cr,
+                       const LmuRect* const panel,
+                       const LmuAxis* const y_axis,
+                       const float* const   samples,
+                       const uint32_t       n_samples)
+{
+  for (uint32_t i = 0U; i < n_samples; ++i) {
+    const double share = (i + 0.5) / n_samples;
+    cairo_line_to(cr,
+                  panel->x + (share * panel->width),
+                  lmu_axis_y(y_axis, panel, (double)samples[i]));
+  }
+}
+
+void
+lmu_draw_curve_end(cairo_t* const cr, const LmuColor color, const double width)
+{
+  lmu_draw_set_color(cr, color);
+  cairo_set_line_width(cr, width);
+  cairo_stroke(cr);
+  cairo_restore(cr);
+}
+
+void
+lmu_draw_outline(cairo_t* const       cr,
+                 const LmuRect* const panel,
+                 const LmuAxis* const y_axis,
+                 const float          pairs[][2],
+                 const uint32_t       n_pairs,
+                 const double         width)
+{
+  // Widened up and down alone: a line around it all takes ten times as long
+  lmu_draw_curve_begin(cr, panel);
+  for (uint32_t i = 0U; i < 2U * n_pairs; ++i) {
+    const bool     is_top = i < n_pairs;
+    const uint32_t column = is_top ? i : (2U * n_pairs) - 1U - i;
+    const double   share  = (column + 0.5) / n_pairs;
+    const double   value  = (double)pairs[column][is_top ? 1 : 0];
+    cairo_line_to(cr,
+                  panel->x + (share * panel->width),
+                  lmu_axis_y(y_axis, panel, value) +
+                    (is_top ? -0.5 * width : 0.5 * width));
+  }
+  cairo_close_path(cr);
+  cairo_fill(cr);
+  cairo_restore(cr);
+}

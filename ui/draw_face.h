@@ -1,0 +1,39 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_UI_DRAW_FACE_H
+#define LMU_UI_DRAW_FACE_H
+
+#include "ui/layout.h"
+#include "ui/panel.h"
+
+#include <cairo.h>
+
+#include <stdbool.h>
+
+/**
+   Draw what a View changes of a window that was drawn before.
+
+   @return False if all must be drawn, as something lies over it.
+*/
+bool
+lmu_draw_face_picture(cairo_t*         cr,
+                      const LmuPanel*  panel,
+                      const LmuLayout* layout,
+                      double           scale);
+
+/**
+   Draw all of a window.
+
+   @param cr Context, in pixels.
+   @param panel State.
+   @param layout Places, which say how large it is.
+   @param scale Pixels per unit.
+*/
+void
+lmu_draw_face(cairo_t*         cr,
+              const LmuPanel*  panel,
+              const LmuLayout* layout,
+              double           scale);
+
+#endif // LMU_UI_DRAW_FACE_H

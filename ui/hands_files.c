@@ -1,0 +1,211 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "ui/hands_files.h"
+
+#include "ui/event.h"
+#include "ui/folder.h"
+#include "ui/hands.h"
+#include "ui/layout.h"
+#include "ui/panel.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PAGE 10
+
+static void
+say(LmuPanel* const panel, const char* const notice)
+{
+  (void)snprintf(panel->notice, sizeof(panel->notice), "%s", notice);
+}
+
+/// Read the folder of the file that plays, or the one to start in
+static bool
+read_folder(LmuPanel* const panel)
+{
+  const char* const home = getenv("HOME"); // NOLINT(concurrency-mt-unsafe)
+  return (*panel->path && lmu_folder_read(&panel->folder, panel->path)) ||
+         (*panel->start && lmu_folder_read(&panel->folder, panel->start)) ||
+         (home && lmu_folder_read(&panel->folder, home)) ||
+         lmu_folder_read(&panel->folder, "/");
+}
+
+void
+lmu_hands_browse(LmuHands* const hands)
+{
+  LmuPanel* const panel = hands->panel;
+  panel->is_browsing    = read_folder(panel);
+  panel->hover          = (LmuTarget){LMU_TARGET_NONE, 0U};
+  say(panel, panel->is_browsing ? "" : "No folder can be read");
+}
+
+/// Load a file of the folder
+static void
+load(LmuHands* const hands, const uint32_t index)
+{
+  char* const path = lmu_folder_file(&hands->panel->folder, index);
+  if (path) {
+    hands->panel->folder.selected = index;
+    (void)snprintf(
+      hands->panel->start, sizeof(hands->panel->start), "%s", path);
+    say(hands->panel, "");
+    hands->actions.load(hands->actions.handle, path);
+  }
+  free(path);
+}
+
+/// Load the file after the one that plays, or before it
+static void
+load_next(LmuHands* const hands, const int step)
+{
+  LmuPanel* const panel = hands->panel;
+  if (!read_folder(panel)) {
+    say(panel, "No folder can be read");
+    return;
+  }
+
+  const uint32_t next = lmu_folder_next(&panel->folder, step);
+  if (next == panel->folder.n_files) {
+    say(panel, "No weight files in this folder");
+    return;
+  }
+  load(hands, next);
+}
+
+/// Go to another folder, which is freed, and may be null
+static void
+enter(LmuHands* const hands, char* const path)
+{
+  if (path && !lmu_folder_read(&hands->panel->folder, path)) {
+    say(hands->panel, "This folder cannot be read");
+  }
+  free(path);
+}
+
+/// Enter a folder, or load a file and close
+static void
+choose(LmuHands* const hands, const uint32_t index)
+{
+  const LmuFolder* const folder = &hands->panel->folder;
+  if (index >= folder->n_files) {
+    return;
+  }
+  if (folder->files[index].is_folder) {
+    enter(hands, lmu_folder_file(folder, index));
+    return;
+  }
+  hands->panel->is_browsing = false;
+  load(hands, index);
+}
+
+void
+lmu_hands_press_file(LmuHands* const hands, const LmuTarget target)
+{
+  switch (target.kind) {
+  case LMU_TARGET_OPEN:
+    if (!hands->actions.request(hands->actions.handle)) {
+      lmu_hands_browse(hands);
+    }
+    break;
+  case LMU_TARGET_PREVIOUS:
+    load_next(hands, -1);
+    break;
+  case LMU_TARGET_NEXT:
+    load_next(hands, 1);
+    break;
+  case LMU_TARGET_BROWSER:
+    choose(hands, target.index);
+    break;
+  case LMU_TARGET_UP:
+    enter(hands, lmu_folder_above(&hands->panel->folder));
+    break;
+  case LMU_TARGET_CANCEL:
+    hands->panel->is_browsing = false;
+    break;
+  default:
+    break;
+  }
+}
+
+/// Scroll so that a line is seen
+static void
+show_line(LmuFolder* const folder, const uint32_t n_lines)
+{
+  if (folder->selected < folder->top) {
+    folder->top = folder->selected;
+  } else if (folder->selected >= folder->top + n_lines) {
+    folder->top = folder->selected + 1U - n_lines;
+  }
+}
+
+void
+lmu_hands_scroll(LmuHands* const        hands,
+                 const LmuLayout* const layout,
+                 const int              lines)
+{
+  LmuFolder* const folder  = &hands->panel->folder;
+  const int64_t    n_lines = lmu_panel_lines(layout);
+  const int64_t    most    = (int64_t)folder->n_files - n_lines;
+  const int64_t    top     = (int64_t)folder->top + lines;
+  folder->top              = (uint32_t)((top < 0 || most < 0) ? 0
+                                        : (top > most)        ? most
+                                                              : top);
+}
+
+/// Move the selected line
+static void
+move(LmuHands* const hands, const LmuLayout* const layout, const int lines)
+{
+  LmuFolder* const folder = &hands->panel->folder;
+  const int64_t    last   = (int64_t)folder->n_files - 1;
+  const int64_t    next   = (int64_t)folder->selected + lines;
+  folder->selected        = (uint32_t)((next < 0 || last < 0) ? 0
+                                       : (next > last)        ? last
+                                                              : next);
+  show_line(folder, lmu_panel_lines(layout));
+}
+
+bool
+lmu_hands_browser_key(LmuHands* const        hands,
+                      const LmuLayout* const layout,
+                      const LmuEvent* const  event)
+{
+  LmuFolder* const folder = &hands->panel->folder;
+  switch (event->key) {
+  case LMU_KEY_UP:
+    move(hands, layout, -1);
+    break;
+  case LMU_KEY_DOWN:
+    move(hands, layout, 1);
+    break;
+  case LMU_KEY_PAGE_UP:
+    move(hands, layout, -PAGE);
+    break;
+  case LMU_KEY_PAGE_DOWN:
+    move(hands, layout, PAGE);
+    break;
+  case LMU_KEY_HOME:
+    move(hands, layout, -(int)folder->n_files);
+    break;
+  case LMU_KEY_END:
+    move(hands, layout, (int)folder->n_files);
+    break;
+  case LMU_KEY_ENTER:
+  case LMU_KEY_RIGHT:
+    choose(hands, folder->selected);
+    break;
+  case LMU_KEY_BACKSPACE:
+  case LMU_KEY_LEFT:
+    enter(hands, lmu_folder_above(folder));
+    break;
+  case LMU_KEY_ESCAPE:
+    hands->panel->is_browsing = false;
+    break;
+  default:
+    break;
+  }
+  return true;
+}

@@ -1,0 +1,176 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "ui/live.h"
+
+#include "plugin/view.h"
+#include "ui/decoder.h"
+#include "ui/view.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+// Scales follow loud sounds at once and soft ones slowly, so that they can be
+// read
+#define FALL 0.99
+#define QUIETEST 1e-3
+
+// Coefficients swing many times between two Views, so the strip shows how
+// strong they were of late
+#define STRENGTH_FALL 0.75f
+
+/// Views that may be missing in the strip before it is not worth filling
+#define MAX_GAP 8
+
+void
+lmu_live_reset(LmuLive* const live)
+{
+  memset(live, 0, sizeof(*live));
+}
+
+double
+lmu_live_round(const double peak)
+{
+  static const double steps[] = {1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0};
+
+  const double power = pow(10.0, floor(log10(fmax(peak, QUIETEST))));
+  const double ratio = fmax(peak, QUIETEST) / power;
+  uint32_t     i     = 0U;
+  while (i + 1U < sizeof(steps) / sizeof(steps[0]) && steps[i] < ratio) {
+    ++i;
+  }
+  return power * steps[i];
+}
+
+static double
+greatest(const float* const values, const uint32_t count)
+{
+  double peak = 0.0;
+  for (uint32_t i = 0U; i < count; ++i) {
+    peak = fmax(peak, fabs((double)values[i]));
+  }
+  return peak;
+}
+
+static double
+followed(const double peak, const double now)
+{
+  return fmax(fmax(FALL * peak, now), QUIETEST);
+}
+
+/// Write how far the outline of the estimate is from that of the input
+static void
+set_error(LmuLive* const live)
+{
+  const uint32_t n_columns = live->n_input;
+  for (uint32_t i = 0U; i < n_columns; ++i) {
+    const uint32_t first = i * live->n_estimate / n_columns;
+    const uint32_t end   = (i + 1U) * live->n_estimate / n_columns;
+    float          least = live->estimate[first];
+    float          most  = live->estimate[first];
+    for (uint32_t j = first; j < end; ++j) {
+      least = fminf(least, live->estimate[j]);
+      most  = fmaxf(most, live->estimate[j]);
+    }
+
+    const float below = least - live->input[i][0];
+    const float above = most - live->input[i][1];
+    live->error[i][0] = fminf(below, above);
+    live->error[i][1] = fmaxf(below, above);
+  }
+}
+
+/// Write the strongest coefficient of each row
+static void
+set_bars(LmuLive* const live, const float* const coefficients)
+{
+  memset(live->bars, 0, sizeof(live->bars));
+  for (uint32_t n = 0U; n < live->n_shown; ++n) {
+    const uint32_t row = n * live->n_rows / live->n_shown;
+    if (fabsf(coefficients[n]) > fabsf(live->bars[row])) {
+      live->bars[row] = coefficients[n];
+    }
+  }
+}
+
+/// Move the strip on, and repeat what is missing
+static void
+append_bars(LmuLive* const live, const int64_t n_views)
+{
+  const uint32_t count = (uint32_t)((n_views < 1)         ? 1
+                                    : (n_views > MAX_GAP) ? 1
+                                                          : n_views);
+  memmove(live->history[0],
+          live->history[count],
+          sizeof(live->history[0]) * (LMU_LIVE_COLUMNS - count));
+
+  const float* const before = live->history[LMU_LIVE_COLUMNS - count - 1U];
+  for (uint32_t i = LMU_LIVE_COLUMNS - count; i < LMU_LIVE_COLUMNS; ++i) {
+    for (uint32_t row = 0U; row < live->n_rows; ++row) {
+      live->history[i][row] =
+        fmaxf(fabsf(live->bars[row]), STRENGTH_FALL * before[row]);
+    }
+  }
+}
+
+static void
+set_memory(LmuLive* const       live,
+           LmuDecoder* const    decoder,
+           const LmuView* const view)
+{
+  float coefficients[LMU_DECODER_ROWS];
+  if (live->order != view->order) {
+    memset(live->history, 0, sizeof(live->history));
+    live->bars_peak = 0.0;
+  }
+
+  live->n_shown =
+    lmu_decoder_process(decoder, coefficients, live->estimate, view);
+  live->n_estimate = live->n_shown ? LMU_DECODER_POINTS : 0U;
+  live->n_rows =
+    (live->n_shown < LMU_LIVE_ROWS) ? live->n_shown : LMU_LIVE_ROWS;
+  if (live->n_shown) {
+    set_error(live);
+    set_bars(live, coefficients);
+  }
+}
+
+void
+lmu_live_step(LmuLive* const       live,
+              LmuDecoder* const    decoder,
+              const LmuView* const view)
+{
+  const int64_t n_views = (int64_t)view->sequence - live->sequence;
+  live->n_input         = view->n_input;
+  live->n_output        = view->n_output;
+  memcpy(live->input, view->input, sizeof(live->input));
+  memcpy(live->output, view->output, sizeof(live->output));
+  live->n_estimate = 0U;
+  live->n_shown    = 0U;
+  live->n_rows     = 0U;
+  if (view->order) {
+    set_memory(live, decoder, view);
+    append_bars(live, live->has_view ? n_views : 1);
+  }
+
+  live->has_view = true;
+  live->sequence = view->sequence;
+  live->theta_s  = view->theta_s;
+  live->rate_hz  = view->rate_hz;
+  live->order    = view->order;
+
+  const double loudest = fmax(greatest(live->input[0], 2U * live->n_input),
+                              greatest(live->output[0], 2U * live->n_output));
+  const double seen =
+    live->n_input ? 0.0 : greatest(live->estimate, live->n_estimate);
+  const uint32_t n_errors = live->n_estimate ? 2U * live->n_input : 0U;
+  live->peak              = followed(live->peak, fmax(loudest, seen));
+  live->error_peak =
+    followed(live->error_peak, greatest(live->error[0], n_errors));
+  live->bars_peak =
+    followed(live->bars_peak, greatest(live->bars, live->n_rows));
+  live->history_peak = fmax(
+    greatest(live->history[0], LMU_LIVE_COLUMNS * LMU_LIVE_ROWS), QUIETEST);
+}
