@@ -14,10 +14,8 @@
   "use strict";
 
   const VIEW_URI = "urn:lmu-lv2:modView";
-  const RATE_URI = "urn:lmu-lv2:modRate";
-  const VIEW_RATE = 10; // Views a second
   const ASK_MS = 2000; // Between two questions: plugins stop soon after the last
-  const MAX_NUMBERS = 32; // Coefficients of a view
+  const MAX_NUMBERS = 24; // Coefficients of a view
   const MAX_VALUE = 1e6; // What plugins keep to, of either sign
   const MAX_THETA = 3600; // [s]
   const N_TAPS = 4;
@@ -279,10 +277,8 @@
       return;
     }
 
-    // MOD passes on no value that is the same as the last
-    const rate = state.asks % 2 ? VIEW_RATE - 0.01 : VIEW_RATE;
     ++state.asks;
-    funcs.patch_set(RATE_URI, "f", rate);
+    funcs.patch_get(VIEW_URI);
   }
 
   function start(event, funcs) {
@@ -311,7 +307,7 @@
 
     // MOD puts the pedal on its board after this, and gives it a size
     setTimeout(function () { draw(state); }, 100);
-    if (funcs && typeof funcs.patch_set === "function") {
+    if (funcs && typeof funcs.patch_get === "function") {
       state.timer = setInterval(function () { ask(state, funcs); }, ASK_MS);
       ask(state, funcs);
     }

@@ -53,6 +53,7 @@ typedef struct {
   LV2_URID weights_copy;   ///< Path of a session's copy
 
   // See plugin/view.h
+  LV2_URID mod_view;
   LV2_URID watch;
   LV2_URID watch_rate;
   LV2_URID view;

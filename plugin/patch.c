@@ -154,7 +154,9 @@ use_message(Patch* const         patch,
     is_good && uris->weights &&
     (message->property == uris->weights || (!is_set && !message->property));
   if (!is_ours || (is_set && !message->path)) {
-    if (message->sequence) {
+    const bool is_answered =
+      uris->mod_view && message->property == uris->mod_view;
+    if (message->sequence && !is_answered) {
       answer(patch, uris->patch_Error, message->sequence);
     }
     return false;

@@ -10,6 +10,7 @@
 #include "plugin/display.h"
 #include "plugin/host.h"
 #include "plugin/inline_display.h"
+#include "plugin/mod_view.h"
 #include "plugin/snapshot.h"
 #include "plugin/view.h"
 
@@ -125,6 +126,44 @@ watch(Stream* const stream, const double rate)
   stream->patience = (uint32_t)(VIEW_PATIENCE_SECONDS * stream->rate);
 }
 
+/// Return whether MOD's web interface asks for a picture
+LMU_RT static bool
+is_mod_question(const AtomObject* const object, const Uris* const uris)
+{
+  AtomCursor   properties = object->properties;
+  AtomProperty property;
+  bool         result = false;
+  while (uris->mod_view && object->type == uris->patch_Get &&
+         atoms_next_property(&properties, &property)) {
+    LV2_URID key = 0U;
+    if (property.key == uris->patch_property &&
+        property.value.type == uris->atom_URID &&
+        property.value.size == sizeof(key)) {
+      memcpy(&key, property.body, sizeof(key));
+      result = key == uris->mod_view;
+    }
+  }
+  return result;
+}
+
+/// Follow a message
+LMU_RT static void
+read_object(Stream* const           stream,
+            const AtomObject* const object,
+            const Uris* const       uris)
+{
+  if (object->type == uris->watch) {
+    const double rate = read_rate(object->properties, uris);
+    if (rate >= 0.0) {
+      watch(stream, rate);
+      stream->is_mod = false;
+    }
+  } else if (is_mod_question(object, uris)) {
+    watch(stream, VIEW_MOD_RATE);
+    stream->is_mod = true;
+  }
+}
+
 void
 stream_read(Stream* const                  stream,
             const LV2_Atom_Sequence* const control,
@@ -134,11 +173,8 @@ stream_read(Stream* const                  stream,
   AtomCursor events = atoms_events(control, uris);
   AtomObject object;
   while (uris->view && atoms_next_object(&events, uris, &object)) {
-    if (object.type && object.type == uris->watch) {
-      const double rate = read_rate(object.properties, uris);
-      if (rate >= 0.0) {
-        watch(stream, rate);
-      }
+    if (object.type) {
+      read_object(stream, &object, uris);
     }
   }
   stream->is_still = is_still;
@@ -248,12 +284,11 @@ take_shape(Snapshot* const snapshot, const Sight* const sight)
 
 /// Show the snapshot in the host's mixer, unless that was a moment ago
 LMU_RT static void
-show(Stream* const stream, const Sight* const sight)
+show(Stream* const stream)
 {
   Display* const display = &stream->display;
   if (display->age * DISPLAY_RATE >= stream->rate) {
     display->age = 0.0;
-    take_shape(stream->snapshot, sight);
     display_show(display, stream->snapshot);
   }
 }
@@ -274,8 +309,11 @@ stream_take(Stream* const stream, const Sight* const sight)
         ? 0U
         : lmu_trace_read(trace, window_of(sight->theta), snapshot->traces[i]);
   }
+  if (stream->is_mod || display_is_on(&stream->display)) {
+    take_shape(snapshot, sight);
+  }
   if (display_is_on(&stream->display)) {
-    show(stream, sight);
+    show(stream);
   }
 }
 
@@ -391,6 +429,19 @@ write_event(AtomWriter* const   writer,
   return true;
 }
 
+/// Append a picture for MOD's web interface, if there is room for it
+LMU_RT static void
+write_mod_view(const Stream* const      stream,
+               LV2_Atom_Sequence* const notify,
+               const uint32_t           capacity,
+               const Uris* const        uris)
+{
+  AtomWriter writer = atoms_writer(notify, capacity);
+  if (mod_view_write(&writer, uris, stream->snapshot)) {
+    atoms_write_end(&writer, notify);
+  }
+}
+
 void
 stream_write(Stream* const            stream,
              LV2_Atom_Sequence* const notify,
@@ -398,6 +449,11 @@ stream_write(Stream* const            stream,
              const Uris* const        uris)
 {
   if (stream->is_sent || !stream_is_on(stream) || stream->is_still) {
+    return;
+  }
+  if (stream->is_mod) {
+    write_mod_view(stream, notify, capacity, uris);
+    stream->is_sent = true;
     return;
   }
 

@@ -58,6 +58,7 @@ typedef struct {
   uint32_t place;    ///< First number that is not sent yet
   bool     is_sent;  ///< Whether all of the snapshot is
   bool     has_sent; ///< Whether there was one since someone watches
+  bool     is_mod;   ///< Whether it is MOD's web interface that watches
   bool     is_kept;  ///< Whether traces go on while nobody watches
   bool     is_still; ///< Whether the host renders, and no one looks
 } Stream;

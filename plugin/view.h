@@ -57,6 +57,18 @@
 /// Vector of Float: the same of the output
 #define LMU_URI_OUTPUT_TRACE "urn:lmu-lv2:outputTrace"
 
+/// Property that MOD's web interface asks for by patch:Get, which counts as a
+/// Watch: a Vector of Float, with theta [s], order, and at most
+/// VIEW_MOD_NUMBERS coefficients in the paper's scaling, is set from then on
+#define LMU_URI_MOD_VIEW "urn:lmu-lv2:modView"
+
+/// Greatest number of coefficients for MOD's web interface, which gets them as
+/// text
+#define VIEW_MOD_NUMBERS 24U
+
+/// How often it gets them a second
+#define VIEW_MOD_RATE 10.0
+
 /// What the numbers of a memory are
 typedef enum {
   VIEW_COEFFICIENTS, ///< m_0, m_1... in the paper's scaling, [order]

@@ -45,7 +45,8 @@ class Bundle:
 
     def plugins(self):
         """Return the URIs of all plugins."""
-        return sorted(uri for uri in self.graph if self.all(uri, LV2 + "binary"))
+        return sorted(uri for uri in self.graph if self.all(uri, LV2 + "binary")
+                      and LV2 + "Plugin" in self.all(uri, RDF_TYPE))
 
     def unit(self, port):
         """Return how to write a number of a port."""

@@ -130,7 +130,7 @@ function newPedal(effect, values) {
   const script = scriptOf(effect);
   const sent = [];
   const data = {};
-  const funcs = { patch_set: (...words) => sent.push(words), patch_get: () => {} };
+  const funcs = { patch_set: () => {}, patch_get: (...words) => sent.push(words) };
   function send(event) {
     script(Object.assign({ api_version: 3, icon: [icon], data: data }, event), funcs);
   }

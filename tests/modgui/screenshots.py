@@ -140,9 +140,9 @@ def main():
     """Take all pictures."""
     bundle, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     for family, (plugin, values) in FAMILIES.items():
-        order = values.get("order_used") or values.get("order") or 32
+        order = values.get("order_used") or values.get("order") or 24
         script = constants(WHAT=[plugin, values], ORDER=order,
-                           COUNT=min(order, 32)) + SCENE
+                           COUNT=min(order, 24)) + SCENE
         width, height = size_of(script, bundle)
         image = base64.b64encode(photograph(script, bundle, width, height)).decode()
         cut = constants(SOURCE=f"data:image/png;base64,{image}",

@@ -46,6 +46,7 @@ static const char* const uris[N_URIS] = {
   [URI_PATCH_SET]             = LV2_PATCH__Set,
   [URI_PATCH_SUBJECT]         = LV2_PATCH__subject,
   [URI_PATCH_VALUE]           = LV2_PATCH__value,
+  [URI_MOD_VIEW]              = LMU_URI_MOD_VIEW,
   [URI_VIEW]                  = LMU_URI_VIEW,
   [URI_VIEW_BASIS]            = LMU_URI_BASIS,
   [URI_VIEW_INPUT]            = LMU_URI_INPUT_TRACE,
