@@ -37,7 +37,7 @@
 #define LOWER_SHARE 0.40 // Of all below the legend
 #define LOWER_TOP 24.0   // For the title of the strip
 #define BARS_SHARE 0.24  // Of the width
-#define BARS_GAP 18.0
+#define BARS_GAP 34.0    // For halves of numbers on both sides
 #define LEAST_PICTURE 310.0
 #define BEST_PICTURE 370.0
 #define LEAST_WIDTH 660.0
