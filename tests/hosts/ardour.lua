@@ -66,6 +66,7 @@ end
 
 function steps.insert()
   load()
+  settle()
   local uri = arg[4]
   local processor =
     ARDOUR.LuaAPI.new_plugin(Session, uri, ARDOUR.PluginType.LV2, "")
@@ -77,6 +78,10 @@ function steps.insert()
   local insert = processor:to_insert()
   track:set_strict_io(insert:natural_input_streams():n_audio() >
     insert:natural_output_streams():n_audio())
+
+  -- A thread of Ardour's connects what is new and looks at the ports of all
+  -- tracks, and dies if it meets one that is being added
+  settle()
   assert(track:add_processor_by_index(processor, 0, nil, true) == 0,
     "cannot insert " .. uri)
 
