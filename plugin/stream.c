@@ -200,6 +200,25 @@ stream_hear(Stream* const      stream,
   }
 }
 
+/// Hear the mean of two channels.  Apart, as one channel needs none of it.
+LMU_RT __attribute__((noinline)) static void
+hear_two(LmuTrace* const    trace,
+         const float* const left,
+         const float* const right,
+         const uint32_t     n_frames)
+{
+  float mean[CHUNK];
+  for (uint32_t done = 0U; done < n_frames;) {
+    const uint32_t more = n_frames - done;
+    const uint32_t part = more < CHUNK ? more : CHUNK;
+    for (uint32_t i = 0U; i < part; ++i) {
+      mean[i] = 0.5f * (left[done + i] + right[done + i]);
+    }
+    lmu_trace_process(trace, mean, part);
+    done += part;
+  }
+}
+
 void
 stream_hear_mean(Stream* const      stream,
                  const TraceKind    kind,
@@ -207,23 +226,15 @@ stream_hear_mean(Stream* const      stream,
                  const float* const right,
                  const uint32_t     n_frames)
 {
-  if (!left || !right || left == right) {
-    const float* const one = left ? left : right;
-    if (one) {
-      stream_hear(stream, kind, one, n_frames);
-    }
+  const float* const one = left ? left : right;
+  if (!hears(stream) || !one) {
     return;
   }
 
-  float mean[CHUNK];
-  for (uint32_t done = 0U; hears(stream) && done < n_frames;) {
-    const uint32_t more = n_frames - done;
-    const uint32_t part = more < CHUNK ? more : CHUNK;
-    for (uint32_t i = 0U; i < part; ++i) {
-      mean[i] = 0.5f * (left[done + i] + right[done + i]);
-    }
-    stream_hear(stream, kind, mean, part);
-    done += part;
+  if (!left || !right || left == right) {
+    lmu_trace_process(stream->traces[kind], one, n_frames);
+  } else {
+    hear_two(stream->traces[kind], left, right, n_frames);
   }
 }
 

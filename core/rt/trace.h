@@ -14,13 +14,23 @@
    @file
    Least and greatest samples of the last frames of a signal, to draw it.
 
-   Level k of a pyramid of rings has a pair for each 2^k frames.  It is built 16
-   frames at a time, and a window is read from the level of 500 to 1000 pairs in
-   it, so that the work depends neither on the window nor on the signal.
+   The last samples are kept as they are.  Level k of a pyramid of rings has a
+   pair for each 2^k frames: from level 4 on they are built as the samples come,
+   those below from the samples when they are read, as far as they were not.  A
+   window is read from the level of 500 to 1000 pairs in it, so that the work
+   never depends on the signal, and is at most that of 8000 samples and 1000
+   pairs, however long the window.
 */
 
 /// Pairs that each level holds, a power of two
 #define LMU_TRACE_PAIRS 1024U
+
+/// Samples that are kept, a power of two: a window that is read from level 3,
+/// and what is built at a time
+#define LMU_TRACE_SAMPLES 8192U
+
+/// Levels that are built when they are read, from level 1 on
+#define LMU_TRACE_LATE_LEVELS 3U
 
 /// Most columns that a trace is read as
 #define LMU_TRACE_COLUMNS 256U
@@ -28,15 +38,29 @@
 /// Most levels, which hold half a million seconds at 1 MHz
 #define LMU_TRACE_MAX_LEVELS 30U
 
+/// Least and greatest of some frames
+typedef struct {
+  float least;
+  float minus_greatest; ///< So that one minimum finds both
+} LmuTracePair;
+
 /**
    Trace of one signal.
 
-   Plain data of lmu_trace_size() bytes, memcpy copies it.
+   Plain data of lmu_trace_size() bytes from lmu_aligned_zeros(), memcpy copies
+   it.
 */
 typedef struct {
   uint32_t n_levels;
-  uint64_t now;     ///< Frames heard, counted from lmu_trace_reset()
-  float    pairs[]; ///< [n_levels][least, greatest][LMU_TRACE_PAIRS]
+  uint64_t now; ///< Frames heard, counted from lmu_trace_reset()
+
+  /// Frame that each late level is built up to
+  uint64_t built[LMU_TRACE_LATE_LEVELS];
+
+  _Alignas(16) float samples[LMU_TRACE_SAMPLES];
+
+  LmuTracePair
+    pairs[]; ///< Of levels from 1 on, [n_levels - 1][LMU_TRACE_PAIRS]
 } LmuTrace;
 
 /// Return the number of levels that a window takes [frames]
