@@ -158,18 +158,11 @@ fit(PluginUi* const self)
 {
   const double width  = fmax(lmu_window_width(self->window), 1.0);
   const double height = fmax(lmu_window_height(self->window), 1.0);
-  double       best[2];
-  double       least[2];
-  lmu_layout_size(self->panel.face, best, least);
-
-  const double wanted = self->base * self->settings.zoom;
-  self->scale         = fmin(wanted, fmin(width / least[0], height / least[1]));
-
-  // A narrow window may have more rows of controls, and so need more height
-  const double room = lmu_layout_height(self->panel.face, width / self->scale);
-  self->scale       = fmin(self->scale, height / room);
-  lmu_layout_init(
-    &self->layout, self->panel.face, width / self->scale, height / self->scale);
+  self->scale         = lmu_layout_fit(&self->layout,
+                               self->panel.face,
+                               width,
+                               height,
+                               self->base * self->settings.zoom);
 }
 
 /// Return a picture of the window's size, or null if there is no memory
