@@ -3,6 +3,7 @@
 
 #include "ui/decoder.h"
 #include "ui/draw_face.h"
+#include "ui/draw_live.h"
 #include "ui/example.h"
 #include "ui/face.h"
 #include "ui/layout.h"
@@ -25,8 +26,9 @@
 
 #define VIEWS_PER_SECOND 30.0
 
-static LmuPanel  panel;
-static LmuLayout layout;
+static LmuPanel    panel;
+static LmuLayout   layout;
+static LmuBackdrop backdrop;
 
 /// Return the time of the CPU, which others do not lengthen as much [ns]
 static double
@@ -55,7 +57,7 @@ play(Times* const times, cairo_t* const cr, const double scale)
     const double start = cpu_ns();
     lmu_live_step(&panel.live, decoder, lmu_example_view(example));
     const double middle = cpu_ns();
-    lmu_draw_face_picture(cr, &panel, &layout, scale);
+    lmu_draw_face_picture(cr, &panel, &layout, scale, &backdrop);
 
     // The first sets up what others use
     times->decoding += n_views ? middle - start : 0.0;
@@ -83,7 +85,7 @@ measure(const char* const plugin, double width, double height)
   cairo_surface_t* const surface =
     cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
   cairo_t* const cr = cairo_create(surface);
-  lmu_draw_face(cr, &panel, &layout, scale);
+  lmu_draw_face(cr, &panel, &layout, scale, &backdrop);
   const bool   is_good     = play(&times, cr, scale);
   const double decoding_ms = 1e-6 * times.decoding / (LMU_EXAMPLE_VIEWS - 1U);
   const double drawing_ms  = 1e-6 * times.drawing / (LMU_EXAMPLE_VIEWS - 1U);
@@ -96,6 +98,7 @@ measure(const char* const plugin, double width, double height)
          0.1 * VIEWS_PER_SECOND * (decoding_ms + drawing_ms));
   cairo_destroy(cr);
   cairo_surface_destroy(surface);
+  lmu_backdrop_reset(&backdrop);
   lmu_panel_reset(&panel);
   return is_good;
 }

@@ -136,7 +136,7 @@ drawn(const double scale)
                                (int)lround(layout.width * scale),
                                (int)lround(layout.height * scale));
   cairo_t* const cr = cairo_create(surface);
-  lmu_draw_face(cr, &panel, &layout, scale);
+  lmu_draw_face(cr, &panel, &layout, scale, NULL);
   demand(cairo_status(cr) == CAIRO_STATUS_SUCCESS);
   cairo_destroy(cr);
   return surface;
