@@ -24,6 +24,7 @@
 #define LINE_WIDTH 1.5
 #define POINTS_PER_WAVE 16U // Of the finest wave
 #define LEAST_POINTS 256U
+#define LEAST_STEP 0.75   // Between two points [pixels]
 #define OUTLINE_WIDTH 1.8 // Around what is true, so that thin parts are seen
 #define LEAST_BRACKET 3.0 // Shorter waves are not drawn [units]
 #define BRACKET_GAP 7.0
@@ -249,14 +250,21 @@ draw_place(cairo_t* const        cr,
   cairo_fill(cr);
 }
 
-/// Add the reconstruction to the path, with no more points than its waves need
+/// Add the reconstruction to the path, with no more points than its waves need,
+/// or than can be seen
 static void
 draw_estimate(cairo_t* const       cr,
               const LmuRect* const window,
               const LmuAxis* const value,
               const LmuLive* const live)
 {
-  const uint32_t wanted = POINTS_PER_WAVE * live->order / 4U;
+  double length = window->width;
+  double height = 0.0;
+  cairo_user_to_device_distance(cr, &length, &height);
+
+  const uint32_t waves  = POINTS_PER_WAVE * live->order / 4U;
+  const uint32_t seen   = (uint32_t)(0.5 * length / LEAST_STEP) + 1U;
+  const uint32_t wanted = (waves < seen) ? waves : seen;
   float          values[LMU_DECODER_POINTS];
   uint32_t       step = 1U;
   while (live->n_estimate / (2U * step) >= wanted &&
