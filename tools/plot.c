@@ -143,7 +143,7 @@ plot_face(const LmuArguments* const arguments, LmuFailure* const error)
   if (!lmu_arguments_has(arguments, "--empty") && !lmu_example_set(panel)) {
     status = lmu_failure_set(error, LMU_EXIT_BAD_VALUE, "out of memory");
   } else {
-    lmu_draw_face(cr, panel, &layout, page.scale);
+    lmu_draw_face(cr, panel, &layout, page.scale, NULL);
     status = lmu_picture_save(
       surface, error, arguments->operands[arguments->n_operands - 1U]);
   }

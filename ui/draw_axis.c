@@ -194,3 +194,18 @@ lmu_draw_axes(cairo_t* const        cr,
     draw_y_axis(cr, theme, panel, y_axis);
   }
 }
+
+void
+lmu_draw_clip(cairo_t* const cr, const LmuRect* const panel)
+{
+  double x[] = {panel->x, panel->x + panel->width};
+  double y[] = {panel->y, panel->y + panel->height};
+  for (int i = 0; i < 2; ++i) {
+    cairo_user_to_device(cr, &x[i], &y[i]);
+    x[i] = round(x[i]);
+    y[i] = round(y[i]);
+    cairo_device_to_user(cr, &x[i], &y[i]);
+  }
+  cairo_rectangle(cr, x[0], y[0], x[1] - x[0], y[1] - y[0]);
+  cairo_clip(cr);
+}

@@ -58,4 +58,9 @@ lmu_draw_axes(cairo_t*        cr,
 void
 lmu_axis_number(char* text, uint32_t size, double value, int decimals);
 
+/// Cut all that follows at the edges of a panel, rounded to pixels, as parts of
+/// those take long
+void
+lmu_draw_clip(cairo_t* cr, const LmuRect* panel);
+
 #endif // LMU_UI_DRAW_AXIS_H

@@ -12,8 +12,8 @@ void
 lmu_draw_curve_begin(cairo_t* const cr, const LmuRect* const panel)
 {
   cairo_save(cr);
-  cairo_rectangle(cr, panel->x, panel->y, panel->width, panel->height);
-  cairo_clip(cr);
+  lmu_draw_clip(cr, panel);
+  cairo_set_antialias(cr, CAIRO_ANTIALIAS_FAST); // Takes a third of the time
   cairo_new_path(cr);
   cairo_set_line_join(cr, CAIRO_LINE_JOIN_BEVEL);
 }

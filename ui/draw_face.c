@@ -257,21 +257,17 @@ bool
 lmu_draw_face_picture(cairo_t* const         cr,
                       const LmuPanel* const  panel,
                       const LmuLayout* const layout,
-                      const double           scale)
+                      const double           scale,
+                      LmuBackdrop* const     backdrop)
 {
   if (panel->menu != LMU_NOTHING || panel->is_browsing) {
     return false;
   }
 
-  const LmuTheme* const theme = theme_of(panel);
-  const LmuRect*        place = &layout->picture;
   cairo_save(cr);
   cairo_scale(cr, scale, scale);
-  cairo_rectangle(cr, place->x, place->y, place->width, place->height);
-  cairo_clip(cr);
-  lmu_draw_set_color(cr, theme->background);
-  cairo_paint(cr);
-  lmu_draw_live(cr, theme, panel, layout, scale);
+  lmu_draw_clip(cr, &layout->picture);
+  lmu_draw_live(cr, theme_of(panel), panel, layout, scale, backdrop);
   cairo_restore(cr);
   return true;
 }
@@ -280,9 +276,11 @@ void
 lmu_draw_face(cairo_t* const         cr,
               const LmuPanel* const  panel,
               const LmuLayout* const layout,
-              const double           scale)
+              const double           scale,
+              LmuBackdrop* const     backdrop)
 {
   const LmuTheme* const theme = theme_of(panel);
+  LmuBackdrop           own   = {0};
 
   cairo_save(cr);
   cairo_scale(cr, scale, scale);
@@ -292,7 +290,8 @@ lmu_draw_face(cairo_t* const         cr,
   if (panel->face->has_weights) {
     draw_file_row(cr, theme, panel, layout);
   }
-  lmu_draw_live(cr, theme, panel, layout, scale);
+  lmu_draw_live(cr, theme, panel, layout, scale, backdrop ? backdrop : &own);
+  lmu_backdrop_reset(&own);
   for (uint32_t i = 0U; i < layout->n_cards; ++i) {
     lmu_draw_card(cr, theme, &layout->cards[i]);
   }

@@ -4,6 +4,7 @@
 #ifndef LMU_UI_DRAW_FACE_H
 #define LMU_UI_DRAW_FACE_H
 
+#include "ui/draw_live.h"
 #include "ui/layout.h"
 #include "ui/panel.h"
 
@@ -20,7 +21,8 @@ bool
 lmu_draw_face_picture(cairo_t*         cr,
                       const LmuPanel*  panel,
                       const LmuLayout* layout,
-                      double           scale);
+                      double           scale,
+                      LmuBackdrop*     backdrop);
 
 /**
    Draw all of a window.
@@ -29,11 +31,13 @@ lmu_draw_face_picture(cairo_t*         cr,
    @param panel State.
    @param layout Places, which say how large it is.
    @param scale Pixels per unit.
+   @param backdrop What is kept from one picture to the next, or null.
 */
 void
 lmu_draw_face(cairo_t*         cr,
               const LmuPanel*  panel,
               const LmuLayout* layout,
-              double           scale);
+              double           scale,
+              LmuBackdrop*     backdrop);
 
 #endif // LMU_UI_DRAW_FACE_H

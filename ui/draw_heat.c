@@ -17,7 +17,6 @@
 #define BAR_WIDTH 14.0
 #define DECADES 2.0 // From the strongest colour to zero's
 #define BAR_STEPS 256
-#define N_PIXELS 513U // Zero is in the middle
 
 /// Return where a value is in the scale of colours, from 0 to 1
 static double
@@ -37,14 +36,20 @@ pixel(const LmuColor color)
          (uint32_t)lround(255.0 * color.blue);
 }
 
-/// Set a table of pixels for places in the scale of colours
-static void
-set_pixels(uint32_t pixels[N_PIXELS], const LmuTheme* const theme)
+void
+lmu_heat_set_pixels(uint32_t              pixels[LMU_HEAT_PIXELS],
+                    const LmuTheme* const theme)
 {
-  for (uint32_t i = 0U; i < N_PIXELS; ++i) {
+  for (uint32_t i = 0U; i < LMU_HEAT_PIXELS; ++i) {
     pixels[i] = pixel(lmu_color_at(
-      theme->heat, LMU_N_HEAT_COLORS, (double)i / (N_PIXELS - 1U)));
+      theme->heat, LMU_N_HEAT_COLORS, (double)i / (LMU_HEAT_PIXELS - 1U)));
   }
+}
+
+uint32_t
+lmu_heat_place(const double value, const double peak)
+{
+  return (uint32_t)lround((LMU_HEAT_PIXELS - 1U) * color_place(value, peak));
 }
 
 /// Fill an image with one pixel a value, the first coefficient at the bottom
@@ -58,8 +63,8 @@ make_image(const LmuHeatPicture* const picture)
     return image;
   }
 
-  uint32_t pixels[N_PIXELS];
-  set_pixels(pixels, picture->theme);
+  uint32_t pixels[LMU_HEAT_PIXELS];
+  lmu_heat_set_pixels(pixels, picture->theme);
   cairo_surface_flush(image);
   unsigned char* const data   = cairo_image_surface_get_data(image);
   const size_t         stride = (size_t)cairo_image_surface_get_stride(image);
@@ -68,8 +73,7 @@ make_image(const LmuHeatPicture* const picture)
       (uint32_t*)(void*)(data + ((n_rows - 1U - row) * stride));
     for (uint32_t i = 0U; i < picture->n_columns; ++i) {
       const double value = (double)picture->values[((size_t)i * n_rows) + row];
-      line[i] =
-        pixels[lround((N_PIXELS - 1U) * color_place(value, picture->peak))];
+      line[i]            = pixels[lmu_heat_place(value, picture->peak)];
     }
   }
   cairo_surface_mark_dirty(image);

@@ -11,6 +11,9 @@
 
 #include <stdint.h>
 
+/// Number of colours, of which that of zero is in the middle
+#define LMU_HEAT_PIXELS 513U
+
 /// Coefficients over time
 typedef struct {
   const LmuTheme* theme;
@@ -41,6 +44,14 @@ lmu_draw_heat_strip(cairo_t*              cr,
                     const LmuHeatPicture* picture,
                     const LmuRect*        panel,
                     double                scale);
+
+/// Write all colours as CAIRO_FORMAT_RGB24 has them
+void
+lmu_heat_set_pixels(uint32_t pixels[LMU_HEAT_PIXELS], const LmuTheme* theme);
+
+/// Return which of the colours shows a value
+uint32_t
+lmu_heat_place(double value, double peak);
 
 /// Return where the strip itself lies, in units of `scale`
 LmuRect

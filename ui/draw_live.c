@@ -6,12 +6,12 @@
 #include "core/rt/bandwidth.h"
 #include "ui/draw_axis.h"
 #include "ui/draw_curve.h"
-#include "ui/draw_heat.h"
 #include "ui/draw_text.h"
 #include "ui/draw_widget.h"
 #include "ui/draw_window.h"
 #include "ui/face.h"
 #include "ui/live.h"
+#include "ui/strip.h"
 #include "ui/value.h"
 
 #include <math.h>
@@ -24,6 +24,7 @@
 #define LINE_WIDTH 1.5
 #define POINTS_PER_WAVE 16U // Of the finest wave
 #define LEAST_POINTS 256U
+#define LEAST_STEP 0.75   // Between two points [pixels]
 #define OUTLINE_WIDTH 1.8 // Around what is true, so that thin parts are seen
 #define LEAST_BRACKET 3.0 // Shorter waves are not drawn [units]
 #define BRACKET_GAP 7.0
@@ -249,14 +250,21 @@ draw_place(cairo_t* const        cr,
   cairo_fill(cr);
 }
 
-/// Add the reconstruction to the path, with no more points than its waves need
+/// Add the reconstruction to the path, with no more points than its waves need,
+/// or than can be seen
 static void
 draw_estimate(cairo_t* const       cr,
               const LmuRect* const window,
               const LmuAxis* const value,
               const LmuLive* const live)
 {
-  const uint32_t wanted = POINTS_PER_WAVE * live->order / 4U;
+  double length = window->width;
+  double height = 0.0;
+  cairo_user_to_device_distance(cr, &length, &height);
+
+  const uint32_t waves  = POINTS_PER_WAVE * live->order / 4U;
+  const uint32_t seen   = (uint32_t)(0.5 * length / LEAST_STEP) + 1U;
+  const uint32_t wanted = (waves < seen) ? waves : seen;
   float          values[LMU_DECODER_POINTS];
   uint32_t       step = 1U;
   while (live->n_estimate / (2U * step) >= wanted &&
@@ -301,50 +309,76 @@ draw_curves(cairo_t* const        cr,
   }
 }
 
+/// Return the scale of the error: on that of the window, if that can be, to be
+/// judged by eye
+static LmuAxis
+error_axis(const LmuLive* const live, const LmuLayout* const layout)
+{
+  const LmuRect* const panel = &layout->error;
+  const double         peak  = HEADROOM * lmu_live_round(live->peak);
+  const double         even  = peak * panel->height / layout->window.height;
+  const double low = fmax(even, HEADROOM * lmu_live_round(live->error_peak));
+  return (LmuAxis){-low, low, NULL, count_ticks(panel->height, TICK_HEIGHT)};
+}
+
+static LmuAxis
+window_axis(const LmuLive* const live, const LmuRect* const window)
+{
+  const double peak = HEADROOM * lmu_live_round(live->peak);
+  return (LmuAxis){-peak,
+                   peak,
+                   (window->height >= LABEL_HEIGHT) ? "amplitude" : NULL,
+                   count_ticks(window->height, TICK_HEIGHT)};
+}
+
+/// Draw what lies behind the curves
+static void
+draw_axes(cairo_t* const         cr,
+          const LmuTheme* const  theme,
+          const LmuLive* const   live,
+          const LmuLayout* const layout)
+{
+  const bool     has_error = layout->error.height > 0.0;
+  const LmuAxis  value     = window_axis(live, &layout->window);
+  const LmuRect* lowest    = has_error ? &layout->error : &layout->window;
+  const LmuAxis  time = time_axis(lowest, live->has_view ? live->theta_s : 1.0);
+  lmu_draw_axes(cr,
+                theme,
+                &layout->window,
+                (live->has_view && !has_error) ? &time : NULL,
+                live->has_view ? &value : NULL);
+  if (has_error) {
+    const LmuAxis error = error_axis(live, layout);
+    lmu_draw_axes(cr,
+                  theme,
+                  &layout->error,
+                  live->has_view ? &time : NULL,
+                  live->has_view ? &error : NULL);
+  }
+}
+
 static void
 draw_error(cairo_t* const         cr,
            const LmuTheme* const  theme,
            const LmuLive* const   live,
            const LmuLayout* const layout)
 {
-  // On the same scale as the window, if that can be, to be judged by eye
-  const LmuRect* const panel = &layout->error;
-  const double         peak  = HEADROOM * lmu_live_round(live->peak);
-  const double         even  = peak * panel->height / layout->window.height;
-  const double  low   = fmax(even, HEADROOM * lmu_live_round(live->error_peak));
-  const LmuAxis value = {
-    -low, low, NULL, count_ticks(panel->height, TICK_HEIGHT)};
-  const LmuAxis time = time_axis(panel, live->has_view ? live->theta_s : 1.0);
-
-  lmu_draw_axes(cr,
-                theme,
-                panel,
-                live->has_view ? &time : NULL,
-                live->has_view ? &value : NULL);
+  const LmuAxis value = error_axis(live, layout);
   if (live->has_view && live->n_estimate && live->n_input) {
     lmu_draw_set_color(cr, theme->error);
-    lmu_draw_outline(cr, panel, &value, live->error, live->n_input, 1.0);
+    lmu_draw_outline(
+      cr, &layout->error, &value, live->error, live->n_input, 1.0);
   }
 }
 
 static void
-draw_window(cairo_t* const         cr,
-            const LmuTheme* const  theme,
-            const LmuPanel* const  panel,
-            const LmuLayout* const layout)
+draw_window(cairo_t* const        cr,
+            const LmuTheme* const theme,
+            const LmuPanel* const panel,
+            const LmuRect* const  window)
 {
-  const LmuLive* const live     = &panel->live;
-  const LmuRect* const window   = &layout->window;
-  const double         peak     = HEADROOM * lmu_live_round(live->peak);
-  const LmuAxis        value    = {-peak,
-                                   peak,
-                         (window->height >= LABEL_HEIGHT) ? "amplitude" : NULL,
-                                   count_ticks(window->height, TICK_HEIGHT)};
-  const LmuAxis        time     = time_axis(window, live->theta_s);
-  const bool           has_time = live->has_view && layout->error.height <= 0.0;
-  lmu_draw_axes(
-    cr, theme, window, has_time ? &time : NULL, live->has_view ? &value : NULL);
-
+  const LmuLive* const live  = &panel->live;
+  const LmuAxis        value = window_axis(live, window);
   if (live->has_view) {
     draw_curves(cr, theme, panel, window, &value);
   }
@@ -362,21 +396,25 @@ draw_window(cairo_t* const         cr,
   }
 }
 
+static LmuAxis
+bars_axis(const LmuLive* const live)
+{
+  const double peak = HEADROOM * lmu_live_round(live->bars_peak);
+  return (LmuAxis){-peak, peak, NULL, 4U};
+}
+
 /// Draw the coefficients of now as bars beside the strip, row for row
 static void
 draw_bars(cairo_t* const        cr,
           const LmuTheme* const theme,
           const LmuLive* const  live,
-          const LmuRect* const  panel,
-          const double          peak)
+          const LmuRect* const  panel)
 {
   const double  height = panel->height / live->n_rows;
   const double  gap    = (height > 3.0) ? 1.0 : 0.0;
-  const LmuAxis value  = {-peak, peak, NULL, 4U};
-  lmu_draw_axes(cr, theme, panel, &value, NULL);
+  const LmuAxis value  = bars_axis(live);
   cairo_save(cr);
-  cairo_rectangle(cr, panel->x, panel->y, panel->width, panel->height);
-  cairo_clip(cr);
+  lmu_draw_clip(cr, panel);
   lmu_draw_set_color(cr, theme->estimate);
   for (uint32_t i = 0U; i < live->n_rows; ++i) {
     const double size = (double)live->bars[i];
@@ -387,79 +425,154 @@ draw_bars(cairo_t* const        cr,
                     panel->y + panel->height - ((i + 1.0) * height),
                     fabs(end - zero),
                     height - gap);
-    cairo_fill(cr);
   }
+  cairo_fill(cr);
   cairo_restore(cr);
 }
 
+/// Draw what lies behind the strip and the bars
 static void
-draw_strip(cairo_t* const        cr,
-           const LmuTheme* const theme,
-           const LmuPanel* const panel,
-           const LmuRect* const  place,
-           const double          scale)
+draw_coefficients(cairo_t* const         cr,
+                  const LmuTheme* const  theme,
+                  const LmuLive* const   live,
+                  const LmuLayout* const layout)
 {
-  const LmuLive* const live = &panel->live;
-  float                values[LMU_LIVE_COLUMNS * LMU_LIVE_ROWS];
-  for (uint32_t i = 0U; i < LMU_LIVE_COLUMNS; ++i) {
-    for (uint32_t row = 0U; row < live->n_rows; ++row) {
-      values[(i * live->n_rows) + row] = -live->history[i][row]; // Blue
-    }
-  }
-
-  const double  length = LMU_LIVE_COLUMNS / VIEWS_PER_SECOND;
-  const LmuAxis time   = {
-      -length, 0.0, "before now (s)", count_ticks(place->width, TICK_WIDTH)};
+  const LmuRect* const place   = &layout->heat;
+  const LmuAxis        time    = {-(LMU_LIVE_COLUMNS / VIEWS_PER_SECOND),
+                                  0.0,
+                                  "before now (s)",
+                                  count_ticks(place->width, TICK_WIDTH)};
   const LmuAxis        number  = {0.0,
                                   live->n_shown,
                           (place->height >= LABEL_HEIGHT) ? "coefficient"
                                                                   : NULL,
                                   count_ticks(place->height, TICK_HEIGHT)};
-  const LmuHeatPicture picture = {theme,
-                                  -length,
-                                  0.0,
-                                  values,
-                                  LMU_LIVE_COLUMNS,
-                                  live->n_rows,
-                                  lmu_live_round(live->history_peak)};
-  lmu_draw_axes(cr, theme, place, &time, &number);
-  lmu_draw_heat_strip(cr, &picture, place, scale);
-}
-
-static void
-draw_coefficients(cairo_t* const         cr,
-                  const LmuTheme* const  theme,
-                  const LmuPanel* const  panel,
-                  const LmuLayout* const layout,
-                  const double           scale)
-{
-  const LmuLive* const live = &panel->live;
+  const LmuAxis        value   = bars_axis(live);
+  const bool           is_full = live->n_rows;
   lmu_draw_set_font(cr, LMU_TEXT_HEADING, true);
   lmu_draw_set_color(cr, theme->text);
-  lmu_draw_text_fit(cr,
-                    "Strength of coefficients",
-                    layout->heat.x,
-                    layout->heat.y - 8.0,
-                    layout->heat.width);
+  lmu_draw_text_fit(
+    cr, "Strength of coefficients", place->x, place->y - 8.0, place->width);
   lmu_draw_text_fit(
     cr, "Now", layout->bars.x, layout->bars.y - 8.0, layout->bars.width);
-  if (live->n_rows) {
-    draw_strip(cr, theme, panel, &layout->heat, scale);
-    draw_bars(cr,
-              theme,
-              live,
-              &layout->bars,
-              HEADROOM * lmu_live_round(live->bars_peak));
-    return;
-  }
-
-  lmu_draw_axes(cr, theme, &layout->heat, NULL, NULL);
-  lmu_draw_axes(cr, theme, &layout->bars, NULL, NULL);
-  if (live->has_view) {
+  lmu_draw_axes(
+    cr, theme, place, is_full ? &time : NULL, is_full ? &number : NULL);
+  lmu_draw_axes(cr, theme, &layout->bars, is_full ? &value : NULL, NULL);
+  if (live->has_view && !is_full) {
     lmu_draw_set_font(cr, LMU_TEXT_LABEL, false);
     lmu_draw_set_color(cr, theme->muted);
-    draw_notice(cr, &layout->heat, "This network has no memory", 4.0);
+    draw_notice(cr, place, "This network has no memory", 4.0);
   }
+}
+
+/* What Views rarely change */
+
+static bool
+is_same(const LmuStill* const a, const LmuStill* const b)
+{
+  return a->theme == b->theme && a->face == b->face && a->scale == b->scale &&
+         a->width == b->width && a->height == b->height &&
+         a->has_view == b->has_view && a->theta_s == b->theta_s &&
+         a->rate_hz == b->rate_hz && a->order == b->order &&
+         a->n_shown == b->n_shown && a->n_rows == b->n_rows &&
+         a->peak == b->peak && a->error_peak == b->error_peak &&
+         a->bars_peak == b->bars_peak;
+}
+
+static LmuStill
+still_of(const LmuTheme* const  theme,
+         const LmuPanel* const  panel,
+         const LmuLayout* const layout,
+         const double           scale)
+{
+  const LmuLive* const live = &panel->live;
+  return (LmuStill){theme,
+                    panel->face,
+                    scale,
+                    layout->width,
+                    layout->height,
+                    live->has_view,
+                    live->theta_s,
+                    live->rate_hz,
+                    live->order,
+                    live->n_shown,
+                    live->n_rows,
+                    lmu_live_round(live->peak),
+                    lmu_live_round(live->error_peak),
+                    lmu_live_round(live->bars_peak)};
+}
+
+/// Draw all that lies behind curves
+static void
+draw_behind(cairo_t* const         cr,
+            const LmuTheme* const  theme,
+            const LmuPanel* const  panel,
+            const LmuLayout* const layout)
+{
+  lmu_draw_set_color(cr, theme->background);
+  cairo_paint(cr);
+  draw_heading(cr, theme, panel, layout);
+  draw_axes(cr, theme, &panel->live, layout);
+  draw_coefficients(cr, theme, &panel->live, layout);
+}
+
+/// Draw an image of what lies behind, from its corner in pixels on
+static void
+make_image(LmuBackdrop* const     self,
+           const LmuPanel* const  panel,
+           const LmuLayout* const layout,
+           const double           corner[2])
+{
+  const LmuRect* const place = &layout->picture;
+  const double         scale = self->still.scale;
+  const double right  = fmax(floor((place->x + place->width) * scale), 0.0);
+  const double bottom = fmax(floor((place->y + place->height) * scale), 0.0);
+  cairo_surface_destroy(self->image);
+  self->image = cairo_image_surface_create(CAIRO_FORMAT_RGB24,
+                                           (int)fmax(right - corner[0], 1.0),
+                                           (int)fmax(bottom - corner[1], 1.0));
+
+  cairo_t* const cr = cairo_create(self->image);
+  cairo_translate(cr, -corner[0], -corner[1]);
+  cairo_scale(cr, scale, scale);
+  draw_behind(cr, self->still.theme, panel, layout);
+  cairo_destroy(cr);
+}
+
+/// Draw what lies behind, from an image if it did not change
+static void
+draw_still(cairo_t* const         cr,
+           const LmuStill* const  still,
+           const LmuPanel* const  panel,
+           const LmuLayout* const layout,
+           LmuBackdrop* const     backdrop)
+{
+  const double corner[] = {ceil(layout->picture.x * still->scale),
+                           ceil(layout->picture.y * still->scale)};
+  if (!backdrop->image || !is_same(still, &backdrop->still)) {
+    backdrop->still = *still;
+    make_image(backdrop, panel, layout, corner);
+  }
+
+  // A copy without any change of size, so that it takes no sums
+  cairo_save(cr);
+  cairo_scale(cr, 1.0 / still->scale, 1.0 / still->scale);
+  cairo_set_source_surface(cr, backdrop->image, corner[0], corner[1]);
+  cairo_rectangle(cr,
+                  corner[0],
+                  corner[1],
+                  cairo_image_surface_get_width(backdrop->image),
+                  cairo_image_surface_get_height(backdrop->image));
+  cairo_fill(cr);
+  cairo_restore(cr);
+}
+
+void
+lmu_backdrop_reset(LmuBackdrop* const backdrop)
+{
+  cairo_surface_destroy(backdrop->image);
+  backdrop->image = NULL;
+  lmu_strip_reset(&backdrop->strip);
 }
 
 void
@@ -467,12 +580,18 @@ lmu_draw_live(cairo_t* const         cr,
               const LmuTheme* const  theme,
               const LmuPanel* const  panel,
               const LmuLayout* const layout,
-              const double           scale)
+              const double           scale,
+              LmuBackdrop* const     backdrop)
 {
-  draw_heading(cr, theme, panel, layout);
-  draw_window(cr, theme, panel, layout);
+  const LmuLive* const live  = &panel->live;
+  const LmuStill       still = still_of(theme, panel, layout, scale);
+  draw_still(cr, &still, panel, layout, backdrop);
+  draw_window(cr, theme, panel, &layout->window);
   if (layout->error.height > 0.0) {
-    draw_error(cr, theme, &panel->live, layout);
+    draw_error(cr, theme, live, layout);
   }
-  draw_coefficients(cr, theme, panel, layout, scale);
+  if (live->n_rows) {
+    lmu_strip_draw(&backdrop->strip, cr, theme, live, &layout->heat, scale);
+    draw_bars(cr, theme, live, &layout->bars);
+  }
 }

@@ -27,7 +27,7 @@
 #define PI 3.14159265358979323846
 #define RATE 48000.0
 #define VIEW_FRAMES 1920U // 25 a second
-#define N_FRAMES ((size_t)VIEW_FRAMES * 300U)
+#define N_FRAMES (VIEW_FRAMES * LMU_EXAMPLE_VIEWS)
 #define NOTE_FRAMES 28800U
 #define N_HARMONICS 10U
 #define STAGES 3U
@@ -35,16 +35,16 @@
 #define NETWORK_MS 20.0 // Of what a model shows
 #define NETWORK_ORDER 24.0f
 
-/// What is to be shown
-typedef struct {
+struct LmuExampleImpl {
   LmuPanel*   panel;
   LmuDecoder* decoder;
   LmuEngine*  engine;
   float*      input;
   float*      output;
+  uint32_t    frame; ///< Of the next View
   LmuView     view;
   double      theta; ///< [frames]
-} Example;
+};
 
 /// Return a plucked string, some notes one after another
 static double
@@ -88,7 +88,7 @@ set_trace(float          trace[][2],
 
 /// Take the numbers of the memory as a plugin sends them
 static bool
-set_numbers(Example* const self, const bool is_decoder)
+set_numbers(LmuExample* const self, const bool is_decoder)
 {
   LmuView* const view = &self->view;
   view->order         = self->engine->modes->order;
@@ -122,7 +122,7 @@ forecast(const float* const input, const uint32_t frame)
 
 /// Write what the plugin would put out
 static void
-set_output(Example* const self, const uint32_t first, const uint32_t count)
+set_output(LmuExample* const self, const uint32_t first, const uint32_t count)
 {
   const bool  is_decoder = lmu_face_has(self->panel->face, "position");
   const float position   = lmu_panel_value(self->panel, "position", 0.0f);
@@ -141,38 +141,9 @@ set_output(Example* const self, const uint32_t first, const uint32_t count)
   }
 }
 
-/// Run all of the sound through the memory
-static bool
-run(Example* const self)
-{
-  const LmuScene scene      = lmu_scene(self->panel->face);
-  const bool     is_decoder = lmu_face_has(self->panel->face, "position");
-  LmuView* const view       = &self->view;
-  view->theta_s             = self->theta / RATE;
-  view->rate_hz             = RATE;
-  for (uint32_t i = 0U; i < N_FRAMES; ++i) {
-    self->input[i] = (float)pluck(i + (NOTE_FRAMES / 2U));
-  }
-  for (uint32_t i = 0U; i < N_FRAMES; i += VIEW_FRAMES) {
-    const uint32_t end = i + VIEW_FRAMES;
-    set_output(self, i, VIEW_FRAMES);
-    if (!set_numbers(self, is_decoder)) {
-      return false;
-    }
-    view->n_input =
-      is_decoder ? 0U : set_trace(view->input, self->input, self->theta, end);
-    view->n_output = scene.has_output
-                       ? set_trace(view->output, self->output, self->theta, end)
-                       : 0U;
-    ++view->sequence;
-    lmu_live_step(&self->panel->live, self->decoder, view);
-  }
-  return true;
-}
-
 /// Show readings as the plugin would
 static void
-set_readings(const Example* const self)
+set_readings(const LmuExample* const self)
 {
   LmuPanel* const panel = self->panel;
   const uint32_t  order = self->engine->modes->order;
@@ -194,39 +165,106 @@ set_readings(const Example* const self)
   lmu_panel_set(panel, "horizon_used", 5.0f);
 }
 
-bool
-lmu_example_set(LmuPanel* const panel)
+/// Take what all Views share, and a memory
+static bool
+set_memory(LmuExample* const self)
 {
-  const LmuScene scene    = lmu_scene(panel->face);
-  const double   theta_ms = scene.has_curve
-                              ? (double)lmu_panel_value(panel, "theta", 20.0f)
-                              : NETWORK_MS;
-  const float    order =
-    scene.has_curve ? lmu_panel_value(panel, "order", 32.0f) : NETWORK_ORDER;
+  const LmuPanel* const panel     = self->panel;
+  const bool            has_curve = lmu_scene(panel->face).has_curve;
+  const double          theta_ms =
+    has_curve ? (double)lmu_panel_value(panel, "theta", 20.0f) : NETWORK_MS;
+  const float order =
+    has_curve ? lmu_panel_value(panel, "order", 32.0f) : NETWORK_ORDER;
   const LmuEngineSpec spec = {(uint32_t)order, STAGES, 1U, 1U};
-  Example* const      self = (Example*)calloc(1U, sizeof(Example));
-  if (!self) {
+  if (lmu_engine_new(&self->engine, &spec) != LMU_SUCCESS) {
     return false;
   }
 
+  self->theta        = 1e-3 * theta_ms * RATE;
+  self->view.theta_s = self->theta / RATE;
+  self->view.rate_hz = RATE;
+  lmu_engine_set_theta(self->engine, self->theta);
+  return true;
+}
+
+LmuExample*
+lmu_example_new(LmuPanel* const panel)
+{
+  LmuExample* const self = (LmuExample*)calloc(1U, sizeof(LmuExample));
+  if (!self) {
+    return NULL;
+  }
+
   self->panel   = panel;
-  self->theta   = 1e-3 * theta_ms * RATE;
   self->decoder = lmu_decoder_new();
   self->input   = (float*)calloc(N_FRAMES, sizeof(float));
   self->output  = (float*)calloc(N_FRAMES, sizeof(float));
-
-  bool is_good = self->decoder && self->input && self->output &&
-                 lmu_engine_new(&self->engine, &spec) == LMU_SUCCESS;
-  if (is_good) {
-    lmu_live_reset(&panel->live);
-    lmu_engine_set_theta(self->engine, self->theta);
-    is_good = run(self);
-    set_readings(self);
+  if (!self->decoder || !self->input || !self->output || !set_memory(self)) {
+    lmu_example_free(self);
+    return NULL;
   }
-  lmu_engine_free(self->engine);
-  lmu_decoder_free(self->decoder);
-  free(self->output);
-  free(self->input);
-  free(self);
-  return is_good;
+
+  for (uint32_t i = 0U; i < N_FRAMES; ++i) {
+    self->input[i] = (float)pluck(i + (NOTE_FRAMES / 2U));
+  }
+  lmu_live_reset(&panel->live);
+  set_readings(self);
+  return self;
+}
+
+bool
+lmu_example_step(LmuExample* const example)
+{
+  LmuExample* const self       = example;
+  LmuView* const    view       = &self->view;
+  const LmuScene    scene      = lmu_scene(self->panel->face);
+  const bool        is_decoder = lmu_face_has(self->panel->face, "position");
+  const uint32_t    end        = self->frame + VIEW_FRAMES;
+  if (end > N_FRAMES) {
+    return false;
+  }
+
+  set_output(self, self->frame, VIEW_FRAMES);
+  if (!set_numbers(self, is_decoder)) {
+    return false;
+  }
+  view->n_input =
+    is_decoder ? 0U : set_trace(view->input, self->input, self->theta, end);
+  view->n_output = scene.has_output
+                     ? set_trace(view->output, self->output, self->theta, end)
+                     : 0U;
+  ++view->sequence;
+  self->frame = end;
+  return true;
+}
+
+const LmuView*
+lmu_example_view(const LmuExample* const example)
+{
+  return &example->view;
+}
+
+void
+lmu_example_free(LmuExample* const example)
+{
+  if (example) {
+    lmu_engine_free(example->engine);
+    lmu_decoder_free(example->decoder);
+    free(example->output);
+    free(example->input);
+    free(example);
+  }
+}
+
+bool
+lmu_example_set(LmuPanel* const panel)
+{
+  LmuExample* const self    = lmu_example_new(panel);
+  uint32_t          n_views = 0U;
+  while (self && lmu_example_step(self)) {
+    lmu_live_step(&panel->live, self->decoder, &self->view);
+    ++n_views;
+  }
+  lmu_example_free(self);
+  return n_views == LMU_EXAMPLE_VIEWS;
 }

@@ -62,6 +62,25 @@ lmu_scene(const LmuFace* const face)
   return (LmuScene){!has_outputs, has_outputs, !is_model};
 }
 
+double
+lmu_layout_fit(LmuLayout* const     layout,
+               const LmuFace* const face,
+               const double         width,
+               const double         height,
+               const double         wanted)
+{
+  double best[2];
+  double least[2];
+  lmu_layout_size(face, best, least);
+
+  // A narrow window may have more rows of controls, and so need more height
+  const double first = fmin(wanted, fmin(width / least[0], height / least[1]));
+  const double scale =
+    fmin(first, height / lmu_layout_height(face, width / first));
+  lmu_layout_init(layout, face, width / scale, height / scale);
+  return scale;
+}
+
 bool
 lmu_rect_has(const LmuRect* const rect, const double x, const double y)
 {

@@ -93,6 +93,15 @@ lmu_layout_init(LmuLayout*     layout,
                 double         width,
                 double         height);
 
+/// Lay out a window of some pixels, smaller than wanted where that has too
+/// little room, and return the pixels of a unit
+double
+lmu_layout_fit(LmuLayout*     layout,
+               const LmuFace* face,
+               double         width,
+               double         height,
+               double         wanted);
+
 /// Return whether a point is in a rectangle
 bool
 lmu_rect_has(const LmuRect* rect, double x, double y);

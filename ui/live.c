@@ -106,6 +106,7 @@ append_bars(LmuLive* const live, const int64_t n_views)
           live->history[count],
           sizeof(live->history[0]) * (LMU_LIVE_COLUMNS - count));
 
+  live->n_times += count;
   const float* const before = live->history[LMU_LIVE_COLUMNS - count - 1U];
   for (uint32_t i = LMU_LIVE_COLUMNS - count; i < LMU_LIVE_COLUMNS; ++i) {
     for (uint32_t row = 0U; row < live->n_rows; ++row) {
@@ -124,6 +125,7 @@ set_memory(LmuLive* const       live,
   if (live->order != view->order) {
     memset(live->history, 0, sizeof(live->history));
     live->bars_peak = 0.0;
+    live->n_times += LMU_LIVE_COLUMNS; // All of them are new
   }
 
   live->n_shown =

@@ -46,6 +46,8 @@ typedef struct {
   /// Strength of rows over time, oldest first, the n_rows first are used
   float history[LMU_LIVE_COLUMNS][LMU_LIVE_ROWS];
 
+  uint32_t n_times; ///< Columns of the strip that came, round and round
+
   double peak;         ///< Amplitude, of late
   double error_peak;   ///< Error, of late
   double bars_peak;    ///< Coefficients, of late

@@ -3,7 +3,9 @@
 
 #include "plugin/ports.h"
 #include "ui/decoder.h"
+#include "ui/draw_axis.h"
 #include "ui/draw_face.h"
+#include "ui/draw_live.h"
 #include "ui/event.h"
 #include "ui/face.h"
 #include "ui/hands.h"
@@ -49,6 +51,7 @@ typedef struct {
   LmuDecoder*      decoder;
   LmuWindow*       window;
   cairo_surface_t* surface;
+  LmuBackdrop      backdrop;
   double           scale;      ///< Pixels per unit, as drawn
   bool             is_changed; ///< Whether the panel must be drawn
   double           watched_s;  ///< When the last Watch was sent
@@ -158,18 +161,11 @@ fit(PluginUi* const self)
 {
   const double width  = fmax(lmu_window_width(self->window), 1.0);
   const double height = fmax(lmu_window_height(self->window), 1.0);
-  double       best[2];
-  double       least[2];
-  lmu_layout_size(self->panel.face, best, least);
-
-  const double wanted = self->base * self->settings.zoom;
-  self->scale         = fmin(wanted, fmin(width / least[0], height / least[1]));
-
-  // A narrow window may have more rows of controls, and so need more height
-  const double room = lmu_layout_height(self->panel.face, width / self->scale);
-  self->scale       = fmin(self->scale, height / room);
-  lmu_layout_init(
-    &self->layout, self->panel.face, width / self->scale, height / self->scale);
+  self->scale         = lmu_layout_fit(&self->layout,
+                               self->panel.face,
+                               width,
+                               height,
+                               self->base * self->settings.zoom);
 }
 
 /// Return a picture of the window's size, or null if there is no memory
@@ -189,6 +185,25 @@ surface_of(PluginUi* const self)
            : NULL;
 }
 
+/// Show rows of the picture from one place to another [units]
+static void
+show(PluginUi* const self, const double top, const double bottom)
+{
+  const uint32_t size[] = {lmu_window_width(self->window),
+                           lmu_window_height(self->window)};
+  const double   first  = fmax(floor(top * self->scale), 0.0);
+  const double   end    = fmin(ceil(bottom * self->scale), size[1]);
+  if (first < end) {
+    cairo_surface_flush(self->surface);
+    lmu_window_process(self->window,
+                       cairo_image_surface_get_data(self->surface),
+                       (uint32_t)cairo_image_surface_get_stride(self->surface),
+                       size,
+                       (uint32_t)first,
+                       (uint32_t)end);
+  }
+}
+
 /// Draw the window, or what a View changes of it if that is enough
 static void
 draw(PluginUi* const self, const bool is_all)
@@ -200,19 +215,19 @@ draw(PluginUi* const self, const bool is_all)
     return; // Hosts make windows of a pixel before they know better
   }
 
-  cairo_t* const cr = cairo_create(self->surface);
-  if (is_all ||
-      !lmu_draw_face_picture(cr, &self->panel, &self->layout, self->scale)) {
+  const LmuRect* const picture = &self->layout.picture;
+  cairo_t* const       cr      = cairo_create(self->surface);
+  if (!is_all &&
+      lmu_draw_face_picture(
+        cr, &self->panel, &self->layout, self->scale, &self->backdrop)) {
+    show(self, picture->y, picture->y + picture->height);
+  } else {
     fit(self);
-    lmu_draw_face(cr, &self->panel, &self->layout, self->scale);
+    lmu_draw_face(
+      cr, &self->panel, &self->layout, self->scale, &self->backdrop);
+    show(self, 0.0, self->layout.height + 1.0); // One for what is rounded
   }
   cairo_destroy(cr);
-  cairo_surface_flush(self->surface);
-  lmu_window_process(self->window,
-                     cairo_image_surface_get_data(self->surface),
-                     (uint32_t)cairo_image_surface_get_stride(self->surface),
-                     width,
-                     height);
 }
 
 /* LV2 */
@@ -265,6 +280,7 @@ cleanup(LV2UI_Handle handle)
   }
   lmu_window_free(self->window);
   cairo_surface_destroy(self->surface);
+  lmu_backdrop_reset(&self->backdrop);
   lmu_decoder_free(self->decoder);
   lmu_panel_reset(&self->panel);
   free(self);

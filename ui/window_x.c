@@ -490,31 +490,32 @@ lmu_window_forward(LmuWindow* const window)
 
 /// Make room for a picture in the server
 static void
-set_pixmap(LmuWindow* const self, const uint32_t width, const uint32_t height)
+set_pixmap(LmuWindow* const self, const uint32_t size[2])
 {
-  if (self->sizes[0] == width && self->sizes[1] == height) {
+  if (self->sizes[0] == size[0] && self->sizes[1] == size[1]) {
     return;
   }
   if (self->sizes[0]) {
     xcb_free_pixmap(self->connection, self->pixmap);
   }
   self->pixmap   = xcb_generate_id(self->connection);
-  self->sizes[0] = width;
-  self->sizes[1] = height;
+  self->sizes[0] = size[0];
+  self->sizes[1] = size[1];
   xcb_create_pixmap(self->connection,
                     DEPTH,
                     self->pixmap,
                     self->window,
-                    (uint16_t)width,
-                    (uint16_t)height);
+                    (uint16_t)size[0],
+                    (uint16_t)size[1]);
 }
 
 void
 lmu_window_process(LmuWindow* const           window,
                    const unsigned char* const pixels,
                    const uint32_t             stride,
-                   const uint32_t             width,
-                   const uint32_t             height)
+                   const uint32_t             size[2],
+                   const uint32_t             first,
+                   const uint32_t             end)
 {
   const uint64_t longest =
     (4U * (uint64_t)xcb_get_maximum_request_length(window->connection)) -
@@ -523,14 +524,14 @@ lmu_window_process(LmuWindow* const           window,
   const uint32_t n_rows = (uint32_t)((chunk / stride) ? chunk / stride : 1U);
 
   // Parts of a picture are shown at once, or it would be torn between them
-  set_pixmap(window, width, height);
-  for (uint32_t y = 0U; y < height; y += n_rows) {
-    const uint32_t rows = (height - y < n_rows) ? height - y : n_rows;
+  set_pixmap(window, size);
+  for (uint32_t y = first; y < end; y += n_rows) {
+    const uint32_t rows = (end - y < n_rows) ? end - y : n_rows;
     xcb_put_image(window->connection,
                   XCB_IMAGE_FORMAT_Z_PIXMAP,
                   window->pixmap,
                   window->gc,
-                  (uint16_t)width,
+                  (uint16_t)size[0],
                   (uint16_t)rows,
                   0,
                   (int16_t)y,
@@ -544,10 +545,10 @@ lmu_window_process(LmuWindow* const           window,
                 window->window,
                 window->gc,
                 0,
+                (int16_t)first,
                 0,
-                0,
-                0,
-                (uint16_t)width,
-                (uint16_t)height);
+                (int16_t)first,
+                (uint16_t)size[0],
+                (uint16_t)(end - first));
   xcb_flush(window->connection);
 }

@@ -83,18 +83,20 @@ void
 lmu_window_forward(LmuWindow* window);
 
 /**
-   Show a picture.
+   Show rows of a picture.
 
-   @param pixels As CAIRO_FORMAT_RGB24, [height][stride].
+   @param pixels The whole picture, as CAIRO_FORMAT_RGB24, [height][stride].
    @param stride Bytes in a row.
-   @param width No more than the window's.
-   @param height No more than the window's.
+   @param size Width and height, no more than the window's.
+   @param first The first row that changed.
+   @param end The row after the last that did, all of them for another size.
 */
 void
 lmu_window_process(LmuWindow*           window,
                    const unsigned char* pixels,
                    uint32_t             stride,
-                   uint32_t             width,
-                   uint32_t             height);
+                   const uint32_t       size[2],
+                   uint32_t             first,
+                   uint32_t             end);
 
 #endif // LMU_UI_WINDOW_X_H

@@ -22,7 +22,7 @@ ALLOWED = (
     ("ui", ("core", "plugin/atoms.h", "plugin/ports.h", "plugin/view.h")),
     ("train", ("core",)),
     ("tools", ("core", "train", "ui", "plugin/ports.h")),
-    ("bench", ("core", "tools", "plugin/ports.h")),
+    ("bench", ("core", "tools", "ui", "plugin/ports.h")),
     ("tests", ("core", "plugin", "tools", "train", "ui", "bench")),
 )
 PARTS = ("core", "plugin", "ui", "train", "tools", "bench", "tests")

@@ -8,11 +8,14 @@
 // smooth edge may differ, but no label may move or change.
 
 #include "tests/unit/run.h"
+#include "ui/decoder.h"
 #include "ui/draw_face.h"
+#include "ui/draw_live.h"
 #include "ui/draw_text.h"
 #include "ui/example.h"
 #include "ui/face.h"
 #include "ui/layout.h"
+#include "ui/live.h"
 #include "ui/panel.h"
 
 #include <cairo.h>
@@ -136,7 +139,7 @@ drawn(const double scale)
                                (int)lround(layout.width * scale),
                                (int)lround(layout.height * scale));
   cairo_t* const cr = cairo_create(surface);
-  lmu_draw_face(cr, &panel, &layout, scale);
+  lmu_draw_face(cr, &panel, &layout, scale, NULL);
   demand(cairo_status(cr) == CAIRO_STATUS_SUCCESS);
   cairo_destroy(cr);
   return surface;
@@ -267,6 +270,53 @@ START_TEST(a_label_that_moves_is_seen)
 }
 END_TEST
 
+/// Draw each View on the picture of the one before, and all of the last anew
+static void
+draw_views(cairo_surface_t* const surfaces[2], LmuExample* const example)
+{
+  LmuBackdrop       backdrop = {0};
+  LmuDecoder* const decoder  = lmu_decoder_new();
+  cairo_t* const    cr       = cairo_create(surfaces[0]);
+  cairo_t* const    anew     = cairo_create(surfaces[1]);
+  lmu_draw_face(cr, &panel, &layout, 1.0, &backdrop);
+  while (lmu_example_step(example)) {
+    lmu_live_step(&panel.live, decoder, lmu_example_view(example));
+    demand(lmu_draw_face_picture(cr, &panel, &layout, 1.0, &backdrop));
+  }
+  lmu_draw_face(anew, &panel, &layout, 1.0, NULL);
+  cairo_destroy(anew);
+  cairo_destroy(cr);
+  lmu_decoder_free(decoder);
+  lmu_backdrop_reset(&backdrop);
+}
+
+START_TEST(views_drawn_one_by_one_look_like_the_last_drawn_anew)
+{
+  const Picture empty = {pictures[_i].plugin, pictures[_i].is_dark, false};
+  set_panel(&empty);
+  LmuExample* const      example     = lmu_example_new(&panel);
+  cairo_surface_t* const surfaces[2] = {drawn(1.0), drawn(1.0)};
+  ck_assert_ptr_nonnull(example);
+  draw_views(surfaces, example);
+
+  const Grey kept = shrunk(surfaces[0], 1U);
+  const Grey anew = shrunk(surfaces[1], 1U);
+  for (uint32_t y = 0U; y < kept.height; ++y) {
+    // Readings above the picture are drawn with the rest of the window
+    if (y > layout.picture.y && y < layout.picture.y + layout.picture.height) {
+      ck_assert_mem_eq(kept.pixels + ((size_t)y * kept.width),
+                       anew.pixels + ((size_t)y * anew.width),
+                       kept.width);
+    }
+  }
+  free(kept.pixels);
+  free(anew.pixels);
+  cairo_surface_destroy(surfaces[0]);
+  cairo_surface_destroy(surfaces[1]);
+  lmu_example_free(example);
+}
+END_TEST
+
 START_TEST(windows_of_any_size_and_scale_can_be_drawn)
 {
   const double scales[] = {0.5, 1.0, 1.5, 2.0, 3.0};
@@ -340,6 +390,8 @@ main(int argc, char** argv)
     tcase, windows_look_the_same_twice_as_large, 0, N_PICTURES);
   tcase_add_test(tcase, a_card_that_is_missing_is_seen_twice_as_large);
   tcase_add_test(tcase, a_label_that_moves_is_seen);
+  tcase_add_loop_test(
+    tcase, views_drawn_one_by_one_look_like_the_last_drawn_anew, 0, N_PICTURES);
   tcase_add_test(tcase, windows_of_any_size_and_scale_can_be_drawn);
   tcase_add_test(tcase, names_that_are_no_text_are_drawn_too);
   return run_case("pictures", tcase);
