@@ -136,22 +136,32 @@ take() {
   import -window "$ardour" -crop $picture_at +repage "$1"
 }
 
-# The picture moves with the sound, and stands still without
+# Print how many pixels have the color of our output
+own_pixels() {
+  convert "$1" -depth 8 txt:- | grep -c '#6FBF8B'
+}
+
+# The picture follows the sound, in our own colors
 mixer_shows_sound() {
   take "$work/before.png" && play && sleep 2 && take "$work/during.png" ||
     return
   local -r pixels=$(difference "$work/before.png" "$work/during.png")
-  echo "$pixels pixels differ"
-  [ "$pixels" -ge 100 ]
+  local -r own=$(own_pixels "$work/during.png")
+  echo "$pixels pixels differ, $own of our color"
+  [ "$pixels" -ge 300 ] && [ "$own" -ge 100 ]
 }
 
+# For the manual: the window beside the strip, and the top of the strip alone
 save_pictures() {
+  xdotool windowmove "$window" 397 60
   play
-  sleep 2
-  import -window "$ardour" -crop 220x760+280+90 +repage \
+  sleep 5
+  point_at delay bars
+  import -window root -crop 1400x830+0+0 +repage "$LMU_PICTURES/ardour.png"
+  import -window "$ardour" -crop 112x290+284+105 +repage \
     "$LMU_PICTURES/ardour-mixer.png"
-  import -window "$child" "$LMU_PICTURES/ardour-delay.png"
-  import -window root "$LMU_PICTURES/ardour.png"
+  pngquant --force --strip --ext .png "$LMU_PICTURES"/ardour{,-mixer}.png &&
+    optipng -quiet "$LMU_PICTURES"/ardour{,-mixer}.png
 }
 
 try "configure Ardour" configure_ardour

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: ISC
 #
 # Use the windows of plugins in jalv, by pointer and keys as people do, on a
-# screen and a JACK server of our own.
+# screen and a JACK server of our own.  With LMU_PICTURES=FOLDER a picture for the
+# manual is left there.
 
 . "$(dirname "$(readlink -f "$0")")/common.sh"
 . "$here/screen.sh"
@@ -110,6 +111,12 @@ shows_sound() {
   [ "$pixels" -ge $least_sound ]
 }
 
+save_picture() {
+  import -window "$window" "$LMU_PICTURES/jalv.png" &&
+    pngquant --force --strip --ext .png "$LMU_PICTURES/jalv.png" &&
+    optipng -quiet "$LMU_PICTURES/jalv.png"
+}
+
 # Print the name of our plugin among clients
 client() {
   jack_lsp | sed -n '/^system:/d; s/:.*//p' | head -n 1
@@ -142,6 +149,7 @@ try "a knob stands still" knob_stands
 try "a knob moves its parameter" knob_moves_parameter
 try "a preset moves the knob" preset_moves_knob
 try "the picture shows the sound" shows_sound
+[ -z "${LMU_PICTURES-}" ] || try "a picture for the manual" save_picture
 try "the window closes" close_window
 try "model has a window" open_window model
 try "model starts without a file" starts_without_file
