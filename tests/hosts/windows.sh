@@ -49,7 +49,8 @@ has_ended() {
 # Close as people do: the window manager asks the host
 close_window() {
   xdotool windowactivate --sync "$window" key alt+F4
-  await has_ended && wait "$jalv"
+  await has_ended && wait "$jalv" ||
+    { echo "jalv ended with $?" && tail -n 3 "$work/jalv.log" && return 1; }
 }
 
 # Print the last value that jalv told of an output
