@@ -8,12 +8,15 @@
 --   insert FOLDER NAME URI PRESET [N=VALUE]...
 --                                        Insert a plugin, load a preset unless
 --                                        it is empty, set the Nth controls
+--   automate FOLDER NAME N FROM TO SECONDS
+--                                        Let the Nth control jump there and back
+--                                        each half of so many seconds
 --   read FOLDER NAME                     Print the controls as N=VALUE
 --   save FOLDER                          Save
 --   bounce FOLDER NAME                   Render a track, print the files
 --
--- `insert` saves the session, and each step loads it anew.  Printed lines start
--- with "result", as Ardour prints much of its own.
+-- `insert` and `automate` save the session, and each step loads it anew.  Printed
+-- lines start with "result", as Ardour prints much of its own.
 
 local step, folder = arg[1], arg[2]
 local session_name = "session"
@@ -97,6 +100,40 @@ function steps.insert()
       processor, tonumber(n), tonumber(value)), "cannot set " .. arg[i])
   end
   settle()
+  save()
+end
+
+-- Return the index of a parameter by its place among controls
+local function parameter_of(plugin, wanted)
+  local n = 0
+  for i = 0, plugin:parameter_count() - 1 do
+    if plugin:parameter_is_control(i) then
+      if n == wanted then
+        return i
+      end
+      n = n + 1
+    end
+  end
+  error("no control " .. wanted)
+end
+
+function steps.automate()
+  load()
+  local processor = track_named(arg[3]):nth_plugin(0)
+  local n = tonumber(arg[4])
+  local _, list = ARDOUR.LuaAPI.plugin_automation(processor, n)
+  assert(not list:isnil(), "no automation")
+  local half = math.floor(tonumber(arg[7]) * Session:nominal_sample_rate() / 2)
+  list:clear_list()
+  for i = 0, 1 do
+    local value = tonumber(arg[5 + i])
+    list:add(Temporal.timepos_t(half * i + i), value, false, true)
+    list:add(Temporal.timepos_t(half * (i + 1)), value, false, true)
+  end
+  local parameter = Evoral.Parameter(ARDOUR.AutomationType.PluginAutomation, 0,
+    parameter_of(processor:to_insert():plugin(0), n))
+  processor:to_automatable():automation_control(parameter, false)
+    :set_automation_state(ARDOUR.AutoState.Play)
   save()
 end
 

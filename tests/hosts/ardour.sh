@@ -6,14 +6,12 @@
 # set its controls, save, load, look whether the controls were kept, bounce.
 
 . "$(dirname "$(readlink -f "$0")")/common.sh"
-need ardour7-lua Ardour ardour
-need lv2info lv2info lilv-utils
+. "$here/ardour_steps.sh"
+need_ardour
 need_recording
 
 # Ardour bounces to 32-bit floats, and runs the same code: no difference at all
 max_db=-inf
-
-session=$work/session
 
 # Values of the control `status`
 ready=2
@@ -26,30 +24,6 @@ missing=3
 factory=${uri_prefix}preset:model:overdrive
 factory_input=input=-24
 factory_max_db=-60
-
-# Run a step of ardour.lua, and print its results only
-step() {
-  ardour7-lua "$here/ardour.lua" "$@" >"$work/step.log" 2>&1 ||
-    { cat "$work/step.log" && return 1; }
-  sed -n 's/^result[[:space:]]//p' "$work/step.log"
-}
-
-# Print SYMBOL=VALUE arguments as N=VALUE, with a control's place among controls
-numbered() {
-  local -r plugin=$1
-  shift
-  lv2info "$uri_prefix$plugin" | awk -v settings="$*" '
-    /^\tPort / { control = 0 }
-    /#ControlPort/ { control = 1 }
-    /^\t\tSymbol:/ && control { place[$2] = n++ }
-    END {
-      count = split(settings, words, " ")
-      for (i = 1; i <= count; ++i) {
-        split(words[i], pair, "=")
-        print place[pair[1]] "=" pair[2]
-      }
-    }'
-}
 
 create() {
   local plugin
