@@ -135,6 +135,18 @@
   {"trigger",       PORT_CONTROL_IN,  0, 0, 0, TRIGGER_FALLING},            \
   {"level",         PORT_CONTROL_IN,  0, 0, -1, 1}
 
+#define MONO                                     \
+  ATOMS,                                         \
+  {"in",    PORT_AUDIO_IN,  0, 0, 0, 0},         \
+  {"out",   PORT_AUDIO_OUT, 0, 0, 0, 0}
+
+#define STEREO                                   \
+  ATOMS,                                         \
+  {"in_l",  PORT_AUDIO_IN,  0, 0, 0, 0},         \
+  {"in_r",  PORT_AUDIO_IN,  0, 0, 0, 0},         \
+  {"out_l", PORT_AUDIO_OUT, 0, 0, 0, 0},         \
+  {"out_r", PORT_AUDIO_OUT, 0, 0, 0, 0}
+
 static const PortSpec memory8[]  = {MEMORY(8)};
 static const PortSpec memory16[] = {MEMORY(16)};
 static const PortSpec memory32[] = {MEMORY(32)};
@@ -146,68 +158,26 @@ static const PortSpec decode8[]  = {DECODE(8)};
 static const PortSpec decode16[] = {DECODE(16)};
 static const PortSpec decode32[] = {DECODE(32)};
 
-static const PortSpec delay[] = {
-  ATOMS,
-  {"in",    PORT_AUDIO_IN,  0, 0, 0, 0},
-  {"out",   PORT_AUDIO_OUT, 0, 0, 0, 0},
-  DELAY,
-};
+static const PortSpec delay[] = {MONO, DELAY};
 
-static const PortSpec delay_stereo[] = {
-  ATOMS,
-  {"in_l",  PORT_AUDIO_IN,  0, 0, 0, 0},
-  {"in_r",  PORT_AUDIO_IN,  0, 0, 0, 0},
-  {"out_l", PORT_AUDIO_OUT, 0, 0, 0, 0},
-  {"out_r", PORT_AUDIO_OUT, 0, 0, 0, 0},
-  DELAY,
-};
+static const PortSpec delay_stereo[] = {STEREO, DELAY};
 
-static const PortSpec model[] = {
-  ATOMS,
-  {"in",    PORT_AUDIO_IN,  0, 0, 0, 0},
-  {"out",   PORT_AUDIO_OUT, 0, 0, 0, 0},
-  MODEL,
-};
+static const PortSpec model[] = {MONO, MODEL};
 
-static const PortSpec model_stereo[] = {
-  ATOMS,
-  {"in_l",  PORT_AUDIO_IN,  0, 0, 0, 0},
-  {"in_r",  PORT_AUDIO_IN,  0, 0, 0, 0},
-  {"out_l", PORT_AUDIO_OUT, 0, 0, 0, 0},
-  {"out_r", PORT_AUDIO_OUT, 0, 0, 0, 0},
-  MODEL,
-};
+static const PortSpec model_stereo[] = {STEREO, MODEL};
 
-static const PortSpec predict[] = {
-  ATOMS,
-  {"in",    PORT_AUDIO_IN,  0, 0, 0, 0},
-  {"out",   PORT_AUDIO_OUT, 0, 0, 0, 0},
-  PREDICT,
-};
+static const PortSpec predict[] = {MONO, PREDICT};
 
-static const PortSpec predict_stereo[] = {
-  ATOMS,
-  {"in_l",  PORT_AUDIO_IN,  0, 0, 0, 0},
-  {"in_r",  PORT_AUDIO_IN,  0, 0, 0, 0},
-  {"out_l", PORT_AUDIO_OUT, 0, 0, 0, 0},
-  {"out_r", PORT_AUDIO_OUT, 0, 0, 0, 0},
-  PREDICT,
-};
+static const PortSpec predict_stereo[] = {STEREO, PREDICT};
 
 static const PortSpec scope[] = {
-  ATOMS,
-  {"in",    PORT_AUDIO_IN,  0, 0, 0, 0},
-  {"out",   PORT_AUDIO_OUT, 0, 0, 0, 0},
+  MONO,
   SCOPE,
   READINGS,
 };
 
 static const PortSpec scope_stereo[] = {
-  ATOMS,
-  {"in_l",  PORT_AUDIO_IN,  0, 0, 0, 0},
-  {"in_r",  PORT_AUDIO_IN,  0, 0, 0, 0},
-  {"out_l", PORT_AUDIO_OUT, 0, 0, 0, 0},
-  {"out_r", PORT_AUDIO_OUT, 0, 0, 0, 0},
+  STEREO,
   SCOPE,
   {"channel", PORT_CONTROL_IN, 0, CHANNEL_MID, 0, CHANNEL_SIDE},
   READINGS,
