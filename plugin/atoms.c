@@ -114,6 +114,19 @@ atoms_write_end(const AtomWriter* const writer, LV2_Atom_Sequence* const notify)
 /* Reading */
 
 bool
+atoms_read_word(const AtomProperty* const property,
+                const LV2_URID            type,
+                void* const               word)
+{
+  if (!type || property->value.type != type ||
+      property->value.size != sizeof(uint32_t)) {
+    return false;
+  }
+  memcpy(word, property->body, sizeof(uint32_t));
+  return true;
+}
+
+bool
 atoms_read_number(const AtomProperty* const property,
                   const Uris* const         uris,
                   double* const             value)

@@ -117,6 +117,10 @@ atoms_write_event(AtomWriter* writer, const Uris* uris, uint64_t n_bytes);
 LMU_RT void
 atoms_write_end(const AtomWriter* writer, LV2_Atom_Sequence* notify);
 
+/// Read a value of four bytes, return false if it is not of a type
+LMU_RT bool
+atoms_read_word(const AtomProperty* property, LV2_URID type, void* word);
+
 /// Read a number of any type, return false if it is not one of a sane size
 LMU_RT bool
 atoms_read_number(const AtomProperty* property,

@@ -446,3 +446,10 @@ loader_rising(const Loader* const loader)
 {
   return (loader->fade.target > 0.0) ? loader->next : NULL;
 }
+
+const Package*
+loader_last(const Loader* const loader)
+{
+  const Package* const rising = loader_rising(loader);
+  return rising ? rising : loader->now;
+}

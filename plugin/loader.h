@@ -150,6 +150,10 @@ loader_process(Loader*             loader,
 LMU_RT const Package*
 loader_rising(const Loader* loader);
 
+/// Return the package that fades in, or else the one that plays, or null
+LMU_RT const Package*
+loader_last(const Loader* loader);
+
 /// Return the part of the package that fades in, and move on by a frame
 LMU_RT static inline double
 loader_next_fade(Loader* const loader)

@@ -126,8 +126,7 @@ write_readings(Model* const self)
 {
   Loader* const        loader = &self->weights.loader;
   const Ports* const   ports  = &self->plugin.ports;
-  const Package* const rising = loader_rising(loader);
-  const Package* const last   = rising ? rising : loader->now;
+  const Package* const last   = loader_last(loader);
 
   ports_write(ports, model_port(self, CONTROL_STATUS), loader_status(loader));
   ports_write(

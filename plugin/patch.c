@@ -60,19 +60,6 @@ read_path(const AtomProperty* const value,
   return true;
 }
 
-LMU_RT static bool
-read_word(const AtomProperty* const value,
-          const LV2_URID            type,
-          void* const               word)
-{
-  if (!type || value->value.type != type ||
-      value->value.size != sizeof(uint32_t)) {
-    return false;
-  }
-  memcpy(word, value->body, sizeof(uint32_t));
-  return true;
-}
-
 /// Read the body of a patch:Put
 LMU_RT static void
 read_body(const AtomProperty* const body,
@@ -100,13 +87,13 @@ read_property(const AtomProperty* const property,
               Message* const            message)
 {
   if (property->key == uris->patch_property) {
-    return read_word(property, uris->atom_URID, &message->property);
+    return atoms_read_word(property, uris->atom_URID, &message->property);
   }
   if (property->key == uris->patch_subject) {
-    return read_word(property, uris->atom_URID, &message->subject);
+    return atoms_read_word(property, uris->atom_URID, &message->subject);
   }
   if (property->key == uris->patch_sequenceNumber) {
-    return read_word(property, uris->atom_Int, &message->sequence);
+    return atoms_read_word(property, uris->atom_Int, &message->sequence);
   }
   if (property->key == uris->patch_value) {
     return read_path(property, uris, message);

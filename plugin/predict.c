@@ -29,9 +29,6 @@
 /// Time from weights to weights [s]
 #define HOP_SECONDS 0.005
 
-/// Time over which scores are taken [s]
-#define SCORE_SECONDS 0.4
-
 /// What keeps weights small, in parts of the power, as bench/forecast.c has it
 #define RIDGE 1e-6
 
@@ -55,7 +52,7 @@ new_forecasters(Predict* const self)
 {
   const double            rate = self->plugin.rate;
   const LmuForecasterSpec spec = {
-    .memory     = SCORE_SECONDS * rate,
+    .memory     = PREDICT_SCORE_SECONDS * rate,
     .ridge      = RIDGE,
     .n_channels = self->n_channels,
     .n_horizons = 1U,

@@ -23,6 +23,9 @@
    What a sound will be, what of it could not be foretold, and how it goes on.
 */
 
+/// Time over which scores are taken [s]
+#define PREDICT_SCORE_SECONDS 0.4
+
 /// Controls behind the audio ports
 typedef enum {
   PREDICT_ENABLED,
@@ -89,6 +92,7 @@ typedef struct {
   FileForecasts forecasts[2]; ///< Of the file that plays, and the next
   uint32_t      mask;         ///< Size of rings, less one
   uint32_t      place;        ///< Of this frame in all rings
+  double        memory;       ///< Over which scores are taken [frames]
   double        energy;       ///< Mean square of the input of late
   double        error;        ///< Mean square of what was not forecast of it
   LmuWins       wins;         ///< Of all channels
@@ -247,9 +251,15 @@ predict_file_activate(Predict* self);
 LMU_RT void
 predict_file_begin_segment(Predict* self);
 
-/// Let weight files hear a part of a segment
+/**
+   Let weight files hear a part of a segment.
+
+   @param self Instance.
+   @param input Samples that lmu_sane() returned, [n_channels][n_frames].
+   @param n_frames Number of frames, at most SEGMENT.
+*/
 LMU_RT void
-predict_file_hear(Predict* self, uint32_t offset, uint32_t n_frames);
+predict_file_hear(Predict* self, const float* const* input, uint32_t n_frames);
 
 /**
    Put forecasts of weight files in the place of what was learned, for a frame.

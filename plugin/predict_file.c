@@ -32,12 +32,6 @@
    what the controls ask for.
 */
 
-/// Time over which the gain is taken, as that of what is learned [s]
-#define SCORE_SECONDS 0.4
-
-/// Mean square that counts as silence, -140 dB
-#define SILENCE 1e-14
-
 /* Setup */
 
 /// Return one of the rings of all files, by channel, voice, and file
@@ -81,6 +75,8 @@ predict_file_init(Predict* const self, const char* const bundle_path)
                            NULL,
                            0U,
                            bundle_path};
+  self->frozen.memory =
+    PREDICT_SCORE_SECONDS * self->plugin.rate * self->n_channels;
   return allocate(self) && weights_init(&self->weights, &self->plugin, &spec);
 }
 
@@ -119,6 +115,14 @@ find(Predict* const self, const Package* const package)
   return NULL;
 }
 
+/// Return the output whose horizon is nearest to what is asked for
+LMU_RT static uint32_t
+wanted_output(const Predict* const self, const LmuModel* const model)
+{
+  const double horizon = predict_wanted_task(self).horizon;
+  return lmu_model_output(model, horizon + model->latency);
+}
+
 /// Begin to keep what an output forecasts
 LMU_RT static void
 start_voice(FileVoice* const     voice,
@@ -148,9 +152,7 @@ change_voice(const Predict* const self, FileForecasts* const it)
 LMU_RT static void
 follow_horizon(const Predict* const self, FileForecasts* const it)
 {
-  const LmuModel* const model   = it->package->model;
-  const double          horizon = predict_wanted_task(self).horizon;
-  const uint32_t output = lmu_model_output(model, horizon + model->latency);
+  const uint32_t output = wanted_output(self, it->package->model);
   if (it->changes) {
     change_voice(self, it);
   } else if (output != it->voices[it->now].output) {
@@ -165,16 +167,12 @@ start(const Predict* const self,
       FileForecasts* const it,
       const Package* const package)
 {
-  const LmuModel* const model   = package->model;
-  const double          horizon = predict_wanted_task(self).horizon;
-
   it->package = package;
   it->changes = false;
   lmu_glide_set(&it->fade, 0.0);
-  if (model) {
-    start_voice(&it->voices[it->now],
-                package,
-                lmu_model_output(model, horizon + model->latency));
+  if (package->model) {
+    start_voice(
+      &it->voices[it->now], package, wanted_output(self, package->model));
   }
 }
 
@@ -213,21 +211,13 @@ predict_file_begin_segment(Predict* const self)
 }
 
 void
-predict_file_hear(Predict* const self,
-                  const uint32_t offset,
-                  const uint32_t n_frames)
+predict_file_hear(Predict* const            self,
+                  const float* const* const input,
+                  const uint32_t            n_frames)
 {
-  const float        conditions[LMU_MAX_CONDITIONS] = {0.5f, 0.5f, 0.5f, 0.5f};
-  float              input[LMU_MAX_FORECAST_CHANNELS][SEGMENT];
-  const float* const inputs[LMU_MAX_FORECAST_CHANNELS] = {input[0], input[1]};
-  for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    const float* const source = plugin_audio(&self->plugin, N_ATOM_PORTS + c);
-    for (uint32_t i = 0U; i < n_frames; ++i) {
-      input[c][i] = source ? lmu_sane(source[offset + i]) : 0.0f;
-    }
-  }
+  const float conditions[LMU_MAX_CONDITIONS] = {0.5f, 0.5f, 0.5f, 0.5f};
   if (self->weights.loader.now) {
-    loader_process(&self->weights.loader, inputs, conditions, n_frames);
+    loader_process(&self->weights.loader, input, conditions, n_frames);
   }
 }
 
@@ -288,14 +278,14 @@ keep_score(Predict* const           self,
            const LmuForecast* const forecasts)
 {
   Frozen* const frozen = &self->frozen;
-  const double  part =
-    1.0 / (SCORE_SECONDS * self->plugin.rate * self->n_channels);
+  const double  part   = 1.0 / frozen->memory;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     const double input = (double)in[c];
     const double error = input - (double)forecasts[c].due;
     frozen->energy += part * ((input * input) - frozen->energy);
     frozen->error += part * ((error * error) - frozen->error);
-    lmu_wins_keep(&frozen->wins, (input * input) - (error * error), 1.0 / part);
+    lmu_wins_keep(
+      &frozen->wins, (input * input) - (error * error), frozen->memory);
   }
 }
 
@@ -343,9 +333,7 @@ predict_file_forecast(Predict* const     self,
 LMU_RT static const FileForecasts*
 playing(const Predict* const self)
 {
-  const Loader* const  loader = &self->weights.loader;
-  const Package* const rising = loader_rising(loader);
-  const Package* const last   = rising ? rising : loader->now;
+  const Package* const last = loader_last(&self->weights.loader);
   for (uint32_t i = 0U; i < 2U; ++i) {
     const FileForecasts* const it = &self->frozen.forecasts[i];
     if (last && last->model && it->package == last) {
@@ -367,9 +355,9 @@ predict_score(const Predict* const self)
     return learned;
   }
 
-  const PredictScore score = {(frozen->energy + SILENCE) /
-                                (frozen->error + SILENCE),
-                              lmu_wins_confidence(&frozen->wins),
-                              file->voices[file->now].lead};
+  const PredictScore score = {
+    lmu_prediction_gain(frozen->energy, frozen->error),
+    lmu_wins_confidence(&frozen->wins),
+    file->voices[file->now].lead};
   return score;
 }

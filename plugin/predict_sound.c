@@ -40,6 +40,23 @@ read_input(const Predict* const self, const uint32_t at)
   return input;
 }
 
+/// Read all inputs of a part of a segment, by frames and by channels
+LMU_RT static void
+read_inputs(const Predict* const self,
+            const uint32_t       offset,
+            const uint32_t       n_frames,
+            PredictInput* const  inputs,
+            float                heard[LMU_MAX_FORECAST_CHANNELS][SEGMENT])
+{
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    const PredictInput input = read_input(self, offset + i);
+    for (uint32_t c = 0U; c < self->n_channels; ++c) {
+      heard[c][i] = input.in[c];
+    }
+    inputs[i] = input;
+  }
+}
+
 /// Let the forecaster hear a frame, or what stands for it
 LMU_RT static void
 forecast(Predict* const     self,
@@ -106,24 +123,37 @@ write_frame(Predict* const           self,
   }
 }
 
+/// Play one frame
+LMU_RT static void
+play_frame(Predict* const     self,
+           Frame* const       frame,
+           const uint32_t     index,
+           const uint32_t     at,
+           LmuForecast* const forecasts)
+{
+  predict_continue(self, &frame->input, frame->more);
+  forecast(self, frame, forecasts);
+  predict_file_forecast(self, index, frame->input.in, forecasts);
+  write_frame(self, frame, forecasts, at);
+}
+
 void
 predict_play(Predict* const self,
              const uint32_t offset,
              const uint32_t n_frames)
 {
-  float heard[LMU_MAX_FORECAST_CHANNELS][SEGMENT];
-  float due[LMU_MAX_FORECAST_CHANNELS][SEGMENT];
-  predict_file_hear(self, offset, n_frames);
+  float              heard[LMU_MAX_FORECAST_CHANNELS][SEGMENT];
+  float              due[LMU_MAX_FORECAST_CHANNELS][SEGMENT];
+  const float* const ins[LMU_MAX_FORECAST_CHANNELS] = {heard[0], heard[1]};
+  PredictInput       inputs[SEGMENT];
+  read_inputs(self, offset, n_frames, inputs, heard);
+  predict_file_hear(self, ins, n_frames);
   for (uint32_t i = 0U; i < n_frames; ++i) {
     LmuForecast forecasts[LMU_MAX_FORECAST_CHANNELS];
-    Frame       frame = {read_input(self, offset + i), {0.0f, 0.0f}};
-    predict_continue(self, &frame.input, frame.more);
-    forecast(self, &frame, forecasts);
-    predict_file_forecast(self, i, frame.input.in, forecasts);
-    write_frame(self, &frame, forecasts, offset + i);
+    Frame       frame = {inputs[i], {0.0f, 0.0f}};
+    play_frame(self, &frame, i, offset + i, forecasts);
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
-      heard[c][i] = frame.input.in[c];
-      due[c][i]   = forecasts[c].due;
+      due[c][i] = forecasts[c].due;
     }
   }
 

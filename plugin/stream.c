@@ -137,9 +137,7 @@ is_mod_question(const AtomObject* const object, const Uris* const uris)
          atoms_next_property(&properties, &property)) {
     LV2_URID key = 0U;
     if (property.key == uris->patch_property &&
-        property.value.type == uris->atom_URID &&
-        property.value.size == sizeof(key)) {
-      memcpy(&key, property.body, sizeof(key));
+        atoms_read_word(&property, uris->atom_URID, &key)) {
       result = key == uris->mod_view;
     }
   }

@@ -57,9 +57,6 @@
 /// seconds until a tone is trusted far ahead
 #define AHEAD_PARTS 28.0
 
-/// Mean square that counts as silence, -140 dB
-#define SILENCE 1e-14
-
 LMU_RT static void
 clear(float* const numbers, const size_t count)
 {
@@ -243,7 +240,8 @@ best_factor(const LmuForecastScore* const score)
   const double square = common * common; // Of the correlation, times both
   const double doubt  = CHANCE * (both - square);
   const double sure   = square > doubt ? square - doubt : 0.0;
-  const double factor = sure / ((common * score->raw) + (SILENCE * SILENCE));
+  const double factor = sure / ((common * score->raw) +
+                                (LMU_FORECAST_SILENCE * LMU_FORECAST_SILENCE));
   return factor < 1.0 ? factor : 1.0;
 }
 
@@ -255,7 +253,7 @@ kept(LmuForecastScore* const score, const double input, const double part)
   const double now    = square < MOST_POWER ? square : MOST_POWER;
   score->power += POWER_PARTS * part * (now - score->power);
 
-  const double most = MOST_ENERGY * (score->power + SILENCE);
+  const double most = MOST_ENERGY * (score->power + LMU_FORECAST_SILENCE);
   return score->energy > most ? most / score->energy : 1.0;
 }
 
@@ -270,7 +268,7 @@ keep_credit(const LmuForecaster* const self,
   const double most   = score->energy * frames;
   const double factor = score->factor;
   const double saved = factor * ((2.0 * score->common) - (factor * score->raw));
-  const double sure  = saved / (score->energy + SILENCE);
+  const double sure  = saved / (score->energy + LMU_FORECAST_SILENCE);
   const double gift  = GIFT + (SURE_GIFT * sure * sure * sure);
   score->credit += ((1.0 + gift) * square) - loss;
   score->credit -= score->credit / frames;
@@ -342,7 +340,7 @@ affordable(const LmuForecaster* const self, const uint32_t horizon)
   const double n_ahead = ahead < most ? ahead : most;
   const double each    = credit > 0.0 ? credit / n_ahead : 0.0;
   const double root    = __builtin_sqrt(each / RISK_SQUARE);
-  const double size    = each / (RISK_PEAK * (self->peak + SILENCE));
+  const double size = each / (RISK_PEAK * (self->peak + LMU_FORECAST_SILENCE));
   return (float)(root < size ? root : size);
 }
 
@@ -483,7 +481,7 @@ double
 lmu_forecaster_gain(const LmuForecaster* const self, const uint32_t horizon)
 {
   const LmuForecastScore* const score = &self->scores[horizon];
-  return (score->energy + SILENCE) / (score->error + SILENCE);
+  return lmu_prediction_gain(score->energy, score->error);
 }
 
 double

@@ -10,9 +10,12 @@
 
 /**
    @file
-   How sure it is that forecasts are better than nothing: how often of late they
-   were, beyond what comes by chance.
+   How good forecasts are, and how sure it is that they are better than nothing:
+   how often of late they were, beyond what comes by chance.
 */
+
+/// Mean square that counts as silence, -140 dB
+#define LMU_FORECAST_SILENCE 1e-14
 
 /// Moments that count
 #define LMU_WIN_MOMENTS 64.0
@@ -42,6 +45,14 @@ lmu_wins_keep(LmuWins* const wins, const double saved, const double memory)
   wins->part += is_over ? (won - wins->part) / LMU_WIN_MOMENTS : 0.0;
   wins->saved = is_over ? 0.0 : wins->saved;
   wins->left += is_over ? memory / LMU_WIN_MOMENTS : 0.0;
+}
+
+/// Return the prediction gain: energy of a signal by that of what was not
+/// forecast of it, 1 or more where forecasts are of use, and 1 in silence
+LMU_RT static inline double
+lmu_prediction_gain(const double energy, const double error)
+{
+  return (energy + LMU_FORECAST_SILENCE) / (error + LMU_FORECAST_SILENCE);
 }
 
 /// Return the confidence, 0 to 1
