@@ -5,32 +5,15 @@
 # Check that the work of run() does not depend on what it hears, by counting
 # instructions: cost.sh PROGRAM LIBRARY.so PLUGIN[:SYMBOL=VALUE]...
 
-set -u
-export LC_ALL=C
+. "$(dirname "$(readlink -f "$0")")/callgrind.sh"
 program=$1 library=$2
 shift 2
 failures=0 number=0
 
-command -v valgrind >/dev/null && command -v callgrind_annotate >/dev/null || {
-  echo "1..0 # SKIP valgrind is not installed"
-  exit 77
-}
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-
-# Print the instructions of a function and all that it calls: count FUNCTION
-count() {
-  callgrind_annotate --inclusive=yes --threshold=100 "$folder/out" |
-    awk -v name="cost_$1" '$0 ~ ":" name "( |$)" { gsub(",", "", $1); print $1; exit }'
-}
-
 echo "1..$#"
 for plugin in "$@"; do
   number=$((number + 1))
-  valgrind --tool=callgrind --callgrind-out-file="$folder/out" \
-    --toggle-collect='cost_*' "$program" "$library" "$plugin" \
-    >"$folder/log" 2>&1 || {
-    sed 's/^/# /' "$folder/log"
+  profile "$program" "$library" "$plugin" || {
     echo "not ok $number - $plugin can be counted"
     failures=$((failures + 1))
     continue

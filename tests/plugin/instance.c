@@ -538,7 +538,10 @@ instance_send_nothing(Instance* const instance)
   instance->control.sequence = empty;
 }
 
-/// A sequence of one position with two properties
+/// Greatest number of properties of a message
+#define MAX_FLOATS 2U
+
+/// A sequence of one object, whose last properties may be left out
 typedef struct {
   LV2_Atom_Sequence    sequence;
   LV2_Atom_Event       event;
@@ -547,25 +550,44 @@ typedef struct {
     LV2_Atom_Property_Body head;
     float                  value;
     uint32_t               pad;
-  } properties[2];
-} TempoMessage;
+  } properties[MAX_FLOATS];
+} FloatsMessage;
+
+void
+instance_send_floats(Instance* const       instance,
+                     const LV2_URID        type,
+                     const LV2_URID* const keys,
+                     const float* const    values,
+                     const uint32_t        n_values)
+{
+  REQUIRE(n_values <= MAX_FLOATS);
+  const uint32_t float_size = (uint32_t)sizeof(float);
+  const uint32_t before     = (uint32_t)offsetof(FloatsMessage, object);
+  FloatsMessage  message;
+  memset(&message, 0, sizeof(message));
+
+  const uint32_t total       = (uint32_t)(offsetof(FloatsMessage, properties) +
+                                    (n_values * sizeof(message.properties[0])));
+  message.sequence.atom.size = total - (uint32_t)sizeof(LV2_Atom);
+  message.sequence.atom.type = URI_ATOM_SEQUENCE;
+  message.event.body.size    = total - before;
+  message.event.body.type    = URI_ATOM_OBJECT;
+  message.object.otype       = type;
+  for (uint32_t i = 0U; i < n_values; ++i) {
+    message.properties[i].head.key        = keys[i];
+    message.properties[i].head.value.size = float_size;
+    message.properties[i].head.value.type = URI_ATOM_FLOAT;
+    message.properties[i].value           = values[i];
+  }
+  memcpy(&instance->control, &message, total);
+}
 
 void
 instance_send_tempo(Instance* const instance, const float beats_per_minute)
 {
-  const uint32_t     float_size = (uint32_t)sizeof(float);
-  const uint32_t     total      = (uint32_t)sizeof(TempoMessage);
-  const uint32_t     before     = (uint32_t)offsetof(TempoMessage, object);
-  const TempoMessage message    = {
-       {{total - (uint32_t)sizeof(LV2_Atom), URI_ATOM_SEQUENCE}, {0U, 0U}},
-       {{0}, {total - before, URI_ATOM_OBJECT}},
-       {0U, URI_TIME_POSITION},
-       {{{URI_TIME_BEAT_UNIT, 0U, {float_size, URI_ATOM_FLOAT}}, 4.0f, 0U},
-        {{URI_TIME_BEATS_PER_MINUTE, 0U, {float_size, URI_ATOM_FLOAT}},
-         beats_per_minute,
-         0U}},
-  };
-  memcpy(&instance->control, &message, sizeof(message));
+  const LV2_URID keys[]   = {URI_TIME_BEAT_UNIT, URI_TIME_BEATS_PER_MINUTE};
+  const float    values[] = {4.0f, beats_per_minute};
+  instance_send_floats(instance, URI_TIME_POSITION, keys, values, 2U);
 }
 
 /* Playing */

@@ -208,6 +208,14 @@ instance_run(Instance* instance, uint32_t n_frames);
 void
 instance_send_nothing(Instance* instance);
 
+/// Send an object of up to two properties that are floats with the next run()
+void
+instance_send_floats(Instance*       instance,
+                     LV2_URID        type,
+                     const LV2_URID* keys,
+                     const float*    values,
+                     uint32_t        n_values);
+
 /// Send a tempo with the next run()
 void
 instance_send_tempo(Instance* instance, float beats_per_minute);

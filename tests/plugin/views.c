@@ -16,31 +16,11 @@
 #include <stdint.h>
 #include <string.h>
 
-/// A Watch, with what is before it
-typedef struct {
-  LV2_Atom_Sequence      sequence;
-  LV2_Atom_Event         event;
-  LV2_Atom_Object_Body   object;
-  LV2_Atom_Property_Body property;
-  float                  rate;
-  uint32_t               pad;
-} WatchMessage;
-
 void
 instance_watch(Instance* const instance, const float rate)
 {
-  const uint32_t     float_size = (uint32_t)sizeof(float);
-  const uint32_t     total      = (uint32_t)sizeof(WatchMessage);
-  const uint32_t     before     = (uint32_t)offsetof(WatchMessage, object);
-  const WatchMessage message    = {
-       {{total - (uint32_t)sizeof(LV2_Atom), URI_ATOM_SEQUENCE}, {0U, 0U}},
-       {{0}, {total - before, URI_ATOM_OBJECT}},
-       {0U, URI_WATCH},
-       {URI_WATCH_RATE, 0U, {float_size, URI_ATOM_FLOAT}},
-       rate,
-       0U,
-  };
-  memcpy(&instance->control, &message, sizeof(message));
+  const LV2_URID key = URI_WATCH_RATE;
+  instance_send_floats(instance, URI_WATCH, &key, &rate, 1U);
 }
 
 static int32_t
