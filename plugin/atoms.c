@@ -90,16 +90,41 @@ atoms_write_floats(AtomWriter* const  writer,
   atoms_write(writer, values, n_bytes);
 }
 
-bool
-atoms_write_event(AtomWriter* const writer,
-                  const Uris* const uris,
-                  const uint64_t    n_bytes)
+void
+atoms_write_word(AtomWriter* const writer,
+                 const LV2_URID    key,
+                 const LV2_URID    type,
+                 const void* const word)
 {
-  const LV2_Atom_Event event = {{0}, {(uint32_t)n_bytes, uris->atom_Object}};
-  if (writer->n_bytes + sizeof(event) + n_bytes > writer->capacity) {
+  struct {
+    LV2_Atom_Property_Body header;
+    uint32_t               value;
+    uint32_t               zeros;
+  } property = {{key, 0U, {sizeof(uint32_t), type}}, 0U, 0U};
+  memcpy(&property.value, word, sizeof(uint32_t));
+  atoms_write(writer, &property, sizeof(property));
+}
+
+uint64_t
+atoms_begin_event(AtomWriter* const writer, const Uris* const uris)
+{
+  const uint64_t       place = writer->n_bytes;
+  const LV2_Atom_Event event = {{0}, {0U, uris->atom_Object}};
+  atoms_write(writer, &event, sizeof(event));
+  return place;
+}
+
+bool
+atoms_end_event(AtomWriter* const writer, const uint64_t place)
+{
+  if (writer->n_bytes > writer->capacity) {
+    writer->n_bytes = place;
     return false;
   }
-  atoms_write(writer, &event, sizeof(event));
+
+  const uint64_t body = place + sizeof(LV2_Atom_Event);
+  const uint32_t size = (uint32_t)(writer->n_bytes - body);
+  memcpy(writer->data + body - sizeof(LV2_Atom), &size, sizeof(size));
   return true;
 }
 

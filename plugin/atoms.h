@@ -108,10 +108,21 @@ atoms_write_floats(AtomWriter*  writer,
                    const float* values,
                    uint32_t     n_values);
 
-/// Write the head of an object of this size at frame 0, or return false if
-/// there is no room for all of it
+/// Write a property of four bytes
+LMU_RT void
+atoms_write_word(AtomWriter* writer,
+                 LV2_URID    key,
+                 LV2_URID    type,
+                 const void* word);
+
+/// Write the head of an object at frame 0, and return its place
+LMU_RT uint64_t
+atoms_begin_event(AtomWriter* writer, const Uris* uris);
+
+/// Write the size of an object that began at a place, or return false and leave
+/// it out if there was no room for all of it
 LMU_RT bool
-atoms_write_event(AtomWriter* writer, const Uris* uris, uint64_t n_bytes);
+atoms_end_event(AtomWriter* writer, uint64_t place);
 
 /// Make what was written a part of its sequence
 LMU_RT void

@@ -17,6 +17,7 @@
 #include <lv2/core/lv2.h>
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -197,9 +198,9 @@ run(LV2_Handle instance, const uint32_t n_frames)
     }
   }
   write_readings(self);
-  if (out) {
-    stream_hear(&self->plugin.stream, TRACE_OUTPUT, out, n_frames);
-  }
+
+  const StreamSound sounds[N_TRACES] = {{NULL, NULL}, {out, out}};
+  stream_hear(&self->plugin.stream, sounds, n_frames);
 
   const Sight sight = what_to_see(self);
   plugin_end_run(&self->plugin, n_frames, &sight);

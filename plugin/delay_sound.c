@@ -15,6 +15,7 @@
 #include "plugin/stream.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// Return where the LFO puts a tap of a channel: between nothing and twice its
@@ -162,34 +163,56 @@ move(Delay* const self)
   self->lfo -= (self->lfo >= 1.0) ? 1.0 : 0.0;
 }
 
+/// Sound of all channels in a segment
+typedef struct {
+  uint32_t     n_channels;
+  const float* ins[LMU_MAX_CHANNELS];  ///< Null is silence
+  float*       outs[LMU_MAX_CHANNELS]; ///< Null is nothing
+  float*       heard[LMU_MAX_CHANNELS];
+} Segment;
+
+/// Play all channels at one frame
+LMU_RT static void
+play_frame(Delay* const self, const Segment* const segment, const uint32_t i)
+{
+  // All inputs first, as an output may be the same buffer
+  float in[LMU_MAX_CHANNELS];
+  for (uint32_t c = 0U; c < segment->n_channels; ++c) {
+    in[c] = segment->ins[c] ? lmu_sane(segment->ins[c][i]) : 0.0f;
+  }
+  for (uint32_t c = 0U; c < segment->n_channels; ++c) {
+    float played         = 0.0f;
+    segment->heard[c][i] = play_channel(self, c, in[c], &played);
+    if (segment->outs[c]) {
+      segment->outs[c][i] = played;
+    }
+  }
+  move(self);
+}
+
 void
 delay_play(Delay* const self, const uint32_t offset, const uint32_t n_frames)
 {
-  float  heard[LMU_MAX_CHANNELS][SEGMENT];
-  float  played[LMU_MAX_CHANNELS][SEGMENT];
-  float* logs[LMU_MAX_CHANNELS] = {heard[0], heard[1]};
-  for (uint32_t i = 0U; i < n_frames; ++i) {
-    // All inputs first, as an output may be the same buffer
-    float in[LMU_MAX_CHANNELS];
-    for (uint32_t c = 0U; c < self->n_channels; ++c) {
-      const float* const source =
-        plugin_audio(&self->player.plugin, N_ATOM_PORTS + c);
-      in[c] = source ? lmu_sane(source[offset + i]) : 0.0f;
-    }
-    for (uint32_t c = 0U; c < self->n_channels; ++c) {
-      float* const out =
-        plugin_audio(&self->player.plugin, N_ATOM_PORTS + self->n_channels + c);
-      heard[c][i] = play_channel(self, c, in[c], &played[c][i]);
-      if (out) {
-        out[offset + i] = played[c][i];
-      }
-    }
-    move(self);
+  Plugin* const  plugin = &self->player.plugin;
+  const uint32_t last   = self->n_channels > 1U ? 1U : 0U;
+  float          rooms[LMU_MAX_CHANNELS][SEGMENT];
+  Segment segment = {.n_channels = last + 1U, .heard = {rooms[0], rooms[1]}};
+  for (uint32_t c = 0U; c <= last; ++c) {
+    const float* const in  = plugin_audio(plugin, N_ATOM_PORTS + c);
+    float* const       out = plugin_audio(plugin, N_ATOM_PORTS + last + 1U + c);
+    segment.ins[c]         = in ? in + offset : NULL;
+    segment.outs[c]        = out ? out + offset : NULL;
   }
-  exchange_log(&self->player.exchange, logs, n_frames);
+  if (!last) {
+    segment.heard[0] = stream_room(&plugin->stream, TRACE_INPUT, rooms[0]);
+  }
 
-  Stream* const  stream = &self->player.plugin.stream;
-  const uint32_t last   = self->n_channels - 1U;
-  stream_hear_mean(stream, TRACE_INPUT, heard[0], heard[last], n_frames);
-  stream_hear_mean(stream, TRACE_OUTPUT, played[0], played[last], n_frames);
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    play_frame(self, &segment, i);
+  }
+  exchange_log(&self->player.exchange, segment.heard, n_frames);
+
+  const StreamSound sounds[N_TRACES] = {{segment.heard[0], segment.heard[last]},
+                                        {NULL, NULL}};
+  stream_hear(&plugin->stream, sounds, n_frames);
 }

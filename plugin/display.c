@@ -110,9 +110,12 @@ look_different(const Snapshot* const x, const Snapshot* const y)
 {
   bool result = x->order != y->order || x->basis != y->basis ||
                 x->n_numbers != y->n_numbers || x->n_points != y->n_points;
+  const bool is_same = !memcmp(&x->outline, &y->outline, sizeof(x->outline));
   for (uint32_t i = 0U; i < N_TRACES; ++i) {
-    result = result || x->n_columns[i] != y->n_columns[i] ||
-             differ(x->traces[i], y->traces[i], 2U * x->n_columns[i]);
+    const uint32_t count = x->has_trace[i] ? lmu_outline_size(&x->outline) : 0U;
+    result               = result || x->has_trace[i] != y->has_trace[i] ||
+             (x->has_trace[i] && !is_same) ||
+             differ(x->traces[i], y->traces[i], count);
   }
   return result || differ(x->numbers, y->numbers, x->n_numbers);
 }

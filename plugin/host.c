@@ -78,6 +78,9 @@ map_uris(Uris* const uris, const LV2_URID_Map* const map)
   uris->view_basis           = MAP(LMU_URI_BASIS);
   uris->view_offset          = MAP(LMU_URI_OFFSET);
   uris->view_numbers         = MAP(LMU_URI_NUMBERS);
+  uris->view_window          = MAP(LMU_URI_TRACE_WINDOW);
+  uris->view_span            = MAP(LMU_URI_TRACE_SPAN);
+  uris->view_lead            = MAP(LMU_URI_TRACE_LEAD);
   uris->view_traces[0]       = MAP(LMU_URI_INPUT_TRACE);
   uris->view_traces[1]       = MAP(LMU_URI_OUTPUT_TRACE);
 #undef MAP

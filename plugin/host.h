@@ -64,6 +64,9 @@ typedef struct {
   LV2_URID view_basis;
   LV2_URID view_offset;
   LV2_URID view_numbers;
+  LV2_URID view_window;
+  LV2_URID view_span;
+  LV2_URID view_lead;
   LV2_URID view_traces[2]; ///< Of the input and of the output
 } Uris;
 

@@ -307,16 +307,18 @@ LMU_RT static void
 play(Memory* const self, const uint32_t offset, const uint32_t n_frames)
 {
   const float* const source = plugin_audio(&self->player.plugin, MEMORY_IN);
-  float              in[SEGMENT];
+  float              room[SEGMENT];
   float              gain[SEGMENT];
   float              readouts[SEGMENT * MAX_OUTS];
+  float* const in = stream_room(&self->player.plugin.stream, TRACE_INPUT, room);
   for (uint32_t i = 0U; i < n_frames; ++i) {
     in[i]   = source ? lmu_sane(source[offset + i]) : 0.0f;
     gain[i] = (float)(lmu_glide_next(&self->player.plugin.presence) *
                       lmu_glide_next(&self->level));
   }
 
-  stream_hear(&self->player.plugin.stream, TRACE_INPUT, in, n_frames);
+  const StreamSound sounds[N_TRACES] = {{in, in}, {NULL, NULL}};
+  stream_hear(&self->player.plugin.stream, sounds, n_frames);
   if (self->player.exchange.now) {
     read_window(self, in, n_frames, readouts);
   } else {

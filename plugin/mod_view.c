@@ -39,11 +39,11 @@ point(const Snapshot* const snapshot, const uint32_t index)
   }
 
   const uint32_t kind =
-    snapshot->n_columns[TRACE_INPUT] ? TRACE_INPUT : TRACE_OUTPUT;
-  const uint32_t     n    = snapshot->n_columns[kind];
-  const size_t       at   = (size_t)index * n / SHAPE_POINTS;
-  const float* const pair = &snapshot->traces[kind][2U * at];
-  return 0.5 * ((double)pair[0] + (double)pair[1]);
+    snapshot->has_trace[TRACE_INPUT] ? TRACE_INPUT : TRACE_OUTPUT;
+  float column[2];
+  lmu_outline_column(
+    &snapshot->outline, snapshot->traces[kind], index, SHAPE_POINTS, column);
+  return 0.5 * ((double)column[0] + (double)column[1]);
 }
 
 /// Return the weight of a point in an integral by Simpson's 3/8 rule
@@ -108,8 +108,8 @@ mod_view_write(AtomWriter* const     writer,
                const Snapshot* const snapshot)
 {
   const bool is_known = snapshot->n_points ||
-                        snapshot->n_columns[TRACE_INPUT] ||
-                        snapshot->n_columns[TRACE_OUTPUT];
+                        snapshot->has_trace[TRACE_INPUT] ||
+                        snapshot->has_trace[TRACE_OUTPUT];
   if (!is_known || snapshot->order < 1) {
     return false;
   }
@@ -118,11 +118,7 @@ mod_view_write(AtomWriter* const     writer,
     0U, {limited((double)snapshot->theta), limited((double)snapshot->order)}};
   project(snapshot, &view);
 
-  AtomWriter count = {NULL, 0U, 0U};
-  write_set(&count, uris, &view);
-  if (!atoms_write_event(writer, uris, count.n_bytes)) {
-    return false;
-  }
+  const uint64_t place = atoms_begin_event(writer, uris);
   write_set(writer, uris, &view);
-  return true;
+  return atoms_end_event(writer, place);
 }

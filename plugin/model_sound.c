@@ -19,6 +19,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -206,17 +207,15 @@ show(Model* const   self,
      const uint32_t offset,
      const uint32_t n_frames)
 {
-  const uint32_t     last   = self->n_channels - 1U;
-  const uint32_t     first  = N_ATOM_PORTS + self->n_channels;
-  const float* const left   = plugin_audio(&self->plugin, first);
-  const float* const right  = plugin_audio(&self->plugin, first + last);
-  Stream* const      stream = &self->plugin.stream;
-  stream_hear_mean(stream, TRACE_INPUT, input[0], input[last], n_frames);
-  stream_hear_mean(stream,
-                   TRACE_OUTPUT,
-                   left ? left + offset : NULL,
-                   right ? right + offset : NULL,
-                   n_frames);
+  const uint32_t     last  = self->n_channels - 1U;
+  const uint32_t     first = N_ATOM_PORTS + self->n_channels;
+  const float* const left  = plugin_audio(&self->plugin, first);
+  const float* const right = plugin_audio(&self->plugin, first + last);
+
+  const StreamSound sounds[N_TRACES] = {
+    {input[0], input[last]},
+    {left ? left + offset : NULL, right ? right + offset : NULL}};
+  stream_hear(&self->plugin.stream, sounds, n_frames);
 }
 
 void

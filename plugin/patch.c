@@ -296,14 +296,9 @@ put_event(AtomWriter* const        writer,
           const PatchAnswer* const what,
           const Uris* const        uris)
 {
-  AtomWriter count = {NULL, 0U, 0U};
-  put_answer(&count, patch, what, uris);
-
-  if (!atoms_write_event(writer, uris, count.n_bytes)) {
-    return false;
-  }
+  const uint64_t place = atoms_begin_event(writer, uris);
   put_answer(writer, patch, what, uris);
-  return true;
+  return atoms_end_event(writer, place);
 }
 
 void

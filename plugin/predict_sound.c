@@ -157,8 +157,8 @@ predict_play(Predict* const self,
     }
   }
 
-  Stream* const  stream = &self->plugin.stream;
-  const uint32_t last   = self->n_channels - 1U;
-  stream_hear_mean(stream, TRACE_INPUT, heard[0], heard[last], n_frames);
-  stream_hear_mean(stream, TRACE_OUTPUT, due[0], due[last], n_frames);
+  const uint32_t    last             = self->n_channels - 1U;
+  const StreamSound sounds[N_TRACES] = {{heard[0], heard[last]},
+                                        {due[0], due[last]}};
+  stream_hear(&self->plugin.stream, sounds, n_frames);
 }

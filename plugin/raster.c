@@ -104,20 +104,16 @@ draw_values(const Raster* const raster,
 }
 
 static void
-draw_trace(const Raster* const raster,
-           const Area* const   area,
-           const float* const  pairs,
-           const uint32_t      n_pairs,
-           const uint32_t      colour)
+draw_trace(const Raster* const   raster,
+           const Area* const     area,
+           const Snapshot* const snapshot,
+           const TraceKind       kind,
+           const uint32_t        colour)
 {
-  for (uint32_t x = 0U; n_pairs && x < raster->width; ++x) {
-    const uint64_t first     = ((uint64_t)x * n_pairs) / raster->width;
-    const uint64_t end       = ((uint64_t)(x + 1U) * n_pairs) / raster->width;
-    float          values[2] = {pairs[2U * first], pairs[(2U * first) + 1U]};
-    for (uint64_t i = first + 1U; i < end; ++i) {
-      values[0] = fminf(values[0], pairs[2U * i]);
-      values[1] = fmaxf(values[1], pairs[(2U * i) + 1U]);
-    }
+  for (uint32_t x = 0U; snapshot->has_trace[kind] && x < raster->width; ++x) {
+    float values[2];
+    lmu_outline_column(
+      &snapshot->outline, snapshot->traces[kind], x, raster->width, values);
     draw_values(raster, x, area, values, colour);
   }
 }
@@ -194,7 +190,9 @@ gain_of(const Snapshot* const snapshot)
 {
   float peak = 1.0f / MAX_GAIN;
   for (uint32_t kind = 0U; kind < N_TRACES; ++kind) {
-    for (uint32_t i = 0U; i < 2U * snapshot->n_columns[kind]; ++i) {
+    const uint32_t count =
+      snapshot->has_trace[kind] ? lmu_outline_size(&snapshot->outline) : 0U;
+    for (uint32_t i = 0U; i < count; ++i) {
       peak = fmaxf(peak, fabsf(snapshot->traces[kind][i]));
     }
   }
@@ -215,16 +213,8 @@ raster_draw(const Raster* const raster, const Snapshot* const snapshot)
     draw_values(raster, x, &sound, still, MIDDLE);
   }
 
-  draw_trace(raster,
-             &sound,
-             snapshot->traces[TRACE_INPUT],
-             snapshot->n_columns[TRACE_INPUT],
-             INPUT);
-  draw_trace(raster,
-             &sound,
-             snapshot->traces[TRACE_OUTPUT],
-             snapshot->n_columns[TRACE_OUTPUT],
-             OUTPUT);
+  draw_trace(raster, &sound, snapshot, TRACE_INPUT, INPUT);
+  draw_trace(raster, &sound, snapshot, TRACE_OUTPUT, OUTPUT);
   draw_shape(raster, &sound, snapshot);
   if (snapshot->order > 0 && snapshot->n_numbers) {
     draw_bars(raster, &memory, snapshot);

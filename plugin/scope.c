@@ -187,9 +187,10 @@ next_picture(Scope* const self, const float* const signal, const uint32_t count)
 LMU_RT static void
 hear(Scope* const self, float* const signal, const uint32_t n_frames)
 {
-  Exchange* const  exchange = &self->player.exchange;
-  LmuEngine* const rising   = exchange_rising(exchange);
-  stream_hear(&self->player.plugin.stream, TRACE_INPUT, signal, n_frames);
+  Exchange* const   exchange         = &self->player.exchange;
+  LmuEngine* const  rising           = exchange_rising(exchange);
+  const StreamSound sounds[N_TRACES] = {{signal, signal}, {NULL, NULL}};
+  stream_hear(&self->player.plugin.stream, sounds, n_frames);
   if (!exchange->now) {
     return;
   }
@@ -258,7 +259,9 @@ pass(Scope* const   self,
 LMU_RT static void
 play(Scope* const self, const uint32_t offset, const uint32_t n_frames)
 {
-  float signal[SEGMENT];
+  float        other[SEGMENT];
+  float* const signal =
+    stream_room(&self->player.plugin.stream, TRACE_INPUT, other);
   pass(self, offset, n_frames, signal);
   for (uint32_t done = 0U; done < n_frames;) {
     const uint32_t left = n_frames - done;

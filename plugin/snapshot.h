@@ -5,8 +5,10 @@
 #define LMU_PLUGIN_SNAPSHOT_H
 
 #include "core/rt/modes.h"
+#include "core/rt/outline.h"
 #include "core/rt/trace.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -18,7 +20,7 @@
 typedef enum {
   TRACE_INPUT,
   TRACE_OUTPUT,
-  N_TRACES,
+  N_TRACES = LMU_TRACE_SIGNALS,
 } TraceKind;
 
 /// Points of the shape of a memory
@@ -26,17 +28,18 @@ typedef enum {
 
 /// A View that was taken, plain data
 typedef struct {
-  int32_t  sequence;
-  int32_t  order;
-  int32_t  basis; ///< ViewBasis
-  float    theta; ///< [s]
-  float    rate;  ///< [Hz]
-  uint32_t n_numbers;
-  uint32_t n_columns[N_TRACES]; ///< Pairs, 0 if there is no trace
-  uint32_t n_points;            ///< Of the shape, 0 if there is none
-  float    numbers[LMU_MAX_ORDER];
-  float    traces[N_TRACES][2U * LMU_TRACE_COLUMNS];
-  float    shape[SHAPE_POINTS]; ///< What the memory keeps, oldest first
+  int32_t    sequence;
+  int32_t    order;
+  int32_t    basis; ///< ViewBasis
+  float      theta; ///< [s]
+  float      rate;  ///< [Hz]
+  LmuOutline outline;
+  bool       has_trace[N_TRACES];
+  uint32_t   n_numbers;
+  uint32_t   n_points; ///< Of the shape, 0 if there is none
+  float      numbers[LMU_MAX_ORDER];
+  float      traces[N_TRACES][LMU_OUTLINE_VALUES]; ///< As the outline says
+  float      shape[SHAPE_POINTS]; ///< What the memory keeps, oldest first
 } Snapshot;
 
 #endif // LMU_PLUGIN_SNAPSHOT_H

@@ -4,6 +4,7 @@
 #include "plugin/stream.h"
 
 #include "core/rt/engine.h"
+#include "core/rt/outline.h"
 #include "core/rt/trace.h"
 #include "core/setup/aligned.h"
 #include "plugin/atoms.h"
@@ -25,42 +26,35 @@
 /// Greatest order whose shape is shown in the mixer
 #define MAX_SHAPE_ORDER 256U
 
-/// Frames whose mean is made at once
-#define CHUNK 64U
-
 bool
 stream_init(Stream* const                   stream,
             const double                    rate,
             const double                    max_theta,
             const InlineDisplayQueue* const queue)
 {
+  const uint32_t n_levels = lmu_trace_levels(max_theta * rate);
+
   stream->rate     = rate;
-  stream->n_levels = lmu_trace_levels(max_theta * rate);
+  stream->trace    = (LmuTrace*)lmu_aligned_zeros(lmu_trace_size(n_levels));
   stream->snapshot = (Snapshot*)lmu_aligned_zeros(sizeof(Snapshot));
   stream->is_sent  = true;
-
-  bool enough = display_init(&stream->display, queue) && stream->snapshot;
-  for (uint32_t i = 0U; i < N_TRACES; ++i) {
-    stream->traces[i] =
-      (LmuTrace*)lmu_aligned_zeros(lmu_trace_size(stream->n_levels));
-    enough = enough && stream->traces[i];
-    if (enough) {
-      lmu_trace_reset(stream->traces[i], stream->n_levels);
-    }
+  if (!display_init(&stream->display, queue) || !stream->trace ||
+      !stream->snapshot) {
+    return false;
   }
-  return enough;
+
+  lmu_trace_reset(stream->trace, n_levels);
+  return true;
 }
 
 void
 stream_clear(Stream* const stream)
 {
-  for (uint32_t i = 0U; i < N_TRACES; ++i) {
-    free(stream->traces[i]);
-    stream->traces[i] = NULL;
-  }
   display_clear(&stream->display);
   free(stream->snapshot);
+  free(stream->trace);
   stream->snapshot = NULL;
+  stream->trace    = NULL;
 }
 
 /* Reading */
@@ -83,18 +77,17 @@ read_rate(AtomCursor properties, const Uris* const uris)
 }
 
 LMU_RT static void
-reset_traces(Stream* const stream)
+reset_trace(Stream* const stream)
 {
-  for (uint32_t i = 0U; i < N_TRACES; ++i) {
-    lmu_trace_reset(stream->traces[i], stream->n_levels);
-  }
+  lmu_trace_reset(stream->trace, stream->trace->n_levels);
 }
 
 void
 stream_keep(Stream* const stream)
 {
   stream->is_kept = true;
-  reset_traces(stream);
+  stream->hears   = true;
+  reset_trace(stream);
 }
 
 /// Start with a View at once
@@ -102,7 +95,7 @@ LMU_RT static void
 begin(Stream* const stream)
 {
   if (!stream->is_kept && !display_is_on(&stream->display)) {
-    reset_traces(stream);
+    reset_trace(stream);
   }
   stream->is_sent  = true;
   stream->has_sent = false;
@@ -176,64 +169,41 @@ stream_read(Stream* const                  stream,
     }
   }
   stream->is_still = is_still;
+  stream->hears    = stream->is_kept || stream_is_used(stream);
 }
 
 /* Looking */
 
-/// Return whether traces are of any use
-LMU_RT static bool
-hears(const Stream* const stream)
+/// Return the samples of a sound: of one channel, or the mean of two
+LMU_RT static const float*
+mean_of(const Stream* const      stream,
+        const TraceKind          kind,
+        const StreamSound* const sound,
+        const uint32_t           n_frames)
 {
-  return stream->is_kept || stream_is_used(stream);
+  const float* const left  = sound->left ? sound->left : sound->right;
+  const float* const right = sound->right;
+  if (!right || left == right) {
+    return left;
+  }
+
+  float* const mean = lmu_trace_room(stream->trace, kind);
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    mean[i] = 0.5f * (left[i] + right[i]);
+  }
+  return mean;
 }
 
 void
-stream_hear(Stream* const      stream,
-            const TraceKind    kind,
-            const float* const samples,
-            const uint32_t     n_frames)
+stream_process(Stream* const     stream,
+               const StreamSound sounds[N_TRACES],
+               const uint32_t    n_frames)
 {
-  if (hears(stream)) {
-    lmu_trace_process(stream->traces[kind], samples, n_frames);
-  }
-}
-
-/// Hear the mean of two channels.  Apart, as one channel needs none of it.
-LMU_RT __attribute__((noinline)) static void
-hear_two(LmuTrace* const    trace,
-         const float* const left,
-         const float* const right,
-         const uint32_t     n_frames)
-{
-  float mean[CHUNK];
-  for (uint32_t done = 0U; done < n_frames;) {
-    const uint32_t more = n_frames - done;
-    const uint32_t part = more < CHUNK ? more : CHUNK;
-    for (uint32_t i = 0U; i < part; ++i) {
-      mean[i] = 0.5f * (left[done + i] + right[done + i]);
-    }
-    lmu_trace_process(trace, mean, part);
-    done += part;
-  }
-}
-
-void
-stream_hear_mean(Stream* const      stream,
-                 const TraceKind    kind,
-                 const float* const left,
-                 const float* const right,
-                 const uint32_t     n_frames)
-{
-  const float* const one = left ? left : right;
-  if (!hears(stream) || !one) {
-    return;
-  }
-
-  if (!left || !right || left == right) {
-    lmu_trace_process(stream->traces[kind], one, n_frames);
-  } else {
-    hear_two(stream->traces[kind], left, right, n_frames);
-  }
+  const float* const means[N_TRACES] = {
+    mean_of(stream, TRACE_INPUT, &sounds[TRACE_INPUT], n_frames),
+    mean_of(stream, TRACE_OUTPUT, &sounds[TRACE_OUTPUT], n_frames),
+  };
+  lmu_trace_process(stream->trace, means, n_frames);
 }
 
 /// Return how many pictures a second are of use
@@ -311,12 +281,10 @@ stream_take(Stream* const stream, const Sight* const sight)
   snapshot->theta          = (float)(sight->theta / stream->rate);
   snapshot->rate           = (float)stream->rate;
   take_numbers(snapshot, sight);
+  snapshot->outline =
+    lmu_trace_read(stream->trace, window_of(sight->theta), snapshot->traces);
   for (uint32_t i = 0U; i < N_TRACES; ++i) {
-    LmuTrace* const trace = stream->traces[i];
-    snapshot->n_columns[i] =
-      lmu_trace_is_empty(trace)
-        ? 0U
-        : lmu_trace_read(trace, window_of(sight->theta), snapshot->traces[i]);
+    snapshot->has_trace[i] = lmu_trace_has(stream->trace, i);
   }
   if (stream->is_mod || display_is_on(&stream->display)) {
     take_shape(snapshot, sight);
@@ -358,7 +326,7 @@ write_int(AtomWriter* const writer,
           const LV2_URID    key,
           const int32_t     value)
 {
-  atoms_write_property(writer, key, uris->atom_Int, &value, sizeof(value));
+  atoms_write_word(writer, key, uris->atom_Int, &value);
 }
 
 LMU_RT static void
@@ -367,7 +335,7 @@ write_float(AtomWriter* const writer,
             const LV2_URID    key,
             const float       value)
 {
-  atoms_write_property(writer, key, uris->atom_Float, &value, sizeof(value));
+  atoms_write_word(writer, key, uris->atom_Float, &value);
 }
 
 /// Return how many numbers the next message has
@@ -383,13 +351,17 @@ write_traces(AtomWriter* const     writer,
              const Snapshot* const snapshot,
              const Uris* const     uris)
 {
+  const LmuOutline* const outline = &snapshot->outline;
+  write_int(writer, uris, uris->view_window, (int32_t)outline->window);
+  write_int(writer, uris, uris->view_span, (int32_t)outline->span);
+  write_int(writer, uris, uris->view_lead, (int32_t)outline->lead);
   for (uint32_t i = 0U; i < N_TRACES; ++i) {
-    if (snapshot->n_columns[i]) {
+    if (snapshot->has_trace[i]) {
       atoms_write_floats(writer,
                          uris,
                          uris->view_traces[i],
                          snapshot->traces[i],
-                         2U * snapshot->n_columns[i]);
+                         lmu_outline_size(outline));
     }
   }
 }
@@ -417,7 +389,7 @@ write_view(AtomWriter* const   writer,
                        snapshot->numbers + stream->place,
                        part_of(stream));
   }
-  if (has_traces) {
+  if (has_traces && lmu_outline_is_good(&snapshot->outline)) {
     write_traces(writer, snapshot, uris);
   }
 }
@@ -429,13 +401,9 @@ write_event(AtomWriter* const   writer,
             const Uris* const   uris,
             const bool          has_traces)
 {
-  AtomWriter count = {NULL, 0U, 0U};
-  write_view(&count, stream, uris, has_traces);
-  if (!atoms_write_event(writer, uris, count.n_bytes)) {
-    return false;
-  }
+  const uint64_t place = atoms_begin_event(writer, uris);
   write_view(writer, stream, uris, has_traces);
-  return true;
+  return atoms_end_event(writer, place);
 }
 
 /// Append a picture for MOD's web interface, if there is room for it

@@ -16,6 +16,7 @@
 #include <lv2/atom/atom.h>
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /**
@@ -44,11 +45,17 @@ typedef struct {
   bool             is_held; ///< Whether they are of what it holds
 } Sight;
 
+/// What is heard of a sound: finite samples of two channels, whose mean is
+/// shown.  They may be the same, and null is none.
+typedef struct {
+  const float* left;
+  const float* right;
+} StreamSound;
+
 /// Stream of an instance
 typedef struct {
   double    rate; ///< Of the plugin [Hz]
-  LmuTrace* traces[N_TRACES];
-  uint32_t  n_levels; ///< Of the traces
+  LmuTrace* trace;
   Snapshot* snapshot;
   Display   display; ///< In the host's mixer
 
@@ -60,6 +67,7 @@ typedef struct {
   bool     has_sent; ///< Whether there was one since someone watches
   bool     is_mod;   ///< Whether it is MOD's web interface that watches
   bool     is_kept;  ///< Whether traces go on while nobody watches
+  bool     hears;    ///< Whether the trace is of use in this run()
   bool     is_still; ///< Whether the host renders, and no one looks
 } Stream;
 
@@ -103,21 +111,38 @@ stream_is_used(const Stream* const stream)
   return stream_is_on(stream) || display_is_on(&stream->display);
 }
 
-/// Hear finite samples, if they are of any use
-LMU_RT void
-stream_hear(Stream*      stream,
-            TraceKind    kind,
-            const float* samples,
-            uint32_t     n_frames);
+/// Return where to write the next frames of one channel to, at most
+/// LMU_TRACE_ROOM: where they are needed for a picture, or somewhere else
+LMU_RT static inline float*
+stream_room(const Stream* const stream,
+            const TraceKind     kind,
+            float* const        other)
+{
+  return stream->hears ? lmu_trace_room(stream->trace, kind) : other;
+}
 
-/// Hear the mean of two channels, which may be the same, or one if the other is
-/// null
+/// Hear frames that are of use
 LMU_RT void
-stream_hear_mean(Stream*      stream,
-                 TraceKind    kind,
-                 const float* left,
-                 const float* right,
-                 uint32_t     n_frames);
+stream_process(Stream*           stream,
+               const StreamSound sounds[N_TRACES],
+               uint32_t          n_frames);
+
+/// Hear the same frames of all sounds, if they are of any use: at most
+/// LMU_TRACE_ROOM if there are two channels
+LMU_RT static inline void
+stream_hear(Stream* const     stream,
+            const StreamSound sounds[N_TRACES],
+            const uint32_t    n_frames)
+{
+  const float* const inputs[N_TRACES] = {sounds[TRACE_INPUT].left,
+                                         sounds[TRACE_OUTPUT].left};
+  if (stream->hears &&
+      (sounds[TRACE_INPUT].left != sounds[TRACE_INPUT].right ||
+       sounds[TRACE_OUTPUT].left != sounds[TRACE_OUTPUT].right ||
+       !lmu_trace_step(stream->trace, inputs, n_frames))) {
+    stream_process(stream, sounds, n_frames);
+  }
+}
 
 /// Return whether it is time for another View
 LMU_RT bool
@@ -131,7 +156,7 @@ stream_take(Stream* stream, const Sight* sight);
 LMU_RT void
 stream_send(Stream* stream);
 
-/// Start with empty traces, which also go on while nobody watches
+/// Start with an empty trace, which also goes on while nobody watches
 LMU_RT void
 stream_keep(Stream* stream);
 

@@ -50,8 +50,17 @@
 /// Vector of Float: numbers of the memory, at most VIEW_NUMBERS
 #define LMU_URI_NUMBERS "urn:lmu-lv2:numbers"
 
-/// Vector of Float: least and greatest input in turn, oldest first, over the
-/// window, at most VIEW_COLUMNS pairs
+/// Int: what traces cover [frames]
+#define LMU_URI_TRACE_WINDOW "urn:lmu-lv2:traceWindow"
+
+/// Int: frames that each pair of a trace is of
+#define LMU_URI_TRACE_SPAN "urn:lmu-lv2:traceSpan"
+
+/// Int: frames of the first pair before the window
+#define LMU_URI_TRACE_LEAD "urn:lmu-lv2:traceLead"
+
+/// Vector of Float: values of the outline of the input that these three make,
+/// see core/rt/outline.h
 #define LMU_URI_INPUT_TRACE "urn:lmu-lv2:inputTrace"
 
 /// Vector of Float: the same of the output
@@ -77,9 +86,6 @@ typedef enum {
 
 /// Greatest number of numbers in a message
 #define VIEW_NUMBERS 2048U
-
-/// Greatest number of pairs in a trace
-#define VIEW_COLUMNS 256U
 
 /// Greatest number of Views a second
 #define VIEW_MAX_RATE 30.0f

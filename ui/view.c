@@ -4,6 +4,7 @@
 #include "ui/view.h"
 
 #include "core/rt/modes.h"
+#include "core/rt/outline.h"
 #include "plugin/atoms.h"
 #include "plugin/view.h"
 
@@ -35,6 +36,9 @@ typedef struct {
   int32_t      order;
   int32_t      basis;
   int32_t      offset;
+  int32_t      window; ///< As in LmuOutline
+  int32_t      span;
+  int32_t      lead;
   AtomProperty numbers;
   AtomProperty input;
   AtomProperty output;
@@ -71,6 +75,9 @@ lmu_ui_uris_init(LmuUiUris* const uris, const LV2_URID_Map* const map)
     {&uris->basis, LMU_URI_BASIS},
     {&uris->offset, LMU_URI_OFFSET},
     {&uris->numbers, LMU_URI_NUMBERS},
+    {&uris->trace_window, LMU_URI_TRACE_WINDOW},
+    {&uris->trace_span, LMU_URI_TRACE_SPAN},
+    {&uris->trace_lead, LMU_URI_TRACE_LEAD},
     {&uris->input_trace, LMU_URI_INPUT_TRACE},
     {&uris->output_trace, LMU_URI_OUTPUT_TRACE},
   };
@@ -172,6 +179,9 @@ read_property(Message* const            message,
     {&message->order, NULL, uris->order, uris->atom_Int},
     {&message->basis, NULL, uris->basis, uris->atom_Int},
     {&message->offset, NULL, uris->offset, uris->atom_Int},
+    {&message->window, NULL, uris->trace_window, uris->atom_Int},
+    {&message->span, NULL, uris->trace_span, uris->atom_Int},
+    {&message->lead, NULL, uris->trace_lead, uris->atom_Int},
     {NULL, &message->numbers, uris->numbers, uris->atom_Vector},
     {NULL, &message->input, uris->input_trace, uris->atom_Vector},
     {NULL, &message->output, uris->output_trace, uris->atom_Vector},
@@ -200,6 +210,32 @@ is_sane(const Message* const message)
          (message->basis == VIEW_COEFFICIENTS || message->basis == VIEW_MODES);
 }
 
+/// Read the columns of a trace, return how many there are
+static uint32_t
+read_trace(float                     columns[VIEW_COLUMNS][2],
+           const Message* const      message,
+           const AtomProperty* const property,
+           const LmuUiUris* const    uris)
+{
+  float            values[LMU_OUTLINE_VALUES];
+  const LmuOutline outline = {(uint32_t)message->window,
+                              (uint32_t)message->span,
+                              (uint32_t)message->lead};
+  const uint32_t   n_values =
+    read_floats(values, LMU_OUTLINE_VALUES, property, uris);
+  if (!n_values || !lmu_outline_is_good(&outline) ||
+      n_values != lmu_outline_size(&outline)) {
+    return 0U;
+  }
+
+  const uint32_t count =
+    outline.window < VIEW_COLUMNS ? outline.window : VIEW_COLUMNS;
+  for (uint32_t i = 0U; i < count; ++i) {
+    lmu_outline_column(&outline, values, i, count, columns[i]);
+  }
+  return count;
+}
+
 /// Start a View with its first part
 static void
 begin(LmuView* const         view,
@@ -212,11 +248,8 @@ begin(LmuView* const         view,
   view->order     = message->numbers.key ? (uint32_t)message->order : 0U;
   view->basis     = (ViewBasis)message->basis;
   view->n_numbers = 0U;
-  view->n_input =
-    read_floats(view->input[0], 2U * VIEW_COLUMNS, &message->input, uris) / 2U;
-  view->n_output =
-    read_floats(view->output[0], 2U * VIEW_COLUMNS, &message->output, uris) /
-    2U;
+  view->n_input   = read_trace(view->input, message, &message->input, uris);
+  view->n_output  = read_trace(view->output, message, &message->output, uris);
 }
 
 bool

@@ -17,6 +17,9 @@
    Views of plugin/view.h, checked and put together.
 */
 
+/// Most columns of a trace
+#define VIEW_COLUMNS 256U
+
 /// Greatest number of numbers of a memory, in all parts
 #define LMU_VIEW_TOTAL 4096U
 
@@ -28,8 +31,8 @@ typedef struct {
   uint32_t  order;   ///< Order of the memory, 0 if there is none
   ViewBasis basis;
   uint32_t  n_numbers;
-  uint32_t  n_input;  ///< Pairs in `input`
-  uint32_t  n_output; ///< Pairs in `output`
+  uint32_t  n_input;  ///< Columns of `input`, of equal width
+  uint32_t  n_output; ///< Columns of `output`
   float     numbers[LMU_VIEW_TOTAL];
   float     input[VIEW_COLUMNS][2]; ///< Least and greatest, oldest first
   float     output[VIEW_COLUMNS][2];
@@ -61,6 +64,9 @@ typedef struct {
   LV2_URID basis;
   LV2_URID offset;
   LV2_URID numbers;
+  LV2_URID trace_window;
+  LV2_URID trace_span;
+  LV2_URID trace_lead;
   LV2_URID input_trace;
   LV2_URID output_trace;
 } LmuUiUris;

@@ -3,6 +3,8 @@
 
 #include "core/rt/trace.h"
 
+#include "core/rt/outline.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,41 +14,39 @@
 #  include <xmmintrin.h>
 #endif
 
-/// First level that is built as samples come
-#define BASE_LEVEL (LMU_TRACE_LATE_LEVELS + 1U)
+/// First level of pairs: as samples, that below would take no less room
+#define FIRST_LEVEL 2U
 
-/// Frames that the base level is built at a time, and what part of them the
-/// rest comes in
-#define BATCH 256U
-#define STEP 32U
+/// First level that is built as samples come
+#define BASE_LEVEL (FIRST_LEVEL + LMU_TRACE_LATE_LEVELS)
 
 /// Level of one pair for each batch
 #define BATCH_LEVEL 8U
 
 /// Pairs of a window at most.  A window begins in a pair, and is built up to
-/// the end of a batch, which takes 1 and 16 more.
+/// the end of a batch, which takes 1 and 8 more, or for late levels 16.
 #define MOST_PAIRS (LMU_TRACE_PAIRS - 24U)
+
+/// Samples of a window at most
+#define MOST_SAMPLES (2U * MOST_PAIRS)
 
 /// Where pairs of all levels begin
 #define START ((uint64_t)1U << 40U)
 
-/// Columns of a window that has more frames, as a power of two
-#define COLUMN_BITS 8U
-
-/// Frames that players hear at a time
-#define USUAL_PART 16U
-
 // What few calls need would cost all of them registers
 #define NOINLINE __attribute__((noinline))
+
+_Static_assert(2U * (MOST_PAIRS + 1U) <= LMU_OUTLINE_VALUES, "Pairs fit");
 
 /// Four samples, or two pairs
 typedef float Four __attribute__((vector_size(16)));
 
-/// Return a level from 1 on, [LMU_TRACE_PAIRS]
+/// Return a level of pairs, [LMU_TRACE_PAIRS]
 LMU_RT static inline LmuTracePair*
-level_of(LmuTrace* const trace, const uint32_t index)
+level_of(LmuTrace* const trace, const uint32_t signal, const uint32_t index)
 {
-  return trace->pairs + ((index - 1U) * (size_t)LMU_TRACE_PAIRS);
+  const size_t row = ((index - FIRST_LEVEL) * LMU_TRACE_SIGNALS) + signal;
+  return trace->pairs + (row * LMU_TRACE_PAIRS);
 }
 
 /// Return where a pair of any level is
@@ -60,6 +60,12 @@ LMU_RT static inline float
 lesser(const float x, const float y)
 {
   return x < y ? x : y;
+}
+
+LMU_RT static inline float
+greater(const float x, const float y)
+{
+  return x > y ? x : y;
 }
 
 /// Return the lesser of each
@@ -84,27 +90,19 @@ greatest_of(const Four x, const Four y)
 #if defined(__SSE__)
   return _mm_max_ps(x, y);
 #else
-  return -least_of(-x, -y);
-#endif
-}
-
-/// Return the least of both pairs
-LMU_RT static inline LmuTracePair
-least_pair(const LmuTracePair x, const LmuTracePair y)
-{
-  const LmuTracePair result = {lesser(x.least, y.least),
-                               lesser(x.minus_greatest, y.minus_greatest)};
+  Four result = x;
+  for (uint32_t i = 0U; i < 4U; ++i) {
+    result[i] = greater(x[i], y[i]);
+  }
   return result;
+#endif
 }
 
 uint32_t
 lmu_trace_levels(const double max_window)
 {
-  double   most     = MOST_PAIRS;
+  double   most     = MOST_PAIRS * (double)(1U << BASE_LEVEL);
   uint32_t n_levels = BASE_LEVEL + 1U;
-  for (uint32_t i = 1U; i < n_levels; ++i) {
-    most *= 2.0;
-  }
   while (most < max_window && n_levels < LMU_TRACE_MAX_LEVELS) {
     most *= 2.0;
     ++n_levels;
@@ -118,96 +116,131 @@ lmu_trace_size(const uint32_t n_levels)
   // Those below a batch are built with it, and always
   const uint32_t least = BATCH_LEVEL;
   const uint32_t most  = n_levels > least ? n_levels : least;
-  return sizeof(LmuTrace) +
-         ((most - 1U) * LMU_TRACE_PAIRS * sizeof(LmuTracePair));
+  return sizeof(LmuTrace) + ((size_t)(most - FIRST_LEVEL) * LMU_TRACE_SIGNALS *
+                             LMU_TRACE_PAIRS * sizeof(LmuTracePair));
 }
 
 void
 lmu_trace_reset(LmuTrace* const trace, const uint32_t n_levels)
 {
-  trace->n_levels = n_levels;
   trace->now      = START;
+  trace->n_levels = n_levels;
+  trace->heard    = 0U;
   for (uint32_t i = 0U; i < LMU_TRACE_LATE_LEVELS; ++i) {
-    trace->built[i] = START;
+    trace->built[i][0] = START;
+    trace->built[i][1] = START;
   }
-}
-
-bool
-lmu_trace_is_empty(const LmuTrace* const trace)
-{
-  return trace->now == START;
 }
 
 /* Building */
 
-/// Return samples, and their negatives, in turn: the first two, or the last
-#define FIRST_TWO(x, y) __builtin_shufflevector(x, y, 0, 4, 1, 5)
-#define LAST_TWO(x, y) __builtin_shufflevector(x, y, 2, 6, 3, 7)
+/// Return the even or the odd halves of two pairs of numbers each
+#define FIRST_TWO(x, y) __builtin_shufflevector(x, y, 0, 1, 4, 5)
+#define LAST_TWO(x, y) __builtin_shufflevector(x, y, 2, 3, 6, 7)
 
-/// Return two pairs, each the least of two pairs that follow one another
+/// Return numbers in turn: the first two of each, or the last
+#define MIX_FIRST(x, y) __builtin_shufflevector(x, y, 0, 4, 1, 5)
+#define MIX_LAST(x, y) __builtin_shufflevector(x, y, 2, 6, 3, 7)
+
+/// Return the least of each of four vectors
 LMU_RT static inline Four
-join(const Four x, const Four y)
+least_within(const Four v[4])
 {
-  return least_of(__builtin_shufflevector(x, y, 0, 1, 4, 5),
-                  __builtin_shufflevector(x, y, 2, 3, 6, 7));
+  const Four x = least_of(MIX_FIRST(v[0], v[1]), MIX_LAST(v[0], v[1]));
+  const Four y = least_of(MIX_FIRST(v[2], v[3]), MIX_LAST(v[2], v[3]));
+  return least_of(FIRST_TWO(x, y), LAST_TWO(x, y));
 }
 
-/// Return two pairs whose least is that of 4 n_fours samples
 LMU_RT static inline Four
-two_parts(const Four* const x, const uint32_t n_fours)
+greatest_within(const Four v[4])
 {
-  Four least    = x[0];
-  Four greatest = x[0];
-  for (uint32_t i = 1U; i < n_fours; ++i) {
-    least    = least_of(least, x[i]);
-    greatest = greatest_of(greatest, x[i]);
-  }
-  return least_of(FIRST_TWO(least, -greatest), LAST_TWO(least, -greatest));
+  const Four x = greatest_of(MIX_FIRST(v[0], v[1]), MIX_LAST(v[0], v[1]));
+  const Four y = greatest_of(MIX_FIRST(v[2], v[3]), MIX_LAST(v[2], v[3]));
+  return greatest_of(FIRST_TWO(x, y), LAST_TWO(x, y));
 }
 
-/// Build pairs of 2^index samples each, for STEP frames.  With a literal index
-/// this has no loops.
+/// Build four pairs of 2^index samples each.  With a literal index this has no
+/// loops.
 LMU_RT static inline void
-build_step(const Four* const x, const uint32_t index, Four* const out)
+build_four(const Four* const x, const uint32_t index, Four* const out)
 {
-  const uint32_t n_fours = index < 2U ? 1U : 1U << (index - 2U);
-  for (uint32_t i = 0U; i < STEP >> (index + 1U); ++i) {
-    if (index == 1U) {
-      out[i] = join(FIRST_TWO(x[i], -x[i]), LAST_TWO(x[i], -x[i]));
-    } else {
-      const Four* const first = x + ((size_t)2U * i * n_fours);
-      out[i] =
-        join(two_parts(first, n_fours), two_parts(first + n_fours, n_fours));
+  const uint32_t n_fours = 1U << (index - 2U);
+  Four           least[4];
+  Four           greatest[4];
+  for (uint32_t i = 0U; i < 4U; ++i) {
+    const Four* const part = x + ((size_t)i * n_fours);
+    least[i]               = part[0];
+    greatest[i]            = part[0];
+    for (uint32_t j = 1U; j < n_fours; ++j) {
+      least[i]    = least_of(least[i], part[j]);
+      greatest[i] = greatest_of(greatest[i], part[j]);
     }
+  }
+
+  const Four low  = least_within(least);
+  const Four high = greatest_within(greatest);
+  out[0]          = MIX_FIRST(low, high);
+  out[1]          = MIX_LAST(low, high);
+}
+
+/// Build some pairs, a multiple of four
+LMU_RT static inline void
+build_fours(const Four*    x,
+            const uint32_t index,
+            const uint64_t n_pairs,
+            Four*          out)
+{
+  for (uint64_t i = 0U; i < n_pairs; i += 4U) {
+    build_four(x, index, out);
+    x += (size_t)1U << index;
+    out += 2U;
   }
 }
 
 /// Build a level up to the base level from samples, where both frames are at
-/// steps
+/// the start of four pairs
 LMU_RT static inline void
 build_level(LmuTrace* const trace,
+            const uint32_t  signal,
             const uint32_t  index,
             const uint64_t  begin,
             const uint64_t  end)
 {
-  LmuTracePair* const level = level_of(trace, index);
-  for (uint64_t frame = begin; frame < end; frame += STEP) {
+  const uint64_t all        = (uint64_t)LMU_TRACE_PAIRS << index;
+  const uint64_t around     = all < LMU_TRACE_SAMPLES ? all : LMU_TRACE_SAMPLES;
+  LmuTracePair* const level = level_of(trace, signal, index);
+  for (uint64_t frame = begin; frame < end;) {
+    // Neither ring begins again within this
+    const uint64_t    left = around - (frame % around);
+    const uint64_t    part = end - frame < left ? end - frame : left;
     const Four* const x =
-      (const Four*)(trace->samples + (frame % LMU_TRACE_SAMPLES));
-    Four* const out = (Four*)(level + place(frame >> index));
-    switch (index) {
-    case 1U:
-      build_step(x, 1U, out);
-      break;
-    case 2U:
-      build_step(x, 2U, out);
-      break;
-    case 3U:
-      build_step(x, 3U, out);
-      break;
-    default:
-      build_step(x, BASE_LEVEL, out);
-      break;
+      (const Four*)(trace->samples[signal] + (frame % LMU_TRACE_SAMPLES));
+    build_fours(
+      x, index, part >> index, (Four*)(level + place(frame >> index)));
+    frame += part;
+  }
+}
+
+/// Return two pairs, each of two that follow one another
+LMU_RT static inline Four
+join(const Four x, const Four y)
+{
+  const Four low  = least_of(FIRST_TWO(x, y), LAST_TWO(x, y));
+  const Four high = greatest_of(FIRST_TWO(x, y), LAST_TWO(x, y));
+  return __builtin_shufflevector(low, high, 0, 5, 2, 7);
+}
+
+/// Build the levels below that of a batch from its samples
+LMU_RT static inline void
+build_batch(LmuTrace* const trace, const uint32_t signal, const uint64_t begin)
+{
+  build_level(trace, signal, BASE_LEVEL, begin, begin + LMU_TRACE_BATCH);
+  for (uint32_t i = BASE_LEVEL + 1U; i < BATCH_LEVEL; ++i) {
+    const LmuTracePair* const from = level_of(trace, signal, i - 1U);
+    const Four* const x = (const Four*)(from + place(begin >> (i - 1U)));
+    Four* const y = (Four*)(level_of(trace, signal, i) + place(begin >> i));
+    for (uint32_t j = 0U; j < LMU_TRACE_BATCH >> (i + 1U); ++j) {
+      y[j] = join(x[2U * j], x[(2U * j) + 1U]);
     }
   }
 }
@@ -215,126 +248,186 @@ build_level(LmuTrace* const trace,
 /// Build one pair above that, of two or of the first alone
 LMU_RT static inline void
 build_pair(LmuTrace* const trace,
+           const uint32_t  signal,
            const uint32_t  index,
            const uint64_t  pair,
            const bool      has_second)
 {
-  const LmuTracePair* const from = level_of(trace, index - 1U);
-
-  const uint32_t first = place(2U * pair);
-  level_of(trace, index)[place(pair)] =
-    least_pair(from[first], from[first + has_second]);
+  const LmuTracePair* const from = level_of(trace, signal, index - 1U);
+  const LmuTracePair        x    = from[place(2U * pair)];
+  const LmuTracePair        y    = from[place((2U * pair) + has_second)];
+  const LmuTracePair        both = {lesser(x.least, y.least),
+                                    greater(x.greatest, y.greatest)};
+  level_of(trace, signal, index)[place(pair)] = both;
 }
 
-/// Build all that ends now, at the end of a batch
+/// Build all that ends at a frame, the end of a batch
 LMU_RT NOINLINE static void
-end_batch(LmuTrace* const trace)
+end_batch(LmuTrace* const trace, const uint32_t signal, const uint64_t now)
 {
-  const uint64_t now   = trace->now;
-  const uint64_t begin = now - BATCH;
-  build_level(trace, BASE_LEVEL, begin, now);
-  for (uint32_t i = BASE_LEVEL + 1U; i < BATCH_LEVEL; ++i) {
-    const Four* const from =
-      (const Four*)(level_of(trace, i - 1U) + place(begin >> (i - 1U)));
-    Four* const to = (Four*)(level_of(trace, i) + place(begin >> i));
-    for (uint32_t j = 0U; j < BATCH >> (i + 1U); ++j) {
-      to[j] = join(from[2U * j], from[(2U * j) + 1U]);
-    }
-  }
+  build_batch(trace, signal, now - LMU_TRACE_BATCH);
   for (uint32_t i = BATCH_LEVEL; i < trace->n_levels; ++i) {
     if (now & (((uint64_t)1U << i) - 1U)) {
       break;
     }
-    build_pair(trace, i, (now >> i) - 1U, true);
+    build_pair(trace, signal, i, (now >> i) - 1U, true);
   }
 }
 
-/// Hear samples that may end batches
-LMU_RT NOINLINE static void
+/* Hearing */
+
+/// Keep samples of a signal, unless they are where they should be
+LMU_RT static void
+keep(LmuTrace* const    trace,
+     const uint32_t     signal,
+     const float* const input,
+     const uint32_t     n_frames)
+{
+  float* const room = lmu_trace_room(trace, signal);
+  if (!input) {
+    memset(room, 0, n_frames * sizeof(float));
+  } else if (input != room) {
+    memmove(room, input, n_frames * sizeof(float)); // Perhaps of this ring
+  }
+}
+
+/// Hear samples that end a batch at most
+LMU_RT static void
+hear_part(LmuTrace* const    trace,
+          const uint32_t     signal,
+          const float* const input,
+          const uint32_t     n_frames)
+{
+  if (lmu_trace_has(trace, signal)) {
+    keep(trace, signal, input, n_frames);
+    if ((trace->now + n_frames) % LMU_TRACE_BATCH == 0U) {
+      end_batch(trace, signal, trace->now + n_frames);
+    }
+  }
+}
+
+/// Hear samples that are to be copied, or that end batches
+LMU_RT static void
 hear_parts(LmuTrace* const    trace,
-           const float* const input,
+           const float* const inputs[LMU_TRACE_SIGNALS],
            const uint32_t     n_frames)
 {
   for (uint32_t done = 0U; done < n_frames;) {
-    const uint32_t at   = (uint32_t)(trace->now % LMU_TRACE_SAMPLES);
-    const uint32_t left = BATCH - (at % BATCH);
+    const uint32_t left =
+      LMU_TRACE_BATCH - (uint32_t)(trace->now % LMU_TRACE_BATCH);
     const uint32_t more = n_frames - done;
     const uint32_t part = left < more ? left : more;
-    memcpy(trace->samples + at, input + done, part * sizeof(float));
-
+    for (uint32_t i = 0U; i < LMU_TRACE_SIGNALS; ++i) {
+      hear_part(trace, i, inputs[i] ? inputs[i] + done : NULL, part);
+    }
     trace->now += part;
     done += part;
-    if (part == left) {
-      end_batch(trace);
-    }
   }
 }
 
 void
 lmu_trace_process(LmuTrace* const    trace,
-                  const float* const input,
+                  const float* const inputs[LMU_TRACE_SIGNALS],
                   const uint32_t     n_frames)
 {
-  const uint32_t at = (uint32_t)(trace->now % LMU_TRACE_SAMPLES);
-  if (n_frames == USUAL_PART && at % BATCH < BATCH - USUAL_PART) {
-    // By far the most calls.  Players have just written these one by one, and
-    // CPUs wait long for a vector of what is not in the cache yet.
-    const volatile float* const fresh = input;
-    for (uint32_t i = 0U; i < USUAL_PART; ++i) {
-      trace->samples[at + i] = fresh[i];
-    }
-    trace->now += USUAL_PART;
-  } else {
-    hear_parts(trace, input, n_frames);
+  const uint32_t new_ones =
+    ((inputs[0] ? 1U : 0U) | (inputs[1] ? 2U : 0U)) & ~trace->heard;
+  if (new_ones && n_frames) {
+    const uint32_t heard = trace->heard | new_ones;
+    lmu_trace_reset(trace, trace->n_levels);
+    trace->heard = heard;
+  }
+
+  if (!lmu_trace_step(trace, inputs, n_frames)) {
+    hear_parts(trace, inputs, n_frames);
   }
 }
 
 /* Reading */
 
-/// Build a level below the base, as far as it is not and a window needs it
+/// Repeat the last sample up to the end of a step, so that levels can be built
+LMU_RT static void
+pad(LmuTrace* const trace, const uint32_t signal, const uint64_t end)
+{
+  float* const   samples = trace->samples[signal];
+  const uint64_t before  = trace->now - 1U;
+  const float    last    = samples[before % LMU_TRACE_SAMPLES];
+  const Four     four    = {last, last, last, last};
+  uint64_t       frame   = trace->now;
+  for (; frame < end && frame % 4U; ++frame) {
+    samples[frame % LMU_TRACE_SAMPLES] = last;
+  }
+
+  // Steps do not go beyond the end of the ring
+  Four* const fours = (Four*)(samples + (frame % LMU_TRACE_SAMPLES));
+  for (uint64_t i = 0U; i < (end - frame) / 4U; ++i) {
+    fours[i] = four;
+  }
+}
+
+/// Return a frame, or the end of some that it is within
+LMU_RT static inline uint64_t
+rounded_up(const uint64_t frame, const uint64_t n_frames)
+{
+  return ((frame + n_frames - 1U) / n_frames) * n_frames;
+}
+
+/// Return the first frame from one on that a level below the base lacks
+LMU_RT static uint64_t
+first_missing(const LmuTrace* const trace,
+              const uint32_t        index,
+              const uint64_t        begin)
+{
+  const uint64_t* const built = trace->built[index - FIRST_LEVEL];
+  return begin < built[0] || begin > built[1] ? begin : built[1];
+}
+
+/// Note what a level below the base is built of, for all signals
+LMU_RT static void
+note_built(LmuTrace* const trace, const uint32_t index, const uint64_t begin)
+{
+  uint64_t* const built = trace->built[index - FIRST_LEVEL];
+  if (first_missing(trace, index, begin) == begin) {
+    built[0] = begin;
+  }
+  built[1] = trace->now;
+}
+
+/// Build a level below the base up to now, as far as a window needs it
 LMU_RT static void
 build_late(LmuTrace* const trace,
+           const uint32_t  signal,
            const uint32_t  index,
-           const uint64_t  begin,
-           const uint64_t  end)
+           const uint64_t  begin)
 {
-  uint64_t* const built = &trace->built[index - 1U];
-  const uint64_t  first = *built > begin ? *built : begin;
-  build_level(trace, index, first - (first % STEP), end);
-  *built = trace->now;
+  const uint64_t step  = (uint64_t)4U << index;
+  const uint64_t first = first_missing(trace, index, begin);
+  const uint64_t start = first - (first % step);
+  const uint64_t end   = rounded_up(trace->now, step);
+  pad(trace, signal, end);
+  switch (index) {
+  case FIRST_LEVEL:
+    build_level(trace, signal, FIRST_LEVEL, start, end);
+    break;
+  case FIRST_LEVEL + 1U:
+    build_level(trace, signal, FIRST_LEVEL + 1U, start, end);
+    break;
+  default:
+    build_level(trace, signal, FIRST_LEVEL + 2U, start, end);
+    break;
+  }
 }
 
 /// Build the batch that has begun, and all above
 LMU_RT static void
-build_base(LmuTrace* const trace, const uint32_t top, const uint64_t end)
+build_begun(LmuTrace* const trace, const uint32_t signal, const uint32_t top)
 {
   const uint64_t last  = trace->now - 1U;
-  const uint64_t begin = trace->now - (trace->now % BATCH);
-  build_level(trace, BASE_LEVEL, begin, end);
-  for (uint32_t i = BASE_LEVEL + 1U; i <= top; ++i) {
-    for (uint64_t pair = begin >> i; pair <= last >> i; ++pair) {
-      const bool has_second = pair < last >> i || ((last >> (i - 1U)) & 1U);
-      build_pair(trace, i, pair, has_second);
-    }
-  }
-}
-
-/// Build what ends later with what is there of it, for a window from a frame on
-LMU_RT static void
-build_rest(LmuTrace* const trace, const uint32_t top, const uint64_t begin)
-{
-  const uint64_t last = trace->now - 1U;
-  const uint64_t end  = last - (last % STEP) + STEP;
-  const float    x    = trace->samples[last % LMU_TRACE_SAMPLES];
-  for (uint64_t frame = trace->now; frame < end; ++frame) {
-    trace->samples[frame % LMU_TRACE_SAMPLES] = x;
-  }
-
-  if (top && top < BASE_LEVEL) {
-    build_late(trace, top, begin > START ? begin : START, end);
-  }
-  if (top >= BASE_LEVEL) {
-    build_base(trace, top, end);
+  const uint64_t begin = last - (last % LMU_TRACE_BATCH);
+  pad(trace, signal, begin + LMU_TRACE_BATCH);
+  build_batch(trace, signal, begin);
+  for (uint32_t i = BATCH_LEVEL; i <= top; ++i) {
+    build_pair(trace, signal, i, last >> i, (last >> (i - 1U)) & 1U);
   }
 }
 
@@ -342,7 +435,11 @@ build_rest(LmuTrace* const trace, const uint32_t top, const uint64_t begin)
 LMU_RT static uint32_t
 top_level(const LmuTrace* const trace, const uint32_t window)
 {
-  uint32_t index = 0U;
+  if (window <= MOST_SAMPLES) {
+    return 0U;
+  }
+
+  uint32_t index = FIRST_LEVEL;
   while (index + 1U < trace->n_levels &&
          ((uint64_t)MOST_PAIRS << index) < window) {
     ++index;
@@ -350,164 +447,98 @@ top_level(const LmuTrace* const trace, const uint32_t window)
   return index;
 }
 
-/// Copy samples out of their ring, each as a pair
-LMU_RT static void
-unroll_samples(const LmuTrace* const trace,
-               const uint64_t        first,
-               const uint32_t        count,
-               LmuTracePair* const   out)
+/// Copy some of what a ring holds
+LMU_RT static inline void
+unroll(const float* const ring,
+       const uint32_t     n_values,
+       const uint32_t     at,
+       const uint32_t     count,
+       float* const       out)
 {
-  for (uint32_t i = 0U; i < count; ++i) {
-    const float x         = trace->samples[(first + i) % LMU_TRACE_SAMPLES];
-    out[i].least          = x;
-    out[i].minus_greatest = -x;
-  }
-}
-
-/// Copy pairs out of their ring
-LMU_RT static void
-unroll_pairs(const LmuTracePair* const level,
-             const uint64_t            first,
-             const uint32_t            count,
-             LmuTracePair* const       out)
-{
-  const uint32_t at   = place(first);
-  const uint32_t left = LMU_TRACE_PAIRS - at;
+  const uint32_t left = n_values - at;
   const uint32_t part = left < count ? left : count;
-  memcpy(out, level + at, part * sizeof(*out));
-  memcpy(out + part, level, (count - part) * sizeof(*out));
+  memcpy(out, ring + at, part * sizeof(float));
+  memcpy(out + part, ring, (count - part) * sizeof(float));
 }
 
-/// Return pairs as they follow one another, with silence before the start,
-/// perhaps in some room
-LMU_RT static const LmuTracePair*
-line_up(LmuTrace* const     trace,
-        const uint32_t      index,
-        const uint64_t      first,
-        const uint32_t      count,
-        LmuTracePair* const room)
+/// Read samples, with silence before the start
+LMU_RT static void
+read_samples(const LmuTrace* const trace,
+             const uint32_t        signal,
+             const uint32_t        window,
+             float* const          out)
 {
-  const LmuTracePair silence = {0.0f, -0.0f};
-  const uint64_t     start   = START >> index;
-  const uint64_t     silent  = first < start ? start - first : 0U;
+  const uint64_t first = trace->now - window;
+  unroll(trace->samples[signal],
+         LMU_TRACE_SAMPLES,
+         (uint32_t)(first % LMU_TRACE_SAMPLES),
+         window,
+         out);
+  for (uint64_t frame = first; frame < START && frame < trace->now; ++frame) {
+    out[frame - first] = 0.0f;
+  }
+}
+
+/// Read pairs from one on, with silence before the start
+LMU_RT static void
+read_pairs(LmuTrace* const trace,
+           const uint32_t  signal,
+           const uint32_t  index,
+           const uint64_t  first,
+           float* const    out)
+{
+  const uint64_t end   = ((trace->now - 1U) >> index) + 1U;
+  const uint64_t start = START >> index;
+  unroll(&level_of(trace, signal, index)->least,
+         2U * LMU_TRACE_PAIRS,
+         2U * place(first),
+         2U * (uint32_t)(end - first),
+         out);
+  for (uint64_t pair = first; pair < start && pair < end; ++pair) {
+    out[2U * (pair - first)]        = 0.0f;
+    out[(2U * (pair - first)) + 1U] = 0.0f;
+  }
+}
+
+/// Read a signal from a frame on
+LMU_RT static void
+read_signal(LmuTrace* const trace,
+            const uint32_t  signal,
+            const uint32_t  index,
+            const uint64_t  begin,
+            float* const    out)
+{
   if (!index) {
-    unroll_samples(trace, first, count, room);
-  } else if (silent || place(first) + count > LMU_TRACE_PAIRS) {
-    unroll_pairs(level_of(trace, index), first, count, room);
+    read_samples(trace, signal, (uint32_t)(trace->now - begin), out);
+    return;
+  }
+
+  if (index < BASE_LEVEL) {
+    build_late(trace, signal, index, begin > START ? begin : START);
   } else {
-    return level_of(trace, index) + place(first);
+    build_begun(trace, signal, index);
   }
-
-  for (uint32_t i = 0U; i < silent && i < count; ++i) {
-    room[i] = silence;
-  }
-  return room;
+  read_pairs(trace, signal, index, begin >> index, out);
 }
 
-/// Pairs that columns are made of, where the i-th begins at pair
-/// (phase + i step) / 2^bits
-typedef struct {
-  const LmuTracePair* pairs;
-  uint64_t            phase;
-  uint64_t            step;
-  uint32_t            bits;
-} Grid;
-
-/// Write a column of some pairs
-LMU_RT static inline void
-write_column(const LmuTracePair* const pairs,
-             const size_t              count,
-             float* const              out)
+LmuOutline
+lmu_trace_read(LmuTrace* const trace,
+               const uint32_t  window,
+               float           outs[LMU_TRACE_SIGNALS][LMU_OUTLINE_VALUES])
 {
-  LmuTracePair sum = pairs[0];
-  for (size_t i = 1U; i < count; ++i) {
-    sum = least_pair(sum, pairs[i]);
-  }
-  out[0] = sum.least;
-  out[1] = -sum.minus_greatest;
-}
-
-/// Return two pairs that follow one another, at any place
-LMU_RT static inline Four
-two_at(const LmuTracePair* const pairs)
-{
-  Four result;
-  memcpy(&result, pairs, sizeof(result));
-  return result;
-}
-
-LMU_RT static inline Four
-two_of(const LmuTracePair x, const LmuTracePair y)
-{
-  const Four result = {x.least, x.minus_greatest, y.least, y.minus_greatest};
-  return result;
-}
-
-/**
-   Write LMU_TRACE_COLUMNS columns.
-
-   They have one or two pairs each if they are narrow, and else two to four, so
-   that the first and the last of a column, one or two of each, are all of it.
-*/
-LMU_RT static inline void
-write_columns(const Grid* const grid, const bool is_narrow, float* const out)
-{
-  const Four                signs = {1.0f, -1.0f, 1.0f, -1.0f};
-  const LmuTracePair* const pairs = grid->pairs;
-  uint64_t                  now   = grid->phase;
-  uint64_t                  first = 0U;
-  for (uint32_t i = 0U; i < LMU_TRACE_COLUMNS; i += 2U) {
-    const uint64_t next = (now + grid->step) >> grid->bits;
-    now += 2U * grid->step;
-    const uint64_t end = now >> grid->bits;
-
-    const Four least =
-      is_narrow
-        ? least_of(two_of(pairs[first], pairs[next]),
-                   two_of(pairs[next - 1U], pairs[end - 1U]))
-        : join(least_of(two_at(pairs + first), two_at(pairs + next - 2U)),
-               least_of(two_at(pairs + next), two_at(pairs + end - 2U)));
-    const Four columns = signs * least;
-    memcpy(out + (2U * (size_t)i), &columns, sizeof(columns));
-    first = end;
-  }
-}
-
-uint32_t
-lmu_trace_read(LmuTrace* const trace, const uint32_t window, float* const out)
-{
-  const uint32_t index  = top_level(trace, window);
-  const uint64_t most   = (uint64_t)MOST_PAIRS << index;
-  const uint64_t frames = window < most ? window : most;
-  const uint64_t begin  = trace->now - frames;
-  const uint64_t first  = begin >> index;
-  const uint32_t count =
-    (uint32_t)((((trace->now - 1U) >> index) + 1U) - first);
-  const uint32_t bits = COLUMN_BITS + index;
-  LmuTracePair   room[LMU_TRACE_PAIRS];
-  if (!lmu_trace_is_empty(trace)) {
-    build_rest(trace, index, begin);
-  }
-  const LmuTracePair* const pairs = line_up(trace, index, first, count, room);
-
-  if (frames < LMU_TRACE_COLUMNS) {
-    for (uint32_t i = 0U; i < count; ++i) {
-      write_column(pairs + i, 1U, out + (2U * (size_t)i));
+  const uint32_t   index  = top_level(trace, window);
+  const uint64_t   most   = (uint64_t)MOST_PAIRS << index;
+  const uint32_t   frames = index && window > most ? (uint32_t)most : window;
+  const uint64_t   begin  = trace->now - frames;
+  const uint32_t   span   = 1U << index;
+  const LmuOutline result = {frames, span, (uint32_t)(begin % span)};
+  for (uint32_t i = 0U; i < LMU_TRACE_SIGNALS; ++i) {
+    if (lmu_trace_has(trace, i)) {
+      read_signal(trace, i, index, begin, outs[i]);
     }
-    return count;
   }
-
-  const Grid grid = {
-    pairs, (begin - (first << index)) << COLUMN_BITS, frames, bits};
-  if (frames >> bits < 2U) {
-    write_columns(&grid, true, out);
-  } else {
-    write_columns(&grid, false, out);
+  if (index && index < BASE_LEVEL) {
+    note_built(trace, index, begin > START ? begin : START);
   }
-
-  // The last may end within a pair
-  const uint32_t i    = LMU_TRACE_COLUMNS - 1U;
-  const uint64_t last = (grid.phase + (i * grid.step)) >> bits;
-  write_column(pairs + last, count - last, out + (2U * (size_t)i));
-  return LMU_TRACE_COLUMNS;
+  return result;
 }

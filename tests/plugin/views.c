@@ -3,6 +3,7 @@
 
 #include "tests/plugin/views.h"
 
+#include "core/rt/outline.h"
 #include "plugin/view.h"
 #include "tests/plugin/instance.h"
 #include "tests/plugin/require.h"
@@ -52,8 +53,41 @@ floats_of(const LV2_Atom* const atom, float* const to, const uint32_t most)
   return (uint32_t)(n_bytes / sizeof(float));
 }
 
+/// Traces of a View
+typedef struct {
+  LmuOutline outline;
+  uint32_t   n_inputs;
+  uint32_t   n_outputs;
+  float      inputs[LMU_OUTLINE_VALUES];
+  float      outputs[LMU_OUTLINE_VALUES];
+} Traces;
+
+/// Make columns of a trace, and return their number
+static uint32_t
+columns_of(const LmuOutline* const outline,
+           const float* const      values,
+           const uint32_t          n_values,
+           float* const            columns)
+{
+  if (!n_values) {
+    return 0U;
+  }
+
+  REQUIRE(lmu_outline_is_good(outline));
+  REQUIRE(n_values == lmu_outline_size(outline));
+  const uint32_t count =
+    outline->window < VIEW_COLUMNS ? outline->window : VIEW_COLUMNS;
+  for (uint32_t i = 0U; i < count; ++i) {
+    lmu_outline_column(outline, values, i, count, columns + (2U * (size_t)i));
+  }
+  return count;
+}
+
 static void
-read_property(View* const view, const LV2_URID key, const LV2_Atom* const value)
+read_property(View* const           view,
+              Traces* const         traces,
+              const LV2_URID        key,
+              const LV2_Atom* const value)
 {
   switch (key) {
   case URI_VIEW_SEQUENCE:
@@ -77,11 +111,20 @@ read_property(View* const view, const LV2_URID key, const LV2_Atom* const value)
   case URI_VIEW_NUMBERS:
     view->n_numbers = floats_of(value, view->numbers, VIEW_NUMBERS);
     break;
+  case URI_VIEW_WINDOW:
+    traces->outline.window = (uint32_t)int_of(value);
+    break;
+  case URI_VIEW_SPAN:
+    traces->outline.span = (uint32_t)int_of(value);
+    break;
+  case URI_VIEW_LEAD:
+    traces->outline.lead = (uint32_t)int_of(value);
+    break;
   case URI_VIEW_INPUT:
-    view->n_inputs = floats_of(value, view->inputs, 2U * VIEW_COLUMNS) / 2U;
+    traces->n_inputs = floats_of(value, traces->inputs, LMU_OUTLINE_VALUES);
     break;
   case URI_VIEW_OUTPUT:
-    view->n_outputs = floats_of(value, view->outputs, 2U * VIEW_COLUMNS) / 2U;
+    traces->n_outputs = floats_of(value, traces->outputs, LMU_OUTLINE_VALUES);
     break;
   default:
     REQUIRE(false);
@@ -101,11 +144,16 @@ view_read(View* const view, const LV2_Atom_Sequence* const sequence)
     }
 
     REQUIRE(!is_there);
-    is_there = true;
+    is_there      = true;
+    Traces traces = {0};
     memset(view, 0, sizeof(*view));
     LV2_ATOM_OBJECT_FOREACH(object, property) {
-      read_property(view, property->key, &property->value);
+      read_property(view, &traces, property->key, &property->value);
     }
+    view->n_inputs =
+      columns_of(&traces.outline, traces.inputs, traces.n_inputs, view->inputs);
+    view->n_outputs = columns_of(
+      &traces.outline, traces.outputs, traces.n_outputs, view->outputs);
   }
   return is_there;
 }

@@ -17,6 +17,9 @@
    What a window says to a plugin, and what it is told.
 */
 
+/// Most columns that are made of a trace
+#define VIEW_COLUMNS 256U
+
 /// A View, all of whose parts were checked
 typedef struct {
   int32_t  sequence;
@@ -26,10 +29,10 @@ typedef struct {
   int32_t  basis;
   int32_t  offset;
   uint32_t n_numbers;
-  uint32_t n_inputs;  ///< Pairs
-  uint32_t n_outputs; ///< Pairs
+  uint32_t n_inputs;  ///< Columns
+  uint32_t n_outputs; ///< Columns
   float    numbers[VIEW_NUMBERS];
-  float    inputs[2U * VIEW_COLUMNS];
+  float    inputs[2U * VIEW_COLUMNS]; ///< Least and greatest in turn
   float    outputs[2U * VIEW_COLUMNS];
 } View;
 

@@ -106,6 +106,20 @@ START_TEST(what_makes_no_picture_is_refused)
 }
 END_TEST
 
+START_TEST(traces_that_make_no_outline_are_left_out)
+{
+  ViewSpec all[] = {good_view, good_view, good_view, good_view, good_view};
+  all[0].window  = 0;
+  all[1].span    = -4;
+  all[2].lead    = all[2].span;
+  all[3].window -= all[3].span; // Fewer values than there are
+  all[4].span = INT32_MAX;
+  ck_assert(send(&all[_i]));
+  ck_assert_uint_eq(view.n_input, 0U);
+  ck_assert_uint_eq(view.n_output, 0U);
+}
+END_TEST
+
 START_TEST(a_message_cut_anywhere_does_no_harm)
 {
   LV2_Atom* const atom = view_new(&uris, &good_view);
@@ -148,6 +162,7 @@ START_TEST(the_picture_of_any_view_is_finite)
     spec.order     = 1 + (i % 40);
     spec.n_numbers = (uint32_t)spec.order;
     spec.n_pairs   = (uint32_t)(i * 4) % 256U;
+    spec.window    = (int32_t)(4U * spec.n_pairs) - spec.lead;
     spec.fill      = fills[i % 4];
     ck_assert(send(&spec));
     lmu_live_step(live, decoder, &view);
@@ -187,6 +202,7 @@ main(void)
   tcase_add_test(tcase, parts_make_a_whole_if_they_come_in_order);
   tcase_add_test(tcase, numbers_that_are_none_become_zero);
   tcase_add_loop_test(tcase, what_makes_no_picture_is_refused, 0, 10);
+  tcase_add_loop_test(tcase, traces_that_make_no_outline_are_left_out, 0, 5);
   tcase_add_test(tcase, a_message_cut_anywhere_does_no_harm);
   tcase_add_test(tcase, a_path_is_read_if_it_ends);
   tcase_add_test(tcase, the_picture_of_any_view_is_finite);

@@ -18,7 +18,7 @@
 #define MAX_URIS 256U
 
 const ViewSpec good_view =
-  {1, 0.02f, 48000.0f, 32, VIEW_COEFFICIENTS, 0, 32U, 256U, 0.1f};
+  {1, 0.02f, 48000.0f, 32, VIEW_COEFFICIENTS, 0, 32U, 256U, 0.1f, 1022, 4, 2};
 
 static LV2_URID
 map_uri(LV2_URID_Map_Handle handle, const char* const uri)
@@ -109,6 +109,10 @@ view_new(const LmuUiUris* const uris, const ViewSpec* const spec)
     put_vector(&message, uris, uris->numbers, spec->n_numbers, spec->fill);
   }
   if (spec->n_pairs) {
+    put_property(
+      &message, uris->trace_window, uris->atom_Int, &spec->window, 4U);
+    put_property(&message, uris->trace_span, uris->atom_Int, &spec->span, 4U);
+    put_property(&message, uris->trace_lead, uris->atom_Int, &spec->lead, 4U);
     put_vector(
       &message, uris, uris->input_trace, 2U * spec->n_pairs, spec->fill);
     put_vector(

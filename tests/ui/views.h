@@ -32,6 +32,9 @@ typedef struct {
   uint32_t  n_numbers;
   uint32_t  n_pairs; ///< Of both traces
   float     fill;    ///< All numbers are this
+  int32_t   window;  ///< Outline of the traces
+  int32_t   span;
+  int32_t   lead;
 } ViewSpec;
 
 /// A View that is good

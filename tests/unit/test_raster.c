@@ -22,6 +22,11 @@
 #define PI 3.14159265358979323846
 
 static uint32_t canvas[GUARD + MAX_PIXELS + GUARD];
+/// Pairs of four frames each
+#define N_PAIRS 256U
+
+static const LmuOutline outline = {4U * N_PAIRS, 4U, 0U};
+
 static Snapshot snapshot;
 
 static Raster
@@ -41,9 +46,10 @@ static void
 set_sine(const double periods)
 {
   memset(&snapshot, 0, sizeof(snapshot));
-  snapshot.n_columns[TRACE_INPUT] = LMU_TRACE_COLUMNS;
-  for (uint32_t i = 0U; i < LMU_TRACE_COLUMNS; ++i) {
-    const double angle = 2.0 * PI * periods * i / LMU_TRACE_COLUMNS;
+  snapshot.outline                = outline;
+  snapshot.has_trace[TRACE_INPUT] = true;
+  for (uint32_t i = 0U; i < N_PAIRS; ++i) {
+    const double angle = 2.0 * PI * periods * i / N_PAIRS;
     float* const pair  = snapshot.traces[TRACE_INPUT] + (2U * (size_t)i);
     pair[0]            = (float)sin(angle);
     pair[1]            = (float)sin(angle);
@@ -107,7 +113,7 @@ END_TEST
 START_TEST(quiet_sound_is_made_visible)
 {
   set_sine(1.0);
-  for (uint32_t i = 0U; i < 2U * LMU_TRACE_COLUMNS; ++i) {
+  for (uint32_t i = 0U; i < 2U * N_PAIRS; ++i) {
     snapshot.traces[TRACE_INPUT][i] *= 0.03f;
   }
   const Raster raster = draw(90U, 57U);
@@ -141,12 +147,12 @@ START_TEST(what_is_no_number_is_drawn_somewhere)
   snapshot.order                   = (int32_t)LMU_MAX_ORDER;
   snapshot.n_numbers               = LMU_MAX_ORDER;
   snapshot.n_points                = SHAPE_POINTS;
-  snapshot.n_columns[TRACE_OUTPUT] = LMU_TRACE_COLUMNS;
+  snapshot.has_trace[TRACE_OUTPUT] = true;
   snapshot.basis                   = _i % 2 ? VIEW_MODES : VIEW_COEFFICIENTS;
   for (uint32_t i = 0U; i < LMU_MAX_ORDER; ++i) {
     snapshot.numbers[i] = values[_i / 2];
   }
-  for (uint32_t i = 0U; i < 2U * LMU_TRACE_COLUMNS; i += 3U) {
+  for (uint32_t i = 0U; i < 2U * N_PAIRS; i += 3U) {
     snapshot.traces[TRACE_INPUT][i]  = values[_i / 2];
     snapshot.traces[TRACE_OUTPUT][i] = values[_i / 2];
   }

@@ -1,6 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
+#include "core/rt/outline.h"
 #include "core/rt/trace.h"
 #include "core/setup/aligned.h"
 #include "tests/unit/run.h"
@@ -8,6 +9,8 @@
 #include <check.h>
 
 #include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,23 +21,24 @@
 /// Frames that are heard
 #define N_FRAMES 500000U
 
-static float*    signal_of_test;
+static float*    signals[LMU_TRACE_SIGNALS];
 static LmuTrace* trace;
-static float     columns[2U * LMU_TRACE_COLUMNS];
+static float     values[LMU_TRACE_SIGNALS][LMU_OUTLINE_VALUES];
 
 static void
 setup(void)
 {
   const uint32_t n_levels = lmu_trace_levels(MAX_WINDOW);
-  trace          = (LmuTrace*)lmu_aligned_zeros(lmu_trace_size(n_levels));
-  signal_of_test = (float*)calloc(N_FRAMES, sizeof(float));
+  uint32_t       seed     = 1U;
+  trace = (LmuTrace*)lmu_aligned_zeros(lmu_trace_size(n_levels));
   ck_assert_ptr_nonnull(trace);
-  ck_assert_ptr_nonnull(signal_of_test);
-
-  uint32_t seed = 1U;
-  for (uint32_t i = 0U; i < N_FRAMES; ++i) {
-    seed              = (seed * 1664525U) + 1013904223U;
-    signal_of_test[i] = (float)(seed >> 8U) / 16777216.0f - 0.3f;
+  for (uint32_t k = 0U; k < LMU_TRACE_SIGNALS; ++k) {
+    signals[k] = (float*)calloc(N_FRAMES, sizeof(float));
+    ck_assert_ptr_nonnull(signals[k]);
+    for (uint32_t i = 0U; i < N_FRAMES; ++i) {
+      seed          = (seed * 1664525U) + 1013904223U;
+      signals[k][i] = (float)(seed >> 8U) / 16777216.0f - 0.3f;
+    }
   }
   lmu_trace_reset(trace, n_levels);
 }
@@ -42,11 +46,35 @@ setup(void)
 static void
 teardown(void)
 {
-  free(signal_of_test);
+  for (uint32_t k = 0U; k < LMU_TRACE_SIGNALS; ++k) {
+    free(signals[k]);
+  }
   free(trace);
 }
 
-/// Hear the signal up to a frame, in parts of many sizes
+/// Hear some frames of both signals from one on
+static void
+hear(const uint32_t from, const uint32_t count)
+{
+  const float* const inputs[LMU_TRACE_SIGNALS] = {signals[0] + from,
+                                                  signals[1] + from};
+  lmu_trace_process(trace, inputs, count);
+}
+
+/// Write frames of both signals where the trace keeps them, and hear them
+static void
+hear_in_place(const uint32_t from, const uint32_t count)
+{
+  const float* inputs[LMU_TRACE_SIGNALS];
+  for (uint32_t k = 0U; k < LMU_TRACE_SIGNALS; ++k) {
+    float* const room = lmu_trace_room(trace, k);
+    memcpy(room, signals[k] + from, count * sizeof(float));
+    inputs[k] = room;
+  }
+  lmu_trace_process(trace, inputs, count);
+}
+
+/// Hear the signals up to a frame, in parts of many sizes
 static void
 hear_until(const uint32_t end)
 {
@@ -58,90 +86,76 @@ hear_until(const uint32_t end)
 
     const uint32_t left = end - now;
     const uint32_t part = size < left ? size : left;
-    lmu_trace_process(trace, signal_of_test + now, part);
+    (size % 2U ? hear : hear_in_place)(now, part);
     now += part;
   }
 }
 
-/// Return a frame of the past, which was silent before the first
-static float
-frame_at(const int64_t frame)
-{
-  return frame < 0 ? 0.0f : signal_of_test[frame];
-}
-
-/**
-   Check a column against the signal.
-
-   It may begin `slack` frames early, and end so unless it is the last.
-*/
+/// Check a pair against the frames of a signal, which was silent before the
+/// first
 static void
-assert_column(const float*  column,
-              const int64_t begin,
-              const int64_t end,
-              const int64_t slack,
-              const int     is_last)
+assert_pair(const float* const pair,
+            const float* const signal,
+            const int64_t      begin,
+            const int64_t      end)
 {
-  float least[2]    = {INFINITY, INFINITY};
-  float greatest[2] = {-INFINITY, -INFINITY};
-  for (int64_t i = begin - slack; i < end; ++i) {
-    const float x = frame_at(i);
-    least[0]      = fminf(least[0], x);
-    greatest[0]   = fmaxf(greatest[0], x);
-    if (i >= begin && (is_last || i < end - slack)) {
-      least[1]    = fminf(least[1], x);
-      greatest[1] = fmaxf(greatest[1], x);
-    }
+  float least    = INFINITY;
+  float greatest = -INFINITY;
+  for (int64_t i = begin; i < end; ++i) {
+    const float x = i < 0 ? 0.0f : signal[i];
+    least         = fminf(least, x);
+    greatest      = fmaxf(greatest, x);
   }
-  ck_assert_float_ge(column[0], least[0]);
-  ck_assert_float_le(column[1], greatest[0]);
-  ck_assert_float_le(column[0], least[1]);
-  ck_assert_float_ge(column[1], greatest[1]);
+  ck_assert_float_eq(pair[0], least);
+  ck_assert_float_eq(pair[1], greatest);
 }
 
-/// Check all columns of a window
+/// Check all values of a window that ends now
+static void
+assert_values(const uint32_t          now,
+              const LmuOutline* const outline,
+              const float* const      signal,
+              const float* const      outs)
+{
+  const int64_t from = (int64_t)now - outline->window - outline->lead;
+  const int64_t span = outline->span;
+  for (uint32_t i = 0U; span == 1 && i < outline->window; ++i) {
+    const int64_t frame = from + i;
+    ck_assert_float_eq(outs[i], frame < 0 ? 0.0f : signal[frame]);
+  }
+
+  const int64_t n_pairs = span > 1 ? lmu_outline_size(outline) / 2U : 0;
+  for (int64_t i = 0; i < n_pairs; ++i) {
+    const int64_t begin = from + (i * span);
+    const int64_t end   = begin + span < now ? begin + span : now;
+    assert_pair(outs + (2 * i), signal, begin, end);
+  }
+}
+
 static void
 assert_window(const uint32_t now, const uint32_t window)
 {
-  const uint32_t count  = lmu_trace_read(trace, window, columns);
-  const uint32_t wanted = window < 256U ? window : 256U;
-  ck_assert_uint_eq(count, wanted);
+  const LmuOutline outline = lmu_trace_read(trace, window, values);
+  ck_assert_uint_eq(outline.window, window);
+  ck_assert(lmu_outline_is_good(&outline));
+  ck_assert_uint_le(lmu_outline_size(&outline), LMU_OUTLINE_VALUES);
 
-  // Up to 1000 frames exact, else by pairs of a level
-  const int64_t pair  = (int64_t)exp2(ceil(log2(window / 1000.0)));
-  const int64_t slack = pair > 1 ? pair - 1 : 0;
-  ck_assert_int_le(pair, 1 + ((window / 256U) / 2U));
-  for (uint32_t i = 0U; i < count; ++i) {
-    const int64_t from  = (int64_t)now - window;
-    const int64_t begin = from + ((int64_t)window * i / count);
-    const int64_t end   = from + ((int64_t)window * (i + 1) / count);
-    assert_column(
-      columns + (2U * (size_t)i), begin, end, slack, i + 1U == count);
+  // Enough for a picture
+  ck_assert_uint_ge(lmu_outline_size(&outline), window < 488U ? window : 488U);
+  for (uint32_t k = 0U; k < LMU_TRACE_SIGNALS; ++k) {
+    assert_values(now, &outline, signals[k], values[k]);
   }
 }
 
-static const uint32_t windows[] = {1U,
-                                   2U,
-                                   100U,
-                                   255U,
-                                   256U,
-                                   257U,
-                                   999U,
-                                   1000U,
-                                   1001U,
-                                   1999U,
-                                   2000U,
-                                   2001U,
-                                   4800U,
-                                   7777U,
-                                   8001U,
-                                   16001U,
-                                   48000U,
-                                   200000U};
+// Samples, each of the late levels, and some of those that are always built
+static const uint32_t windows[] = {
+  1U,    2U,     100U,   255U,   256U,   257U,   976U,   977U,
+  1952U, 1953U,  3000U,  3904U,  3905U,  7808U,  7809U,  8192U,
+  9600U, 15616U, 16001U, 48000U, 62464U, 62465U, 200000U};
 
 #define N_WINDOWS ((int)(sizeof(windows) / sizeof(windows[0])))
 
-START_TEST(columns_are_least_and_greatest_of_their_frames)
+START_TEST(values_are_those_of_their_frames)
 {
   hear_until(0U);
   for (uint32_t now = 311U; now < N_FRAMES; now += 17321U) {
@@ -155,7 +169,7 @@ START_TEST(any_frame_may_be_the_last)
 {
   hear_until(0U);
   hear_until(300000U);
-  for (uint32_t i = 1U; i < 70U; ++i) {
+  for (uint32_t i = 1U; i < 300U; i += 7U) {
     hear_until(300000U + i);
     assert_window(300000U + i, windows[_i]);
   }
@@ -175,17 +189,15 @@ START_TEST(window_may_change_with_each_reading)
 }
 END_TEST
 
-START_TEST(last_column_has_the_last_frame)
+START_TEST(window_may_grow_within_a_level)
 {
-  const float peak = 9.0f;
   hear_until(0U);
-  hear_until(123457U);
-  lmu_trace_process(trace, &peak, 1U);
-
-  const uint32_t count = lmu_trace_read(trace, windows[_i], columns);
-  for (uint32_t i = 0U; i < count; ++i) {
-    ck_assert_int_eq(columns[(2U * (size_t)i) + 1U] == peak, i + 1U == count);
-  }
+  hear_until(100000U);
+  assert_window(100000U, 1000U);
+  assert_window(100000U, 1900U);
+  hear_until(100010U);
+  assert_window(100010U, 1200U);
+  assert_window(100010U, 1952U);
 }
 END_TEST
 
@@ -194,29 +206,53 @@ START_TEST(reset_forgets_all_input)
   hear_until(0U);
   hear_until(N_FRAMES);
   lmu_trace_reset(trace, trace->n_levels);
+  ck_assert(!lmu_trace_has(trace, 0U));
 
-  const uint32_t count = lmu_trace_read(trace, windows[_i], columns);
-  for (uint32_t i = 0U; i < 2U * count; ++i) {
-    ck_assert_float_eq(columns[i], 0.0f);
-  }
+  hear(0U, 1U);
+  assert_window(1U, windows[_i]);
+}
+END_TEST
+
+START_TEST(a_signal_that_begins_starts_the_trace_again)
+{
+  const float* const first[LMU_TRACE_SIGNALS] = {signals[0], NULL};
+  lmu_trace_process(trace, first, 3000U);
+  ck_assert(lmu_trace_has(trace, 0U));
+  ck_assert(!lmu_trace_has(trace, 1U));
+
+  hear(0U, 50U);
+  ck_assert(lmu_trace_has(trace, 1U));
+  assert_window(50U, windows[_i]);
+}
+END_TEST
+
+START_TEST(a_signal_that_ends_is_silent)
+{
+  hear(0U, 5000U);
+
+  const float* const first[LMU_TRACE_SIGNALS] = {signals[0] + 5000U, NULL};
+  lmu_trace_process(trace, first, 5000U);
+  memset(signals[1] + 5000U, 0, 5000U * sizeof(float));
+  assert_window(10000U, windows[_i]);
 }
 END_TEST
 
 START_TEST(reading_changes_nothing)
 {
-  static float after[2U * LMU_TRACE_COLUMNS];
+  static float after[LMU_TRACE_SIGNALS][LMU_OUTLINE_VALUES];
   hear_until(0U);
   hear_until(54321U);
   for (uint32_t i = 0U; i < 100U; ++i) {
     (void)lmu_trace_read(trace, windows[i % N_WINDOWS], after);
-    lmu_trace_process(trace, signal_of_test + 54321U + i, 1U);
+    hear(54321U + i, 1U);
   }
-  (void)lmu_trace_read(trace, 20000U, columns);
+  memset(after, 0, sizeof(after));
+  (void)lmu_trace_read(trace, 20000U, values);
 
   lmu_trace_reset(trace, trace->n_levels);
-  lmu_trace_process(trace, signal_of_test, 54421U);
+  hear(0U, 54421U);
   (void)lmu_trace_read(trace, 20000U, after);
-  ck_assert_mem_eq(columns, after, sizeof(columns));
+  ck_assert_mem_eq(values, after, sizeof(values));
 }
 END_TEST
 
@@ -224,19 +260,20 @@ START_TEST(window_longer_than_a_trace_holds_is_cut)
 {
   hear_until(0U);
   hear_until(N_FRAMES);
-  ck_assert_uint_eq(lmu_trace_read(trace, UINT32_MAX, columns), 256U);
-  for (uint32_t i = 0U; i < 256U; ++i) {
-    ck_assert_float_lt(columns[2U * (size_t)i], columns[(2U * (size_t)i) + 1U]);
-  }
+
+  const LmuOutline outline = lmu_trace_read(trace, UINT32_MAX, values);
+  ck_assert(lmu_outline_is_good(&outline));
+  ck_assert_uint_ge(outline.window, MAX_WINDOW);
+  assert_values(N_FRAMES, &outline, signals[1], values[1]);
 }
 END_TEST
 
 START_TEST(levels_are_enough_for_the_window)
 {
-  ck_assert_uint_eq(lmu_trace_levels(1.0), 5U);
-  ck_assert_uint_eq(lmu_trace_levels(16000.0), 5U);
-  ck_assert_uint_eq(lmu_trace_levels(16001.0), 6U);
-  ck_assert_uint_eq(lmu_trace_levels(3.2e6), 13U);
+  ck_assert_uint_eq(lmu_trace_levels(1.0), 6U);
+  ck_assert_uint_eq(lmu_trace_levels(15616.0), 6U);
+  ck_assert_uint_eq(lmu_trace_levels(15617.0), 7U);
+  ck_assert_uint_eq(lmu_trace_levels(3.2e6), 14U);
   ck_assert_uint_eq(lmu_trace_levels(1e300), LMU_TRACE_MAX_LEVELS);
 }
 END_TEST
@@ -246,12 +283,14 @@ main(void)
 {
   TCase* const tcase = tcase_create("trace");
   tcase_add_checked_fixture(tcase, setup, teardown);
-  tcase_add_loop_test(
-    tcase, columns_are_least_and_greatest_of_their_frames, 0, N_WINDOWS);
+  tcase_add_loop_test(tcase, values_are_those_of_their_frames, 0, N_WINDOWS);
   tcase_add_loop_test(tcase, any_frame_may_be_the_last, 0, N_WINDOWS);
   tcase_add_test(tcase, window_may_change_with_each_reading);
-  tcase_add_loop_test(tcase, last_column_has_the_last_frame, 0, N_WINDOWS);
+  tcase_add_test(tcase, window_may_grow_within_a_level);
   tcase_add_loop_test(tcase, reset_forgets_all_input, 0, N_WINDOWS);
+  tcase_add_loop_test(
+    tcase, a_signal_that_begins_starts_the_trace_again, 0, N_WINDOWS);
+  tcase_add_loop_test(tcase, a_signal_that_ends_is_silent, 0, N_WINDOWS);
   tcase_add_test(tcase, reading_changes_nothing);
   tcase_add_test(tcase, window_longer_than_a_trace_holds_is_cut);
   tcase_add_test(tcase, levels_are_enough_for_the_window);
