@@ -4,6 +4,7 @@
 #include "plugin/stream.h"
 
 #include "core/rt/engine.h"
+#include "core/rt/kernels.h"
 #include "core/rt/outline.h"
 #include "core/rt/trace.h"
 #include "core/setup/aligned.h"
@@ -43,7 +44,7 @@ stream_init(Stream* const                   stream,
     return false;
   }
 
-  lmu_trace_reset(stream->trace, n_levels);
+  lmu_trace_init(stream->trace, n_levels, lmu_kernels(0U));
   return true;
 }
 
@@ -76,18 +77,12 @@ read_rate(AtomCursor properties, const Uris* const uris)
   return result;
 }
 
-LMU_RT static void
-reset_trace(Stream* const stream)
-{
-  lmu_trace_reset(stream->trace, stream->trace->n_levels);
-}
-
 void
 stream_keep(Stream* const stream)
 {
   stream->is_kept = true;
   stream->hears   = true;
-  reset_trace(stream);
+  lmu_trace_reset(stream->trace);
 }
 
 /// Start with a View at once
@@ -95,7 +90,7 @@ LMU_RT static void
 begin(Stream* const stream)
 {
   if (!stream->is_kept && !display_is_on(&stream->display)) {
-    reset_trace(stream);
+    lmu_trace_reset(stream->trace);
   }
   stream->is_sent  = true;
   stream->has_sent = false;

@@ -49,6 +49,9 @@ typedef struct {
   uint32_t     n_frames;      ///< Number of frames
 } LmuRun;
 
+/// Four samples, or two pairs of least and greatest
+typedef float LmuFour __attribute__((vector_size(16)));
+
 /// Frames whose products are added to sums of all rows with all columns
 typedef struct {
   const double* rows;       ///< [n_frames], row_stride numbers apart
@@ -129,6 +132,12 @@ typedef struct {
   LMU_RT void (*sing)(struct LmuBankImpl* bank,
                       uint32_t            n_channels,
                       double*             frame);
+
+  /// Set pairs to least and greatest of 2^level samples each, from level 2 to 5
+  LMU_RT void (*outline)(const LmuFour* samples,
+                         uint32_t       level,
+                         uint32_t       n_pairs,
+                         LmuFour*       pairs);
 } LmuKernels;
 
 extern const LmuKernels lmu_kernels_generic;

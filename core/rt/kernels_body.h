@@ -22,6 +22,7 @@
 #include "core/rt/pade.h"
 #include "core/rt/sustain_body.h"
 #include "core/rt/taps.h"
+#include "core/rt/trace_body.h"
 #include "core/rt/tuning.h"
 #include "core/rt/vector.h"
 
@@ -489,6 +490,7 @@ const LmuKernels TABLE = {NAME,
                           fused,
                           split,
                           gather,
-                          sing};
+                          sing,
+                          outline};
 
 // NOLINTEND(bugprone-implicit-widening-of-multiplication-result)

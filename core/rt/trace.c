@@ -3,16 +3,14 @@
 
 #include "core/rt/trace.h"
 
+#include "core/rt/kernels.h"
 #include "core/rt/outline.h"
+#include "core/rt/trace_parts.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
-#if defined(__SSE__)
-#  include <xmmintrin.h>
-#endif
 
 /// First level of pairs: as samples, that below would take no less room
 #define FIRST_LEVEL 2U
@@ -38,9 +36,6 @@
 
 _Static_assert(2U * (MOST_PAIRS + 1U) <= LMU_OUTLINE_VALUES, "Pairs fit");
 
-/// Four samples, or two pairs
-typedef float Four __attribute__((vector_size(16)));
-
 /// Return a level of pairs, [LMU_TRACE_PAIRS]
 LMU_RT static inline LmuTracePair*
 level_of(LmuTrace* const trace, const uint32_t signal, const uint32_t index)
@@ -54,48 +49,6 @@ LMU_RT static inline uint32_t
 place(const uint64_t pair)
 {
   return (uint32_t)(pair % LMU_TRACE_PAIRS);
-}
-
-LMU_RT static inline float
-lesser(const float x, const float y)
-{
-  return x < y ? x : y;
-}
-
-LMU_RT static inline float
-greater(const float x, const float y)
-{
-  return x > y ? x : y;
-}
-
-/// Return the lesser of each
-LMU_RT static inline Four
-least_of(const Four x, const Four y)
-{
-#if defined(__SSE__)
-  // The compiler makes single numbers of the loop
-  return _mm_min_ps(x, y);
-#else
-  Four result = x;
-  for (uint32_t i = 0U; i < 4U; ++i) {
-    result[i] = lesser(x[i], y[i]);
-  }
-  return result;
-#endif
-}
-
-LMU_RT static inline Four
-greatest_of(const Four x, const Four y)
-{
-#if defined(__SSE__)
-  return _mm_max_ps(x, y);
-#else
-  Four result = x;
-  for (uint32_t i = 0U; i < 4U; ++i) {
-    result[i] = greater(x[i], y[i]);
-  }
-  return result;
-#endif
 }
 
 uint32_t
@@ -121,11 +74,20 @@ lmu_trace_size(const uint32_t n_levels)
 }
 
 void
-lmu_trace_reset(LmuTrace* const trace, const uint32_t n_levels)
+lmu_trace_init(LmuTrace* const         trace,
+               const uint32_t          n_levels,
+               const LmuKernels* const kernels)
 {
-  trace->now      = START;
+  trace->kernels  = kernels;
   trace->n_levels = n_levels;
-  trace->heard    = 0U;
+  lmu_trace_reset(trace);
+}
+
+void
+lmu_trace_reset(LmuTrace* const trace)
+{
+  trace->now   = START;
+  trace->heard = 0U;
   for (uint32_t i = 0U; i < LMU_TRACE_LATE_LEVELS; ++i) {
     trace->built[i][0] = START;
     trace->built[i][1] = START;
@@ -133,69 +95,6 @@ lmu_trace_reset(LmuTrace* const trace, const uint32_t n_levels)
 }
 
 /* Building */
-
-/// Return the even or the odd halves of two pairs of numbers each
-#define FIRST_TWO(x, y) __builtin_shufflevector(x, y, 0, 1, 4, 5)
-#define LAST_TWO(x, y) __builtin_shufflevector(x, y, 2, 3, 6, 7)
-
-/// Return numbers in turn: the first two of each, or the last
-#define MIX_FIRST(x, y) __builtin_shufflevector(x, y, 0, 4, 1, 5)
-#define MIX_LAST(x, y) __builtin_shufflevector(x, y, 2, 6, 3, 7)
-
-/// Return the least of each of four vectors
-LMU_RT static inline Four
-least_within(const Four v[4])
-{
-  const Four x = least_of(MIX_FIRST(v[0], v[1]), MIX_LAST(v[0], v[1]));
-  const Four y = least_of(MIX_FIRST(v[2], v[3]), MIX_LAST(v[2], v[3]));
-  return least_of(FIRST_TWO(x, y), LAST_TWO(x, y));
-}
-
-LMU_RT static inline Four
-greatest_within(const Four v[4])
-{
-  const Four x = greatest_of(MIX_FIRST(v[0], v[1]), MIX_LAST(v[0], v[1]));
-  const Four y = greatest_of(MIX_FIRST(v[2], v[3]), MIX_LAST(v[2], v[3]));
-  return greatest_of(FIRST_TWO(x, y), LAST_TWO(x, y));
-}
-
-/// Build four pairs of 2^index samples each.  With a literal index this has no
-/// loops.
-LMU_RT static inline void
-build_four(const Four* const x, const uint32_t index, Four* const out)
-{
-  const uint32_t n_fours = 1U << (index - 2U);
-  Four           least[4];
-  Four           greatest[4];
-  for (uint32_t i = 0U; i < 4U; ++i) {
-    const Four* const part = x + ((size_t)i * n_fours);
-    least[i]               = part[0];
-    greatest[i]            = part[0];
-    for (uint32_t j = 1U; j < n_fours; ++j) {
-      least[i]    = least_of(least[i], part[j]);
-      greatest[i] = greatest_of(greatest[i], part[j]);
-    }
-  }
-
-  const Four low  = least_within(least);
-  const Four high = greatest_within(greatest);
-  out[0]          = MIX_FIRST(low, high);
-  out[1]          = MIX_LAST(low, high);
-}
-
-/// Build some pairs, a multiple of four
-LMU_RT static inline void
-build_fours(const Four*    x,
-            const uint32_t index,
-            const uint64_t n_pairs,
-            Four*          out)
-{
-  for (uint64_t i = 0U; i < n_pairs; i += 4U) {
-    build_four(x, index, out);
-    x += (size_t)1U << index;
-    out += 2U;
-  }
-}
 
 /// Build a level up to the base level from samples, where both frames are at
 /// the start of four pairs
@@ -211,23 +110,16 @@ build_level(LmuTrace* const trace,
   LmuTracePair* const level = level_of(trace, signal, index);
   for (uint64_t frame = begin; frame < end;) {
     // Neither ring begins again within this
-    const uint64_t    left = around - (frame % around);
-    const uint64_t    part = end - frame < left ? end - frame : left;
-    const Four* const x =
-      (const Four*)(trace->samples[signal] + (frame % LMU_TRACE_SAMPLES));
-    build_fours(
-      x, index, part >> index, (Four*)(level + place(frame >> index)));
+    const uint64_t       left = around - (frame % around);
+    const uint64_t       part = end - frame < left ? end - frame : left;
+    const LmuFour* const x =
+      (const LmuFour*)(trace->samples[signal] + (frame % LMU_TRACE_SAMPLES));
+    trace->kernels->outline(x,
+                            index,
+                            (uint32_t)(part >> index),
+                            (LmuFour*)(level + place(frame >> index)));
     frame += part;
   }
-}
-
-/// Return two pairs, each of two that follow one another
-LMU_RT static inline Four
-join(const Four x, const Four y)
-{
-  const Four low  = least_of(FIRST_TWO(x, y), LAST_TWO(x, y));
-  const Four high = greatest_of(FIRST_TWO(x, y), LAST_TWO(x, y));
-  return __builtin_shufflevector(low, high, 0, 5, 2, 7);
 }
 
 /// Build the levels below that of a batch from its samples
@@ -237,8 +129,9 @@ build_batch(LmuTrace* const trace, const uint32_t signal, const uint64_t begin)
   build_level(trace, signal, BASE_LEVEL, begin, begin + LMU_TRACE_BATCH);
   for (uint32_t i = BASE_LEVEL + 1U; i < BATCH_LEVEL; ++i) {
     const LmuTracePair* const from = level_of(trace, signal, i - 1U);
-    const Four* const x = (const Four*)(from + place(begin >> (i - 1U)));
-    Four* const y = (Four*)(level_of(trace, signal, i) + place(begin >> i));
+    const LmuFour* const x = (const LmuFour*)(from + place(begin >> (i - 1U)));
+    LmuFour* const       y =
+      (LmuFour*)(level_of(trace, signal, i) + place(begin >> i));
     for (uint32_t j = 0U; j < LMU_TRACE_BATCH >> (i + 1U); ++j) {
       y[j] = join(x[2U * j], x[(2U * j) + 1U]);
     }
@@ -334,7 +227,7 @@ lmu_trace_process(LmuTrace* const    trace,
     ((inputs[0] ? 1U : 0U) | (inputs[1] ? 2U : 0U)) & ~trace->heard;
   if (new_ones && n_frames) {
     const uint32_t heard = trace->heard | new_ones;
-    lmu_trace_reset(trace, trace->n_levels);
+    lmu_trace_reset(trace);
     trace->heard = heard;
   }
 
@@ -352,14 +245,14 @@ pad(LmuTrace* const trace, const uint32_t signal, const uint64_t end)
   float* const   samples = trace->samples[signal];
   const uint64_t before  = trace->now - 1U;
   const float    last    = samples[before % LMU_TRACE_SAMPLES];
-  const Four     four    = {last, last, last, last};
+  const LmuFour  four    = {last, last, last, last};
   uint64_t       frame   = trace->now;
   for (; frame < end && frame % 4U; ++frame) {
     samples[frame % LMU_TRACE_SAMPLES] = last;
   }
 
   // Steps do not go beyond the end of the ring
-  Four* const fours = (Four*)(samples + (frame % LMU_TRACE_SAMPLES));
+  LmuFour* const fours = (LmuFour*)(samples + (frame % LMU_TRACE_SAMPLES));
   for (uint64_t i = 0U; i < (end - frame) / 4U; ++i) {
     fours[i] = four;
   }
@@ -405,17 +298,7 @@ build_late(LmuTrace* const trace,
   const uint64_t start = first - (first % step);
   const uint64_t end   = rounded_up(trace->now, step);
   pad(trace, signal, end);
-  switch (index) {
-  case FIRST_LEVEL:
-    build_level(trace, signal, FIRST_LEVEL, start, end);
-    break;
-  case FIRST_LEVEL + 1U:
-    build_level(trace, signal, FIRST_LEVEL + 1U, start, end);
-    break;
-  default:
-    build_level(trace, signal, FIRST_LEVEL + 2U, start, end);
-    break;
-  }
+  build_level(trace, signal, index, start, end);
 }
 
 /// Build the batch that has begun, and all above

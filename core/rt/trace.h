@@ -5,6 +5,7 @@
 #define LMU_CORE_RT_TRACE_H
 
 #include "core/attributes.h"
+#include "core/rt/kernels.h"
 #include "core/rt/outline.h"
 
 #include <stdbool.h>
@@ -58,6 +59,8 @@ typedef struct {
    it.
 */
 typedef struct {
+  const LmuKernels* kernels;
+
   uint64_t now;      ///< Frames heard, counted from lmu_trace_reset()
   uint32_t n_levels; ///< With that of samples, and an empty one
   uint32_t heard;    ///< Bits of signals that were heard
@@ -80,9 +83,13 @@ lmu_trace_levels(double max_window);
 LMU_RT size_t
 lmu_trace_size(uint32_t n_levels);
 
-/// Start with silence, in no time
+/// Start a zeroed trace
 LMU_RT void
-lmu_trace_reset(LmuTrace* trace, uint32_t n_levels);
+lmu_trace_init(LmuTrace* trace, uint32_t n_levels, const LmuKernels* kernels);
+
+/// Start with silence again, in no time
+LMU_RT void
+lmu_trace_reset(LmuTrace* trace);
 
 /// Return whether a signal was heard since
 LMU_RT static inline bool

@@ -3,7 +3,7 @@
 
 // Plays a moment with and without a window that watches, for watched.sh to
 // count the work.
-// usage: watched LMU.SO PLUGIN ORDER
+// usage: watched LMU.SO PLUGIN ORDER THETA
 
 #include "plugin/ports.h"
 #include "tests/plugin/instance.h"
@@ -21,9 +21,7 @@
 #define BLOCK 400U
 #define N_BLOCKS 16U // Four Views
 
-/// Window that needs traces of several levels [ms], and that is full before
-/// anything is counted
-#define THETA_MS 200.0f
+/// So that windows of up to 200 ms are full before anything is counted
 #define N_BLOCKS_BEFORE 25U
 
 #define NOINLINE __attribute__((noinline))
@@ -52,17 +50,25 @@ cost_watched(const Instance* const instance)
   signal_now = 0;
 }
 
+/// Settings of a plugin
+typedef struct {
+  float order;
+  float theta; ///< [ms]
+} Settings;
+
 /// Play a moment, as a window of rate 30 sees it or not
 static void
-play(const PortList* const list, const float order, const bool is_watched)
+play(const PortList* const list,
+     const Settings* const settings,
+     const bool            is_watched)
 {
   const InstanceSpec spec = {list, RATE, MAP_REAL, WORKER_NONE, false, NULL};
   Instance* const    instance = instance_new(&spec);
   Sound              in       = sound_new(instance->n_ins, BLOCK);
   Sound              out      = sound_new(instance->n_outs, BLOCK);
   sound_fill_noise(&in, 0.5f);
-  instance_set(instance, "order", order);
-  instance_set(instance, "theta", THETA_MS);
+  instance_set(instance, "order", settings->order);
+  instance_set(instance, "theta", settings->theta);
   instance_activate(instance);
 
   // The first block connects the sound
@@ -86,16 +92,16 @@ int
 main(int argc, char** argv)
 {
   const PortList* list = NULL;
-  for (int i = 0; argc == 4 && i < N_PLUGINS; ++i) {
+  for (int i = 0; argc == 5 && i < N_PLUGINS; ++i) {
     list = strcmp(host_lists[i]->name, argv[2]) ? list : host_lists[i];
   }
   if (!list || !host_open(argv[1])) {
-    (void)fprintf(stderr, "usage: %s LMU.SO PLUGIN ORDER\n", argv[0]);
+    (void)fprintf(stderr, "usage: %s LMU.SO PLUGIN ORDER THETA\n", argv[0]);
     return EXIT_FAILURE;
   }
 
-  const float order = strtof(argv[3], NULL);
-  play(list, order, false);
-  play(list, order, true);
+  const Settings settings = {strtof(argv[3], NULL), strtof(argv[4], NULL)};
+  play(list, &settings, false);
+  play(list, &settings, true);
   return EXIT_SUCCESS;
 }

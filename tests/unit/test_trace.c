@@ -1,6 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
+#include "core/rt/kernels.h"
 #include "core/rt/outline.h"
 #include "core/rt/trace.h"
 #include "core/setup/aligned.h"
@@ -40,7 +41,7 @@ setup(void)
       signals[k][i] = (float)(seed >> 8U) / 16777216.0f - 0.3f;
     }
   }
-  lmu_trace_reset(trace, n_levels);
+  lmu_trace_init(trace, n_levels, lmu_kernels(0U));
 }
 
 static void
@@ -205,7 +206,7 @@ START_TEST(reset_forgets_all_input)
 {
   hear_until(0U);
   hear_until(N_FRAMES);
-  lmu_trace_reset(trace, trace->n_levels);
+  lmu_trace_reset(trace);
   ck_assert(!lmu_trace_has(trace, 0U));
 
   hear(0U, 1U);
@@ -249,10 +250,20 @@ START_TEST(reading_changes_nothing)
   memset(after, 0, sizeof(after));
   (void)lmu_trace_read(trace, 20000U, values);
 
-  lmu_trace_reset(trace, trace->n_levels);
+  lmu_trace_reset(trace);
   hear(0U, 54421U);
   (void)lmu_trace_read(trace, 20000U, after);
   ck_assert_mem_eq(values, after, sizeof(values));
+}
+END_TEST
+
+START_TEST(all_kernels_see_the_same)
+{
+  for (uint32_t k = 0U; lmu_kernels(k); ++k) {
+    lmu_trace_init(trace, trace->n_levels, lmu_kernels(k));
+    hear(0U, 100003U);
+    assert_window(100003U, windows[_i]);
+  }
 }
 END_TEST
 
@@ -292,6 +303,7 @@ main(void)
     tcase, a_signal_that_begins_starts_the_trace_again, 0, N_WINDOWS);
   tcase_add_loop_test(tcase, a_signal_that_ends_is_silent, 0, N_WINDOWS);
   tcase_add_test(tcase, reading_changes_nothing);
+  tcase_add_loop_test(tcase, all_kernels_see_the_same, 0, N_WINDOWS);
   tcase_add_test(tcase, window_longer_than_a_trace_holds_is_cut);
   tcase_add_test(tcase, levels_are_enough_for_the_window);
   return run_case("trace", tcase);
