@@ -39,7 +39,7 @@ static volatile uint32_t* frames = &ignored;
 __attribute__((constructor)) static void
 init(void)
 {
-  const char* const path = getenv("LMU_FRAMES");
+  const char* const path = getenv("LMU_FRAMES"); // NOLINT(concurrency-*)
   const int         file = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
   if (file >= 0) {
     void* const map =
