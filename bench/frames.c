@@ -30,6 +30,9 @@ typedef xcb_void_cookie_t (*CopyArea)(xcb_connection_t*,
                                       uint16_t,
                                       uint16_t);
 
+/// Rows of a picture, which a header with readings has not [pixels]
+#define LEAST_HEIGHT 80U
+
 static CopyArea copy_area;
 static uint32_t ignored;
 
@@ -65,7 +68,7 @@ xcb_copy_area(xcb_connection_t* const connection, // NOLINT: xcb has so many
   if (!copy_area) {
     *(void**)&copy_area = dlsym(RTLD_NEXT, "xcb_copy_area");
   }
-  ++*frames;
+  *frames += (height >= LEAST_HEIGHT) ? 1U : 0U;
   return copy_area(connection,
                    source,
                    target,
