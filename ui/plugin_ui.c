@@ -57,9 +57,9 @@ typedef struct {
   bool             is_changed; ///< Whether the panel must be drawn
   bool             is_read;    ///< Whether its header must be, with readings
   double           watched_s;  ///< When the last Watch was sent
-  bool             has_newest;
-  LmuView          view;   ///< Which is put together
-  LmuView          newest; ///< The last that was whole
+  bool             has_newest; ///< Whether a View came that must be drawn
+  LmuView          view;       ///< Which is put together
+  LmuView          newest;     ///< The last that was whole
   uint64_t         message[MAX_MESSAGE / sizeof(uint64_t)];
 } PluginUi;
 
@@ -484,11 +484,11 @@ idle(LV2UI_Handle handle)
   }
 
   const bool is_all = lmu_window_step(self->window) || self->is_changed;
-  const bool is_new = self->has_newest;
-  if (is_new) {
-    lmu_live_step(&self->panel.live, self->decoder, &self->newest);
+  if (self->has_newest) {
+    self->has_newest =
+      lmu_live_step(&self->panel.live, self->decoder, &self->newest);
   }
-  if (is_all || is_new || self->is_read) {
+  if (is_all || self->has_newest || self->is_read) {
     draw(self, is_all);
   }
   self->is_changed = false;
