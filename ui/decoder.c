@@ -35,19 +35,32 @@ typedef float Four __attribute__((vector_size(16)));
 #define N_FOURS 2U
 #define N_PLACES (4U * N_FOURS)
 
+/// Parts of half a turn that places and modes lie on
+#define N_TURNS (2U * POINTS)
+
 /// Places of the older half, of which the newer one is the mirror
 #define HALF (POINTS / 2U)
 
+/// A complex number
+typedef struct {
+  double real;
+  double imaginary;
+} Complex;
+
+_Static_assert(LMU_MAX_ORDER / 4U <= POINTS, "Each mode has its own place");
+_Static_assert(POINTS == 1024U, "Stages of transforms come in pairs");
+
 struct LmuDecoderImpl {
-  uint32_t  order;     ///< Order that is set up, 0 for none
-  ViewBasis basis;     ///< Basis that is set up
-  uint32_t  n_rows;    ///< Coefficients
-  uint32_t  n_numbers; ///< Numbers of the memory, up to the last that counts
-  float*    matrix;    ///< Coefficients of each number, [n_numbers][n_rows]
-  double    x[POINTS]; ///< Places from the old end to the new, as in the paper
-  float     places[HALF];            ///< The older half of them
+  uint32_t  order;        ///< Order that is set up, 0 for none
+  ViewBasis basis;        ///< Basis that is set up
+  uint32_t  n_rows;       ///< Coefficients
+  uint32_t  n_numbers;    ///< Numbers of the memory, up to the last that counts
+  float*    matrix;       ///< Coefficients of each number, [n_numbers][n_rows]
+  float     places[HALF]; ///< The older half, as in the paper
   float     turns[LMU_DECODER_ROWS]; ///< See set_recurrence()
   float     sizes[LMU_DECODER_ROWS]; ///< Legendre polynomials are so much of q
+  double    cosines[N_TURNS];        ///< Of all parts of half a turn
+  double    sines[N_TURNS];          //
 };
 
 /**
@@ -76,11 +89,12 @@ lmu_decoder_new(void)
     return NULL;
   }
 
-  for (uint32_t i = 0U; i < POINTS; ++i) {
-    self->x[i] = 1.0 - ((2.0 * i) + 1.0) / POINTS;
-  }
   for (uint32_t i = 0U; i < HALF; ++i) {
-    self->places[i] = (float)self->x[i];
+    self->places[i] = (float)(1.0 - (((2.0 * i) + 1.0) / POINTS));
+  }
+  for (uint32_t i = 0U; i < N_TURNS; ++i) {
+    self->cosines[i] = cos(PI * i / N_TURNS);
+    self->sines[i]   = sin(PI * i / N_TURNS);
   }
   set_recurrence(self);
   return self;
@@ -250,42 +264,63 @@ set_order(LmuDecoder* const self, const LmuView* const view)
   return is_done;
 }
 
-/// Write the sum of modes of a memory of high order at each place
+/// Return a number turned by a part of half a turn
+static Complex
+turned(const LmuDecoder* const self, const Complex number, const uint32_t turn)
+{
+  const double cosine = self->cosines[turn];
+  const double sine   = self->sines[turn];
+  return (Complex){(number.real * cosine) - (number.imaginary * sine),
+                   (number.real * sine) + (number.imaginary * cosine)};
+}
+
+/// Take one stage of a Fourier transform, of parts of `length`, `count` each
+static void
+step(const LmuDecoder* const self,
+     Complex* const          output,
+     const Complex* const    input,
+     const uint32_t          length)
+{
+  const uint32_t count = POINTS / length;
+  for (uint32_t p = 0U; p < length / 2U; ++p) {
+    for (uint32_t q = count * p; q < count * (p + 1U); ++q) {
+      const Complex  a    = input[q];
+      const Complex  b    = input[q + HALF];
+      const Complex  less = {a.real - b.real, a.imaginary - b.imaginary};
+      Complex* const both = &output[q + (count * p)];
+      both[0]     = (Complex){a.real + b.real, a.imaginary + b.imaginary};
+      both[count] = turned(self, less, 4U * count * p);
+    }
+  }
+}
+
+/**
+   Write the sum of modes of a memory of high order at each place.
+
+   Mode k is i exp(-i pi (2k + 1) r) at place i, where r is 1 - (2i + 1) / 2N of
+   N places.  So the sums are a Fourier transform, turned before and after.
+*/
 static void
 read_modes(const LmuDecoder* const self,
            float* const            estimate,
            const float* const      numbers)
 {
-  double real[POINTS];
-  double imaginary[POINTS];
-  double step_real[POINTS];
-  double step_imaginary[POINTS];
-  double sum[POINTS] = {0.0};
-  for (uint32_t i = 0U; i < POINTS; ++i) {
-    const double r    = 0.5 * (1.0 + self->x[i]);
-    real[i]           = cos(PI * r);
-    imaginary[i]      = -sin(PI * r);
-    step_real[i]      = cos(2.0 * PI * r);
-    step_imaginary[i] = -sin(2.0 * PI * r);
+  Complex work[2][POINTS] = {{{0.0, 0.0}}};
+  for (uint32_t mode = 0U; mode < n_exponentials(self->order); ++mode) {
+    const uint32_t place  = lmu_mode_place(mode);
+    const double   scale  = 2.0 * taper(mode, self->order);
+    const Complex  number = {scale * (double)numbers[place],
+                             scale * (double)numbers[place + LMU_LANES]};
+    work[0][mode]         = turned(self, number, (2U * mode) + 1U);
   }
 
-  // 2 Re(i e z) = -2 (Re e Im z + Im e Re z)
-  for (uint32_t mode = 0U; mode < n_exponentials(self->order); ++mode) {
-    const uint32_t place = lmu_mode_place(mode);
-    const double   scale = -2.0 * taper(mode, self->order);
-    const double   a     = scale * (double)numbers[place];
-    const double   b     = scale * (double)numbers[place + LMU_LANES];
-    for (uint32_t i = 0U; i < POINTS; ++i) {
-      const double turned =
-        (real[i] * step_real[i]) - (imaginary[i] * step_imaginary[i]);
-      sum[i] += (real[i] * b) + (imaginary[i] * a);
-      imaginary[i] =
-        (real[i] * step_imaginary[i]) + (imaginary[i] * step_real[i]);
-      real[i] = turned;
-    }
+  // Each takes two stages, so that the result is where the input was
+  for (uint32_t length = POINTS; length > 1U; length /= 4U) {
+    step(self, work[1], work[0], length);
+    step(self, work[0], work[1], length / 2U);
   }
   for (uint32_t i = 0U; i < POINTS; ++i) {
-    estimate[i] = (float)sum[i];
+    estimate[i] = (float)turned(self, work[0][i], 2U * i).imaginary;
   }
 }
 
