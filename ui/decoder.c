@@ -28,22 +28,75 @@
 #define BESSEL_HEADROOM 60U
 #define BESSEL_RESCALE 1e150
 
+/// Four places at once
+typedef float Four __attribute__((vector_size(16)));
+
+// Vectors at once, so that one does not wait for another
+#define N_FOURS 2U
+#define N_PLACES (4U * N_FOURS)
+
+/// Parts of half a turn that places and modes lie on
+#define N_TURNS (2U * POINTS)
+
+/// Places of the older half, of which the newer one is the mirror
+#define HALF (POINTS / 2U)
+
+/// A complex number
+typedef struct {
+  double real;
+  double imaginary;
+} Complex;
+
+_Static_assert(LMU_MAX_ORDER / 4U <= POINTS, "Each mode has its own place");
+_Static_assert(POINTS == 1024U, "Stages of transforms come in pairs");
+
 struct LmuDecoderImpl {
-  uint32_t  order;     ///< Order that is set up, 0 for none
-  ViewBasis basis;     ///< Basis that is set up
-  uint32_t  n_rows;    ///< Coefficients
-  uint32_t  n_numbers; ///< Numbers of the memory
-  float*    matrix;    ///< Coefficients of each number, [n_numbers][n_rows]
-  double    x[POINTS]; ///< Places from the old end to the new, as in the paper
+  uint32_t  order;        ///< Order that is set up, 0 for none
+  ViewBasis basis;        ///< Basis that is set up
+  uint32_t  n_rows;       ///< Coefficients
+  uint32_t  n_numbers;    ///< Numbers of the memory, up to the last that counts
+  float*    matrix;       ///< Coefficients of each number, [n_numbers][n_rows]
+  float     places[HALF]; ///< The older half, as in the paper
+  float     turns[LMU_DECODER_ROWS]; ///< See set_recurrence()
+  float     sizes[LMU_DECODER_ROWS]; ///< Legendre polynomials are so much of q
+  double    cosines[N_TURNS];        ///< Of all parts of half a turn
+  double    sines[N_TURNS];          //
 };
+
+/**
+   Set up multiples q of Legendre polynomials, of sizes that make one factor of
+   Bonnet's recurrence 1: q_(n + 1) = turn_n x q_n - q_(n - 1).
+*/
+static void
+set_recurrence(LmuDecoder* const self)
+{
+  double here   = 1.0;
+  double before = 1.0;
+  for (uint32_t n = 0U; n < LMU_DECODER_ROWS; ++n) {
+    const double next = n ? before * (n + 1.0) / n : 1.0;
+    self->sizes[n]    = (float)(1.0 / here);
+    self->turns[n]    = (float)((((2.0 * n) + 1.0) / (n + 1.0)) * next / here);
+    before            = here;
+    here              = next;
+  }
+}
 
 LmuDecoder*
 lmu_decoder_new(void)
 {
   LmuDecoder* const self = (LmuDecoder*)calloc(1U, sizeof(LmuDecoder));
-  for (uint32_t i = 0U; self && i < POINTS; ++i) {
-    self->x[i] = 1.0 - ((2.0 * i) + 1.0) / POINTS;
+  if (!self) {
+    return NULL;
   }
+
+  for (uint32_t i = 0U; i < HALF; ++i) {
+    self->places[i] = (float)(1.0 - (((2.0 * i) + 1.0) / POINTS));
+  }
+  for (uint32_t i = 0U; i < N_TURNS; ++i) {
+    self->cosines[i] = cos(PI * i / N_TURNS);
+    self->sines[i]   = sin(PI * i / N_TURNS);
+  }
+  set_recurrence(self);
   return self;
 }
 
@@ -129,6 +182,13 @@ set_bessel(double* const j, const uint32_t count, const double x)
   }
 }
 
+/// Return how many modes are exponentials
+static uint32_t
+n_exponentials(const uint32_t order)
+{
+  return (uint32_t)(TAPER_END * order);
+}
+
 /// Return how much of a mode is an exponential
 static double
 taper(const uint32_t mode, const uint32_t order)
@@ -148,7 +208,7 @@ set_nearly(LmuDecoder* const self)
   double* const         j = (double*)calloc(self->n_rows, sizeof(double));
   double complex* const vector =
     (double complex*)calloc(self->n_rows, sizeof(double complex));
-  const uint32_t last = (uint32_t)(TAPER_END * self->order);
+  const uint32_t last = n_exponentials(self->order);
   for (uint32_t mode = 0U; j && vector && mode < last; ++mode) {
     const double half = 0.5 * PI * ((2.0 * mode) + 1.0);
 
@@ -167,6 +227,16 @@ set_nearly(LmuDecoder* const self)
   return is_done;
 }
 
+/// Return how many numbers of a memory count
+static uint32_t
+n_numbers(const LmuView* const view)
+{
+  const uint32_t last = n_exponentials(view->order) - 1U;
+  return (view->order <= LMU_DECODER_EXACT)
+           ? view->n_numbers
+           : ((lmu_mode_place(last) / LMU_BLOCK) + 1U) * LMU_BLOCK;
+}
+
 static bool
 set_order(LmuDecoder* const self, const LmuView* const view)
 {
@@ -178,7 +248,7 @@ set_order(LmuDecoder* const self, const LmuView* const view)
   self->matrix    = NULL;
   self->order     = view->order;
   self->basis     = view->basis;
-  self->n_numbers = view->n_numbers;
+  self->n_numbers = n_numbers(view);
   self->n_rows =
     (self->order < LMU_DECODER_ROWS) ? self->order : LMU_DECODER_ROWS;
   if (self->basis == VIEW_COEFFICIENTS) {
@@ -194,66 +264,146 @@ set_order(LmuDecoder* const self, const LmuView* const view)
   return is_done;
 }
 
-/// Write the sum of modes of a memory of high order at each place
+/// Return a number turned by a part of half a turn
+static Complex
+turned(const LmuDecoder* const self, const Complex number, const uint32_t turn)
+{
+  const double cosine = self->cosines[turn];
+  const double sine   = self->sines[turn];
+  return (Complex){(number.real * cosine) - (number.imaginary * sine),
+                   (number.real * sine) + (number.imaginary * cosine)};
+}
+
+/// Take one stage of a Fourier transform, of parts of `length`, `count` each
+static void
+step(const LmuDecoder* const self,
+     Complex* const          output,
+     const Complex* const    input,
+     const uint32_t          length)
+{
+  const uint32_t count = POINTS / length;
+  for (uint32_t p = 0U; p < length / 2U; ++p) {
+    for (uint32_t q = count * p; q < count * (p + 1U); ++q) {
+      const Complex  a    = input[q];
+      const Complex  b    = input[q + HALF];
+      const Complex  less = {a.real - b.real, a.imaginary - b.imaginary};
+      Complex* const both = &output[q + (count * p)];
+      both[0]     = (Complex){a.real + b.real, a.imaginary + b.imaginary};
+      both[count] = turned(self, less, 4U * count * p);
+    }
+  }
+}
+
+/**
+   Write the sum of modes of a memory of high order at each place.
+
+   Mode k is i exp(-i pi (2k + 1) r) at place i, where r is 1 - (2i + 1) / 2N of
+   N places.  So the sums are a Fourier transform, turned before and after.
+*/
 static void
 read_modes(const LmuDecoder* const self,
            float* const            estimate,
            const float* const      numbers)
 {
-  double       real[POINTS];
-  double       imaginary[POINTS];
-  double       step_real[POINTS];
-  double       step_imaginary[POINTS];
-  double       sum[POINTS] = {0.0};
-  const double all         = TAPER_END * self->order;
-  for (uint32_t i = 0U; i < POINTS; ++i) {
-    const double r    = 0.5 * (1.0 + self->x[i]);
-    real[i]           = cos(PI * r);
-    imaginary[i]      = -sin(PI * r);
-    step_real[i]      = cos(2.0 * PI * r);
-    step_imaginary[i] = -sin(2.0 * PI * r);
+  Complex work[2][POINTS] = {{{0.0, 0.0}}};
+  for (uint32_t mode = 0U; mode < n_exponentials(self->order); ++mode) {
+    const uint32_t place  = lmu_mode_place(mode);
+    const double   scale  = 2.0 * taper(mode, self->order);
+    const Complex  number = {scale * (double)numbers[place],
+                             scale * (double)numbers[place + LMU_LANES]};
+    work[0][mode]         = turned(self, number, (2U * mode) + 1U);
   }
 
-  // 2 Re(i e z) = -2 (Re e Im z + Im e Re z)
-  for (uint32_t mode = 0U; mode < (uint32_t)all; ++mode) {
-    const uint32_t place = lmu_mode_place(mode);
-    const double   scale = -2.0 * taper(mode, self->order);
-    const double   a     = scale * (double)numbers[place];
-    const double   b     = scale * (double)numbers[place + LMU_LANES];
-    for (uint32_t i = 0U; i < POINTS; ++i) {
-      const double turned =
-        (real[i] * step_real[i]) - (imaginary[i] * step_imaginary[i]);
-      sum[i] += (real[i] * b) + (imaginary[i] * a);
-      imaginary[i] =
-        (real[i] * step_imaginary[i]) + (imaginary[i] * step_real[i]);
-      real[i] = turned;
-    }
+  // Each takes two stages, so that the result is where the input was
+  for (uint32_t length = POINTS; length > 1U; length /= 4U) {
+    step(self, work[1], work[0], length);
+    step(self, work[0], work[1], length / 2U);
   }
   for (uint32_t i = 0U; i < POINTS; ++i) {
-    estimate[i] = (float)sum[i];
+    estimate[i] = (float)turned(self, work[0][i], 2U * i).imaginary;
   }
 }
 
-/// Write the sum of Legendre polynomials at each place, by Clenshaw's rule
+/// Return four times the same
+static Four
+four(const float value)
+{
+  return (Four){value, value, value, value};
+}
+
+/// Write the sums of even and of odd polynomials at N_PLACES places
+static void
+read_places(const LmuDecoder* const self,
+            float                   sums[2][N_PLACES],
+            const float* const      m,
+            const float* const      places)
+{
+  Four x[N_FOURS];
+  Four q[N_FOURS];
+  Four before[N_FOURS];
+  Four even[N_FOURS];
+  Four odd[N_FOURS];
+  memcpy(x, places, sizeof(x));
+  for (uint32_t k = 0U; k < N_FOURS; ++k) {
+    q[k]      = four(1.0f);
+    before[k] = four(0.0f);
+    even[k]   = four(0.0f);
+    odd[k]    = four(0.0f);
+  }
+
+  for (uint32_t n = 0U; n < self->n_rows; n += 2U) {
+    for (uint32_t k = 0U; k < N_FOURS; ++k) {
+      const Four next = (four(self->turns[n]) * x[k] * q[k]) - before[k];
+      even[k] += four(m[n]) * q[k];
+      odd[k] += four(m[n + 1U]) * next;
+      before[k] = next;
+      q[k]      = (four(self->turns[n + 1U]) * x[k] * next) - q[k];
+    }
+  }
+  memcpy(sums[0], even, sizeof(even));
+  memcpy(sums[1], odd, sizeof(odd));
+}
+
+/// Write the sum of Legendre polynomials at each place
 static void
 read_legendre(const LmuDecoder* const self,
               float* const            estimate,
               const float* const      coefficients)
 {
-  double b1[POINTS] = {0.0};
-  double b2[POINTS] = {0.0};
-  for (uint32_t n = self->n_rows; n-- > 0U;) {
-    const double a = ((2.0 * n) + 1.0) / (n + 1.0);
-    const double c = (n + 1.0) / (n + 2.0);
-    const double m = (double)coefficients[n];
-    for (uint32_t i = 0U; i < POINTS; ++i) {
-      const double b0 = m + (a * self->x[i] * b1[i]) - (c * b2[i]);
-      b2[i]           = b1[i];
-      b1[i]           = b0;
+  float m[LMU_DECODER_ROWS] = {0.0f};
+  float sums[2][N_PLACES];
+  for (uint32_t n = 0U; n < self->n_rows; ++n) {
+    m[n] = coefficients[n] * self->sizes[n];
+  }
+
+  // Even polynomials are the same on both sides of the middle, and odd ones of
+  // the other sign
+  for (uint32_t i = 0U; i < HALF; i += N_PLACES) {
+    read_places(self, sums, m, self->places + i);
+    for (uint32_t k = 0U; k < N_PLACES; ++k) {
+      estimate[i + k]               = sums[0][k] + sums[1][k];
+      estimate[POINTS - 1U - i - k] = sums[0][k] - sums[1][k];
     }
   }
-  for (uint32_t i = 0U; i < POINTS; ++i) {
-    estimate[i] = (float)b1[i];
+}
+
+/// Write the coefficients of all numbers of a memory, four at a time
+static void
+read_numbers(const LmuDecoder* const self,
+             float* const            coefficients,
+             const float* const      numbers)
+{
+  const size_t n_rows = self->n_rows;
+  memset(coefficients, 0, n_rows * sizeof(float));
+  for (uint32_t i = 0U; i < self->n_numbers; i += 4U) {
+    const float* const a = self->matrix + (i * n_rows);
+    const float* const b = a + n_rows;
+    const float* const c = b + n_rows;
+    const float* const d = c + n_rows;
+    for (size_t n = 0U; n < n_rows; ++n) {
+      coefficients[n] += (numbers[i] * a[n]) + (numbers[i + 1U] * b[n]) +
+                         (numbers[i + 2U] * c[n]) + (numbers[i + 3U] * d[n]);
+    }
   }
 }
 
@@ -267,24 +417,15 @@ lmu_decoder_process(LmuDecoder* const    decoder,
     return 0U;
   }
 
-  const uint32_t n_rows = decoder->n_rows;
   if (decoder->basis == VIEW_COEFFICIENTS) {
-    memcpy(coefficients, view->numbers, n_rows * sizeof(float));
+    memcpy(coefficients, view->numbers, decoder->n_rows * sizeof(float));
   } else {
-    memset(coefficients, 0, n_rows * sizeof(float));
-    for (uint32_t i = 0U; i < decoder->n_numbers; ++i) {
-      const float        number = view->numbers[i];
-      const float* const column = decoder->matrix + ((size_t)i * n_rows);
-      for (uint32_t n = 0U; n < n_rows; ++n) {
-        coefficients[n] += number * column[n];
-      }
-    }
+    read_numbers(decoder, coefficients, view->numbers);
   }
-
   if (decoder->basis == VIEW_MODES && decoder->order > LMU_DECODER_EXACT) {
     read_modes(decoder, estimate, view->numbers);
   } else {
     read_legendre(decoder, estimate, coefficients);
   }
-  return n_rows;
+  return decoder->n_rows;
 }

@@ -5,7 +5,6 @@
 
 #include "ui/draw_text.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 void
@@ -39,30 +38,5 @@ lmu_draw_curve_end(cairo_t* const cr, const LmuColor color, const double width)
   lmu_draw_set_color(cr, color);
   cairo_set_line_width(cr, width);
   cairo_stroke(cr);
-  cairo_restore(cr);
-}
-
-void
-lmu_draw_outline(cairo_t* const       cr,
-                 const LmuRect* const panel,
-                 const LmuAxis* const y_axis,
-                 const float          pairs[][2],
-                 const uint32_t       n_pairs,
-                 const double         width)
-{
-  // Widened up and down alone: a line around it all takes ten times as long
-  lmu_draw_curve_begin(cr, panel);
-  for (uint32_t i = 0U; i < 2U * n_pairs; ++i) {
-    const bool     is_top = i < n_pairs;
-    const uint32_t column = is_top ? i : (2U * n_pairs) - 1U - i;
-    const double   share  = (column + 0.5) / n_pairs;
-    const double   value  = (double)pairs[column][is_top ? 1 : 0];
-    cairo_line_to(cr,
-                  panel->x + (share * panel->width),
-                  lmu_axis_y(y_axis, panel, value) +
-                    (is_top ? -0.5 * width : 0.5 * width));
-  }
-  cairo_close_path(cr);
-  cairo_fill(cr);
   cairo_restore(cr);
 }

@@ -13,7 +13,7 @@
 
 /**
    @file
-   Lines and outlines in a panel, which cuts them at its edges.
+   Lines in a panel, which cuts them at its edges.
 */
 
 /// Begin a path in a panel
@@ -31,19 +31,5 @@ lmu_draw_curve_samples(cairo_t*       cr,
 /// Draw the path as a line, and end it
 void
 lmu_draw_curve_end(cairo_t* cr, LmuColor color, double width);
-
-/**
-   Draw an outline as one shape.
-
-   @param pairs Least and greatest value of each column, [n_pairs].
-   @param width Height at least, so that it is seen where it is thin.
-*/
-void
-lmu_draw_outline(cairo_t*       cr,
-                 const LmuRect* panel,
-                 const LmuAxis* y_axis,
-                 const float    pairs[][2],
-                 uint32_t       n_pairs,
-                 double         width);
 
 #endif // LMU_UI_DRAW_CURVE_H

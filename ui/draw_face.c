@@ -54,9 +54,8 @@ draw_theme_button(cairo_t* const        cr,
   }
 }
 
-/// Return whether a control is a reading that the header shows
-static bool
-is_reading(const LmuControl* const control)
+bool
+lmu_draw_face_reads(const LmuControl* const control)
 {
   return (control->flags & LMU_CONTROL_OUTPUT) &&
          strcmp(control->symbol, "status") != 0 &&
@@ -73,7 +72,7 @@ draw_readings(cairo_t* const        cr,
   for (uint32_t i = panel->face->n_controls; i-- > 0U;) {
     const LmuControl* const control = &panel->face->controls[i];
     char                    text[64];
-    if (!is_reading(control)) {
+    if (!lmu_draw_face_reads(control)) {
       continue;
     }
 
@@ -253,6 +252,34 @@ theme_of(const LmuPanel* const panel)
   return panel->is_dark ? &lmu_theme_dark : &lmu_theme_light;
 }
 
+/// Return whether something lies over the window
+static bool
+is_covered(const LmuPanel* const panel)
+{
+  return panel->menu != LMU_NOTHING || panel->is_browsing;
+}
+
+bool
+lmu_draw_face_header(cairo_t* const         cr,
+                     const LmuPanel* const  panel,
+                     const LmuLayout* const layout,
+                     const double           scale)
+{
+  const LmuTheme* const theme = theme_of(panel);
+  if (is_covered(panel)) {
+    return false;
+  }
+
+  cairo_save(cr);
+  cairo_scale(cr, scale, scale);
+  lmu_draw_clip(cr, &layout->header);
+  lmu_draw_set_color(cr, theme->background);
+  cairo_paint(cr);
+  draw_header(cr, theme, panel, layout);
+  cairo_restore(cr);
+  return true;
+}
+
 bool
 lmu_draw_face_picture(cairo_t* const         cr,
                       const LmuPanel* const  panel,
@@ -260,7 +287,7 @@ lmu_draw_face_picture(cairo_t* const         cr,
                       const double           scale,
                       LmuBackdrop* const     backdrop)
 {
-  if (panel->menu != LMU_NOTHING || panel->is_browsing) {
+  if (is_covered(panel)) {
     return false;
   }
 

@@ -5,6 +5,7 @@
 #define LMU_UI_DRAW_FACE_H
 
 #include "ui/draw_live.h"
+#include "ui/face.h"
 #include "ui/layout.h"
 #include "ui/panel.h"
 
@@ -23,6 +24,21 @@ lmu_draw_face_picture(cairo_t*         cr,
                       const LmuLayout* layout,
                       double           scale,
                       LmuBackdrop*     backdrop);
+
+/**
+   Draw the header of a window that was drawn before, where readings are.
+
+   @return False if all must be drawn, as something lies over it.
+*/
+bool
+lmu_draw_face_header(cairo_t*         cr,
+                     const LmuPanel*  panel,
+                     const LmuLayout* layout,
+                     double           scale);
+
+/// Return whether a control is a reading that the header shows
+bool
+lmu_draw_face_reads(const LmuControl* control);
 
 /**
    Draw all of a window.

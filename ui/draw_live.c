@@ -5,7 +5,7 @@
 
 #include "core/rt/bandwidth.h"
 #include "ui/draw_axis.h"
-#include "ui/draw_curve.h"
+#include "ui/draw_span.h"
 #include "ui/draw_text.h"
 #include "ui/draw_widget.h"
 #include "ui/draw_window.h"
@@ -250,7 +250,7 @@ draw_place(cairo_t* const        cr,
   cairo_fill(cr);
 }
 
-/// Add the reconstruction to the path, with no more points than its waves need,
+/// Draw the reconstruction, with no more points than its waves need,
 /// or than can be seen
 static void
 draw_estimate(cairo_t* const       cr,
@@ -280,7 +280,7 @@ draw_estimate(cairo_t* const       cr,
     }
     values[i] = sum / (float)step;
   }
-  lmu_draw_curve_samples(cr, window, value, values, count);
+  lmu_draw_span_line(cr, window, value, values, count, LINE_WIDTH);
 }
 
 /// Draw the sound and what the memory makes of it
@@ -295,17 +295,16 @@ draw_curves(cairo_t* const        cr,
   const LmuScene       scene = lmu_scene(panel->face);
   if (live->n_input) {
     lmu_draw_set_color(cr, theme->truth);
-    lmu_draw_outline(
+    lmu_draw_span_outline(
       cr, window, value, live->input, live->n_input, OUTLINE_WIDTH);
   }
   if (scene.has_curve && live->n_estimate) {
-    lmu_draw_curve_begin(cr, window);
+    lmu_draw_set_color(cr, theme->estimate);
     draw_estimate(cr, window, value, live);
-    lmu_draw_curve_end(cr, theme->estimate, LINE_WIDTH);
   }
   if (scene.has_output && live->n_output) {
     lmu_draw_set_color(cr, theme->error);
-    lmu_draw_outline(cr, window, value, live->output, live->n_output, 1.0);
+    lmu_draw_span_outline(cr, window, value, live->output, live->n_output, 1.0);
   }
 }
 
@@ -366,7 +365,7 @@ draw_error(cairo_t* const         cr,
   const LmuAxis value = error_axis(live, layout);
   if (live->has_view && live->n_estimate && live->n_input) {
     lmu_draw_set_color(cr, theme->error);
-    lmu_draw_outline(
+    lmu_draw_span_outline(
       cr, &layout->error, &value, live->error, live->n_input, 1.0);
   }
 }

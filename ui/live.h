@@ -46,7 +46,8 @@ typedef struct {
   /// Strength of rows over time, oldest first, the n_rows first are used
   float history[LMU_LIVE_COLUMNS][LMU_LIVE_ROWS];
 
-  uint32_t n_times; ///< Columns of the strip that came, round and round
+  uint32_t n_times;  ///< Columns of the strip that came, round and round
+  uint32_t n_silent; ///< Views in turn of which nothing can be seen
 
   double peak;         ///< Amplitude, of late
   double error_peak;   ///< Error, of late
@@ -64,8 +65,10 @@ lmu_live_reset(LmuLive* live);
    @param live Picture to change.
    @param decoder Decoder.
    @param view View.
+   @return Whether the picture looks different now, which it no longer does
+   after some seconds of silence.
 */
-void
+bool
 lmu_live_step(LmuLive* live, LmuDecoder* decoder, const LmuView* view);
 
 /// Round up to a number that is easily read

@@ -16,6 +16,7 @@
 #include "ui/messages.h"
 #include "ui/panel.h"
 #include "ui/settings.h"
+#include "ui/value.h"
 #include "ui/view.h"
 #include "ui/window_x.h"
 
@@ -54,10 +55,11 @@ typedef struct {
   LmuBackdrop      backdrop;
   double           scale;      ///< Pixels per unit, as drawn
   bool             is_changed; ///< Whether the panel must be drawn
+  bool             is_read;    ///< Whether its header must be, with readings
   double           watched_s;  ///< When the last Watch was sent
-  bool             has_newest;
-  LmuView          view;   ///< Which is put together
-  LmuView          newest; ///< The last that was whole
+  bool             has_newest; ///< Whether a View came that must be drawn
+  LmuView          view;       ///< Which is put together
+  LmuView          newest;     ///< The last that was whole
   uint64_t         message[MAX_MESSAGE / sizeof(uint64_t)];
 } PluginUi;
 
@@ -204,7 +206,33 @@ show(PluginUi* const self, const double top, const double bottom)
   }
 }
 
-/// Draw the window, or what a View changes of it if that is enough
+/// Draw what a View and readings change of the window, return false if that is
+/// not enough
+static bool
+draw_parts(PluginUi* const self, cairo_t* const cr)
+{
+  const LmuRect* const picture = &self->layout.picture;
+  const LmuRect* const header  = &self->layout.header;
+  if (self->is_read &&
+      !lmu_draw_face_header(cr, &self->panel, &self->layout, self->scale)) {
+    return false;
+  }
+  if (self->has_newest &&
+      !lmu_draw_face_picture(
+        cr, &self->panel, &self->layout, self->scale, &self->backdrop)) {
+    return false;
+  }
+
+  if (self->is_read) {
+    show(self, header->y, header->y + header->height);
+  }
+  if (self->has_newest) {
+    show(self, picture->y, picture->y + picture->height);
+  }
+  return true;
+}
+
+/// Draw the window, or some of it if that is enough
 static void
 draw(PluginUi* const self, const bool is_all)
 {
@@ -215,13 +243,8 @@ draw(PluginUi* const self, const bool is_all)
     return; // Hosts make windows of a pixel before they know better
   }
 
-  const LmuRect* const picture = &self->layout.picture;
-  cairo_t* const       cr      = cairo_create(self->surface);
-  if (!is_all &&
-      lmu_draw_face_picture(
-        cr, &self->panel, &self->layout, self->scale, &self->backdrop)) {
-    show(self, picture->y, picture->y + picture->height);
-  } else {
+  cairo_t* const cr = cairo_create(self->surface);
+  if (is_all || !draw_parts(self, cr)) {
     fit(self);
     lmu_draw_face(
       cr, &self->panel, &self->layout, self->scale, &self->backdrop);
@@ -348,16 +371,36 @@ instantiate(const LV2UI_Descriptor* const   descriptor, // NOLINT: LV2 has so
   return self;
 }
 
+/// Return whether two values of a control read the same
+static bool
+is_same_text(const LmuControl* const control,
+             const float             before,
+             const float             after)
+{
+  char texts[2][64];
+  lmu_value_text(texts[0], sizeof(texts[0]), control, before);
+  lmu_value_text(texts[1], sizeof(texts[1]), control, after);
+  return !strcmp(texts[0], texts[1]);
+}
+
 /// Take in the value of a control
 static void
 use_value(PluginUi* const self, const uint32_t port, const float value)
 {
-  const uint32_t control = lmu_face_port(self->panel.face, port);
-  if (control < self->panel.face->n_controls && isfinite(value) &&
-      !lmu_hands_have(&self->hands, control) &&
-      self->panel.values[control] != value) {
-    self->panel.values[control] = value;
-    self->is_changed            = true;
+  const LmuFace* const face    = self->panel.face;
+  const uint32_t       control = lmu_face_port(face, port);
+  if (control >= face->n_controls || !isfinite(value) ||
+      lmu_hands_have(&self->hands, control)) {
+    return;
+  }
+
+  // Readings change all the time, and few of their digits are shown
+  const float before          = self->panel.values[control];
+  self->panel.values[control] = value;
+  if (!lmu_draw_face_reads(&face->controls[control])) {
+    self->is_changed = self->is_changed || before != value;
+  } else if (!is_same_text(&face->controls[control], before, value)) {
+    self->is_read = true;
   }
 }
 
@@ -441,14 +484,15 @@ idle(LV2UI_Handle handle)
   }
 
   const bool is_all = lmu_window_step(self->window) || self->is_changed;
-  const bool is_new = self->has_newest;
-  if (is_new) {
-    lmu_live_step(&self->panel.live, self->decoder, &self->newest);
+  if (self->has_newest) {
+    self->has_newest =
+      lmu_live_step(&self->panel.live, self->decoder, &self->newest);
   }
-  if (is_all || is_new) {
+  if (is_all || self->has_newest || self->is_read) {
     draw(self, is_all);
   }
   self->is_changed = false;
+  self->is_read    = false;
   self->has_newest = false;
   return 0;
 }

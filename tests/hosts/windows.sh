@@ -8,18 +8,8 @@
 
 . "$(dirname "$(readlink -f "$0")")/common.sh"
 . "$here/screen.sh"
-need jalv.gtk3 "jalv with windows" jalv
-need jackd "JACK server" jackd2
-[ -x "$helpers/jack_render" ] ||
-  skip "JACK headers are not installed, package libjack-jackd2-dev"
-need_recording
-need_screen
-
-# The same server as jalv_render.sh has, for the same reason
-export JACK_DEFAULT_SERVER=lmu-$UID
-export JACK_NO_AUDIO_RESERVATION=1 JACK_NO_START_SERVER=1
-exec 8>"${TMPDIR:-/tmp}/$JACK_DEFAULT_SERVER.lock"
-flock 8
+. "$here/server.sh"
+need_server
 
 # Value of the control `status` with a file that plays
 ready=2
@@ -27,12 +17,6 @@ ready=2
 # Least difference of the picture in silence and with sound [pixels], of some
 # hundred columns with a line each
 least_sound=300
-
-start_server() {
-  start "$work/jackd.log" jackd --name "$JACK_DEFAULT_SERVER" --no-realtime \
-    -d dummy --rate $rate --period 256
-  await timeout 5 jack_lsp
-}
 
 open_window() {
   plugin=$1
@@ -103,8 +87,7 @@ preset_moves_knob() {
 shows_sound() {
   look delay picture "$work/silence.png" &&
     "$helpers/excerpt" $recording "$work/in.wav" 1 $((4 * rate)) || return
-  start "$work/play.log" "$helpers/jack_render" "$work/in.wav" "$work/out.wav" \
-    "$(client)" live
+  play_live "$work/in.wav"
   sleep 3
   look delay picture "$work/sound.png"
   local -r pixels=$(difference "$work/silence.png" "$work/sound.png")
@@ -116,11 +99,6 @@ save_picture() {
   import -window "$window" "$LMU_PICTURES/jalv.png" &&
     pngquant --force --strip --ext .png "$LMU_PICTURES/jalv.png" &&
     optipng -quiet "$LMU_PICTURES/jalv.png"
-}
-
-# Print the name of our plugin among clients
-client() {
-  jack_lsp | sed -n '/^system:/d; s/:.*//p' | head -n 1
 }
 
 # jalv has a dialog for files, where a path can be typed

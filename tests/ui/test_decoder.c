@@ -29,7 +29,8 @@
 // The window away from its ends, 2e-4 at order 1024
 #define MAX_WINDOW 1e-3
 
-static const uint32_t orders[] = {1U, 2U, 7U, 32U, 512U, 600U, 1024U};
+// The coefficients of the last one would take seconds to find
+static const uint32_t orders[] = {1U, 2U, 7U, 32U, 512U, 600U, 1024U, 4096U};
 
 static double
 input_at(const double frame)
@@ -153,7 +154,7 @@ main(void)
   const int    n_orders = (int)(sizeof(orders) / sizeof(orders[0]));
   TCase* const tcase    = tcase_create("decoder");
   tcase_add_loop_test(
-    tcase, decoder_finds_the_coefficients_of_modes, 0, n_orders);
+    tcase, decoder_finds_the_coefficients_of_modes, 0, n_orders - 1);
   tcase_add_loop_test(
     tcase, decoder_finds_the_window_of_high_orders, 0, n_orders);
   tcase_add_test(tcase, coefficients_give_the_same_window_as_modes);

@@ -317,6 +317,35 @@ START_TEST(views_drawn_one_by_one_look_like_the_last_drawn_anew)
 }
 END_TEST
 
+START_TEST(a_header_drawn_alone_looks_like_all_drawn_anew)
+{
+  const double scales[] = {1.0, 1.5};
+  set_panel(&pictures[_i]);
+  for (uint32_t s = 0U; s < 2U; ++s) {
+    cairo_surface_t* const kept = drawn(scales[s]);
+    cairo_t* const         cr   = cairo_create(kept);
+    for (uint32_t i = 0U; i < panel.face->n_controls; ++i) {
+      if (lmu_draw_face_reads(&panel.face->controls[i])) {
+        panel.values[i] += 0.37f * (panel.face->controls[i].maximum -
+                                    panel.face->controls[i].minimum);
+      }
+    }
+    ck_assert(lmu_draw_face_header(cr, &panel, &layout, scales[s]));
+    cairo_destroy(cr);
+
+    cairo_surface_t* const anew    = drawn(scales[s]);
+    const Grey             greys[] = {shrunk(kept, 1U), shrunk(anew, 1U)};
+    ck_assert_mem_eq(greys[0].pixels,
+                     greys[1].pixels,
+                     (size_t)greys[0].width * greys[0].height);
+    free(greys[0].pixels);
+    free(greys[1].pixels);
+    cairo_surface_destroy(kept);
+    cairo_surface_destroy(anew);
+  }
+}
+END_TEST
+
 START_TEST(windows_of_any_size_and_scale_can_be_drawn)
 {
   const double scales[] = {0.5, 1.0, 1.5, 2.0, 3.0};
@@ -392,6 +421,8 @@ main(int argc, char** argv)
   tcase_add_test(tcase, a_label_that_moves_is_seen);
   tcase_add_loop_test(
     tcase, views_drawn_one_by_one_look_like_the_last_drawn_anew, 0, N_PICTURES);
+  tcase_add_loop_test(
+    tcase, a_header_drawn_alone_looks_like_all_drawn_anew, 0, N_PICTURES);
   tcase_add_test(tcase, windows_of_any_size_and_scale_can_be_drawn);
   tcase_add_test(tcase, names_that_are_no_text_are_drawn_too);
   return run_case("pictures", tcase);
