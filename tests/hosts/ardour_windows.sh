@@ -16,9 +16,10 @@ need_screen
 
 osc_port=3819 # Where Ardour listens
 
-# Where the plugin is in the mixer, from the corner of Ardour's window, and the
-# picture below it [pixels]
-plugin_at="338 208"
+# Where the plugins are in the mixer, from the corner of Ardour's window, and the
+# picture below the first [pixels]
+delay_at="338 208"
+model_at="450 208"
 picture_at=98x62+288+220
 
 # Automation of the window: from the shorter to the longer one, three seconds
@@ -61,9 +62,10 @@ TEXT
 
 create() {
   "$helpers/excerpt" $recording "$work/delay.wav" 1 $((9 * rate)) &&
-    step create "$session" $rate delay=1 &&
+    step create "$session" $rate delay=1 model=1 &&
     "$here/add_region.py" "$session" delay="$work/delay.wav" &&
     step insert "$session" delay "${uri_prefix}delay" "" &&
+    step insert "$session" model "${uri_prefix}model" "" &&
     step automate "$session" delay "$(numbered delay theta=0 | cut -d= -f1)" \
       $automation
 }
@@ -85,9 +87,20 @@ open_ardour() {
   sleep 2
 }
 
+# Open the window of a plugin: open_window NAME X Y, from the corner of Ardour's
 open_window() {
-  xdotool mousemove --window "$ardour" $plugin_at click --repeat 2 --delay 120 1
-  find_window 'LMU Delay'
+  xdotool mousemove --window "$ardour" "$2" "$3" click --repeat 2 --delay 120 1
+  find_window "$1"
+}
+
+# Close as people do, and the mixer is seen again
+close_window() {
+  xdotool windowactivate --sync "$window" key alt+F4
+  await is_closed
+}
+
+is_closed() {
+  ! xdotool search --onlyvisible --name 'LMU Delay'
 }
 
 # The value of a control as Ardour saves it
@@ -151,6 +164,30 @@ mixer_shows_sound() {
   [ "$pixels" -ge 300 ] && [ "$own" -ge 100 ]
 }
 
+# Print the copies of the weight file that Ardour saved with a plugin
+saved_files() {
+  osc /access_action s Common/Save
+  sleep 1.5
+  find "$session/plugins" -name "${weights##*/}"
+}
+
+starts_without_file() {
+  [ -z "$(saved_files)" ]
+}
+
+# The name and the state of the file show in the window, and the session gets
+# a copy.  Ardour has a dialog for files, so the window needs none.
+file_button_loads() {
+  local file
+  look model file "$work/before.png" &&
+    choose_file '^Weight File$' "$weights" &&
+    look model file "$work/after.png" || return
+  local -r pixels=$(difference "$work/before.png" "$work/after.png")
+  file=$(saved_files | sort -V | tail -n 1)
+  echo "$pixels pixels differ, ${file#"$session/"} is saved"
+  [ "$pixels" -ge 100 ] && cmp "$weights" "$file"
+}
+
 # For the manual: the window beside the strip, and the top of the strip alone
 save_pictures() {
   xdotool windowmove "$window" 397 60
@@ -164,14 +201,19 @@ save_pictures() {
     optipng -quiet "$LMU_PICTURES"/ardour{,-mixer}.png
 }
 
+try "a weight file" prepare_weights
 try "configure Ardour" configure_ardour
 try "a session with automation" create
 try "a screen" start_screen
 try "Ardour opens the session" open_ardour
 try "the mixer shows the sound" mixer_shows_sound
-try "the plugin has a window" open_window
+try "the plugin has a window" open_window 'LMU Delay' $delay_at
 try "a knob moves its parameter" knob_moves_parameter
 try "automation moves the knob" automation_moves_knob
 try "without it the knob stands" knob_stands
 [ -z "${LMU_PICTURES-}" ] || try "pictures for the manual" save_pictures
+try "the window closes" close_window
+try "model has a window" open_window 'LMU Model' $model_at
+try "model starts without a file" starts_without_file
+try "the file button loads a file" file_button_loads
 finish

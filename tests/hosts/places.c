@@ -14,7 +14,8 @@
    Print where things are in a window: places PLUGIN WIDTH HEIGHT.
 
    Prints NAME X Y WIDTH HEIGHT in pixels for each control, by its symbol, and
-   for the panels "picture" and "bars" and the button "open".
+   for the panels "picture" and "bars", and the row "file" with its button
+   "open".
 */
 
 static void
@@ -45,6 +46,7 @@ main(const int argc, char** const argv)
   }
   print("picture", &layout.window);
   print("bars", &layout.bars);
+  print("file", &layout.file);
   print("open", &layout.open);
   return EXIT_SUCCESS;
 }

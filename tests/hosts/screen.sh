@@ -114,3 +114,18 @@ look() {
 difference() {
   compare -metric AE "$1" "$2" null: 2>&1 | awk '{ printf "%d\n", $1 }'
 }
+
+# Press the button for files of a window of model, and type a path in the dialog
+# of the host, which is GTK's: choose_file TITLE PATH
+choose_file() {
+  point_at model open && xdotool click 1
+  await xdotool search --onlyvisible --name "$1" || return
+  sleep 0.5
+  xdotool key slash
+  sleep 0.5
+  xdotool key ctrl+a
+  xdotool type --delay 20 "$2"
+  sleep 0.5
+  xdotool key Return
+  sleep 1
+}

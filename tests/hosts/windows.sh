@@ -101,18 +101,8 @@ save_picture() {
     optipng -quiet "$LMU_PICTURES/jalv.png"
 }
 
-# jalv has a dialog for files, where a path can be typed
 file_button_loads() {
-  point_at model open && xdotool click 1
-  await xdotool search --onlyvisible --name 'Choose file' || return
-  sleep 0.5
-  xdotool key slash
-  sleep 0.5
-  xdotool key ctrl+a
-  xdotool type --delay 20 "$weights"
-  sleep 0.5
-  xdotool key Return
-  sleep 1
+  choose_file 'Choose file' "$weights" || return
   output_is status "x == $ready"
 }
 
