@@ -199,8 +199,8 @@ run(LV2_Handle instance, const uint32_t n_frames)
   }
   write_readings(self);
 
-  const StreamSound sounds[N_TRACES] = {{NULL, NULL}, {out, out}};
-  stream_hear(&self->plugin.stream, sounds, n_frames);
+  const StreamSound output_sound = {out, out};
+  stream_hear(&self->plugin.stream, stream_silence, output_sound, n_frames);
 
   const Sight sight = what_to_see(self);
   plugin_end_run(&self->plugin, n_frames, &sight);

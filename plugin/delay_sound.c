@@ -212,7 +212,6 @@ delay_play(Delay* const self, const uint32_t offset, const uint32_t n_frames)
   }
   exchange_log(&self->player.exchange, segment.heard, n_frames);
 
-  const StreamSound sounds[N_TRACES] = {{segment.heard[0], segment.heard[last]},
-                                        {NULL, NULL}};
-  stream_hear(&plugin->stream, sounds, n_frames);
+  const StreamSound input_sound = {segment.heard[0], segment.heard[last]};
+  stream_hear(&plugin->stream, input_sound, stream_silence, n_frames);
 }

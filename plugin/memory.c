@@ -317,8 +317,9 @@ play(Memory* const self, const uint32_t offset, const uint32_t n_frames)
                       lmu_glide_next(&self->level));
   }
 
-  const StreamSound sounds[N_TRACES] = {{in, in}, {NULL, NULL}};
-  stream_hear(&self->player.plugin.stream, sounds, n_frames);
+  const StreamSound input_sound = {in, in};
+  stream_hear(
+    &self->player.plugin.stream, input_sound, stream_silence, n_frames);
   if (self->player.exchange.now) {
     read_window(self, in, n_frames, readouts);
   } else {

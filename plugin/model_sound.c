@@ -212,10 +212,10 @@ show(Model* const   self,
   const float* const left  = plugin_audio(&self->plugin, first);
   const float* const right = plugin_audio(&self->plugin, first + last);
 
-  const StreamSound sounds[N_TRACES] = {
-    {input[0], input[last]},
-    {left ? left + offset : NULL, right ? right + offset : NULL}};
-  stream_hear(&self->plugin.stream, sounds, n_frames);
+  const StreamSound input_sound  = {input[0], input[last]};
+  const StreamSound output_sound = {left ? left + offset : NULL,
+                                    right ? right + offset : NULL};
+  stream_hear(&self->plugin.stream, input_sound, output_sound, n_frames);
 }
 
 void

@@ -157,8 +157,8 @@ predict_play(Predict* const self,
     }
   }
 
-  const uint32_t    last             = self->n_channels - 1U;
-  const StreamSound sounds[N_TRACES] = {{heard[0], heard[last]},
-                                        {due[0], due[last]}};
-  stream_hear(&self->plugin.stream, sounds, n_frames);
+  const uint32_t    last         = self->n_channels - 1U;
+  const StreamSound input_sound  = {heard[0], heard[last]};
+  const StreamSound output_sound = {due[0], due[last]};
+  stream_hear(&self->plugin.stream, input_sound, output_sound, n_frames);
 }

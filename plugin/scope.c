@@ -187,10 +187,11 @@ next_picture(Scope* const self, const float* const signal, const uint32_t count)
 LMU_RT static void
 hear(Scope* const self, float* const signal, const uint32_t n_frames)
 {
-  Exchange* const   exchange         = &self->player.exchange;
-  LmuEngine* const  rising           = exchange_rising(exchange);
-  const StreamSound sounds[N_TRACES] = {{signal, signal}, {NULL, NULL}};
-  stream_hear(&self->player.plugin.stream, sounds, n_frames);
+  Exchange* const   exchange    = &self->player.exchange;
+  LmuEngine* const  rising      = exchange_rising(exchange);
+  const StreamSound input_sound = {signal, signal};
+  stream_hear(
+    &self->player.plugin.stream, input_sound, stream_silence, n_frames);
   if (!exchange->now) {
     return;
   }

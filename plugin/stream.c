@@ -169,36 +169,46 @@ stream_read(Stream* const                  stream,
 
 /* Looking */
 
-/// Return the samples of a sound: of one channel, or the mean of two
+/// Write the mean of two channels, and return it
 LMU_RT static const float*
-mean_of(const Stream* const      stream,
-        const TraceKind          kind,
-        const StreamSound* const sound,
-        const uint32_t           n_frames)
+write_mean(float* restrict const mean,
+           const StreamSound sound,
+           const uint32_t    n_frames)
 {
-  const float* const left  = sound->left ? sound->left : sound->right;
-  const float* const right = sound->right;
-  if (!right || left == right) {
-    return left;
-  }
-
-  float* const mean = lmu_trace_room(stream->trace, kind);
+  const float* restrict const left  = sound.left;
+  const float* restrict const right = sound.right;
   for (uint32_t i = 0U; i < n_frames; ++i) {
     mean[i] = 0.5f * (left[i] + right[i]);
   }
   return mean;
 }
 
+/// Return the samples of a sound: of one channel, or the mean of two
+LMU_RT static inline const float*
+mean_of(const Stream* const stream,
+        const TraceKind     kind,
+        const StreamSound   sound,
+        const uint32_t      n_frames)
+{
+  if (!sound.left || !sound.right || sound.left == sound.right) {
+    return sound.left ? sound.left : sound.right;
+  }
+  return write_mean(lmu_trace_room(stream->trace, kind), sound, n_frames);
+}
+
 void
 stream_process(Stream* const     stream,
-               const StreamSound sounds[N_TRACES],
+               const StreamSound input,
+               const StreamSound output,
                const uint32_t    n_frames)
 {
-  const float* const means[N_TRACES] = {
-    mean_of(stream, TRACE_INPUT, &sounds[TRACE_INPUT], n_frames),
-    mean_of(stream, TRACE_OUTPUT, &sounds[TRACE_OUTPUT], n_frames),
+  const float* const inputs[N_TRACES] = {
+    mean_of(stream, TRACE_INPUT, input, n_frames),
+    mean_of(stream, TRACE_OUTPUT, output, n_frames),
   };
-  lmu_trace_process(stream->trace, means, n_frames);
+  if (!lmu_trace_step(stream->trace, inputs[0], inputs[1], n_frames)) {
+    lmu_trace_process(stream->trace, inputs, n_frames);
+  }
 }
 
 /// Return how many pictures a second are of use

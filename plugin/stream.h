@@ -52,6 +52,8 @@ typedef struct {
   const float* right;
 } StreamSound;
 
+static const StreamSound stream_silence = {NULL, NULL};
+
 /// Stream of an instance
 typedef struct {
   double    rate; ///< Of the plugin [Hz]
@@ -123,24 +125,23 @@ stream_room(const Stream* const stream,
 
 /// Hear frames that are of use
 LMU_RT void
-stream_process(Stream*           stream,
-               const StreamSound sounds[N_TRACES],
-               uint32_t          n_frames);
+stream_process(Stream*     stream,
+               StreamSound input,
+               StreamSound output,
+               uint32_t    n_frames);
 
-/// Hear the same frames of all sounds, if they are of any use: at most
+/// Hear the same frames of both sounds, if they are of any use: at most
 /// LMU_TRACE_ROOM if there are two channels
 LMU_RT static inline void
 stream_hear(Stream* const     stream,
-            const StreamSound sounds[N_TRACES],
+            const StreamSound input,
+            const StreamSound output,
             const uint32_t    n_frames)
 {
-  const float* const inputs[N_TRACES] = {sounds[TRACE_INPUT].left,
-                                         sounds[TRACE_OUTPUT].left};
   if (stream->hears &&
-      (sounds[TRACE_INPUT].left != sounds[TRACE_INPUT].right ||
-       sounds[TRACE_OUTPUT].left != sounds[TRACE_OUTPUT].right ||
-       !lmu_trace_step(stream->trace, inputs, n_frames))) {
-    stream_process(stream, sounds, n_frames);
+      (input.left != input.right || output.left != output.right ||
+       !lmu_trace_step(stream->trace, input.left, output.left, n_frames))) {
+    stream_process(stream, input, output, n_frames);
   }
 }
 

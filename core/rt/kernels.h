@@ -133,7 +133,8 @@ typedef struct {
                       uint32_t            n_channels,
                       double*             frame);
 
-  /// Set pairs to least and greatest of 2^level samples each, from level 2 to 5
+  /// Set pairs, a multiple of eight, to least and greatest of 2^level samples
+  /// each, from level 2 to 5
   LMU_RT void (*outline)(const LmuFour* samples,
                          uint32_t       level,
                          uint32_t       n_pairs,

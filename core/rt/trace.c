@@ -18,11 +18,14 @@
 /// First level that is built as samples come
 #define BASE_LEVEL (FIRST_LEVEL + LMU_TRACE_LATE_LEVELS)
 
+/// Pairs that are built at a time, which a batch has at the base level
+#define STEP 8U
+
 /// Level of one pair for each batch
 #define BATCH_LEVEL 8U
 
 /// Pairs of a window at most.  A window begins in a pair, and is built up to
-/// the end of a batch, which takes 1 and 8 more, or for late levels 16.
+/// the end of a batch or a step, which takes 1 and 8 more.
 #define MOST_PAIRS (LMU_TRACE_PAIRS - 24U)
 
 /// Samples of a window at most
@@ -34,6 +37,7 @@
 // What few calls need would cost all of them registers
 #define NOINLINE __attribute__((noinline))
 
+_Static_assert(STEP << BASE_LEVEL == LMU_TRACE_BATCH, "Batches are a step");
 _Static_assert(2U * (MOST_PAIRS + 1U) <= LMU_OUTLINE_VALUES, "Pairs fit");
 
 /// Return a level of pairs, [LMU_TRACE_PAIRS]
@@ -97,7 +101,7 @@ lmu_trace_reset(LmuTrace* const trace)
 /* Building */
 
 /// Build a level up to the base level from samples, where both frames are at
-/// the start of four pairs
+/// the start of a step
 LMU_RT static inline void
 build_level(LmuTrace* const trace,
             const uint32_t  signal,
@@ -231,7 +235,7 @@ lmu_trace_process(LmuTrace* const    trace,
     trace->heard = heard;
   }
 
-  if (!lmu_trace_step(trace, inputs, n_frames)) {
+  if (!lmu_trace_step(trace, inputs[0], inputs[1], n_frames)) {
     hear_parts(trace, inputs, n_frames);
   }
 }
@@ -293,7 +297,7 @@ build_late(LmuTrace* const trace,
            const uint32_t  index,
            const uint64_t  begin)
 {
-  const uint64_t step  = (uint64_t)4U << index;
+  const uint64_t step  = (uint64_t)STEP << index;
   const uint64_t first = first_missing(trace, index, begin);
   const uint64_t start = first - (first % step);
   const uint64_t end   = rounded_up(trace->now, step);

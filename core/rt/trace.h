@@ -120,13 +120,14 @@ lmu_trace_expects(LmuTrace* const    trace,
 /// work, as it mostly does, or return false
 LMU_RT static inline bool
 lmu_trace_step(LmuTrace* const    trace,
-               const float* const inputs[LMU_TRACE_SIGNALS],
+               const float* const first,
+               const float* const second,
                const uint32_t     n_frames)
 {
   const uint32_t at = (uint32_t)trace->now % LMU_TRACE_BATCH;
   if (at + n_frames >= LMU_TRACE_BATCH ||
-      !lmu_trace_expects(trace, 0U, inputs[0]) ||
-      !lmu_trace_expects(trace, 1U, inputs[1])) {
+      !lmu_trace_expects(trace, 0U, first) ||
+      !lmu_trace_expects(trace, 1U, second)) {
     return false;
   }
   trace->now += n_frames;

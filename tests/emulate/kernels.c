@@ -14,6 +14,7 @@
 #include "core/rt/engine.h"
 #include "core/rt/learner.h"
 #include "core/rt/modes.h"
+#include "core/rt/trace.h"
 #include "core/rt/tuning.h"
 #include "core/setup/engine.h"
 #include "core/setup/learner.h"
@@ -54,6 +55,7 @@ typedef enum {
   TAP_WEIGHTS,
   NETWORK,
   GATHER, ///< Weights that sums lead to
+  OUTLINE,
   N_RESULTS
 } Result;
 
@@ -65,7 +67,8 @@ static const char* const result_names[N_RESULTS] = {"tune",
                                                     "tap",
                                                     "tap_weights",
                                                     "network",
-                                                    "gather"};
+                                                    "gather",
+                                                    "outline"};
 
 /// Greatest differences so far
 typedef struct {
@@ -254,6 +257,27 @@ compare_learners(const LmuKernels* const kernels, Report* const report)
   lmu_learner_free(x);
 }
 
+static void
+compare_outlines(const LmuKernels* const kernels, Report* const report)
+{
+  _Alignas(64) LmuFour samples[LMU_TRACE_BATCH / 4U];
+  LmuFour              pairs[2][LMU_TRACE_BATCH / 8U] = {{{0.0f}}};
+  uint32_t             noise                          = 1U;
+  for (uint32_t i = 0U; i < LMU_TRACE_BATCH; ++i) {
+    samples[i / 4U][i % 4U] = next_noise(&noise);
+  }
+  for (uint32_t level = 2U; level <= 5U; ++level) {
+    const uint32_t n_pairs = LMU_TRACE_BATCH >> level;
+    lmu_kernels_generic.outline(samples, level, n_pairs, pairs[0]);
+    kernels->outline(samples, level, n_pairs, pairs[1]);
+    compare(report,
+            OUTLINE,
+            (const float*)pairs[0],
+            (const float*)pairs[1],
+            2U * n_pairs);
+  }
+}
+
 /// Print the greatest differences, and return whether all are small
 static bool
 print_report(const Report* const report)
@@ -283,6 +307,7 @@ test(const LmuKernels* const kernels)
 
   report.difference[NETWORK] = compare_networks(kernels);
   compare_learners(kernels, &report);
+  compare_outlines(kernels, &report);
   printf("kernels: %s\n", kernels->name);
   return print_report(&report);
 }

@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+extern const LmuKernels lmu_kernels_wide;
+
 /// Longest window in these tests [frames]
 #define MAX_WINDOW 200000U
 
@@ -257,13 +259,20 @@ START_TEST(reading_changes_nothing)
 }
 END_TEST
 
+static void
+check_kernels(const LmuKernels* const kernels, const uint32_t window)
+{
+  lmu_trace_init(trace, trace->n_levels, kernels);
+  hear(0U, 100003U);
+  assert_window(100003U, window);
+}
+
 START_TEST(all_kernels_see_the_same)
 {
   for (uint32_t k = 0U; lmu_kernels(k); ++k) {
-    lmu_trace_init(trace, trace->n_levels, lmu_kernels(k));
-    hear(0U, 100003U);
-    assert_window(100003U, windows[_i]);
+    check_kernels(lmu_kernels(k), windows[_i]);
   }
+  check_kernels(&lmu_kernels_wide, windows[_i]);
 }
 END_TEST
 
