@@ -212,6 +212,13 @@ delay_play(Delay* const self, const uint32_t offset, const uint32_t n_frames)
   }
   exchange_log(&self->player.exchange, segment.heard, n_frames);
 
-  const StreamSound input_sound = {segment.heard[0], segment.heard[last]};
-  stream_hear(&plugin->stream, input_sound, stream_silence, n_frames);
+  // The window does not draw what comes out, but the mixer does
+  Stream* const     stream = &plugin->stream;
+  const StreamSound heard  = {segment.heard[0], segment.heard[last]};
+  const StreamSound played = {segment.outs[0], segment.outs[last]};
+  if (stream_is_drawn(stream)) {
+    stream_hear(stream, heard, played, n_frames);
+  } else {
+    stream_hear(stream, heard, stream_silence, n_frames);
+  }
 }

@@ -106,11 +106,18 @@ stream_is_on(const Stream* const stream)
   return stream->patience > 0U;
 }
 
+/// Return whether the host's mixer shows pictures
+LMU_RT static inline bool
+stream_is_drawn(const Stream* const stream)
+{
+  return display_is_on(&stream->display);
+}
+
 /// Return whether pictures are of any use
 LMU_RT static inline bool
 stream_is_used(const Stream* const stream)
 {
-  return stream_is_on(stream) || display_is_on(&stream->display);
+  return stream_is_on(stream) || stream_is_drawn(stream);
 }
 
 /// Return where to write the next frames of one channel to, at most
