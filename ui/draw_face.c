@@ -54,14 +54,6 @@ draw_theme_button(cairo_t* const        cr,
   }
 }
 
-bool
-lmu_draw_face_reads(const LmuControl* const control)
-{
-  return (control->flags & LMU_CONTROL_OUTPUT) &&
-         strcmp(control->symbol, "status") != 0 &&
-         strcmp(control->symbol, "latency") != 0;
-}
-
 /// Draw readings from the right to the left, return where they start
 static double
 draw_readings(cairo_t* const        cr,
@@ -72,7 +64,7 @@ draw_readings(cairo_t* const        cr,
   for (uint32_t i = panel->face->n_controls; i-- > 0U;) {
     const LmuControl* const control = &panel->face->controls[i];
     char                    text[64];
-    if (!lmu_draw_face_reads(control)) {
+    if (!lmu_face_reads(control)) {
       continue;
     }
 

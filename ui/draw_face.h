@@ -36,10 +36,6 @@ lmu_draw_face_header(cairo_t*         cr,
                      const LmuLayout* layout,
                      double           scale);
 
-/// Return whether a control is a reading that the header shows
-bool
-lmu_draw_face_reads(const LmuControl* control);
-
 /**
    Draw all of a window.
 

@@ -49,3 +49,11 @@ lmu_face_has(const LmuFace* const face, const char* const symbol)
 {
   return lmu_face_control(face, symbol) < face->n_controls;
 }
+
+bool
+lmu_face_reads(const LmuControl* const control)
+{
+  return (control->flags & LMU_CONTROL_OUTPUT) &&
+         strcmp(control->symbol, "status") != 0 &&
+         strcmp(control->symbol, "latency") != 0;
+}

@@ -84,4 +84,8 @@ lmu_face_port(const LmuFace* face, uint32_t port);
 bool
 lmu_face_has(const LmuFace* face, const char* symbol);
 
+/// Return whether a control is a reading that the header shows
+bool
+lmu_face_reads(const LmuControl* control);
+
 #endif // LMU_UI_FACE_H

@@ -34,7 +34,8 @@ lmu_panel_init(LmuPanel* const panel, const LmuFace* const face)
   panel->menu    = LMU_NOTHING;
   panel->entry   = LMU_NOTHING;
   for (uint32_t i = 0U; i < face->n_controls; ++i) {
-    panel->values[i] = face->controls[i].initial;
+    const LmuControl* const control = &face->controls[i];
+    panel->values[i] = lmu_face_reads(control) ? NAN : control->initial;
   }
 }
 

@@ -53,9 +53,9 @@ typedef struct {
 typedef struct {
   const LmuFace* face;
   bool           is_dark;
-  float          values[LMU_MAX_CONTROLS];
-  char           path[LMU_PATH_SIZE];  ///< Weight file, may be empty
-  char           start[LMU_PATH_SIZE]; ///< Where to look for others
+  float          values[LMU_MAX_CONTROLS]; ///< NaN are readings to come
+  char           path[LMU_PATH_SIZE];      ///< Weight file, may be empty
+  char           start[LMU_PATH_SIZE];     ///< Where to look for others
   LmuLive        live;
 
   LmuTarget hover;                 ///< What the pointer is over
@@ -69,7 +69,7 @@ typedef struct {
   char      notice[96];            ///< What went wrong of late, or empty
 } LmuPanel;
 
-/// Make a panel of defaults
+/// Make a panel of defaults, and of no readings yet
 void
 lmu_panel_init(LmuPanel* panel, const LmuFace* face);
 

@@ -397,7 +397,7 @@ use_value(PluginUi* const self, const uint32_t port, const float value)
   // Readings change all the time, and few of their digits are shown
   const float before          = self->panel.values[control];
   self->panel.values[control] = value;
-  if (!lmu_draw_face_reads(&face->controls[control])) {
+  if (!lmu_face_reads(&face->controls[control])) {
     self->is_changed = self->is_changed || before != value;
   } else if (!is_same_text(&face->controls[control], before, value)) {
     self->is_read = true;

@@ -12,8 +12,9 @@
 #include <string.h>
 
 #define MINUS "\xE2\x88\x92" // A true minus sign
-#define STEPS 60.0           // Clicks of a wheel along a scale
-#define OFF_DB (-60.0f)      // Levels from here on are off
+#define DASH "\xE2\x80\x93"
+#define STEPS 60.0      // Clicks of a wheel along a scale
+#define OFF_DB (-60.0f) // Levels from here on are off
 #define MAX_TYPED 32U
 
 static bool
@@ -121,6 +122,11 @@ lmu_value_text(char* const             text,
                const LmuControl* const control,
                const float             value)
 {
+  if (!isfinite(value) && lmu_face_reads(control)) {
+    (void)snprintf(text, size, "%s", DASH);
+    return;
+  }
+
   const float limited = lmu_value_limited(control, (double)value);
   for (uint32_t i = 0U; i < control->n_points; ++i) {
     if (control->points[i].value == limited) {

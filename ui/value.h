@@ -30,7 +30,8 @@ lmu_value_at(const LmuControl* control, double share);
 float
 lmu_value_moved(const LmuControl* control, float value, double steps);
 
-/// Write a value as people read it, with its unit, [size]
+/// Write a value as people read it, with its unit, [size], or a dash for a
+/// reading that is no number yet
 void
 lmu_value_text(char*             text,
                uint32_t          size,

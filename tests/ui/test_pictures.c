@@ -325,7 +325,7 @@ START_TEST(a_header_drawn_alone_looks_like_all_drawn_anew)
     cairo_surface_t* const kept = drawn(scales[s]);
     cairo_t* const         cr   = cairo_create(kept);
     for (uint32_t i = 0U; i < panel.face->n_controls; ++i) {
-      if (lmu_draw_face_reads(&panel.face->controls[i])) {
+      if (lmu_face_reads(&panel.face->controls[i])) {
         panel.values[i] += 0.37f * (panel.face->controls[i].maximum -
                                     panel.face->controls[i].minimum);
       }

@@ -77,6 +77,7 @@ START_TEST(text_has_units_prefixes_and_names)
     {"delay", "feedback", -0.001f, "0.00"},
     {"predict", "decay", 60.0f, "Infinite"},
     {"delay", "theta", NAN, "250 ms"},
+    {"delay", "bandwidth", NAN, "\xE2\x80\x93"},
   };
   char text[64];
   lmu_value_text(text,
@@ -138,7 +139,7 @@ main(void)
   tcase_add_test(tcase,
                  a_logarithmic_scale_has_its_geometric_mean_in_the_middle);
   tcase_add_test(tcase, what_is_not_a_number_is_the_default);
-  tcase_add_loop_test(tcase, text_has_units_prefixes_and_names, 0, 11);
+  tcase_add_loop_test(tcase, text_has_units_prefixes_and_names, 0, 12);
   tcase_add_test(tcase, numbers_are_read_as_people_type_them);
   tcase_add_test(tcase,
                  a_click_of_the_wheel_moves_whole_numbers_by_one_at_least);
