@@ -10,6 +10,7 @@
 #include "core/setup/aligned.h"
 #include "plugin/atoms.h"
 #include "plugin/display.h"
+#include "plugin/exchange.h"
 #include "plugin/host.h"
 #include "plugin/inline_display.h"
 #include "plugin/mod_view.h"
@@ -169,16 +170,29 @@ stream_read(Stream* const                  stream,
 
 /* Looking */
 
-/// Write the mean of two channels, and return it
-LMU_RT static const float*
-write_mean(float* restrict const mean,
-           const StreamSound sound,
-           const uint32_t    n_frames)
+/// Write the mean of two channels
+LMU_RT static inline void
+write_frames(float* const      mean,
+             const StreamSound sound,
+             const uint32_t    n_frames)
 {
+  // None is where another is
+  float* restrict const out         = mean;
   const float* restrict const left  = sound.left;
   const float* restrict const right = sound.right;
   for (uint32_t i = 0U; i < n_frames; ++i) {
-    mean[i] = 0.5f * (left[i] + right[i]);
+    out[i] = 0.5f * (left[i] + right[i]);
+  }
+}
+
+/// Write the mean of two channels, and return it
+LMU_RT static inline const float*
+write_mean(float* const mean, const StreamSound sound, const uint32_t n_frames)
+{
+  if (n_frames == SEGMENT) {
+    write_frames(mean, sound, SEGMENT); // By far the most calls, without a loop
+  } else {
+    write_frames(mean, sound, n_frames);
   }
   return mean;
 }
