@@ -260,9 +260,12 @@ pass(Scope* const   self,
 LMU_RT static void
 play(Scope* const self, const uint32_t offset, const uint32_t n_frames)
 {
-  float        other[SEGMENT];
-  float* const signal =
-    stream_room(&self->player.plugin.stream, TRACE_INPUT, other);
+  // A trigger may take a picture within the segment, which spoils the room
+  Stream* const stream = &self->player.plugin.stream;
+  float         other[SEGMENT];
+  float* const  signal = trigger_spec(self).choice == TRIGGER_OFF
+                           ? stream_room(stream, TRACE_INPUT, other)
+                           : other;
   pass(self, offset, n_frames, signal);
   for (uint32_t done = 0U; done < n_frames;) {
     const uint32_t left = n_frames - done;
@@ -271,7 +274,7 @@ play(Scope* const self, const uint32_t offset, const uint32_t n_frames)
     hear(self, signal + done, part);
     if (at) {
       take(self);
-      stream_send(&self->player.plugin.stream);
+      stream_send(stream);
     }
     done += part;
   }

@@ -121,7 +121,8 @@ stream_is_used(const Stream* const stream)
 }
 
 /// Return where to write the next frames of one channel to, at most
-/// LMU_TRACE_ROOM: where they are needed for a picture, or somewhere else
+/// LMU_TRACE_ROOM: where they are needed for a picture, or somewhere else.
+/// stream_take() spoils them unless they are heard first.
 LMU_RT static inline float*
 stream_room(const Stream* const stream,
             const TraceKind     kind,

@@ -99,7 +99,8 @@ lmu_trace_has(const LmuTrace* const trace, const uint32_t signal)
 }
 
 /// Return where the next frames of a signal can be written to, at most
-/// LMU_TRACE_ROOM, so that hearing them takes no copy
+/// LMU_TRACE_ROOM, so that hearing them takes no copy.  Reading the trace
+/// before they are heard spoils them.
 LMU_RT static inline float*
 lmu_trace_room(LmuTrace* const trace, const uint32_t signal)
 {

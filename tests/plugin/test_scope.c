@@ -23,6 +23,11 @@
 /// Window of most tests
 #define THETA_MS 20.0f
 
+/// Window that has two pictures in it [ms], and a ramp that triggers them
+/// anywhere in segments [frames]
+#define LONG_THETA_MS 40.0f
+#define RAMP 961U
+
 /// 220 Hz, which no rate of Views is a multiple of
 #define TONE (220.0 / RATE)
 #define LEVEL 0.5
@@ -173,6 +178,52 @@ START_TEST(trigger_is_in_the_middle)
 }
 END_TEST
 
+/// Play a ramp on until the next View
+static void
+play_ramp(const Stage* const stage, uint32_t* const frame, View* const view)
+{
+  bool is_there = false;
+  for (uint32_t n = 0U; !is_there && n < RATE / BLOCK; ++n) {
+    for (uint32_t i = 0U; i < BLOCK; ++i) {
+      stage->in.channels[0][i] = (float)((*frame + i) % RAMP) / RAMP;
+    }
+    instance_watch(stage->instance, 30.0f);
+    instance_play(stage->instance,
+                  stage->in.channels,
+                  stage->out.channels,
+                  BLOCK,
+                  BLOCK,
+                  NULL);
+    *frame += BLOCK;
+    is_there = view_read(view, &stage->instance->notify.sequence);
+  }
+  ck_assert(is_there);
+}
+
+START_TEST(a_picture_within_a_segment_spoils_nothing_after_it)
+{
+  View     view;
+  uint32_t frame = 0U;
+  Stage    stage = stage_new(0);
+  instance_set(stage.instance, "theta", LONG_THETA_MS);
+  for (uint32_t round = 0U; round < 20U; ++round) {
+    instance_set(stage.instance, "trigger", 1.0f);
+    instance_set(stage.instance, "level", 0.5f);
+    play_ramp(&stage, &frame, &view);
+    instance_set(stage.instance, "trigger", 0.0f);
+    play_ramp(&stage, &frame, &view);
+
+    // Each column is of eight frames or more
+    ck_assert_uint_eq(view.n_inputs, VIEW_COLUMNS);
+    for (uint32_t i = 0U; round && i < view.n_inputs; ++i) {
+      const float range = view.inputs[(2U * i) + 1U] - view.inputs[2U * i];
+      ck_assert_float_gt(range, 5.0f / RAMP);
+    }
+  }
+  stage_free(&stage);
+}
+END_TEST
+
 START_TEST(picture_comes_also_where_nothing_triggers_it)
 {
   View  view;
@@ -272,6 +323,7 @@ add(TCase* const tcase)
   tcase_add_loop_test(tcase, tone_stands_still_with_a_trigger, 0, 2);
   tcase_add_test(tcase, tone_moves_without_a_trigger);
   tcase_add_loop_test(tcase, trigger_is_in_the_middle, 0, 2);
+  tcase_add_test(tcase, a_picture_within_a_segment_spoils_nothing_after_it);
   tcase_add_test(tcase, picture_comes_also_where_nothing_triggers_it);
   tcase_add_test(tcase, frozen_picture_stays);
   tcase_add_test(tcase, picture_that_was_frozen_unseen_is_there);
