@@ -98,20 +98,6 @@ lmu_view_size(const uint32_t order, const ViewBasis basis)
   return (basis == VIEW_MODES) ? n_blocks * LMU_BLOCK : order;
 }
 
-/// Copy a number of four bytes, return false if it is of another type
-static bool
-read_word(void* const               word,
-          const AtomProperty* const property,
-          const LV2_URID            type)
-{
-  if (!type || property->value.type != type ||
-      property->value.size != sizeof(uint32_t)) {
-    return false;
-  }
-  memcpy(word, property->body, sizeof(uint32_t));
-  return true;
-}
-
 /// Copy numbers in range out of a vector, return how many there are
 static uint32_t
 read_floats(float* const              values,
@@ -192,7 +178,7 @@ read_property(Message* const            message,
         *all[i].vector = *property;
         return true;
       }
-      return read_word(all[i].word, property, all[i].type);
+      return atoms_read_word(property, all[i].type, all[i].word);
     }
   }
   return true; // A plugin of the future may say more
@@ -350,7 +336,7 @@ lmu_view_read_path(char* const            path,
   bool result = false;
   while (atoms_next_property(&cursor, &property)) {
     if (property.key == uris->patch_property) {
-      (void)read_word(&key, &property, uris->atom_URID);
+      (void)atoms_read_word(&property, uris->atom_URID, &key);
     } else if (property.key == uris->patch_value) {
       value = property;
     } else if (property.key == uris->patch_body && type == uris->patch_Put) {

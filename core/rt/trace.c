@@ -235,9 +235,7 @@ lmu_trace_process(LmuTrace* const    trace,
     trace->heard = heard;
   }
 
-  if (!lmu_trace_step(trace, inputs[0], inputs[1], n_frames)) {
-    hear_parts(trace, inputs, n_frames);
-  }
+  hear_parts(trace, inputs, n_frames);
 }
 
 /* Reading */
