@@ -216,8 +216,8 @@ START_TEST(a_picture_within_a_segment_spoils_nothing_after_it)
     // Each column is of eight frames or more
     ck_assert_uint_eq(view.n_inputs, VIEW_COLUMNS);
     for (uint32_t i = 0U; round && i < view.n_inputs; ++i) {
-      const float range = view.inputs[(2U * i) + 1U] - view.inputs[2U * i];
-      ck_assert_float_gt(range, 5.0f / RAMP);
+      const float* const column = &view.inputs[(size_t)2U * i];
+      ck_assert_float_gt(column[1] - column[0], 5.0f / RAMP);
     }
   }
   stage_free(&stage);
