@@ -90,7 +90,7 @@ stream_keep(Stream* const stream)
 LMU_RT static void
 begin(Stream* const stream)
 {
-  if (!stream->is_kept && !display_is_on(&stream->display)) {
+  if (!stream->is_kept && !stream_is_drawn(stream)) {
     lmu_trace_reset(stream->trace);
   }
   stream->is_sent  = true;
@@ -305,10 +305,10 @@ stream_take(Stream* const stream, const Sight* const sight)
   for (uint32_t i = 0U; i < N_TRACES; ++i) {
     snapshot->has_trace[i] = lmu_trace_has(stream->trace, i);
   }
-  if (stream->is_mod || display_is_on(&stream->display)) {
+  if (stream->is_mod || stream_is_drawn(stream)) {
     take_shape(snapshot, sight);
   }
-  if (display_is_on(&stream->display)) {
+  if (stream_is_drawn(stream)) {
     show(stream);
   }
 }

@@ -213,13 +213,7 @@ read_trace(float                     columns[VIEW_COLUMNS][2],
       n_values != lmu_outline_size(&outline)) {
     return 0U;
   }
-
-  const uint32_t count =
-    outline.window < VIEW_COLUMNS ? outline.window : VIEW_COLUMNS;
-  for (uint32_t i = 0U; i < count; ++i) {
-    lmu_outline_column(&outline, values, i, count, columns[i]);
-  }
-  return count;
+  return lmu_outline_columns(&outline, values, VIEW_COLUMNS, columns);
 }
 
 /// Start a View with its first part

@@ -31,3 +31,16 @@ lmu_outline_column(const LmuOutline* const outline,
     column[1]            = greatest > column[1] ? greatest : column[1];
   }
 }
+
+uint32_t
+lmu_outline_columns(const LmuOutline* const outline,
+                    const float* const      values,
+                    const uint32_t          most,
+                    float                   columns[][2])
+{
+  const uint32_t count = outline->window < most ? outline->window : most;
+  for (uint32_t i = 0U; i < count; ++i) {
+    lmu_outline_column(outline, values, i, count, columns[i]);
+  }
+  return count;
+}

@@ -62,4 +62,19 @@ lmu_outline_column(const LmuOutline* outline,
                    uint32_t          n_columns,
                    float             column[2]);
 
+/**
+   Read all columns of a window.
+
+   @param outline Good outline.
+   @param values Its values, [lmu_outline_size()].
+   @param most Most columns that there is room for.
+   @param columns Set to least and greatest of each, [most].
+   @return How many there are: as many as fit, and not more than frames.
+*/
+LMU_RT uint32_t
+lmu_outline_columns(const LmuOutline* outline,
+                    const float*      values,
+                    uint32_t          most,
+                    float             columns[][2]);
+
 #endif // LMU_CORE_RT_OUTLINE_H

@@ -125,8 +125,9 @@ static float
 distance(const View* const x, const View* const y)
 {
   float most = 0.0f;
-  for (uint32_t i = 0U; i < 2U * x->n_inputs; ++i) {
-    most = fmaxf(most, fabsf(x->inputs[i] - y->inputs[i]));
+  for (uint32_t i = 0U; i < x->n_inputs; ++i) {
+    most = fmaxf(most, fabsf(x->inputs[i][0] - y->inputs[i][0]));
+    most = fmaxf(most, fabsf(x->inputs[i][1] - y->inputs[i][1]));
   }
   return most;
 }
@@ -168,9 +169,9 @@ START_TEST(trigger_is_in_the_middle)
   instance_set(stage.instance, "level", level);
   ck_assert_uint_gt(watch(&stage, &view, 1U), 20U);
 
-  const float before = view.inputs[view.n_inputs - 16U];
-  const float middle = view.inputs[view.n_inputs];
-  const float after  = view.inputs[view.n_inputs + 16U];
+  const float before = view.inputs[(view.n_inputs / 2U) - 8U][0];
+  const float middle = view.inputs[view.n_inputs / 2U][0];
+  const float after  = view.inputs[(view.n_inputs / 2U) + 8U][0];
   ck_assert_float_le(fabsf(middle - level), 4.0f * MAX_MOVE); // A column
   ck_assert_int_eq(before < middle, _i == 0);
   ck_assert_int_eq(after > middle, _i == 0);
@@ -216,7 +217,7 @@ START_TEST(a_picture_within_a_segment_spoils_nothing_after_it)
     // Each column is of eight frames or more
     ck_assert_uint_eq(view.n_inputs, VIEW_COLUMNS);
     for (uint32_t i = 0U; round && i < view.n_inputs; ++i) {
-      const float* const column = &view.inputs[(size_t)2U * i];
+      const float* const column = view.inputs[i];
       ck_assert_float_gt(column[1] - column[0], 5.0f / RAMP);
     }
   }
@@ -272,8 +273,8 @@ START_TEST(picture_that_was_frozen_unseen_is_there)
   ck_assert_uint_gt(watch(&stage, &view, 1U), 20U);
 
   float most = 0.0f;
-  for (uint32_t i = 0U; i < 2U * view.n_inputs; ++i) {
-    most = fmaxf(most, view.inputs[i]);
+  for (uint32_t i = 0U; i < view.n_inputs; ++i) {
+    most = fmaxf(most, view.inputs[i][1]);
   }
   ck_assert_float_gt(most, 0.99f * (float)LEVEL);
   ck_assert_int_eq(view.order, 64);
@@ -295,8 +296,9 @@ START_TEST(channel_is_what_was_chosen)
   }
   instance_set(stage.instance, "channel", (float)_i);
   ck_assert_uint_gt(watch(&stage, &view, 1U), 20U);
-  for (uint32_t i = 0U; i < 2U * view.n_inputs; ++i) {
-    ck_assert_float_eq(view.inputs[i], levels[_i]);
+  for (uint32_t i = 0U; i < view.n_inputs; ++i) {
+    ck_assert_float_eq(view.inputs[i][0], levels[_i]);
+    ck_assert_float_eq(view.inputs[i][1], levels[_i]);
   }
   stage_free(&stage);
 }
@@ -308,8 +310,9 @@ START_TEST(picture_is_silent_when_bypassed)
   Stage stage = stage_new(0);
   instance_set(stage.instance, "enabled", 0.0f);
   ck_assert_uint_gt(watch(&stage, &view, 1U), 20U);
-  for (uint32_t i = 0U; i < 2U * view.n_inputs; ++i) {
-    ck_assert_float_eq(view.inputs[i], 0.0f);
+  for (uint32_t i = 0U; i < view.n_inputs; ++i) {
+    ck_assert_float_eq(view.inputs[i][0], 0.0f);
+    ck_assert_float_eq(view.inputs[i][1], 0.0f);
   }
   stage_free(&stage);
 }

@@ -406,7 +406,7 @@ END_TEST
 
 /// Check that a trace is least and greatest of the last frames of a signal
 static void
-assert_trace(const float* const pairs,
+assert_trace(float              pairs[VIEW_COLUMNS][2],
              const uint32_t     n_pairs,
              const float* const signal,
              const uint32_t     n_frames)
@@ -419,8 +419,8 @@ assert_trace(const float* const pairs,
     least    = fminf(least, signal[i]);
     greatest = fmaxf(greatest, signal[i]);
   }
-  ck_assert_float_le(pairs[(2U * n_pairs) - 2U], least);
-  ck_assert_float_ge(pairs[(2U * n_pairs) - 1U], greatest);
+  ck_assert_float_le(pairs[n_pairs - 1U][0], least);
+  ck_assert_float_ge(pairs[n_pairs - 1U][1], greatest);
 
   float all = 0.0f;
   for (uint32_t i = n_frames - THETA; i < n_frames; ++i) {
@@ -428,7 +428,7 @@ assert_trace(const float* const pairs,
   }
   float most = 0.0f;
   for (uint32_t i = 0U; i < n_pairs; ++i) {
-    most = fmaxf(most, pairs[(2U * i) + 1U]);
+    most = fmaxf(most, pairs[i][1]);
   }
   ck_assert_float_eq(most, all);
 }
@@ -462,8 +462,9 @@ START_TEST(stereo_is_shown_as_its_mean)
   }
   instance_watch(stage.instance, 30.0f);
   ck_assert(look(&stage, RATE / 4U, &view));
-  for (uint32_t i = 0U; i < 2U * view.n_inputs; ++i) {
-    ck_assert_float_eq(view.inputs[i], 0.0f);
+  for (uint32_t i = 0U; i < view.n_inputs; ++i) {
+    ck_assert_float_eq(view.inputs[i][0], 0.0f);
+    ck_assert_float_eq(view.inputs[i][1], 0.0f);
   }
   for (uint32_t i = 0U; i < view.n_numbers; ++i) {
     ck_assert_float_eq(view.numbers[i], 0.0f);

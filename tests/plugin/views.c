@@ -67,7 +67,7 @@ static uint32_t
 columns_of(const LmuOutline* const outline,
            const float* const      values,
            const uint32_t          n_values,
-           float* const            columns)
+           float                   columns[VIEW_COLUMNS][2])
 {
   if (!n_values) {
     return 0U;
@@ -75,12 +75,7 @@ columns_of(const LmuOutline* const outline,
 
   REQUIRE(lmu_outline_is_good(outline));
   REQUIRE(n_values == lmu_outline_size(outline));
-  const uint32_t count =
-    outline->window < VIEW_COLUMNS ? outline->window : VIEW_COLUMNS;
-  for (uint32_t i = 0U; i < count; ++i) {
-    lmu_outline_column(outline, values, i, count, columns + (2U * (size_t)i));
-  }
-  return count;
+  return lmu_outline_columns(outline, values, VIEW_COLUMNS, columns);
 }
 
 static void

@@ -32,8 +32,8 @@ typedef struct {
   uint32_t n_inputs;  ///< Columns
   uint32_t n_outputs; ///< Columns
   float    numbers[VIEW_NUMBERS];
-  float    inputs[2U * VIEW_COLUMNS]; ///< Least and greatest in turn
-  float    outputs[2U * VIEW_COLUMNS];
+  float    inputs[VIEW_COLUMNS][2]; ///< Least and greatest, oldest first
+  float    outputs[VIEW_COLUMNS][2];
 } View;
 
 /// Send a Watch with the next run(), and only that

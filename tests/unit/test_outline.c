@@ -64,6 +64,22 @@ START_TEST(columns_may_be_more_than_spans)
 }
 END_TEST
 
+START_TEST(columns_are_as_many_as_fit_and_no_more_than_frames)
+{
+  static const uint32_t rooms[] = {1U, 4U, 40U, 41U, 100U};
+
+  float          columns[100][2];
+  const uint32_t room  = rooms[_i];
+  const uint32_t count = lmu_outline_columns(&pairs, values, room, columns);
+  ck_assert_uint_eq(count, room < 40U ? room : 40U);
+  for (uint32_t i = 0U; i < count; ++i) {
+    float column[2];
+    lmu_outline_column(&pairs, values, i, count, column);
+    ck_assert_mem_eq(columns[i], column, sizeof(column));
+  }
+}
+END_TEST
+
 START_TEST(samples_are_least_and_greatest_of_themselves)
 {
   const LmuOutline samples = {10U, 1U, 0U};
@@ -86,6 +102,8 @@ main(void)
   tcase_add_loop_test(tcase, what_cannot_be_drawn_is_not_good, 0, 5);
   tcase_add_test(tcase, a_column_has_all_spans_that_it_touches);
   tcase_add_test(tcase, columns_may_be_more_than_spans);
+  tcase_add_loop_test(
+    tcase, columns_are_as_many_as_fit_and_no_more_than_frames, 0, 5);
   tcase_add_test(tcase, samples_are_least_and_greatest_of_themselves);
   return run_case("outline", tcase);
 }
