@@ -332,57 +332,45 @@ top_level(const LmuTrace* const trace, const uint32_t window)
   return index;
 }
 
-/// Copy some of what a ring holds
-LMU_RT static inline void
-unroll(const float* const ring,
-       const uint32_t     n_values,
-       const uint32_t     at,
-       const uint32_t     count,
-       float* const       out)
+/// Read what a ring holds of some values, with silence before the start
+LMU_RT static void
+read_ring(const float* const ring,
+          const uint32_t     n_values,
+          const uint64_t     first,
+          const uint64_t     end,
+          const uint64_t     start,
+          float* const       out)
 {
-  const uint32_t left = n_values - at;
-  const uint32_t part = left < count ? left : count;
+  const uint32_t at    = (uint32_t)(first % n_values);
+  const uint32_t count = (uint32_t)(end - first);
+  const uint32_t left  = n_values - at;
+  const uint32_t part  = left < count ? left : count;
   memcpy(out, ring + at, part * sizeof(float));
   memcpy(out + part, ring, (count - part) * sizeof(float));
-}
-
-/// Read samples, with silence before the start
-LMU_RT static void
-read_samples(const LmuTrace* const trace,
-             const uint32_t        signal,
-             const uint32_t        window,
-             float* const          out)
-{
-  const uint64_t first = trace->now - window;
-  unroll(trace->samples[signal],
-         LMU_TRACE_SAMPLES,
-         (uint32_t)(first % LMU_TRACE_SAMPLES),
-         window,
-         out);
-  for (uint64_t frame = first; frame < START && frame < trace->now; ++frame) {
-    out[frame - first] = 0.0f;
+  for (uint64_t i = first; i < start && i < end; ++i) {
+    out[i - first] = 0.0f;
   }
 }
 
-/// Read pairs from one on, with silence before the start
+/// Read pairs of a level from a frame on, once they are built
 LMU_RT static void
 read_pairs(LmuTrace* const trace,
            const uint32_t  signal,
            const uint32_t  index,
-           const uint64_t  first,
+           const uint64_t  begin,
            float* const    out)
 {
-  const uint64_t end   = ((trace->now - 1U) >> index) + 1U;
-  const uint64_t start = START >> index;
-  unroll(&level_of(trace, signal, index)->least,
-         2U * LMU_TRACE_PAIRS,
-         2U * place(first),
-         2U * (uint32_t)(end - first),
-         out);
-  for (uint64_t pair = first; pair < start && pair < end; ++pair) {
-    out[2U * (pair - first)]        = 0.0f;
-    out[(2U * (pair - first)) + 1U] = 0.0f;
+  if (index < BASE_LEVEL) {
+    build_late(trace, signal, index, begin > START ? begin : START);
+  } else {
+    build_begun(trace, signal, index);
   }
+  read_ring(&level_of(trace, signal, index)->least,
+            2U * LMU_TRACE_PAIRS,
+            2U * (begin >> index),
+            2U * (((trace->now - 1U) >> index) + 1U),
+            2U * (START >> index),
+            out);
 }
 
 /// Read a signal from a frame on
@@ -393,17 +381,12 @@ read_signal(LmuTrace* const trace,
             const uint64_t  begin,
             float* const    out)
 {
-  if (!index) {
-    read_samples(trace, signal, (uint32_t)(trace->now - begin), out);
-    return;
-  }
-
-  if (index < BASE_LEVEL) {
-    build_late(trace, signal, index, begin > START ? begin : START);
+  if (index) {
+    read_pairs(trace, signal, index, begin, out);
   } else {
-    build_begun(trace, signal, index);
+    read_ring(
+      trace->samples[signal], LMU_TRACE_SAMPLES, begin, trace->now, START, out);
   }
-  read_pairs(trace, signal, index, begin >> index, out);
 }
 
 LmuOutline

@@ -5,6 +5,7 @@
 #define LMU_CORE_RT_VECTOR_H
 
 #include "core/attributes.h"
+#include "core/rt/kernels.h"
 #include "core/rt/modes.h"
 
 #include <stdint.h>
@@ -66,8 +67,6 @@ same(const float value)
   return value - (Vec){0.0f};
 }
 
-typedef float Quad __attribute__((vector_size(16)));
-
 /// A vector whose fours are all their i-th number, which must be a literal
 #if WIDTH == 16U
 #  define PICK(v, i)                  \
@@ -105,8 +104,8 @@ repeat(const float* const x)
   // gcc makes two instructions of the other way
   return _mm256_broadcast_ps((const __m128*)x);
 #else
-  typedef Quad Unaligned __attribute__((aligned(4)));
-  const Quad   q = *(const Unaligned*)x;
+  typedef LmuFour Unaligned __attribute__((aligned(4)));
+  const LmuFour   q = *(const Unaligned*)x;
 #  if WIDTH == 16U
   return __builtin_shufflevector(
     q, q, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3);
@@ -119,7 +118,7 @@ repeat(const float* const x)
 }
 
 /// Add the parts of a vector until four numbers are left
-LMU_RT static INLINE Quad
+LMU_RT static INLINE LmuFour
 fold(const Vec x)
 {
 #if WIDTH == 16U
@@ -139,8 +138,8 @@ fold(const Vec x)
 LMU_RT static INLINE float
 sum(const Vec x)
 {
-  const Quad quad = fold(x);
-  const Quad pair = quad + __builtin_shufflevector(quad, quad, 2, 3, 0, 1);
+  const LmuFour quad = fold(x);
+  const LmuFour pair = quad + __builtin_shufflevector(quad, quad, 2, 3, 0, 1);
   return pair[0] + pair[1];
 }
 
