@@ -267,6 +267,13 @@ rounded_up(const uint64_t frame, const uint64_t n_frames)
   return ((frame + n_frames - 1U) / n_frames) * n_frames;
 }
 
+/// Return a frame, or the start if it is before that
+LMU_RT static inline uint64_t
+since_start(const uint64_t frame)
+{
+  return frame > START ? frame : START;
+}
+
 /// Return the first frame from one on that a level below the base lacks
 LMU_RT static uint64_t
 first_missing(const LmuTrace* const trace,
@@ -361,7 +368,7 @@ read_pairs(LmuTrace* const trace,
            float* const    out)
 {
   if (index < BASE_LEVEL) {
-    build_late(trace, signal, index, begin > START ? begin : START);
+    build_late(trace, signal, index, since_start(begin));
   } else {
     build_begun(trace, signal, index);
   }
@@ -406,7 +413,7 @@ lmu_trace_read(LmuTrace* const trace,
     }
   }
   if (index && index < BASE_LEVEL) {
-    note_built(trace, index, begin > START ? begin : START);
+    note_built(trace, index, since_start(begin));
   }
   return result;
 }

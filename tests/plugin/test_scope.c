@@ -64,6 +64,15 @@ stage_free(Stage* const stage)
   instance_free(stage->instance);
 }
 
+/// Play a block, and return whether it sent a View
+static bool
+play_block(const Stage* const stage, float* const* const ins, View* const view)
+{
+  instance_watch(stage->instance, 30.0f);
+  instance_play(stage->instance, ins, stage->out.channels, BLOCK, BLOCK, NULL);
+  return view_read(view, &stage->instance->notify.sequence);
+}
+
 /// Play a second, and keep the last Views, return how many there were
 static uint32_t
 watch(const Stage* const stage, View* const views, const uint32_t n_views)
@@ -74,11 +83,7 @@ watch(const Stage* const stage, View* const views, const uint32_t n_views)
     for (uint32_t c = 0U; c < stage->in.n_channels; ++c) {
       ins[c] = stage->in.channels[c] + frame;
     }
-    instance_watch(stage->instance, 30.0f);
-    instance_play(
-      stage->instance, ins, stage->out.channels, BLOCK, BLOCK, NULL);
-    count +=
-      view_read(&views[count % n_views], &stage->instance->notify.sequence);
+    count += play_block(stage, ins, &views[count % n_views]);
   }
   return count;
 }
@@ -188,15 +193,8 @@ play_ramp(const Stage* const stage, uint32_t* const frame, View* const view)
     for (uint32_t i = 0U; i < BLOCK; ++i) {
       stage->in.channels[0][i] = (float)((*frame + i) % RAMP) / RAMP;
     }
-    instance_watch(stage->instance, 30.0f);
-    instance_play(stage->instance,
-                  stage->in.channels,
-                  stage->out.channels,
-                  BLOCK,
-                  BLOCK,
-                  NULL);
     *frame += BLOCK;
-    is_there = view_read(view, &stage->instance->notify.sequence);
+    is_there = play_block(stage, stage->in.channels, view);
   }
   ck_assert(is_there);
 }
@@ -284,6 +282,17 @@ END_TEST
 
 /* Channels */
 
+/// Check that all of a picture is at one level
+static void
+assert_level(const View* const view, const float level)
+{
+  ck_assert_uint_gt(view->n_inputs, 0U);
+  for (uint32_t i = 0U; i < view->n_inputs; ++i) {
+    ck_assert_float_eq(view->inputs[i][0], level);
+    ck_assert_float_eq(view->inputs[i][1], level);
+  }
+}
+
 START_TEST(channel_is_what_was_chosen)
 {
   static const float levels[] = {0.5f, -0.25f, 0.125f, 0.375f};
@@ -296,10 +305,7 @@ START_TEST(channel_is_what_was_chosen)
   }
   instance_set(stage.instance, "channel", (float)_i);
   ck_assert_uint_gt(watch(&stage, &view, 1U), 20U);
-  for (uint32_t i = 0U; i < view.n_inputs; ++i) {
-    ck_assert_float_eq(view.inputs[i][0], levels[_i]);
-    ck_assert_float_eq(view.inputs[i][1], levels[_i]);
-  }
+  assert_level(&view, levels[_i]);
   stage_free(&stage);
 }
 END_TEST
@@ -310,10 +316,7 @@ START_TEST(picture_is_silent_when_bypassed)
   Stage stage = stage_new(0);
   instance_set(stage.instance, "enabled", 0.0f);
   ck_assert_uint_gt(watch(&stage, &view, 1U), 20U);
-  for (uint32_t i = 0U; i < view.n_inputs; ++i) {
-    ck_assert_float_eq(view.inputs[i][0], 0.0f);
-    ck_assert_float_eq(view.inputs[i][1], 0.0f);
-  }
+  assert_level(&view, 0.0f);
   stage_free(&stage);
 }
 END_TEST
