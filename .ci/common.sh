@@ -29,14 +29,32 @@ as_root() {
   elif command -v sudo >/dev/null; then
     sudo "$@"
   else
-    echo "Neither root nor sudo here to run: $*" >&2
+    echo "Neither root nor sudo here to run $1" >&2
     return 1
   fi
 }
 
-apt_install() {
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
-    install --no-install-recommends "$@" </dev/null
+# What apt said of its downloads, and the command that is left for root
+fetched=
+for_root=
+
+# Run apt-get as root, and keep what it says of downloads
+run_apt() {
+  local status=0 log
+  log=$(mktemp)
+  as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+    -o Acquire::Retries=3 "$@" </dev/null | tee "$log" || status=$?
+  fetched+=$(grep '^Fetched' "$log" || true)$'\n'
+  rm -f "$log"
+  return $status
+}
+
+# Print the megabytes that apt downloaded
+fetched_mb() {
+  awk '$1 == "Fetched" {
+    gsub(",", "", $2)
+    sum += $2 * ($3 == "MB" ? 1 : $3 == "kB" ? 1e-3 : $3 == "GB" ? 1e3 : 1e-6)
+  } END { printf "%.0f\n", sum }' <<<"$fetched"
 }
 
 # Install what is missing of the named sections.  Nothing missing, nothing
@@ -55,9 +73,22 @@ install_packages() {
   fi
 
   echo "Installing: ${missing[*]}"
-  as_root apt-get -q update </dev/null || true
-  apt_install "${missing[@]}" ||
-    echo "Could not install: ${missing[*]}.  Going on with what is there." >&2
+  run_apt update || true
+  if run_apt install --no-install-recommends "${missing[@]}"; then
+    return
+  fi
+  echo "Could not install: ${missing[*]}.  Going on with what is there." >&2
+  for_root="apt-get update && apt-get install --no-install-recommends ${missing[*]}"
+}
+
+# Say last, where a script fails for want of packages, what to ask for.  For the
+# EXIT of scripts.
+ask_for_packages() {
+  local -r status=$?
+  if [ $status != 0 ] && [ -n "$for_root" ]; then
+    printf '\nSomething is missing that only root can install.  As root:\n%s\n' \
+      "$for_root" >&2
+  fi
 }
 
 # Stop with a message if a program is missing
@@ -66,6 +97,17 @@ require_programs() {
   for program in "$@"; do
     if ! command -v "$program" >/dev/null; then
       echo "$program is missing, and is needed to go on." >&2
+      exit 1
+    fi
+  done
+}
+
+# Stop with a message if pkg-config does not know a library
+require_modules() {
+  local module
+  for module in "$@"; do
+    if ! pkg-config --exists "$module"; then
+      echo "The library $module is missing, and is needed to go on." >&2
       exit 1
     fi
   done
