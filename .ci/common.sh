@@ -22,15 +22,17 @@ missing_packages() {
   done
 }
 
+# Tell whether commands can run as root here
+has_root() {
+  [ "$(id -u)" = 0 ] || command -v sudo >/dev/null
+}
+
 # Run a command as root, with sudo if there is need
 as_root() {
   if [ "$(id -u)" = 0 ]; then
     "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
   else
-    echo "Neither root nor sudo here to run $1" >&2
-    return 1
+    sudo "$@"
   fi
 }
 
@@ -72,10 +74,10 @@ install_packages() {
     return
   fi
 
-  echo "Installing: ${missing[*]}"
-  run_apt update || true
-  if run_apt install --no-install-recommends "${missing[@]}"; then
-    return
+  if has_root; then
+    echo "Installing: ${missing[*]}"
+    run_apt update || true
+    run_apt install --no-install-recommends "${missing[@]}" && return
   fi
   echo "Could not install: ${missing[*]}.  Going on with what is there." >&2
   for_root="apt-get update && apt-get install --no-install-recommends ${missing[*]}"
@@ -97,17 +99,6 @@ require_programs() {
   for program in "$@"; do
     if ! command -v "$program" >/dev/null; then
       echo "$program is missing, and is needed to go on." >&2
-      exit 1
-    fi
-  done
-}
-
-# Stop with a message if pkg-config does not know a library
-require_modules() {
-  local module
-  for module in "$@"; do
-    if ! pkg-config --exists "$module"; then
-      echo "The library $module is missing, and is needed to go on." >&2
       exit 1
     fi
   done
