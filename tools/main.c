@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: ISC
 
 #include "tools/command.h"
+#include "tools/notice.h"
 #include "tools/text.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +86,7 @@ run_command(const LmuCommand* const command,
   LmuExit      status =
     lmu_arguments_init(&arguments, error, &command->usage, argc, argv);
   if (!status) {
+    lmu_notice_set_quiet(lmu_arguments_has(&arguments, "--quiet"));
     status = command->run(&arguments, error);
     lmu_arguments_free(&arguments);
   }
@@ -114,9 +118,26 @@ run(LmuFailure* const error, const int argc, char* const* const argv)
   return unknown_command(error, word);
 }
 
+/// See that no file that is opened takes the place of a closed standard stream
+static void
+open_standard(void)
+{
+  // In the wrong direction, so that using them is an error as before
+  static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+  for (int fd = 0; fd < 3; ++fd) {
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd) {
+      exit(LMU_EXIT_BAD_OUTPUT);
+    }
+  }
+}
+
 int
 main(const int argc, char** const argv)
 {
+  // A file that grows too large is an error of writing
+  signal(SIGXFSZ, SIG_IGN);
+  open_standard();
+
   LmuFailure    error  = {LMU_EXIT_SUCCESS, ""};
   const LmuExit status = run(&error, argc, argv);
   if (status) {

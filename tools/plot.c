@@ -94,12 +94,17 @@ read_page(Page* const               page,
   return status;
 }
 
-static cairo_surface_t*
-new_surface(const Page* const page)
+static LmuExit
+new_surface(cairo_surface_t** const surface,
+            LmuFailure* const       error,
+            const char* const       path,
+            const Page* const       page)
 {
-  return cairo_image_surface_create(CAIRO_FORMAT_RGB24,
-                                    (int)lround(page->width * page->scale),
-                                    (int)lround(page->height * page->scale));
+  return lmu_picture_new(surface,
+                         error,
+                         path,
+                         page->width * page->scale,
+                         page->height * page->scale);
 }
 
 static LmuExit
@@ -122,12 +127,17 @@ plot_face(const LmuArguments* const arguments, LmuFailure* const error)
     return unknown_plugin(error, name);
   }
 
-  Page   page;
-  double best[2];
-  double least[2];
+  const char* const path    = arguments->operands[arguments->n_operands - 1U];
+  cairo_surface_t*  surface = NULL;
+  Page              page;
+  double            best[2];
+  double            least[2];
   lmu_layout_size(face, best, least);
   LmuExit status =
     read_page(&page, error, arguments, (uint32_t)best[0], (uint32_t)best[1]);
+  if (!status) {
+    status = new_surface(&surface, error, path, &page);
+  }
   if (status) {
     return status;
   }
@@ -138,14 +148,12 @@ plot_face(const LmuArguments* const arguments, LmuFailure* const error)
   lmu_layout_init(&layout, face, page.width, page.height);
   panel->is_dark = page.theme == &lmu_theme_dark;
 
-  cairo_surface_t* const surface = new_surface(&page);
-  cairo_t* const         cr      = cairo_create(surface);
+  cairo_t* const cr = cairo_create(surface);
   if (!lmu_arguments_has(arguments, "--empty") && !lmu_example_set(panel)) {
     status = lmu_failure_set(error, LMU_EXIT_BAD_VALUE, "out of memory");
   } else {
     lmu_draw_face(cr, panel, &layout, page.scale, NULL);
-    status = lmu_picture_save(
-      surface, error, arguments->operands[arguments->n_operands - 1U]);
+    status = lmu_picture_save(surface, error, path);
   }
   cairo_destroy(cr);
   cairo_surface_destroy(surface);
@@ -180,13 +188,16 @@ plot_polynomials(const LmuArguments* const arguments, LmuFailure* const error)
                            "--polynomials OUT.png");
   }
 
-  Page          page;
-  const LmuExit status = read_page(&page, error, arguments, 1000U, 560U);
+  cairo_surface_t* surface = NULL;
+  Page             page;
+  LmuExit          status = read_page(&page, error, arguments, 1000U, 560U);
+  if (!status) {
+    status = new_surface(&surface, error, arguments->operands[0], &page);
+  }
   if (status) {
     return status;
   }
 
-  cairo_surface_t* const      surface = new_surface(&page);
   cairo_t* const              cr      = cairo_create(surface);
   float* const                values  = new_polynomials();
   const LmuPolynomialsPicture picture = {
@@ -204,10 +215,9 @@ plot_polynomials(const LmuArguments* const arguments, LmuFailure* const error)
   cairo_destroy(cr);
   free(values);
 
-  const LmuExit saved =
-    lmu_picture_save(surface, error, arguments->operands[0]);
+  status = lmu_picture_save(surface, error, arguments->operands[0]);
   cairo_surface_destroy(surface);
-  return saved;
+  return status;
 }
 
 static LmuExit
@@ -661,15 +671,20 @@ draw(const Plot* const self, cairo_t* const cr, const Texts* const texts)
 static LmuExit
 write_picture(Plot* const self, LmuFailure* const error)
 {
-  cairo_surface_t* const surface = new_surface(&self->page);
-  cairo_t* const         cr      = cairo_create(surface);
-  const Texts            texts   = make_texts(self);
+  cairo_surface_t* surface = NULL;
+  LmuExit          status =
+    new_surface(&surface, error, self->arguments->operands[1], &self->page);
+  if (status) {
+    return status;
+  }
+
+  cairo_t* const cr    = cairo_create(surface);
+  const Texts    texts = make_texts(self);
   draw(self, cr, &texts);
   free_texts(&texts);
   cairo_destroy(cr);
 
-  const LmuExit status =
-    lmu_picture_save(surface, error, self->arguments->operands[1]);
+  status = lmu_picture_save(surface, error, self->arguments->operands[1]);
   cairo_surface_destroy(surface);
   return status;
 }
@@ -703,7 +718,7 @@ plot_sound(const LmuArguments* const arguments, LmuFailure* const error)
   self.order     = 64U;
   self.channel   = 1U;
 
-  LmuExit status = LMU_EXIT_SUCCESS;
+  LmuExit status = lmu_picture_check(error, arguments->operands[1]);
   for (size_t i = 0U; !status && i < sizeof(steps) / sizeof(steps[0]); ++i) {
     status = steps[i](&self, error);
   }

@@ -49,7 +49,9 @@ typedef struct {
   float**             inputs;     ///< Point to channels or silence, [n_inputs]
   float*              silence;    ///< [block]
   float**             outputs;    ///< [n_outputs][block]
-  uint64_t            n_frames;   ///< To write, with the tail
+  uint64_t            n_read;     ///< Frames of the file so far
+  uint64_t            n_tail;     ///< Frames after the end of the file
+  bool                at_end;     ///< There is no more to read
   uint64_t            n_done;     ///< Frames run so far
   uint64_t            n_written;  ///< Frames written so far
   uint32_t            latency;    ///< Frames to drop at the start
@@ -190,8 +192,8 @@ open_input(Render* const self, LmuFailure* const error)
       &tail_s, error, self->arguments, "--tail", 0.0, MAX_TAIL_S);
   }
   if (!status) {
-    status =
-      lmu_sound_reader_new(&self->reader, error, self->arguments->operands[1]);
+    status = lmu_sound_reader_new_stream(
+      &self->reader, error, self->arguments->operands[1]);
   }
   if (status) {
     return status;
@@ -200,7 +202,7 @@ open_input(Render* const self, LmuFailure* const error)
   const LmuSoundInfo* const info = lmu_sound_reader_info(self->reader);
   self->rate                     = info->rate;
   self->n_channels               = info->n_channels;
-  self->n_frames = info->n_frames + (uint64_t)llround(tail_s * info->rate);
+  self->n_tail                   = (uint64_t)llround(tail_s * info->rate);
   return LMU_EXIT_SUCCESS;
 }
 
@@ -231,6 +233,14 @@ map_channels(Render* const self, LmuFailure* const error)
   return status;
 }
 
+/// Return how many frames there should be to write, if the file says it
+static uint64_t
+expected(const Render* const self)
+{
+  const uint64_t n_frames = lmu_sound_reader_info(self->reader)->n_frames;
+  return n_frames == LMU_UNKNOWN_FRAMES ? n_frames : n_frames + self->n_tail;
+}
+
 static LmuExit
 open_output(Render* const self, LmuFailure* const error)
 {
@@ -241,7 +251,7 @@ open_output(Render* const self, LmuFailure* const error)
                            lmu_plugin_short_name(self->plugin));
   }
 
-  const LmuSoundInfo info = {self->rate, self->n_outputs, self->n_frames};
+  const LmuSoundInfo info = {self->rate, self->n_outputs, expected(self)};
   return lmu_sound_writer_new(
     &self->writer, error, self->arguments->operands[2], &info);
 }
@@ -250,9 +260,14 @@ open_output(Render* const self, LmuFailure* const error)
 static LmuExit
 read_block(Render* const self, LmuFailure* const error)
 {
-  uint32_t      n_read = 0U;
-  const LmuExit status = lmu_sound_reader_read(
-    self->reader, error, self->channels, self->block, &n_read);
+  uint32_t n_read = 0U;
+  LmuExit  status = LMU_EXIT_SUCCESS;
+  if (!self->at_end) {
+    status = lmu_sound_reader_read(
+      self->reader, error, self->channels, self->block, &n_read);
+    self->at_end = n_read < self->block;
+    self->n_read += n_read;
+  }
   for (uint32_t i = 0U; !status && i < self->n_channels; ++i) {
     memset(
       self->channels[i] + n_read, 0, (self->block - n_read) * sizeof(float));
@@ -275,6 +290,13 @@ run_block(Render* const self, LmuFailure* const error)
   return status;
 }
 
+/// Return how many frames there are to write, as far as the file was read
+static uint64_t
+n_known(const Render* const self)
+{
+  return self->n_read + (self->at_end ? self->n_tail : 0U);
+}
+
 /// Write what of this block is neither latency nor past the end
 static LmuExit
 write_block(Render* const self, LmuFailure* const error)
@@ -286,7 +308,7 @@ write_block(Render* const self, LmuFailure* const error)
 
   const uint32_t first =
     (start < self->latency) ? (uint32_t)(self->latency - start) : 0U;
-  const uint64_t left  = self->n_frames - self->n_written;
+  const uint64_t left  = n_known(self) - self->n_written;
   const uint32_t room  = self->block - first;
   const uint32_t count = (left < room) ? (uint32_t)left : room;
   for (uint32_t i = 0U; i < self->n_outputs; ++i) {
@@ -317,10 +339,11 @@ start_plugin(Render* const self, LmuFailure* const error)
 static LmuExit
 process(Render* const self, LmuFailure* const error)
 {
-  LmuExit status = start_plugin(self, error);
+  const double n_frames = (double)expected(self);
+  LmuExit      status   = start_plugin(self, error);
   lmu_progress_init(
-    &self->progress, (double)self->n_frames / self->rate, self->quiet);
-  while (!status && self->n_written < self->n_frames) {
+    &self->progress, n_frames / self->rate, self->quiet || n_frames < 1.0);
+  while (!status && (!self->at_end || self->n_written < n_known(self))) {
     status = read_block(self, error);
     if (!status) {
       status = run_block(self, error);
@@ -328,8 +351,7 @@ process(Render* const self, LmuFailure* const error)
     if (!status) {
       status = write_block(self, error);
     }
-    lmu_progress_set(&self->progress,
-                     (double)self->n_written / (double)self->n_frames);
+    lmu_progress_set(&self->progress, (double)self->n_written / n_frames);
   }
 
   lmu_progress_reset(&self->progress);
@@ -342,7 +364,7 @@ print_summary(const Render* const self)
   printf("%s: %llu frames, %u channel%s, %.0f Hz, peak %.1f dBFS, "
          "RMS %.1f dBFS, %.1f ns/frame",
          self->arguments->operands[2],
-         (unsigned long long)self->n_frames,
+         (unsigned long long)self->n_written,
          self->n_outputs,
          (self->n_outputs > 1U) ? "s" : "",
          self->rate,

@@ -422,8 +422,8 @@ lmu_sequence_save(const LmuSequence* const sequence,
     return save_sound(sequence, error, path);
   }
 
-  LmuOutput output = {NULL, NULL, -1};
-  LmuExit   status = lmu_output_init(&output, error, path);
+  LmuOutput output = LMU_NO_OUTPUT;
+  LmuExit   status = lmu_output_init(&output, error, path, false);
   if (status) {
     return status;
   }

@@ -4,23 +4,35 @@
 #include "tools/sound_reader.h"
 
 #include "tools/allocate.h"
+#include "tools/input.h"
+#include "tools/notice.h"
+#include "tools/sound_source.h"
 
 #include <sndfile.h>
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define SYSTEM_ERROR "System error : " // Before what the system said
-#define CHUNK 4096U                    // Frames to ask libsndfile for at once
+#define ADVICE "give a WAV, FLAC or other sound file"
+#define CHUNK 4096U           // Frames to ask libsndfile for at once
+#define HEAD 1024U            // Bytes of a pipe to look at first
+#define OPEN_SIZE 0x7ffff000U // From here on a size stands for "until the end"
 
 struct LmuSoundReaderImpl {
-  char*        path;
-  SNDFILE*     file;
-  LmuSoundInfo info;
-  float*       chunk;    ///< Interleaved, [CHUNK][n_channels]
-  uint32_t     position; ///< Next frame in the chunk
-  uint32_t     n_chunk;  ///< Frames in the chunk
+  char*          path;
+  LmuSoundSource source; ///< Or with an fd of -1, libsndfile has the file
+  SNDFILE*       file;
+  LmuSoundInfo   info;
+  float*         chunk;    ///< Interleaved, [CHUNK][n_channels]
+  uint32_t       position; ///< Next frame in the chunk
+  uint32_t       n_chunk;  ///< Frames in the chunk
+  uint64_t       n_read;   ///< Frames in all chunks so far
 };
 
 /// Return libsndfile's reason without its full stop, for free()
@@ -44,15 +56,169 @@ reason(SNDFILE* const file)
 }
 
 static LmuExit
+refuse(LmuFailure* const error,
+       const char* const path,
+       const char* const why,
+       const char* const advice)
+{
+  return lmu_failure_set(error,
+                         LMU_EXIT_BAD_INPUT,
+                         "cannot read %s: %s; %s",
+                         lmu_input_name(path),
+                         why,
+                         advice);
+}
+
+static LmuExit
 fail(LmuFailure* const error,
      SNDFILE* const    file,
      const char* const path,
      const char* const advice)
 {
   char* const   why    = reason(file);
-  const LmuExit status = lmu_failure_set(
-    error, LMU_EXIT_BAD_INPUT, "cannot read %s: %s; %s", path, why, advice);
+  const LmuExit status = refuse(error, path, why, advice);
   free(why);
+  return status;
+}
+
+static SNDFILE*
+open_source(LmuSoundSource* const source, SF_INFO* const info)
+{
+  lmu_sound_source_rewind(source);
+  *info = (SF_INFO){0};
+  return sf_open_virtual(lmu_sound_source_functions(), SFM_READ, info, source);
+}
+
+/// Return how many frames there are to the end
+static sf_count_t
+count_frames(SNDFILE* const file, const SF_INFO* const info)
+{
+  float* const chunk =
+    (float*)lmu_allocate((size_t)CHUNK * (size_t)info->channels, sizeof(float));
+  sf_count_t count  = 0;
+  sf_count_t n_read = CHUNK;
+  while (n_read > 0) {
+    n_read = sf_readf_float(file, chunk, CHUNK);
+    count += n_read > 0 ? n_read : 0;
+  }
+  free(chunk);
+  return count;
+}
+
+/// Set the number of frames of a file whose header does not say it
+static SNDFILE*
+find_length(SNDFILE* file, LmuSoundSource* const source, SF_INFO* const info)
+{
+  if (source->fd < 0 || (info->frames > 0 && info->frames < SF_COUNT_MAX)) {
+    return file;
+  }
+
+  const sf_count_t n_frames = count_frames(file, info);
+  sf_close(file);
+  file         = open_source(source, info);
+  info->frames = n_frames;
+  return file;
+}
+
+/// Own an open file, unless nothing is in it
+static LmuExit
+adopt(LmuSoundReader* const opened,
+      LmuFailure* const     error,
+      SNDFILE* const        file,
+      const SF_INFO* const  info)
+{
+  const bool     known    = info->frames < SF_COUNT_MAX;
+  const uint32_t channels = (uint32_t)info->channels;
+  opened->file            = file;
+  if (info->frames < 1 || info->channels < 1 || info->samplerate < 1) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_INPUT,
+                           "%s is empty; give a file with sound in it",
+                           lmu_input_name(opened->path));
+  }
+
+  opened->info =
+    (LmuSoundInfo){(double)info->samplerate,
+                   channels,
+                   known ? (uint64_t)info->frames : LMU_UNKNOWN_FRAMES};
+  opened->chunk = (float*)lmu_allocate((size_t)CHUNK * channels, sizeof(float));
+  return LMU_EXIT_SUCCESS;
+}
+
+/// Tell what the header has wrong
+static void
+notice_source(const LmuSoundReader* const reader)
+{
+  const char* const           name   = lmu_input_name(reader->path);
+  const LmuSoundSource* const source = &reader->source;
+  if (source->is_unfinished) {
+    lmu_notice("the header of %s was never finished; read it to its end", name);
+  } else if (source->missing > 0) {
+    lmu_notice("%s was cut short, %lld bytes are missing; read what is there",
+               name,
+               (long long)source->missing);
+  }
+}
+
+static bool
+is_pipe(const char* const path)
+{
+  struct stat info;
+  return !strcmp(path, "-") || stat(path, &info) || !S_ISREG(info.st_mode);
+}
+
+/// Read an open file that can seek
+static LmuExit
+open_fd(LmuSoundReader* const opened, LmuFailure* const error, const int fd)
+{
+  const char* const path = opened->path;
+  SF_INFO           info = {0};
+  lmu_sound_source_init(&opened->source, fd);
+  SNDFILE* file = open_source(&opened->source, &info);
+  if (!file && !is_pipe(path)) {
+    // Some files without a header are known by their names
+    lmu_sound_source_reset(&opened->source);
+    info = (SF_INFO){0};
+    file = sf_open(path, SFM_READ, &info);
+  }
+  if (!file) {
+    return fail(error, NULL, path, ADVICE);
+  }
+
+  file = find_length(file, &opened->source, &info);
+  if (!file) {
+    return fail(error, NULL, path, ADVICE);
+  }
+  notice_source(opened);
+  return adopt(opened, error, file, &info);
+}
+
+static LmuExit
+open_seekable(LmuSoundReader* const opened, LmuFailure* const error)
+{
+  const int fd = lmu_input_open(opened->path);
+  return fd < 0 ? refuse(error, opened->path, strerror(errno), ADVICE)
+                : open_fd(opened, error, fd);
+}
+
+/// Make a reader that is opened in some way
+static LmuExit
+new_by(LmuSoundReader** const reader,
+       LmuFailure* const      error,
+       const char* const      path,
+       LmuExit (*const open)(LmuSoundReader*, LmuFailure*))
+{
+  LmuSoundReader* const opened =
+    (LmuSoundReader*)lmu_allocate(1U, sizeof(LmuSoundReader));
+  opened->path      = lmu_allocate_text("%s", path);
+  opened->source.fd = -1;
+  *reader           = opened;
+
+  const LmuExit status = open(opened, error);
+  if (status) {
+    lmu_sound_reader_free(opened);
+    *reader = NULL;
+  }
   return status;
 }
 
@@ -61,39 +227,92 @@ lmu_sound_reader_new(LmuSoundReader** const reader,
                      LmuFailure* const      error,
                      const char* const      path)
 {
-  *reader = NULL;
+  return new_by(reader, error, path, open_seekable);
+}
+
+/// How many bytes of sound a pipe will bring, by its first bytes
+typedef enum { PIPE_UNFIT, PIPE_OPEN, PIPE_KNOWN } Pipe;
+
+/// Judge a size of 32 bits; zero cannot be mended in a pipe
+static Pipe
+judge_size(const uint8_t* const bytes, const bool is_big)
+{
+  const uint32_t size = (uint32_t)bytes[is_big ? 0 : 3] << 24U |
+                        (uint32_t)bytes[is_big ? 1 : 2] << 16U |
+                        (uint32_t)bytes[is_big ? 2 : 1] << 8U |
+                        (uint32_t)bytes[is_big ? 3 : 0];
+  return !size ? PIPE_UNFIT : size < OPEN_SIZE ? PIPE_KNOWN : PIPE_OPEN;
+}
+
+/// Look at the first bytes of a pipe and leave them in it; only WAV and AU can
+/// be read without seeking
+static Pipe
+judge_pipe(const int fd)
+{
+  int     copy[2];
+  uint8_t head[HEAD] = {0U};
+  if (pipe2(copy, O_CLOEXEC)) {
+    return PIPE_UNFIT;
+  }
+
+  const ssize_t n_bytes =
+    tee(fd, copy[1], sizeof(head), 0U) > 0 ? read(copy[0], head, HEAD) : 0;
+  close(copy[0]);
+  close(copy[1]);
+  if (n_bytes >= 12 && !memcmp(head, ".snd", 4U)) {
+    return judge_size(head + 8, true);
+  }
+
+  const uint8_t* const data =
+    n_bytes < 12 || memcmp(head, "RIFF", 4U) != 0
+      ? NULL
+      : (const uint8_t*)memmem(head, (size_t)n_bytes - 4U, "data", 4U);
+  return data && data + 8 <= head + n_bytes ? judge_size(data + 4, false)
+                                            : PIPE_UNFIT;
+}
+
+/// Open a pipe that needs no seeking, or leave the file null
+static LmuExit
+open_pipe(LmuSoundReader* const opened, LmuFailure* const error)
+{
+  const int fd = lmu_input_open_pipe(opened->path);
+  if (fd < 0) {
+    return refuse(error, opened->path, strerror(errno), ADVICE);
+  }
+
+  const Pipe pipe = judge_pipe(fd);
+  if (pipe == PIPE_UNFIT) {
+    close(fd);
+    return open_seekable(opened, error);
+  }
 
   SF_INFO        info = {0};
-  SNDFILE* const file = sf_open(path, SFM_READ, &info);
+  SNDFILE* const file = sf_open_fd(fd, SFM_READ, &info, SF_TRUE);
   if (!file) {
-    return fail(error, NULL, path, "give a WAV, FLAC or other sound file");
+    return fail(error, NULL, opened->path, ADVICE);
   }
-  if (info.frames < 1 || info.channels < 1 || info.samplerate < 1) {
-    sf_close(file);
-    return lmu_failure_set(error,
-                           LMU_EXIT_BAD_INPUT,
-                           "%s is empty; give a file with sound in it",
-                           path);
-  }
+  info.frames = (pipe == PIPE_KNOWN) ? info.frames : SF_COUNT_MAX;
+  return adopt(opened, error, file, &info);
+}
 
-  LmuSoundReader* const opened =
-    (LmuSoundReader*)lmu_allocate(1U, sizeof(LmuSoundReader));
-  opened->path = lmu_allocate_text("%s", path);
-  opened->file = file;
-  opened->info = (LmuSoundInfo){
-    (double)info.samplerate, (uint32_t)info.channels, (uint64_t)info.frames};
-  opened->chunk = (float*)lmu_allocate((size_t)CHUNK * opened->info.n_channels,
-                                       sizeof(float));
-
-  *reader = opened;
-  return LMU_EXIT_SUCCESS;
+LmuExit
+lmu_sound_reader_new_stream(LmuSoundReader** const reader,
+                            LmuFailure* const      error,
+                            const char* const      path)
+{
+  return new_by(reader, error, path, is_pipe(path) ? open_pipe : open_seekable);
 }
 
 void
 lmu_sound_reader_free(LmuSoundReader* const reader)
 {
   if (reader) {
-    sf_close(reader->file);
+    if (reader->file) {
+      sf_close(reader->file);
+    }
+    if (reader->source.fd >= 0) {
+      lmu_sound_source_reset(&reader->source);
+    }
     free(reader->chunk);
     free(reader->path);
     free(reader);
@@ -106,15 +325,33 @@ lmu_sound_reader_info(const LmuSoundReader* const reader)
   return &reader->info;
 }
 
+/// Tell that the file ends before it should, or fail where it is damaged
+static LmuExit
+check_end(const LmuSoundReader* const reader, LmuFailure* const error)
+{
+  const LmuSoundSource* const source = &reader->source;
+  const bool                  at_end =
+    source->fd >= 0 && source->position >= source->length && reader->n_read;
+  if (sf_error(reader->file) && !at_end) {
+    return fail(error, reader->file, reader->path, "get an undamaged copy");
+  }
+  if (reader->n_read < reader->info.n_frames && source->missing <= 0) {
+    lmu_notice("%s was cut short: %.3f of %.3f s are there; read those",
+               lmu_input_name(reader->path),
+               (double)reader->n_read / reader->info.rate,
+               (double)reader->info.n_frames / reader->info.rate);
+  }
+  return LMU_EXIT_SUCCESS;
+}
+
 static LmuExit
 read_chunk(LmuSoundReader* const reader, LmuFailure* const error)
 {
   const sf_count_t n_read = sf_readf_float(reader->file, reader->chunk, CHUNK);
   reader->position        = 0U;
   reader->n_chunk         = (uint32_t)(n_read > 0 ? n_read : 0);
-  return sf_error(reader->file)
-           ? fail(error, reader->file, reader->path, "get an undamaged copy")
-           : LMU_EXIT_SUCCESS;
+  reader->n_read += reader->n_chunk;
+  return reader->n_chunk < CHUNK ? check_end(reader, error) : LMU_EXIT_SUCCESS;
 }
 
 static void

@@ -11,7 +11,13 @@
 /**
    @file
    Reading a sound file, by libsndfile.
+
+   The path "-" is standard input.  Headers that were never finished are read as
+   far as the file goes.  What is missing at the end is told in a notice.
 */
+
+/// Number of frames that nobody knows yet
+#define LMU_UNKNOWN_FRAMES 0U
 
 /// An open sound file, it owns the heap
 typedef struct LmuSoundReaderImpl LmuSoundReader;
@@ -20,11 +26,13 @@ typedef struct LmuSoundReaderImpl LmuSoundReader;
 typedef struct {
   double   rate;       ///< Frames per second
   uint32_t n_channels; ///< Number of channels
-  uint64_t n_frames;   ///< Number of frames, never zero
+  uint64_t n_frames;   ///< Frames there should be, or LMU_UNKNOWN_FRAMES
 } LmuSoundInfo;
 
 /**
-   Open a sound file.
+   Open a sound file whose number of frames is known, as all of it is there.
+
+   Standard input and pipes are read to their end first.
 
    @param reader Set to a new reader, or to null on error.
    @return LMU_EXIT_BAD_INPUT if it is missing, broken or empty.
@@ -33,6 +41,17 @@ LMU_SETUP LMU_NODISCARD LmuExit
 lmu_sound_reader_new(LmuSoundReader** reader,
                      LmuFailure*      error,
                      const char*      path);
+
+/**
+   Open a sound file that is read once.
+
+   The same as lmu_sound_reader_new(), but a WAV or AU file from a pipe is read
+   as it comes.  Its number of frames may be LMU_UNKNOWN_FRAMES.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_sound_reader_new_stream(LmuSoundReader** reader,
+                            LmuFailure*      error,
+                            const char*      path);
 
 /// Close a sound file, or do nothing if it is null
 LMU_SETUP void
@@ -47,7 +66,8 @@ lmu_sound_reader_info(const LmuSoundReader* reader);
 
    @param channels One buffer a channel of the file, null to skip that channel,
    [n_channels][n_frames].
-   @param n_read Set to the number read, less than asked for at the end only.
+   @param n_read Set to the number read, less than asked for at the end only,
+   which may be earlier than the header says.
    @return LMU_EXIT_BAD_INPUT if the file is broken here.
 */
 LMU_SETUP LMU_NODISCARD LmuExit

@@ -4,52 +4,119 @@
 #include "tools/sound_writer.h"
 
 #include "tools/allocate.h"
+#include "tools/notice.h"
 #include "tools/output.h"
+#include "tools/sound_format.h"
+#include "tools/sound_stream.h"
+#include "tools/text.h"
 
 #include <sndfile.h>
 
+#include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define CHUNK 4096U // Frames to give to libsndfile at once
 
-// Bytes of sound that a WAV file can hold, with room for its header
-#define MAX_WAV_BYTES 4294900000ULL
-
 struct LmuSoundWriterImpl {
-  LmuOutput output;
-  SNDFILE*  file;
-  uint32_t  n_channels;
-  float*    chunk;   ///< Interleaved, [CHUNK][n_channels]
-  uint32_t  n_chunk; ///< Frames in the chunk
+  LmuOutput      output;
+  LmuSoundStream stream; ///< Used if the output is one
+  SNDFILE*       file;
+  uint32_t       n_channels;
+  float*         chunk;      ///< Interleaved, [CHUNK][n_channels]
+  uint32_t       n_chunk;    ///< Frames in the chunk
+  bool           is_integer; ///< Nothing above full scale fits
+  uint64_t       n_clipped;  ///< Samples that were above it
 };
 
 static LmuExit
-fail(LmuFailure* const error, const char* const path, SNDFILE* const file)
+fail(LmuFailure* const error, const LmuSoundWriter* const writer)
 {
+  const int         number = writer->stream.error;
+  const char* const why = number ? strerror(number) : sf_strerror(writer->file);
   return lmu_failure_set(error,
                          LMU_EXIT_BAD_OUTPUT,
-                         "cannot write %s: %s; choose another place",
-                         path,
-                         sf_strerror(file));
+                         "cannot write %s: %.*s; choose another place",
+                         writer->output.path,
+                         (int)strcspn(why, ".\n"),
+                         why);
 }
 
-static SNDFILE*
-open_file(const int fd, const LmuSoundInfo* const info)
+static bool
+is_integer(const int format)
 {
-  const uint64_t n_bytes = info->n_frames * info->n_channels * sizeof(float);
+  const int codec = format & SF_FORMAT_SUBMASK;
+  return codec == SF_FORMAT_PCM_16 || codec == SF_FORMAT_PCM_24 ||
+         codec == SF_FORMAT_PCM_32;
+}
 
+/// Let libsndfile write to the output
+static SNDFILE*
+open_file(LmuSoundWriter* const     writer,
+          const LmuSoundInfo* const info,
+          const int                 kind)
+{
   SF_INFO format    = {0};
   format.samplerate = (int)info->rate;
   format.channels   = (int)info->n_channels;
-  format.format     = SF_FORMAT_FLOAT |
-                  (n_bytes > MAX_WAV_BYTES ? SF_FORMAT_RF64 : SF_FORMAT_WAV);
+  format.format     = kind;
 
-  SNDFILE* const file = sf_open_fd(fd, SFM_WRITE, &format, SF_FALSE);
+  SNDFILE* const file =
+    (writer->output.way == LMU_OUTPUT_STREAM)
+      ? sf_open_virtual(
+          lmu_sound_stream_functions(), SFM_WRITE, &format, &writer->stream)
+      : sf_open_fd(writer->output.fd, SFM_WRITE, &format, SF_FALSE);
   if (file) {
     // It holds the time of day, and the same render is to give the same file
     sf_command(file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
+    sf_command(file, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
+    sf_command(file, SFC_SET_CLIPPING, NULL, is_integer(kind));
   }
   return file;
+}
+
+/// Return a format for WAV that may become larger than WAV can be
+static int
+choose_format(const int format, const LmuSoundInfo* const info)
+{
+  const bool is_wav = (format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAV;
+  return (is_wav && info->n_frames == LMU_UNKNOWN_FRAMES)
+           ? SF_FORMAT_RF64 | (format & SF_FORMAT_SUBMASK)
+           : format;
+}
+
+static LmuExit
+open_writer(LmuSoundWriter* const     writer,
+            LmuFailure* const         error,
+            const char* const         path,
+            const LmuSoundInfo* const info)
+{
+  int     format = 0;
+  LmuExit status = lmu_sound_format(&format, error, path, info);
+  if (!status) {
+    // Only the header of WAV need not be mended at the end
+    const bool is_plain = *lmu_text_ending(path) == '\0' ||
+                          (format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAV;
+    status = lmu_output_init(&writer->output, error, path, !is_plain);
+  }
+  if (status) {
+    return status;
+  }
+
+  const bool is_stream    = writer->output.way == LMU_OUTPUT_STREAM;
+  writer->is_integer      = is_integer(format);
+  writer->n_channels      = info->n_channels;
+  writer->stream.fd       = writer->output.fd;
+  writer->stream.n_frames = info->n_frames;
+  writer->stream.n_bytes  = info->n_channels * sizeof(float);
+  writer->chunk =
+    (float*)lmu_allocate((size_t)CHUNK * info->n_channels, sizeof(float));
+  writer->file = open_file(writer,
+                           info,
+                           is_stream ? SF_FORMAT_WAV | SF_FORMAT_FLOAT
+                                     : choose_format(format, info));
+  return writer->file ? LMU_EXIT_SUCCESS : fail(error, writer);
 }
 
 LmuExit
@@ -58,30 +125,15 @@ lmu_sound_writer_new(LmuSoundWriter** const    writer,
                      const char* const         path,
                      const LmuSoundInfo* const info)
 {
-  *writer = NULL;
-
-  LmuOutput     output = {NULL, NULL, -1};
-  const LmuExit status = lmu_output_init(&output, error, path);
-  if (status) {
-    return status;
-  }
-
-  SNDFILE* const file = open_file(output.fd, info);
-  if (!file) {
-    lmu_output_reset(&output);
-    return fail(error, path, NULL);
-  }
-
   LmuSoundWriter* const opened =
     (LmuSoundWriter*)lmu_allocate(1U, sizeof(LmuSoundWriter));
-  opened->output     = output;
-  opened->file       = file;
-  opened->n_channels = info->n_channels;
-  opened->chunk =
-    (float*)lmu_allocate((size_t)CHUNK * info->n_channels, sizeof(float));
-
-  *writer = opened;
-  return LMU_EXIT_SUCCESS;
+  opened->output       = LMU_NO_OUTPUT;
+  const LmuExit status = open_writer(opened, error, path, info);
+  if (status) {
+    lmu_sound_writer_free(opened);
+  }
+  *writer = status ? NULL : opened;
+  return status;
 }
 
 void
@@ -92,8 +144,19 @@ lmu_sound_writer_free(LmuSoundWriter* const writer)
       sf_close(writer->file);
     }
     lmu_output_reset(&writer->output);
+    lmu_sound_stream_reset(&writer->stream);
     free(writer->chunk);
     free(writer);
+  }
+}
+
+/// Count the samples of a chunk that do not fit
+static void
+count_clipped(LmuSoundWriter* const writer)
+{
+  const size_t count = (size_t)writer->n_chunk * writer->n_channels;
+  for (size_t i = 0U; writer->is_integer && i < count; ++i) {
+    writer->n_clipped += fabsf(writer->chunk[i]) > 1.0f;
   }
 }
 
@@ -101,10 +164,11 @@ static LmuExit
 write_chunk(LmuSoundWriter* const writer, LmuFailure* const error)
 {
   const sf_count_t count = (sf_count_t)writer->n_chunk;
-  writer->n_chunk        = 0U;
+  count_clipped(writer);
+  writer->n_chunk = 0U;
   return (sf_writef_float(writer->file, writer->chunk, count) == count)
            ? LMU_EXIT_SUCCESS
-           : fail(error, writer->output.path, writer->file);
+           : fail(error, writer);
 }
 
 LmuExit
@@ -128,16 +192,38 @@ lmu_sound_writer_process(LmuSoundWriter* const writer,
   return status;
 }
 
-LmuExit
-lmu_sound_writer_save(LmuSoundWriter* const writer, LmuFailure* const error)
+/// Complete what is written, up to the name of the file
+static LmuExit
+finish(LmuSoundWriter* const writer, LmuFailure* const error)
 {
-  const LmuExit status = write_chunk(writer, error);
+  LmuExit status = write_chunk(writer, error);
+  if (!status && writer->output.way == LMU_OUTPUT_STREAM &&
+      !lmu_sound_stream_start(&writer->stream)) {
+    status = fail(error, writer);
+  }
   if (status) {
     return status;
   }
 
   const int closed = sf_close(writer->file);
   writer->file     = NULL;
-  return closed ? fail(error, writer->output.path, NULL)
-                : lmu_output_save(&writer->output, error);
+  return closed ? fail(error, writer) : LMU_EXIT_SUCCESS;
+}
+
+LmuExit
+lmu_sound_writer_save(LmuSoundWriter* const writer, LmuFailure* const error)
+{
+  LmuExit status = finish(writer, error);
+  if (!status) {
+    status = lmu_output_save(&writer->output, error);
+  }
+  if (!status && writer->n_clipped) {
+    lmu_notice("%llu sample%s of %s %s above full scale and cut off; make it "
+               "quieter, or write a .wav file",
+               (unsigned long long)writer->n_clipped,
+               writer->n_clipped > 1U ? "s" : "",
+               writer->output.path,
+               writer->n_clipped > 1U ? "were" : "was");
+  }
+  return status;
 }

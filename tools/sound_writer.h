@@ -11,7 +11,11 @@
 
 /**
    @file
-   Writing a WAV file of 32-bit floats, by libsndfile.
+   Writing a sound file, by libsndfile.
+
+   The ending of its name says what it is.  Samples are floats of 32 bits, but
+   for FLAC, which has 24 bits, and formats that lose some of the sound.  The
+   path "-" is standard output, as WAV.
 */
 
 /// A sound file being written, it owns the heap
@@ -21,9 +25,9 @@ typedef struct LmuSoundWriterImpl LmuSoundWriter;
    Begin a sound file.
 
    @param writer Set to a new writer, or to null on error.
-   @param info What will be written; the number of frames decides whether a
-   WAV file can hold them or an RF64 file is needed.
-   @return LMU_EXIT_BAD_OUTPUT on error.
+   @param info What will be written; the number of frames, or
+   LMU_UNKNOWN_FRAMES, decides whether a WAV file becomes an RF64 file.
+   @return LMU_EXIT_USAGE or LMU_EXIT_BAD_OUTPUT on error.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_sound_writer_new(LmuSoundWriter**    writer,

@@ -48,6 +48,15 @@ lmu_text_equal(const char* const a, const char* const b)
   return !strcasecmp(a, b);
 }
 
+const char*
+lmu_text_ending(const char* const path)
+{
+  const char* const slash = strrchr(path, '/');
+  const char* const name  = slash ? slash + 1 : path;
+  const char* const dot   = strrchr(name, '.');
+  return (dot && dot > name && dot[1]) ? dot : "";
+}
+
 /// Return the bytes of the character that begins with a byte, or zero
 static uint32_t
 utf8_length(const unsigned char first)

@@ -30,6 +30,10 @@ lmu_text_whole(uint32_t*   number,
 LMU_SETUP bool
 lmu_text_equal(const char* a, const char* b);
 
+/// Return the ending of a path with its dot, such as ".wav", or ""
+LMU_SETUP const char*
+lmu_text_ending(const char* path);
+
 /// Return whether a text is valid UTF-8
 LMU_SETUP bool
 lmu_text_is_utf8(const char* text);

@@ -210,7 +210,7 @@ def a_file_cut_short_is_rendered_as_far_as_it_goes():
 def output_that_cannot_be_written_is_named():
     source = write_wav("in.wav", [noise(10)])
     os.makedirs("folder", exist_ok=True)
-    for path in ("nowhere/o.wav", "folder", "/dev/null"):
+    for path in ("nowhere/o", "folder", "/dev/full"):
         assert f"cannot write {path}" in error(
             OUTPUT, "render", TEST + "worker", source, path, "--bundle", FIXTURE)
         assert f"cannot write {path}" in error(OUTPUT, "plot", source, path)
@@ -228,6 +228,22 @@ def plugins_that_fail_leave_no_file():
         assert sorted(os.listdir()) == before
 
 
+def wait_for_output(process, folder):
+    """Wait until a process writes a file in a folder, with a name or without."""
+    limit = time.monotonic() + TIMEOUT
+    start = os.path.realpath(folder) + "/"
+    while time.monotonic() < limit:
+        for number in os.listdir(f"/proc/{process.pid}/fd"):
+            try:
+                path = os.readlink(f"/proc/{process.pid}/fd/{number}")
+            except FileNotFoundError:
+                continue
+            if path.startswith(start):
+                return
+        time.sleep(0.01)
+    raise AssertionError("nothing is written")
+
+
 @test
 def a_render_that_is_stopped_leaves_no_file():
     source = write_wav("in.wav", [noise(10)])
@@ -235,10 +251,7 @@ def a_render_that_is_stopped_leaves_no_file():
     with subprocess.Popen(
             [LMU, "render", TEST + "worker", source, "stop/o.wav", "--bundle",
              FIXTURE, "--block", "1", "--tail", "3600", "--quiet"]) as process:
-        limit = time.monotonic() + TIMEOUT
-        while not os.listdir("stop") and time.monotonic() < limit:
-            time.sleep(0.01)
-        assert os.listdir("stop")
+        wait_for_output(process, "stop")
         process.send_signal(signal.SIGTERM)
         process.wait(TIMEOUT)
     assert process.returncode == -signal.SIGTERM

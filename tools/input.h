@@ -1,0 +1,42 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_TOOLS_INPUT_H
+#define LMU_TOOLS_INPUT_H
+
+#include "core/attributes.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/**
+   @file
+   Opening what a user names, also "-" and pipes.
+
+   The path "-" is standard input.  That, and what is no regular file, is
+   copied to a file without a name first, so that all can seek in it; opened
+   again, it is the same copy.  Errors are in errno.
+*/
+
+/**
+   Open for reading.
+
+   @param path A file, or "-".
+   @return A regular file that stands at its start, to be closed; or -1.
+*/
+LMU_SETUP int
+lmu_input_open(const char* path);
+
+/// Open as a stream of C, to be closed, or return null
+LMU_SETUP FILE*
+lmu_input_fopen(const char* path);
+
+/// Open what may be a pipe, as it comes, or return -1
+LMU_SETUP int
+lmu_input_open_pipe(const char* path);
+
+/// Return what to call a path: "standard input", or itself
+LMU_SETUP const char*
+lmu_input_name(const char* path);
+
+#endif // LMU_TOOLS_INPUT_H
