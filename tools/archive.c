@@ -7,41 +7,81 @@
 
 #include <zip.h>
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-// Weights of the largest network, as float64, with an optimiser's two moments
-#define MAX_BYTES 268435456U
+struct LmuArchiveImpl {
+  const char* path;
+  zip_t*      zip;
+};
 
-static LmuExit
-fail(LmuFailure* const error,
-     const char* const path,
-     const char* const name,
-     const char* const why,
-     const char* const advice)
+bool
+lmu_archive_is(const uint8_t* const data, const size_t n_bytes)
 {
-  return lmu_failure_set(
-    error, LMU_EXIT_BAD_INPUT, "%s: %s %s; %s", path, name, why, advice);
+  return n_bytes >= 4U &&
+         (!memcmp(data, "PK\3\4", 4U) || !memcmp(data, "PK\5\6", 4U));
 }
 
-static zip_t*
-open_archive(LmuFailure* const error, const char* const path)
+LmuExit
+lmu_archive_new(LmuArchive** const   archive,
+                LmuFailure* const    error,
+                const char* const    path,
+                const uint8_t* const data,
+                const size_t         n_bytes)
 {
-  int          code    = 0;
-  zip_t* const archive = zip_open(path, ZIP_RDONLY, &code);
-  if (!archive) {
-    zip_error_t reason;
-    zip_error_init_with_code(&reason, code);
+  zip_error_t         reason;
+  zip_t*              zip    = NULL;
+  zip_source_t* const source = zip_source_buffer_create(data, n_bytes, 0, NULL);
+  zip_error_init(&reason);
+  if (source) {
+    zip = zip_open_from_source(source, ZIP_RDONLY, &reason);
+  }
+
+  *archive = NULL;
+  if (!zip) {
     (void)lmu_failure_set(error,
                           LMU_EXIT_BAD_INPUT,
                           "cannot read %s: %s; give a file that model.save() "
-                          "wrote",
+                          "or torch.save() wrote",
                           path,
                           zip_error_strerror(&reason));
+    zip_source_free(source);
     zip_error_fini(&reason);
+    return LMU_EXIT_BAD_INPUT;
   }
-  return archive;
+  zip_error_fini(&reason);
+
+  *archive         = (LmuArchive*)lmu_allocate(1U, sizeof(LmuArchive));
+  (*archive)->path = path;
+  (*archive)->zip  = zip;
+  return LMU_EXIT_SUCCESS;
+}
+
+void
+lmu_archive_free(LmuArchive* const archive)
+{
+  if (archive) {
+    zip_discard(archive->zip);
+    free(archive);
+  }
+}
+
+const char*
+lmu_archive_find(const LmuArchive* const archive, const char* const name)
+{
+  const zip_int64_t count  = zip_get_num_entries(archive->zip, 0U);
+  const size_t      length = strlen(name);
+  for (zip_int64_t i = 0; i < count; ++i) {
+    const char* const entry =
+      zip_get_name(archive->zip, (zip_uint64_t)i, ZIP_FL_ENC_RAW);
+    const size_t size = entry ? strlen(entry) : 0U;
+    if (size >= length && !strcmp(entry + size - length, name) &&
+        (size == length || name[0] == '.' ||
+         entry[size - length - 1U] == '/')) {
+      return entry;
+    }
+  }
+  return NULL;
 }
 
 /// Read all of an open file; return false if it is damaged
@@ -57,60 +97,64 @@ read_bytes(zip_file_t* const file, uint8_t* const data, const size_t n_bytes)
     }
     n_read += (size_t)count;
   }
-  return true;
+
+  // Its checksum is compared once there is no more
+  uint8_t more = 0U;
+  return zip_fread(file, &more, 1U) == 0;
 }
 
 static LmuExit
-read_entry(zip_t* const      archive,
-           uint8_t** const   data,
-           size_t* const     n_bytes,
-           LmuFailure* const error,
-           const char* const path,
-           const char* const name)
+fail(const LmuArchive* const archive,
+     LmuFailure* const       error,
+     const char* const       name,
+     const char* const       why)
+{
+  return lmu_failure_set(
+    error, LMU_EXIT_BAD_INPUT, "%s: %s %s", archive->path, name, why);
+}
+
+LmuExit
+lmu_archive_read(const LmuArchive* const archive,
+                 uint8_t** const         data,
+                 size_t* const           n_bytes,
+                 LmuFailure* const       error,
+                 const char* const       name,
+                 const size_t            max_bytes)
 {
   zip_stat_t info;
   zip_stat_init(&info);
-  if (zip_stat(archive, name, 0U, &info) || !(info.valid & ZIP_STAT_SIZE)) {
-    return fail(
-      error, path, name, "is not in it", "give a file that model.save() wrote");
+  *data    = NULL;
+  *n_bytes = 0U;
+  if (zip_stat(archive->zip, name, ZIP_FL_ENC_RAW, &info) ||
+      !(info.valid & ZIP_STAT_SIZE)) {
+    return fail(archive,
+                error,
+                name,
+                "is not in it; give a file that model.save() wrote");
   }
-  if (info.size > MAX_BYTES) {
-    return fail(error, path, name, "is above 256 MiB", "save a smaller model");
+  if (info.size > max_bytes) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_INPUT,
+                           "%s: %s is above %zu MiB, which no network needs; "
+                           "save a smaller model, without its optimizer",
+                           archive->path,
+                           name,
+                           max_bytes >> 20U);
   }
 
   const size_t      size = (size_t)info.size;
   uint8_t* const    read = (uint8_t*)lmu_allocate(size + 1U, 1U);
-  zip_file_t* const file = zip_fopen(archive, name, 0U);
+  zip_file_t* const file = zip_fopen_index(archive->zip, info.index, 0U);
   const bool        good = file && read_bytes(file, read, size);
   if (file) {
     zip_fclose(file);
   }
   if (!good) {
     free(read);
-    return fail(error, path, name, "is damaged", "get an undamaged copy");
+    return fail(archive, error, name, "is damaged; get an undamaged copy");
   }
 
   *data    = read;
   *n_bytes = size;
   return LMU_EXIT_SUCCESS;
-}
-
-LmuExit
-lmu_archive_read(uint8_t** const   data,
-                 size_t* const     n_bytes,
-                 LmuFailure* const error,
-                 const char* const path,
-                 const char* const name)
-{
-  *data    = NULL;
-  *n_bytes = 0U;
-
-  zip_t* const archive = open_archive(error, path);
-  if (!archive) {
-    return LMU_EXIT_BAD_INPUT;
-  }
-
-  const LmuExit status = read_entry(archive, data, n_bytes, error, path, name);
-  zip_discard(archive);
-  return status;
 }

@@ -6,12 +6,17 @@
 
 #include "tools/failure.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /**
    @file
-   Reading arrays of numbers from HDF5, by libhdf5.
+   Reading arrays of numbers from HDF5 in memory, by libhdf5.
+
+   What leads out of the file is refused by name: external storage, virtual
+   datasets, and links other than hard ones.  The library crashes on some files,
+   so read those of others in a confined process only.
 */
 
 /// An open HDF5 file, it owns the heap
@@ -23,12 +28,22 @@ typedef struct {
   uint32_t dimensions[2]; ///< Sizes, [rank]
 } LmuShape;
 
+/// Texts of an attribute, they own the heap
+typedef struct {
+  uint32_t count;
+  char**   texts; ///< [count]
+} LmuTexts;
+
+/// Return whether bytes are HDF5, whatever is before it
+LMU_SETUP bool
+lmu_hdf5_is(const uint8_t* data, size_t n_bytes);
+
 /**
    Open a file.
 
    @param hdf5 Set to the open file, or to null on error.
-   @param path Path, or where `data` came from, for messages.
-   @param data Contents of the file, copied, or null to read `path`.
+   @param path Where `data` came from, for messages.
+   @param data Contents of the file, copied.
    @param n_bytes Size of `data`.
    @return LMU_EXIT_BAD_INPUT on error.
 */
@@ -43,9 +58,17 @@ lmu_hdf5_new(LmuHdf5**      hdf5,
 LMU_SETUP void
 lmu_hdf5_free(LmuHdf5* hdf5);
 
-/// Return how many things are in a group, or zero if there is no such group
-LMU_SETUP uint32_t
-lmu_hdf5_count(const LmuHdf5* hdf5, const char* group);
+/**
+   Count what is in a group.
+
+   @param count Set to the number, zero if there is no such group.
+   @return LMU_EXIT_BAD_INPUT if the way to it is not to be taken.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_hdf5_count(uint32_t*      count,
+               const LmuHdf5* hdf5,
+               LmuFailure*    error,
+               const char*    group);
 
 /**
    Read an array of floats.
@@ -61,5 +84,24 @@ lmu_hdf5_read(const LmuHdf5*  hdf5,
               double*         values,
               const char*     name,
               const LmuShape* shape);
+
+/**
+   Read the texts of an attribute.
+
+   @param texts Set to them, none if there is no such attribute; free with
+   lmu_texts_reset().
+   @param object Path of the object inside the file, empty for the root.
+   @return LMU_EXIT_BAD_INPUT if it is something else than texts, or damaged.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_hdf5_texts(LmuTexts*      texts,
+               const LmuHdf5* hdf5,
+               LmuFailure*    error,
+               const char*    object,
+               const char*    attribute);
+
+/// Free texts
+LMU_SETUP void
+lmu_texts_reset(LmuTexts* texts);
 
 #endif // LMU_TOOLS_HDF5_H

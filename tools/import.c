@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: ISC
 
 #include "core/setup/graph.h"
+#include "core/setup/weight_file.h"
 #include "tools/allocate.h"
 #include "tools/command.h"
-#include "tools/keras.h"
+#include "tools/foreign.h"
 #include "tools/names.h"
 #include "tools/npy.h"
 #include "tools/sequence.h"
@@ -32,19 +33,10 @@ typedef struct {
   bool                quiet;
   uint32_t            n_found;  ///< Windows that were found from matrices
   uint32_t            n_stored; ///< Steps that are stored
+  bool                is_state; ///< Whether it is a state dict of PyTorch
 } Import;
 
 /* What is read */
-
-static LmuExit
-load_keras(Import* const self, LmuFailure* const error)
-{
-  const LmuKerasFile file = {
-    self->path,
-    lmu_arguments_value(self->arguments, "--config", NULL),
-    lmu_arguments_has(self->arguments, "--logits")};
-  return lmu_keras_load(self->graph, error, &file);
-}
 
 /// Read the activation of a cell whose file does not say
 static LmuExit
@@ -70,10 +62,14 @@ read_activation(LmuActivation* const activation,
                          name);
 }
 
+/// Read a state dict that is safetensors
 static LmuExit
-load_torch(Import* const self, LmuFailure* const error)
+load_state(Import* const        self,
+           LmuFailure* const    error,
+           const uint8_t* const data,
+           const size_t         n_bytes)
 {
-  LmuTorchFile file   = {self->path, 0.0, LMU_TANH, false, false};
+  LmuTorchFile file = {self->path, data, n_bytes, 0.0, LMU_TANH, false, false};
   LmuExit      status = lmu_arguments_number(
     &file.theta, error, self->arguments, "--theta", 1.0, 1e9);
   if (!status) {
@@ -82,6 +78,11 @@ load_torch(Import* const self, LmuFailure* const error)
 
   const char* const step = lmu_arguments_value(self->arguments, "--step", NULL);
   file.stored            = step && !strcmp(step, "stored");
+  self->is_state         = true;
+  self->graph            = lmu_graph_new();
+  if (!status && !self->graph) {
+    status = lmu_failure_core(error, self->path, LMU_NO_MEMORY, "no memory");
+  }
   if (!status) {
     status = lmu_torch_load(self->graph, error, &file);
   }
@@ -89,27 +90,68 @@ load_torch(Import* const self, LmuFailure* const error)
   return status;
 }
 
+/// Take what a confined process made of a file
+static LmuExit
+take_answer(Import* const          self,
+            LmuFailure* const      error,
+            const LmuAnswer* const answer)
+{
+  LmuError reason = {""};
+  if (answer->kind == LMU_FOREIGN_STATE) {
+    return load_state(self, error, answer->data, answer->n_bytes);
+  }
+
+  const LmuStatus status =
+    lmu_weights_parse(&self->graph, answer->data, answer->n_bytes, &reason);
+  return status ? lmu_failure_core(error, self->path, status, reason.text)
+                : LMU_EXIT_SUCCESS;
+}
+
+/// Read a file of another program
+static LmuExit
+load_foreign(Import* const     self,
+             LmuFailure* const error,
+             LmuForeign* const file)
+{
+  LmuError  reason  = {""};
+  LmuStatus read    = LMU_SUCCESS;
+  uint8_t*  config  = NULL;
+  file->config_path = lmu_arguments_value(self->arguments, "--config", NULL);
+  file->logits      = lmu_arguments_has(self->arguments, "--logits");
+  if (file->config_path) {
+    read = lmu_file_read(&config, &file->n_config, file->config_path, &reason);
+    file->config = config;
+  }
+
+  LmuAnswer answer = {0U, NULL, 0U};
+  LmuExit   status = read ? lmu_failure_core(error, NULL, read, reason.text)
+                          : lmu_foreign_read(&answer, error, file);
+  if (!status) {
+    status = take_answer(self, error, &answer);
+  }
+  free(answer.data);
+  free(config);
+  return status;
+}
+
 static LmuExit
 load(Import* const self, LmuFailure* const error)
 {
-  const char* const path = self->path;
+  uint8_t*        data    = NULL;
+  size_t          n_bytes = 0U;
+  LmuError        reason  = {""};
+  const LmuStatus read    = lmu_file_read(&data, &n_bytes, self->path, &reason);
+  if (read) {
+    return lmu_failure_core(error, NULL, read, reason.text);
+  }
 
-  self->graph = lmu_graph_new();
-  if (!self->graph) {
-    return lmu_failure_core(error, path, LMU_NO_MEMORY, "out of memory");
-  }
-  if (lmu_path_ends(path, ".safetensors")) {
-    return load_torch(self, error);
-  }
-  if (lmu_path_ends(path, ".keras") || lmu_path_ends(path, ".h5")) {
-    return load_keras(self, error);
-  }
-  return lmu_failure_set(error,
-                         LMU_EXIT_USAGE,
-                         "cannot tell what %s is; give a .keras, .weights.h5 "
-                         "or .safetensors file, and see "
-                         "tools/pt_to_safetensors.py for a .pt file",
-                         path);
+  LmuForeign file  = {self->path, data, n_bytes, NULL, NULL, 0U, false};
+  const bool state = lmu_path_ends(self->path, ".safetensors") ||
+                     lmu_foreign_is_safetensors(data, n_bytes);
+  const LmuExit status = state ? load_state(self, error, data, n_bytes)
+                               : load_foreign(self, error, &file);
+  free(data);
+  return status;
 }
 
 /* Steps */
@@ -263,13 +305,12 @@ static LmuExit
 set_steps(Import* const self, LmuFailure* const error)
 {
   const LmuArguments* const arguments = self->arguments;
-  const bool                torch = lmu_path_ends(self->path, ".safetensors");
 
   LmuExit status = set_method(self, error);
   for (uint32_t i = 0U; !status && i < arguments->n_given; ++i) {
     const LmuGiven* const given = &arguments->given[i];
     if (!strcmp(given->name, "--step") &&
-        !(torch && !strcmp(given->value, "stored"))) {
+        !(self->is_state && !strcmp(given->value, "stored"))) {
       status = add_step(self, error, given->value);
     }
   }
@@ -339,8 +380,15 @@ describe(Import* const self, LmuFailure* const error)
 static char*
 default_target(const char* const path)
 {
-  static const char* const endings[] = {
-    ".state.safetensors", ".safetensors", ".weights.h5", ".h5", ".keras"};
+  static const char* const endings[] = {".state.safetensors",
+                                        ".safetensors",
+                                        ".weights.h5",
+                                        ".h5",
+                                        ".hdf5",
+                                        ".keras",
+                                        ".pt",
+                                        ".pth",
+                                        ".ckpt"};
   for (size_t i = 0U; i < sizeof(endings) / sizeof(endings[0]); ++i) {
     if (lmu_path_ends(path, endings[i])) {
       const size_t length = strlen(path) - strlen(endings[i]);
@@ -459,11 +507,12 @@ const LmuCommand lmu_import_command = {
    1U,
    2U,
    "Turn a network of keras-lmu or PyTorch into a file for plugins",
-   "Reads what keras-lmu saved (NAME.keras, or NAME.weights.h5 with "
-   "--config),\n"
-   "or the state dict of a PyTorch LMU cell (NAME.safetensors), and writes "
-   "the\n"
-   "one file that plugins load, as doc/weights.md describes it.\n\n"
+   "Reads what keras-lmu saved (NAME.keras, NAME.h5, or NAME.weights.h5 with\n"
+   "--config), or the state dict of a PyTorch LMU cell (NAME.pt, or\n"
+   "NAME.safetensors), and writes the one file that plugins load, as\n"
+   "doc/weights.md describes it.  Nothing in a file is run, and no file but "
+   "it\n"
+   "is read.\n\n"
    "Layers may be LMU, LMUFeedforward, RNN of LMUCell, Dense,\n"
    "TimeDistributed(Dense), and Dropout, which does nothing here.",
    options},

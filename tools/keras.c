@@ -23,15 +23,6 @@ typedef struct {
   LmuKerasPlan        plans[LMU_MAX_LAYERS];
 } Reader;
 
-static bool
-is_archive(const char* const path)
-{
-  static const char* const ending = ".keras";
-  const size_t             length = strlen(path);
-  return length > strlen(ending) &&
-         !strcmp(path + length - strlen(ending), ending);
-}
-
 static LmuExit
 bad_json(LmuFailure* const         error,
          const char* const         path,
@@ -47,53 +38,86 @@ bad_json(LmuFailure* const         error,
 }
 
 static LmuExit
+parse_config(Reader* const     self,
+             const char* const path,
+             const char* const text,
+             const size_t      length)
+{
+  json_error_t reason = {.line = 0};
+  self->model = json_loadb(text, length, JSON_REJECT_DUPLICATES, &reason);
+  return self->model ? LMU_EXIT_SUCCESS : bad_json(self->error, path, &reason);
+}
+
+/// Parse the configuration that is an attribute of the weights
+static LmuExit
+parse_attribute(Reader* const self)
+{
+  const char* const path  = self->file->path;
+  LmuTexts          texts = {0U, NULL};
+  LmuExit           status =
+    lmu_hdf5_texts(&texts, self->weights, self->error, "", "model_config");
+  if (!status && texts.count) {
+    status = parse_config(self, path, texts.texts[0], strlen(texts.texts[0]));
+  } else if (!status) {
+    status = lmu_failure_set(self->error,
+                             LMU_EXIT_USAGE,
+                             "%s has weights only; give --config FILE too, "
+                             "what model.to_json() returns, or what "
+                             "model.save() wrote",
+                             path);
+  }
+  lmu_texts_reset(&texts);
+  return status;
+}
+
+static LmuExit
 open_config(Reader* const self)
 {
-  const char* const path   = self->file->path;
-  const char* const config = self->file->config;
-  json_error_t      reason = {.line = 0};
-  if (config) {
-    self->model = json_load_file(config, JSON_REJECT_DUPLICATES, &reason);
-    return self->model ? LMU_EXIT_SUCCESS
-                       : bad_json(self->error, config, &reason);
+  const LmuKerasFile* const file = self->file;
+  if (file->config) {
+    return parse_config(self, file->config_path, file->config, file->n_config);
   }
-  if (!is_archive(path)) {
-    return lmu_failure_set(self->error,
-                           LMU_EXIT_USAGE,
-                           "%s has weights only; give --config FILE too, what "
-                           "model.to_json() returns, or a .keras file",
-                           path);
+  if (!file->archive) {
+    return parse_attribute(self);
   }
 
-  uint8_t*      text   = NULL;
-  size_t        length = 0U;
-  const LmuExit status =
-    lmu_archive_read(&text, &length, self->error, path, "config.json");
-  if (status) {
-    return status;
+  uint8_t* text   = NULL;
+  size_t   length = 0U;
+  LmuExit  status = lmu_archive_read(file->archive,
+                                    &text,
+                                    &length,
+                                    self->error,
+                                    "config.json",
+                                    LMU_MAX_KERAS_CONFIG);
+  if (!status) {
+    status = parse_config(self, file->path, (const char*)text, length);
   }
-  self->model =
-    json_loadb((const char*)text, length, JSON_REJECT_DUPLICATES, &reason);
   free(text);
-  return self->model ? LMU_EXIT_SUCCESS : bad_json(self->error, path, &reason);
+  return status;
 }
 
 static LmuExit
 open_weights(Reader* const self)
 {
-  const char* const path = self->file->path;
-  if (!is_archive(path)) {
-    return lmu_hdf5_new(&self->weights, self->error, path, NULL, 0U);
+  const LmuKerasFile* const file    = self->file;
+  const uint8_t*            data    = file->weights;
+  size_t                    n_bytes = file->n_weights;
+  LmuExit                   status  = LMU_EXIT_SUCCESS;
+  uint8_t*                  read    = NULL;
+  if (file->archive) {
+    status = lmu_archive_read(file->archive,
+                              &read,
+                              &n_bytes,
+                              self->error,
+                              "model.weights.h5",
+                              LMU_MAX_KERAS_WEIGHTS);
+    data   = read;
   }
-
-  uint8_t* data    = NULL;
-  size_t   n_bytes = 0U;
-  LmuExit  status =
-    lmu_archive_read(&data, &n_bytes, self->error, path, "model.weights.h5");
   if (!status) {
-    status = lmu_hdf5_new(&self->weights, self->error, path, data, n_bytes);
+    status =
+      lmu_hdf5_new(&self->weights, self->error, file->path, data, n_bytes);
   }
-  free(data);
+  free(read);
   return status;
 }
 
@@ -145,11 +169,30 @@ read_layers(Reader* const self, LmuGraph* const graph)
   return status;
 }
 
+/// Read all variables, once layers and sizes are known
+static LmuExit
+read_weights(Reader* const self, LmuGraph* const graph)
+{
+  LmuError reason = {""};
+  LmuExit  status = LMU_EXIT_SUCCESS;
+  for (uint32_t i = 0U; !status && i < graph->n_layers; ++i) {
+    status =
+      lmu_keras_layer_read(&graph->layers[i], &self->plans[i], self->weights);
+  }
+  return status ? status
+                : check(self, lmu_graph_check(graph, &reason), &reason);
+}
+
 static LmuExit
 load(Reader* const self, LmuGraph* const graph)
 {
-  LmuError reason = {""};
-  LmuExit  status = open_config(self);
+  // An archive says more about what is wrong with the rest
+  const bool attribute = !self->file->archive;
+  LmuError   reason    = {""};
+  LmuExit    status    = attribute ? open_weights(self) : LMU_EXIT_SUCCESS;
+  if (!status) {
+    status = open_config(self);
+  }
   if (!status) {
     status = lmu_keras_layers_init(
       &self->layers, self->error, self->file->path, self->model);
@@ -160,15 +203,10 @@ load(Reader* const self, LmuGraph* const graph)
   if (!status) {
     status = check(self, lmu_graph_check_sizes(graph, &reason), &reason);
   }
-  if (!status) {
+  if (!status && !attribute) {
     status = open_weights(self);
   }
-  for (uint32_t i = 0U; !status && i < graph->n_layers; ++i) {
-    status =
-      lmu_keras_layer_read(&graph->layers[i], &self->plans[i], self->weights);
-  }
-  return status ? status
-                : check(self, lmu_graph_check(graph, &reason), &reason);
+  return status ? status : read_weights(self, graph);
 }
 
 LmuExit

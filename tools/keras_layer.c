@@ -385,9 +385,10 @@ check_count(const LmuKerasPlan* const plan,
             const char* const         name,
             const Group* const        group)
 {
-  const uint32_t count = lmu_hdf5_count(hdf5, name);
-  return (count == group->n_variables)
-           ? LMU_EXIT_SUCCESS
+  uint32_t      count  = 0U;
+  const LmuExit status = lmu_hdf5_count(&count, hdf5, plan->place.error, name);
+  return (status || count == group->n_variables)
+           ? status
            : lmu_keras_refuse(&plan->place,
                               "%u variables at \"%s\", config.json says %u; "
                               "save weights and config.json from one model",

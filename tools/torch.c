@@ -4,9 +4,7 @@
 #include "tools/torch.h"
 
 #include "core/setup/error.h"
-#include "core/setup/file.h"
 #include "core/setup/safetensors.h"
-#include "core/setup/weight_file.h"
 #include "tools/allocate.h"
 #include "tools/step.h"
 
@@ -18,7 +16,6 @@
 typedef struct {
   LmuTorchFile*   file;
   LmuFailure*     error;
-  uint8_t*        data; ///< The whole file
   LmuSafetensors* tensors;
   bool            used[LMU_MAX_TENSORS]; ///< Tensors that were read
   char            prefix[LMU_MAX_TENSOR_NAME];
@@ -125,10 +122,58 @@ add_transposed(Reader* const       self,
   return status;
 }
 
+/// Leave out whole numbers without a shape, which count batches and steps
+static void
+skip_counters(Reader* const self)
+{
+  for (uint32_t i = 0U; i < self->tensors->n_tensors; ++i) {
+    const LmuTensor* const tensor = &self->tensors->tensors[i];
+    self->used[i]                 = !tensor->rank && !tensor->dtype->read;
+  }
+}
+
+/// Refuse what has names of other layers than an LMU cell and a Linear one
+static LmuExit
+check_layers(const Reader* const self)
+{
+  static const struct {
+    const char* ending;
+    const char* layer;
+  } others[] = {
+    {"running_mean", "a batch normalisation"},
+    {"weight_ih_l0", "an RNN, GRU or LSTM of PyTorch"},
+    {"weight_ih", "an RNN, GRU or LSTM of PyTorch"},
+    {"in_proj_weight", "attention"},
+  };
+
+  for (uint32_t i = 0U; i < self->tensors->n_tensors; ++i) {
+    const char* const name = self->tensors->tensors[i].name;
+    const char* const dot  = strrchr(name, '.');
+    for (size_t j = 0U; j < sizeof(others) / sizeof(others[0]); ++j) {
+      if (!strcmp(dot ? dot + 1 : name, others[j].ending)) {
+        return lmu_failure_set(self->error,
+                               LMU_EXIT_BAD_INPUT,
+                               "%s: tensor \"%s\" is of %s, which cannot run "
+                               "here; train an LMU cell with at most one "
+                               "Linear layer after it",
+                               self->file->path,
+                               name,
+                               others[j].layer);
+      }
+    }
+  }
+  return LMU_EXIT_SUCCESS;
+}
+
 /// Find the common start of all names
 static LmuExit
 find_prefix(Reader* const self)
 {
+  if (lmu_safetensors_metadata(self->tensors, "format_version")) {
+    return fail(self,
+                "is a file for plugins already; load it in one, or see lmu "
+                "info");
+  }
   for (uint32_t i = 0U; i < self->tensors->n_tensors; ++i) {
     const char* const name   = self->tensors->tensors[i].name;
     const size_t      length = strlen(name);
@@ -373,7 +418,11 @@ read_linear(Reader* const self, LmuGraph* const graph)
 static LmuExit
 load(Reader* const self, LmuGraph* const graph)
 {
+  skip_counters(self);
   LmuExit status = find_prefix(self);
+  if (!status) {
+    status = check_layers(self);
+  }
   if (!status) {
     status = start_cell(self, graph);
   }
@@ -407,27 +456,20 @@ lmu_torch_load(LmuGraph* const     graph,
                LmuFailure* const   error,
                LmuTorchFile* const file)
 {
-  LmuError      reason  = {""};
-  size_t        n_bytes = 0U;
-  Reader* const self    = (Reader*)lmu_allocate(1U, sizeof(Reader));
-  self->file            = file;
-  self->error           = error;
-  file->found           = false;
+  LmuError      reason = {""};
+  Reader* const self   = (Reader*)lmu_allocate(1U, sizeof(Reader));
+  self->file           = file;
+  self->error          = error;
+  file->found          = false;
 
-  LmuStatus status = lmu_file_read(&self->data, &n_bytes, file->path, &reason);
-  LmuExit   result = LMU_EXIT_SUCCESS;
-  if (status) {
-    result = lmu_failure_core(error, NULL, status, reason.text);
-  } else {
-    status = lmu_safetensors_new(&self->tensors, self->data, n_bytes, &reason);
-    result = status ? lmu_failure_core(error, file->path, status, reason.text)
-                    : load(self, graph);
-  }
-
+  const LmuStatus status =
+    lmu_safetensors_new(&self->tensors, file->data, file->n_bytes, &reason);
+  const LmuExit result =
+    status ? lmu_failure_core(error, file->path, status, reason.text)
+           : load(self, graph);
   lmu_safetensors_free(self->tensors);
   free(self->bd);
   free(self->ad);
-  free(self->data);
   free(self);
   return result;
 }

@@ -8,6 +8,8 @@
 #include "tools/failure.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /**
    @file
@@ -15,16 +17,19 @@
 
    Names are those of the package pytorch-lmu: e_x, e_h, e_m, W_x, W_h, W_m, and
    A and B, after any common prefix such as "cell."; one Linear layer may
-   follow, with "weight" and "bias" after a prefix of its own.
+   follow, with "weight" and "bias" after a prefix of its own.  Whole numbers
+   without a shape, which count batches and steps, are left out.
 */
 
 /// A state dict, and how to read it
 typedef struct {
-  const char*   path;       ///< A safetensors file
-  double        theta;      ///< Window [frames], or zero to find it from A
-  LmuActivation activation; ///< Of the hidden cell
-  bool          stored;     ///< Whether to keep A and B as they are
-  bool          found;      ///< Set if theta was found from A
+  const char*    path;       ///< Where it comes from, for messages
+  const uint8_t* data;       ///< Safetensors, which must outlive the reading
+  size_t         n_bytes;    ///< Its size
+  double         theta;      ///< Window [frames], or zero to find it from A
+  LmuActivation  activation; ///< Of the hidden cell
+  bool           stored;     ///< Whether to keep A and B as they are
+  bool           found;      ///< Set if theta was found from A
 } LmuTorchFile;
 
 /**

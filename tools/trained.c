@@ -18,22 +18,18 @@
 #include <stdio.h>
 #include <string.h>
 
-/// Return what makes a weight file of a file of this name, or null
-static const char*
-converter(const char* const path)
+/// Return whether a file of this name is of a program that `lmu import` knows
+static bool
+is_foreign(const char* const path)
 {
-  static const char* const names[][2] = {{".keras", "lmu import"},
-                                         {".h5", "lmu import"},
-                                         {".pt", "pt_to_safetensors.py"},
-                                         {".pth", "pt_to_safetensors.py"}};
-
-  const char* const end = strrchr(path, '.');
-  for (size_t i = 0U; end && i < sizeof(names) / sizeof(names[0]); ++i) {
-    if (!strcmp(end, names[i][0])) {
-      return names[i][1];
+  static const char* const endings[] = {
+    ".keras", ".h5", ".hdf5", ".pt", ".pth", ".ckpt"};
+  for (size_t i = 0U; i < sizeof(endings) / sizeof(endings[0]); ++i) {
+    if (lmu_path_ends(path, endings[i])) {
+      return true;
     }
   }
-  return NULL;
+  return false;
 }
 
 LmuExit
@@ -42,17 +38,15 @@ lmu_trained_open(LmuGraph** const   graph,
                  LmuFailure* const  error,
                  const char* const  path)
 {
-  LmuError          reason = {""};
-  const char* const other  = converter(path);
-  LmuStatus         status = lmu_weights_load(graph, path, &reason);
-  *network                 = NULL;
-  if (status == LMU_BAD_FILE && other) {
+  LmuError  reason = {""};
+  LmuStatus status = lmu_weights_load(graph, path, &reason);
+  *network         = NULL;
+  if (status == LMU_BAD_FILE && is_foreign(path)) {
     return lmu_failure_set(error,
                            LMU_EXIT_BAD_INPUT,
                            "%s is a file of another program; make a weight "
-                           "file of it with %s",
-                           path,
-                           other);
+                           "file of it with lmu import",
+                           path);
   }
   if (status) {
     return lmu_failure_core(error, NULL, status, reason.text);

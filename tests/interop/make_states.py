@@ -6,8 +6,9 @@
 
 Usage: make_states.py [-o FOLDER]
 
-Names and shapes of the tensors are those of the pytorch-lmu packages.  Outputs
-are float64, of weights that are float32 in the file.
+Names and shapes of the tensors are those of the pytorch-lmu packages.  Those
+with A and B are also in a checkpoint, NAME.pt.  Outputs are float64, of weights
+that are float32 in the file.
 """
 
 import argparse
@@ -125,12 +126,25 @@ def graph_of(state, theta):
     return [lmu, dense]
 
 
+def save_torch(path, network):
+    """Save a network as a training does, with what an optimiser keeps."""
+    optimizer = torch.optim.Adam(network.parameters())
+    for values in network.parameters():
+        values.grad = torch.zeros_like(values)
+    optimizer.step()
+    torch.save({"epoch": 1, "model_state_dict": network.state_dict(),
+                "optimizer_state_dict": optimizer.state_dict(),
+                "loss": 0.25}, path)
+
+
 def make(folder, name, seed):
     """Make one state dict and check PyTorch against NumPy."""
     what, n_inputs, units, order, theta, n_outputs, has_step = STATES[name]
     rng = np.random.default_rng(seed)
     network = Network(n_inputs, units, order, theta, n_outputs, rng)
     state = {key: value.numpy() for key, value in network.state_dict().items()}
+    if has_step:
+        save_torch(folder / f"{name}.pt", network)
     network.double()
     if not has_step:
         del state["cell.A"], state["cell.B"]

@@ -1,0 +1,40 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_TOOLS_TORCH_FILE_H
+#define LMU_TOOLS_TORCH_FILE_H
+
+#include "tools/archive.h"
+#include "tools/failure.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+   @file
+   Files that torch.save() wrote: tensors by name in a pickle, with their
+   numbers beside it in an archive.
+
+   Nothing in a file runs: see tools/pickle.h.
+*/
+
+/**
+   Turn the state dict in an archive of PyTorch into safetensors.
+
+   @param data Set to the bytes for free(), or to null on error.
+   @param n_bytes Set to their number.
+   @param path Where it comes from, for messages.
+   @return LMU_EXIT_BAD_INPUT if there is anything else than tensors in it.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_torch_file_convert(uint8_t**         data,
+                       size_t*           n_bytes,
+                       LmuFailure*       error,
+                       const char*       path,
+                       const LmuArchive* archive);
+
+/// Refuse an archive of TorchScript, which is a program
+LMU_SETUP LmuExit
+lmu_torch_file_refuse_script(LmuFailure* error, const char* path);
+
+#endif // LMU_TOOLS_TORCH_FILE_H
