@@ -173,7 +173,7 @@ fill_ours(Place* const place)
   memcpy(sound, place->sound + first, n * sizeof(float));
   const LmuGap   gap      = {place->gap.start - first, place->gap.length};
   bool           is_faded = false;
-  LmuConcealment work     = {{sound, n, &gap, 1U}, &is_faded, 0U};
+  LmuConcealment work     = {{sound, n, &gap, 1U}, &is_faded, 0U, 0U};
   if (!lmu_concealer_process(concealer, &work)) {
     for (size_t i = 0U; i < gap.length; ++i) {
       place->out[i] = (double)sound[gap.start + i];

@@ -10,11 +10,9 @@
 #include "core/rt/memory.h"
 #include "core/rt/modes.h"
 #include "core/rt/sustain.h"
-#include "core/setup/attacks.h"
 #include "core/setup/forecaster.h"
 #include "core/setup/sustain.h"
 #include "plugin/extensions.h"
-#include "plugin/loudness.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 #include "plugin/stream.h"
@@ -27,7 +25,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 /// Time from weights to weights [s]
 #define HOP_SECONDS 0.005
@@ -98,8 +95,6 @@ instantiate(const LV2_Descriptor* const     descriptor,
     cleanup(self);
     return NULL;
   }
-  loudness_init(&self->loudness, rate);
-  lmu_attack_plan_init(&self->attack_plan, rate);
   return self;
 }
 
@@ -114,8 +109,6 @@ activate(LV2_Handle instance)
   lmu_sustain_reset(self->sustain);
   predict_thaw(self);
   predict_file_activate(self);
-  loudness_reset(&self->loudness);
-  memset(&self->attacks, 0, sizeof(self->attacks));
 
   self->wanted             = self->task;
   self->unheard            = 0U;

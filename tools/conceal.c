@@ -3,13 +3,13 @@
 
 #include "core/setup/conceal.h"
 
-#include "core/setup/surroundings.h"
 #include "core/status.h"
 #include "tools/allocate.h"
 #include "tools/clock.h"
 #include "tools/command.h"
 #include "tools/gaps.h"
 #include "tools/progress.h"
+#include "tools/restorer.h"
 #include "tools/sound_reader.h"
 #include "tools/sound_writer.h"
 
@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK 4096U // Frames to read or write at once
+#define BLOCK 4096U // Frames to read at once
 
 // What counts as a gap [ms]
 #define DEFAULT_MIN_MS 1.0
@@ -27,68 +27,42 @@
 #define LIMIT_MS 60000.0
 #define NEAR_MS 20.0
 
-/// One channel
+/// What was done about one channel, for the list
 typedef struct {
-  float*  sound;    ///< [n_frames]
-  LmuGaps gaps;     ///< In order
-  bool*   is_faded; ///< Whether a gap could not be restored, [n_gaps]
-} Channel;
+  LmuRestored* items;   ///< [n_items]
+  size_t       n_items; ///< Number of gaps
+} Report;
 
 /// One work from start to end
 typedef struct {
   const LmuArguments* arguments;
+  LmuSoundReader*     reader;
+  LmuSoundWriter*     writer;
   LmuSoundInfo        info;
-  Channel*            channels; ///< [n_channels]
-  float**             block;    ///< Point into sounds, [n_channels]
-  LmuConcealer*       concealer;
+  LmuConcealer*       concealer; ///< Null if there is none for this rate
+  LmuGaps             listed;    ///< In the file of --gaps
+  LmuRestorer**       restorers; ///< [n_channels]
+  Report*             reports;   ///< [n_channels]
+  float*              block;     ///< Of one channel, [BLOCK]
+  double*             sound;     ///< Read but not written, [n_held][n_channels]
+  size_t              max_held;  ///< Frames of room in it
+  size_t              n_held;
+  uint64_t            n_frames; ///< That were read
   LmuProgress         progress;
-  size_t              n_gaps; ///< Of all channels
-  size_t              n_done;
-  double              work_s; ///< Time that filling took
+  size_t              n_gaps;  ///< Of all channels
+  size_t              n_faded; ///< Those that could not be restored
+  uint64_t            n_lost;  ///< Frames of gaps
+  double              work_s;  ///< Time that filling took
   bool                quiet;
 } Conceal;
 
-/// Read the whole file, as a gap needs what comes after it
-static LmuExit
-read_all(Conceal* const self, LmuFailure* const error, LmuSoundReader* reader)
+static LmuGapsFile
+gaps_file(const Conceal* const self)
 {
-  LmuExit  status = LMU_EXIT_SUCCESS;
-  uint64_t n      = 0U;
-  uint32_t n_read = BLOCK;
-  while (!status && n_read == BLOCK && n < self->info.n_frames) {
-    const uint64_t left  = self->info.n_frames - n;
-    const uint32_t count = left < BLOCK ? (uint32_t)left : BLOCK;
-    for (uint32_t i = 0U; i < self->info.n_channels; ++i) {
-      self->block[i] = self->channels[i].sound + n;
-    }
-    status = lmu_sound_reader_read(reader, error, self->block, count, &n_read);
-    n += n_read;
-  }
-  self->info.n_frames = n;
-  return status;
-}
-
-static LmuExit
-open_input(Conceal* const self, LmuFailure* const error)
-{
-  LmuSoundReader* reader = NULL;
-  LmuExit         status =
-    lmu_sound_reader_new(&reader, error, self->arguments->operands[0]);
-  if (status) {
-    return status;
-  }
-
-  self->info       = *lmu_sound_reader_info(reader);
-  const uint32_t n = self->info.n_channels;
-  self->channels   = (Channel*)lmu_allocate(n, sizeof(Channel));
-  self->block      = (float**)lmu_allocate(n, sizeof(float*));
-  for (uint32_t i = 0U; i < n; ++i) {
-    self->channels[i].sound =
-      (float*)lmu_allocate(self->info.n_frames, sizeof(float));
-  }
-  status = read_all(self, error, reader);
-  lmu_sound_reader_free(reader);
-  return status;
+  const bool in_frames = lmu_arguments_has(self->arguments, "--frames");
+  return (LmuGapsFile){lmu_arguments_value(self->arguments, "--gaps", NULL),
+                       in_frames ? 1.0 : self->info.rate,
+                       self->info.n_frames};
 }
 
 /// Read what counts as a gap
@@ -134,113 +108,197 @@ check_options(const Conceal* const self, LmuFailure* const error)
   return LMU_EXIT_SUCCESS;
 }
 
-/// Load the gaps of one channel, and find others in it
+/// Load the gaps that are listed
 static LmuExit
-find_gaps(const Conceal* const       self,
-          LmuFailure* const          error,
-          Channel* const             channel,
-          const LmuGapsSearch* const search)
+load_gaps(Conceal* const self, LmuFailure* const error)
 {
-  const LmuArguments* const arguments = self->arguments;
-  const bool        in_frames = lmu_arguments_has(arguments, "--frames");
-  const LmuGapsFile file      = {lmu_arguments_value(arguments, "--gaps", NULL),
-                            in_frames ? 1.0 : self->info.rate,
-                                 (size_t)self->info.n_frames};
-
-  LmuGapsSearch wanted = *search;
-  wanted.max           = file.path ? 0U : search->max;
-  lmu_gaps_find(
-    &channel->gaps, &wanted, channel->sound, (size_t)self->info.n_frames);
-  const LmuExit status =
-    file.path ? lmu_gaps_load(&channel->gaps, error, &file) : LMU_EXIT_SUCCESS;
-  lmu_gaps_sort(&channel->gaps);
+  const LmuGapsFile file = gaps_file(self);
+  const LmuExit     status =
+    file.path ? lmu_gaps_load(&self->listed, error, &file) : LMU_EXIT_SUCCESS;
+  lmu_gaps_sort(&self->listed);
   return status;
 }
 
 static LmuExit
-find_all(Conceal* const self, LmuFailure* const error)
+open_input(Conceal* const self, LmuFailure* const error)
 {
-  LmuGapsSearch search = {0U, 0U, 0U};
-  LmuExit       status = read_search(self, error, &search);
-  for (uint32_t i = 0U; !status && i < self->info.n_channels; ++i) {
-    Channel* const channel = &self->channels[i];
-    status                 = find_gaps(self, error, channel, &search);
-    channel->is_faded =
-      (bool*)lmu_allocate(channel->gaps.n_items, sizeof(bool));
-    self->n_gaps += channel->gaps.n_items;
-  }
-  return status;
-}
-
-static LmuStatus
-fill_channel(Conceal* const self, const Channel* const channel)
-{
-  LmuConcealment work   = {{channel->sound,
-                            (size_t)self->info.n_frames,
-                            channel->gaps.items,
-                            channel->gaps.n_items},
-                           channel->is_faded,
-                           0U};
-  LmuStatus      status = LMU_SUCCESS;
-  while (!status && work.n_done < work.gappy.n_gaps) {
-    const size_t before = work.n_done;
-    status              = lmu_concealer_step(self->concealer, &work);
-    self->n_done += work.n_done - before;
-    lmu_progress_set(&self->progress,
-                     (double)self->n_done / (double)self->n_gaps);
+  const LmuExit status = lmu_sound_reader_new_stream(
+    &self->reader, error, self->arguments->operands[0]);
+  if (!status) {
+    self->info = *lmu_sound_reader_info(self->reader);
   }
   return status;
 }
 
 static LmuExit
-fill_all(Conceal* const self, LmuFailure* const error)
+fail(const Conceal* const self, LmuFailure* const error, const LmuStatus status)
 {
-  if (!self->n_gaps) {
-    return LMU_EXIT_SUCCESS;
-  }
-
-  const double start_s = lmu_clock_s();
-  LmuStatus    status  = lmu_concealer_new(&self->concealer, self->info.rate);
-  lmu_progress_init(&self->progress, 0.0, self->quiet);
-  for (uint32_t i = 0U; !status && i < self->info.n_channels; ++i) {
-    status = fill_channel(self, &self->channels[i]);
-  }
-  lmu_progress_reset(&self->progress);
-  self->work_s = lmu_clock_s() - start_s;
+  const char* const path = self->arguments->operands[0];
   if (status == LMU_BAD_RATE) {
     return lmu_failure_set(error,
                            LMU_EXIT_BAD_INPUT,
                            "%s has a sample rate of %.0f Hz; use 1000 to "
                            "1000000",
-                           self->arguments->operands[0],
+                           path,
                            self->info.rate);
   }
-  return status ? lmu_failure_core(error,
-                                   self->arguments->operands[0],
-                                   status,
-                                   lmu_status_text(status))
-                : LMU_EXIT_SUCCESS;
+  return lmu_failure_core(error, path, status, lmu_status_text(status));
 }
 
 static LmuExit
-write_all(Conceal* const self, LmuFailure* const error)
+open_restorers(Conceal* const self, LmuFailure* const error)
 {
-  LmuSoundWriter* writer = NULL;
-  LmuExit         status = lmu_sound_writer_new(
-    &writer, error, self->arguments->operands[1], &self->info);
-  for (uint64_t n = 0U; !status && n < self->info.n_frames; n += BLOCK) {
-    const uint64_t left = self->info.n_frames - n;
-    for (uint32_t i = 0U; i < self->info.n_channels; ++i) {
-      self->block[i] = self->channels[i].sound + n;
+  const uint32_t n      = self->info.n_channels;
+  LmuGapsSearch  search = {0U, 0U, 0U};
+  const LmuExit  status = read_search(self, error, &search);
+  if (status) {
+    return status;
+  }
+
+  // Without one at this rate, a sound without gaps is still copied
+  const LmuStatus made = lmu_concealer_new(&self->concealer, self->info.rate);
+  if (made && made != LMU_BAD_RATE) {
+    return fail(self, error, made);
+  }
+
+  search.max  = lmu_arguments_has(self->arguments, "--gaps") ? 0U : search.max;
+  self->block = (float*)lmu_allocate(BLOCK, sizeof(float));
+  self->reports   = (Report*)lmu_allocate(n, sizeof(Report));
+  self->restorers = (LmuRestorer**)lmu_allocate(n, sizeof(LmuRestorer*));
+  for (uint32_t i = 0U; i < n; ++i) {
+    self->restorers[i] =
+      lmu_restorer_new(self->concealer, &search, &self->listed);
+  }
+  return LMU_EXIT_SUCCESS;
+}
+
+static LmuExit
+open_output(Conceal* const self, LmuFailure* const error)
+{
+  return lmu_sound_writer_new_like(
+    &self->writer, error, self->arguments->operands[1], self->reader);
+}
+
+/// Take what a restorer did, and list it if that was asked for
+static void
+take_gaps(Conceal* const self, const uint32_t channel)
+{
+  const bool    is_listed = lmu_arguments_has(self->arguments, "--list");
+  Report* const report    = &self->reports[channel];
+  LmuRestored   next      = {0U, 0U, false};
+  while (lmu_restorer_next(self->restorers[channel], &next)) {
+    ++self->n_gaps;
+    self->n_lost += next.length;
+    self->n_faded += next.is_faded ? 1U : 0U;
+    if (is_listed) {
+      // Room for 1, 2, 4 and so on
+      if (!(report->n_items & (report->n_items - 1U))) {
+        report->items = (LmuRestored*)lmu_reallocate(
+          report->items,
+          report->n_items ? 2U * report->n_items : 1U,
+          sizeof(LmuRestored));
+      }
+      report->items[report->n_items++] = next;
     }
-    status = lmu_sound_writer_process(
-      writer, error, self->block, 0U, left < BLOCK ? (uint32_t)left : BLOCK);
   }
-  if (!status) {
-    status = lmu_sound_writer_save(writer, error);
+}
+
+/// Give frames that were read last to the restorer of a channel
+static LmuStatus
+hear(Conceal* const self,
+     const uint32_t channel,
+     const uint32_t n_frames,
+     const bool     is_end)
+{
+  const uint32_t      n    = self->info.n_channels;
+  const double* const from = self->sound + ((self->n_held - n_frames) * n);
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    self->block[i] = (float)from[((size_t)i * n) + channel];
   }
-  lmu_sound_writer_free(writer);
+
+  const double    start_s = lmu_clock_s();
+  const LmuStatus status  = lmu_restorer_process(
+    self->restorers[channel], self->block, n_frames, is_end);
+  self->work_s += lmu_clock_s() - start_s;
+  take_gaps(self, channel);
   return status;
+}
+
+/// Write what all channels are ready for
+static LmuExit
+write_ready(Conceal* const self, LmuFailure* const error)
+{
+  const uint32_t n       = self->info.n_channels;
+  size_t         n_ready = self->n_held;
+  for (uint32_t i = 0U; i < n; ++i) {
+    const size_t ready = lmu_restorer_n_ready(self->restorers[i]);
+    n_ready            = ready < n_ready ? ready : n_ready;
+  }
+  for (uint32_t i = 0U; i < n; ++i) {
+    lmu_restorer_read(self->restorers[i], self->sound + i, n, n_ready);
+  }
+
+  const LmuExit status =
+    lmu_sound_writer_write(self->writer, error, self->sound, n_ready);
+  self->n_held -= n_ready;
+  memmove(self->sound,
+          self->sound + (n_ready * n),
+          self->n_held * n * sizeof(double));
+  return status;
+}
+
+/// Read the next frames behind those that are held
+static LmuExit
+read_more(Conceal* const self, LmuFailure* const error, uint32_t* const n_read)
+{
+  const uint32_t n = self->info.n_channels;
+  if (self->n_held + BLOCK > self->max_held) {
+    self->max_held = 2U * (self->n_held + BLOCK);
+    self->sound =
+      (double*)lmu_reallocate(self->sound, self->max_held, n * sizeof(double));
+  }
+
+  const LmuExit status = lmu_sound_reader_read_exact(
+    self->reader, error, self->sound + (self->n_held * n), BLOCK, n_read);
+  self->n_held += *n_read;
+  self->n_frames += *n_read;
+  return status;
+}
+
+static LmuExit
+conceal_all(Conceal* const self, LmuFailure* const error)
+{
+  const double rate   = self->info.rate;
+  uint32_t     n_read = BLOCK;
+  LmuExit      status = LMU_EXIT_SUCCESS;
+  lmu_progress_init(
+    &self->progress, (double)self->info.n_frames / rate, self->quiet);
+  while (!status && n_read == BLOCK) {
+    LmuStatus filled = LMU_SUCCESS;
+    status           = read_more(self, error, &n_read);
+    for (uint32_t i = 0U; !status && !filled && i < self->info.n_channels;
+         ++i) {
+      filled = hear(self, i, n_read, n_read < BLOCK);
+    }
+    status = filled ? fail(self, error, filled) : status;
+    status = status ? status : write_ready(self, error);
+    if (self->info.n_frames) {
+      lmu_progress_set(&self->progress,
+                       (double)self->n_frames / (double)self->info.n_frames);
+    }
+  }
+  lmu_progress_reset(&self->progress);
+  return status;
+}
+
+static LmuExit
+save(Conceal* const self, LmuFailure* const error)
+{
+  // The length that the file tells may be wrong
+  LmuGapsFile file     = gaps_file(self);
+  file.n_frames        = self->n_frames;
+  const LmuExit status = lmu_gaps_check(&self->listed, error, &file);
+  return status ? status : lmu_sound_writer_save(self->writer, error);
 }
 
 static void
@@ -248,31 +306,16 @@ print_list(const Conceal* const self)
 {
   puts("channel,start,length,how");
   for (uint32_t i = 0U; i < self->info.n_channels; ++i) {
-    const Channel* const channel = &self->channels[i];
-    for (size_t j = 0U; j < channel->gaps.n_items; ++j) {
-      const LmuGap gap = channel->gaps.items[j];
+    const Report* const report = &self->reports[i];
+    for (size_t j = 0U; j < report->n_items; ++j) {
+      const LmuRestored gap = report->items[j];
       printf("%u,%.6f,%.6f,%s\n",
              i + 1U,
              (double)gap.start / self->info.rate,
              (double)gap.length / self->info.rate,
-             channel->is_faded[j] ? "faded" : "restored");
+             gap.is_faded ? "faded" : "restored");
     }
   }
-}
-
-/// Add up the frames of gaps, and count those that could not be restored
-static size_t
-sum_gaps(const Conceal* const self, double* const n_frames)
-{
-  size_t n_faded = 0U;
-  for (uint32_t i = 0U; i < self->info.n_channels; ++i) {
-    const Channel* const channel = &self->channels[i];
-    for (size_t j = 0U; j < channel->gaps.n_items; ++j) {
-      *n_frames += (double)channel->gaps.items[j].length;
-      n_faded += channel->is_faded[j] ? 1U : 0U;
-    }
-  }
-  return n_faded;
 }
 
 static void
@@ -285,8 +328,7 @@ print_summary(const Conceal* const self)
     return;
   }
 
-  double       n_frames = 0.0;
-  const size_t n_faded  = sum_gaps(self, &n_frames);
+  const size_t n_faded = self->n_faded;
   printf("%s: %zu gap%s in %u channel%s, %.1f ms in all, %.1f ms of work a "
          "gap\n",
          self->arguments->operands[1],
@@ -294,7 +336,7 @@ print_summary(const Conceal* const self)
          self->n_gaps > 1U ? "s" : "",
          self->info.n_channels,
          self->info.n_channels > 1U ? "s" : "",
-         1000.0 * n_frames / self->info.rate,
+         1000.0 * (double)self->n_lost / self->info.rate,
          1000.0 * self->work_s / (double)self->n_gaps);
   if (n_faded) {
     printf(
@@ -310,14 +352,18 @@ print_summary(const Conceal* const self)
 static void
 close_all(Conceal* const self)
 {
-  for (uint32_t i = 0U; self->channels && i < self->info.n_channels; ++i) {
-    free(self->channels[i].sound);
-    free(self->channels[i].is_faded);
-    lmu_gaps_reset(&self->channels[i].gaps);
+  for (uint32_t i = 0U; self->restorers && i < self->info.n_channels; ++i) {
+    lmu_restorer_free(self->restorers[i]);
+    free(self->reports[i].items);
   }
-  free(self->channels);
+  free(self->restorers);
+  free(self->reports);
   free(self->block);
+  free(self->sound);
+  lmu_gaps_reset(&self->listed);
   lmu_concealer_free(self->concealer);
+  lmu_sound_writer_free(self->writer);
+  lmu_sound_reader_free(self->reader);
 }
 
 static LmuExit
@@ -329,7 +375,7 @@ conceal(const LmuArguments* const arguments, LmuFailure* const error)
 
   LmuExit status                                  = check_options(&self, error);
   LmuExit (*const steps[])(Conceal*, LmuFailure*) = {
-    open_input, find_all, fill_all, write_all};
+    open_input, load_gaps, open_restorers, open_output, conceal_all, save};
   for (size_t i = 0U; !status && i < sizeof(steps) / sizeof(steps[0]); ++i) {
     status = steps[i](&self, error);
   }
@@ -365,9 +411,10 @@ const LmuCommand lmu_conceal_command = {
    2U,
    2U,
    "Fill drop-outs of a sound with what was probably there",
-   "Fills gaps of a sound from what is on both sides of them, and writes a "
-   "WAV\n"
-   "file of 32-bit floats.  All that is not in a gap stays as it is.\n\n"
+   "Fills gaps of a sound from what is on both sides of them.  All that is "
+   "not\n"
+   "in a gap stays as it is, also the kind of samples, channels and tags, if\n"
+   "files that end as OUT.wav does can hold them.\n\n"
    "Without --gaps it finds them, in each channel by itself: runs of exact\n"
    "zeros that cut through sound.  Samples that are no numbers are always\n"
    "gaps.  Up to 20 ms are restored best; of gaps above 200 ms, or with too\n"

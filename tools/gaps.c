@@ -16,11 +16,29 @@
 
 #define MAX_LINE 256
 
-/// Below this a sound has ended, and is not cut [full scale], -60 dB
-#define LEAST_EDGE 1e-3
-
 /// An edge that is so much quieter than the sound before it is a fade
 #define FADE_RATIO 0.1
+
+/// Below this a sound has ended, and is not cut [full scale], -110 dB
+#define LEAST_EDGE 3e-6
+
+/// Below this it is faint, -60 dB: notes end there, and others begin
+#define FAINT_EDGE 1e-3
+
+/// Sides of a gap in faint sound differ by no more than this, 12 dB
+#define FAINT_RATIO 4.0
+
+/// Steps of the sound's numbers that a cut has at least: what passes through
+/// zero so slowly that a run of zeros is as long as an edge has two after it
+#define CUT_STEPS 2.5
+
+/// Steps below which sound rounds to runs of zeros, of which a gap is the
+/// longest, so many times
+#define ROUND_STEPS 16.0
+#define ROUND_RATIO 2U
+
+/// Greatest step, that of 8 bits: square waves have larger numbers only
+#define MAX_STEP 0.0078125
 
 static void
 append(LmuGaps* const gaps, const LmuGap gap)
@@ -100,7 +118,7 @@ read_gap(LmuGaps* const           gaps,
   const double first = floor((start * file->rate) + 0.5);
   const double end   = floor(((start + length) * file->rate) + 0.5);
   const double last  = fmax(end, first + 1.0);
-  if (last > (double)file->n_frames) {
+  if (file->n_frames && last > (double)file->n_frames) {
     return bad_place(error, file, number);
   }
   append(gaps, (LmuGap){(size_t)first, (size_t)(last - first)});
@@ -175,80 +193,121 @@ lmu_gaps_load(LmuGaps* const           gaps,
   return status;
 }
 
-/// Return the greatest magnitude of some frames, others count as silence
-static double
-peak_of(const float* const sound, const size_t first, const size_t end)
+LmuExit
+lmu_gaps_check(const LmuGaps* const     gaps,
+               LmuFailure* const        error,
+               const LmuGapsFile* const file)
 {
-  double peak = 0.0;
-  for (size_t i = first; i < end; ++i) {
-    const double size = fabs((double)sound[i]);
-    peak              = isfinite(size) ? fmax(peak, size) : peak;
+  if (!gaps->n_items) {
+    return LMU_EXIT_SUCCESS;
   }
-  return peak;
+  const LmuGap   last = gaps->items[gaps->n_items - 1U];
+  const uint64_t end  = (uint64_t)last.start + last.length;
+  return end <= file->n_frames
+           ? LMU_EXIT_SUCCESS
+           : lmu_failure_set(
+               error,
+               LMU_EXIT_BAD_INPUT,
+               "%s has a gap to %.*f %s, and the sound has %.*f; "
+               "mend the line%s",
+               file->path,
+               file->rate > 1.0 ? 3 : 0,
+               (double)end / file->rate,
+               file->rate > 1.0 ? "s" : "frames",
+               file->rate > 1.0 ? 3 : 0,
+               (double)file->n_frames / file->rate,
+               file->rate > 1.0 ? ", or say --frames if it counts frames" : "");
 }
 
-/// Return whether sound with these peaks, far and at the edge, is cut there
-static bool
-is_cut(const double near, const double edge)
+/* Gaps in a sound */
+
+size_t
+lmu_gaps_distance(const LmuGapsSearch* const search)
 {
-  return edge >= LEAST_EDGE && edge >= FADE_RATIO * near;
+  return search->min > search->near ? search->min : search->near;
 }
 
-/// Return whether a run of zeros cuts through sound on both sides
+bool
+lmu_gaps_is_zero(const float sample)
+{
+  return fpclassify(sample) == FP_ZERO;
+}
+
+/// Sound on one side of a run of zeros
+typedef struct {
+  double near; ///< Greatest magnitude
+  double edge; ///< The same beside the run
+  double step; ///< Least magnitude, but for zero
+  size_t run;  ///< Longest run of zeros
+} Side;
+
+/// Return the magnitude of a frame, zero if it is lost
+static double
+size_of(const LmuGapsSound* const sound, const size_t frame)
+{
+  const double size = fabs((double)sound->sound[frame]);
+  return !isfinite(size) || sound->is_lost[frame] ? 0.0 : size;
+}
+
+/// Look at frames from the run on, backwards in time or not
+static Side
+look(const LmuGapsSearch* const search,
+     const LmuGapsSound* const  sound,
+     const LmuGap               run,
+     const bool                 back)
+{
+  const size_t end   = run.start + run.length;
+  const size_t there = back ? run.start : sound->n_frames - end;
+  const size_t most  = lmu_gaps_distance(search);
+  const size_t count = there < most ? there : most;
+
+  Side   side    = {0.0, 0.0, (double)INFINITY, 0U};
+  size_t n_zeros = 0U;
+  for (size_t i = 0U; i < count; ++i) {
+    const double size = size_of(sound, back ? run.start - 1U - i : end + i);
+
+    n_zeros   = size > 0.0 ? 0U : n_zeros + 1U;
+    side.run  = n_zeros > side.run ? n_zeros : side.run;
+    side.step = size > 0.0 ? fmin(side.step, size) : side.step;
+    side.edge = i < search->min ? fmax(side.edge, size) : side.edge;
+    side.near = i < search->near ? fmax(side.near, size) : side.near;
+  }
+  return side;
+}
+
+/// Return whether sound on a side is cut there, and did not end by itself
 static bool
-is_gap(const LmuGapsSearch* const search,
-       const float* const         sound,
-       const size_t               n_frames,
-       const LmuGap               run)
+is_cut(const Side* const side, const double step)
+{
+  return side->edge >= LEAST_EDGE && side->edge >= CUT_STEPS * step &&
+         side->edge >= FADE_RATIO * side->near;
+}
+
+bool
+lmu_gaps_is_gap(const LmuGapsSearch* const search,
+                const LmuGapsSound* const  sound,
+                const LmuGap               run)
 {
   const size_t end = run.start + run.length;
   if (run.length < search->min || run.length > search->max || !run.start ||
-      end == n_frames) {
+      end == sound->n_frames) {
     return false;
   }
 
-  const size_t edge  = search->min;
-  const size_t left  = run.start;
-  const size_t right = n_frames - end;
-  return is_cut(
-           peak_of(sound, left > search->near ? left - search->near : 0U, left),
-           peak_of(sound, left > edge ? left - edge : 0U, left)) &&
-         is_cut(peak_of(sound,
-                        end,
-                        end + (right < search->near ? right : search->near)),
-                peak_of(sound, end, end + (right < edge ? right : edge)));
-}
-
-/// Kinds of samples, of which runs are sought
-typedef enum { SOUND, ZERO, NO_NUMBER } Kind;
-
-static Kind
-kind_of(const float sample)
-{
-  return !isfinite(sample)                       ? NO_NUMBER
-         : fpclassify((double)sample) == FP_ZERO ? ZERO
-                                                 : SOUND;
-}
-
-void
-lmu_gaps_find(LmuGaps* const             gaps,
-              const LmuGapsSearch* const search,
-              const float* const         sound,
-              const size_t               n_frames)
-{
-  for (size_t start = 0U, end = 0U; start < n_frames; start = end) {
-    const Kind kind = kind_of(sound[start]);
-    end             = start + 1U;
-    while (end < n_frames && kind_of(sound[end]) == kind) {
-      ++end;
-    }
-
-    const LmuGap run = {start, end - start};
-    if (kind == NO_NUMBER ||
-        (kind == ZERO && is_gap(search, sound, n_frames, run))) {
-      append(gaps, run);
-    }
+  const Side   left  = look(search, sound, run, true);
+  const Side   right = look(search, sound, run, false);
+  const double least = fmin(left.step, right.step);
+  const double step  = fmin(fmin(sound->quantum, least), MAX_STEP);
+  if (!is_cut(&left, step) || !is_cut(&right, step)) {
+    return false;
   }
+
+  const double edge    = fmin(left.edge, right.edge);
+  const double loud    = fmax(left.near, right.near);
+  const double quiet   = fmin(left.near, right.near);
+  const size_t longest = left.run > right.run ? left.run : right.run;
+  return (edge >= FAINT_EDGE || loud <= FAINT_RATIO * quiet) &&
+         (edge >= ROUND_STEPS * step || run.length > ROUND_RATIO * longest);
 }
 
 static int

@@ -7,7 +7,9 @@
 #include "core/setup/surroundings.h"
 #include "tools/failure.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /**
    @file
@@ -24,15 +26,23 @@ typedef struct {
 typedef struct {
   const char* path;     ///< CSV file
   double      rate;     ///< Frames in a unit: sample rate, or 1 for frames
-  size_t      n_frames; ///< Length of the sound
+  uint64_t    n_frames; ///< Length of the sound, or zero if it is unknown
 } LmuGapsFile;
 
 /// What counts as a gap
 typedef struct {
-  size_t min;  ///< Shortest run of zeros that is one [frames]
+  size_t min;  ///< Shortest run of zeros that is one [frames], 1 or more
   size_t max;  ///< Longest one [frames], zero to look at none
   size_t near; ///< Sound on each side that tells fades from cuts [frames]
 } LmuGapsSearch;
+
+/// Sound around a run of zeros
+typedef struct {
+  const float* sound;    ///< [n_frames]
+  const bool*  is_lost;  ///< Frames that are known to be, [n_frames]
+  size_t       n_frames; ///< As far as it is known
+  double       quantum;  ///< Least magnitude so far, but for zero
+} LmuGapsSound;
 
 /**
    Add gaps from a file with a line of "start,length" for each.
@@ -46,15 +56,34 @@ typedef struct {
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_gaps_load(LmuGaps* gaps, LmuFailure* error, const LmuGapsFile* file);
 
+/// Return LMU_EXIT_BAD_INPUT if gaps, in order, are not in a sound whose length
+/// is known now
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_gaps_check(const LmuGaps* gaps, LmuFailure* error, const LmuGapsFile* file);
+
+/// Return how many frames on each side of a run of zeros a search looks at
+LMU_SETUP size_t
+lmu_gaps_distance(const LmuGapsSearch* search);
+
+/// Return whether a sample is zero, with either sign
+LMU_SETUP bool
+lmu_gaps_is_zero(float sample);
+
 /**
-   Add gaps of a channel: all runs that are not finite, and runs of zeros that
-   cut through sound, not where it starts, ends, or fades.
+   Return whether a run of zeros cuts through sound.
+
+   Sound is cut where it is there on both sides, and does not fade.  Where it
+   is faint it must be as loud on both sides too, as what ends in one note is
+   no part of the next; and where it is so faint that rounding makes zeros of
+   it, the run must be longer than others, and begin and end with a step.
+
+   @param run Zeros between two frames that are none, or to an end of the sound,
+   where they are no gap.
 */
-LMU_SETUP void
-lmu_gaps_find(LmuGaps*             gaps,
-              const LmuGapsSearch* search,
-              const float*         sound,
-              size_t               n_frames);
+LMU_SETUP bool
+lmu_gaps_is_gap(const LmuGapsSearch* search,
+                const LmuGapsSound*  sound,
+                LmuGap               run);
 
 /// Put gaps in order, and make one of those that touch
 LMU_SETUP void

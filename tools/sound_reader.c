@@ -6,7 +6,9 @@
 #include "tools/allocate.h"
 #include "tools/input.h"
 #include "tools/notice.h"
+#include "tools/sound_exact.h"
 #include "tools/sound_source.h"
+#include "tools/sound_tags.h"
 
 #include <sndfile.h>
 
@@ -29,6 +31,7 @@ struct LmuSoundReaderImpl {
   LmuSoundSource source; ///< Or with an fd of -1, libsndfile has the file
   SNDFILE*       file;
   LmuSoundInfo   info;
+  SF_INFO        format;
   float*         chunk;    ///< Interleaved, [CHUNK][n_channels]
   uint32_t       position; ///< Next frame in the chunk
   uint32_t       n_chunk;  ///< Frames in the chunk
@@ -130,6 +133,7 @@ adopt(LmuSoundReader* const opened,
   const bool     known    = info->frames < SF_COUNT_MAX;
   const uint32_t channels = (uint32_t)info->channels;
   opened->file            = file;
+  opened->format          = *info;
   if (info->frames < 1 || info->channels < 1 || info->samplerate < 1) {
     return lmu_failure_set(error,
                            LMU_EXIT_BAD_INPUT,
@@ -137,6 +141,7 @@ adopt(LmuSoundReader* const opened,
                            lmu_input_name(opened->path));
   }
 
+  opened->format.format = lmu_sound_tags_format(file, info);
   opened->info =
     (LmuSoundInfo){(double)info->samplerate,
                    channels,
@@ -389,4 +394,30 @@ lmu_sound_reader_read(LmuSoundReader* const reader,
 
   *n_read = n_frames;
   return LMU_EXIT_SUCCESS;
+}
+
+LmuExit
+lmu_sound_reader_read_exact(LmuSoundReader* const reader,
+                            LmuFailure* const     error,
+                            double* const         frames,
+                            const uint32_t        n_frames,
+                            uint32_t* const       n_read)
+{
+  *n_read =
+    lmu_sound_exact_read(reader->file, &reader->format, frames, n_frames);
+  reader->n_read += *n_read;
+  return *n_read < n_frames ? check_end(reader, error) : LMU_EXIT_SUCCESS;
+}
+
+const SF_INFO*
+lmu_sound_reader_format(const LmuSoundReader* const reader)
+{
+  return &reader->format;
+}
+
+void
+lmu_sound_reader_copy_tags(const LmuSoundReader* const reader,
+                           SNDFILE* const              to)
+{
+  lmu_sound_tags_copy(to, reader->file);
 }

@@ -6,6 +6,8 @@
 
 #include "tools/failure.h"
 
+#include <sndfile.h>
+
 #include <stdint.h>
 
 /**
@@ -76,5 +78,28 @@ lmu_sound_reader_read(LmuSoundReader* reader,
                       float* const*   channels,
                       uint32_t        n_frames,
                       uint32_t*       n_read);
+
+/**
+   Read the next frames as they are in the file, but for its byte order.
+
+   @param frames Set to samples as doubles hold them all,
+   [n_frames][n_channels].
+   @param n_read Set to the number read, less than asked for at the end only.
+   @return LMU_EXIT_BAD_INPUT if the file is broken here.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_sound_reader_read_exact(LmuSoundReader* reader,
+                            LmuFailure*     error,
+                            double*         frames,
+                            uint32_t        n_frames,
+                            uint32_t*       n_read);
+
+/// Return the format of the file
+LMU_SETUP const SF_INFO*
+lmu_sound_reader_format(const LmuSoundReader* reader);
+
+/// Copy what the file holds beside its sound, see lmu_sound_tags_copy()
+LMU_SETUP void
+lmu_sound_reader_copy_tags(const LmuSoundReader* reader, SNDFILE* to);
 
 #endif // LMU_TOOLS_SOUND_READER_H

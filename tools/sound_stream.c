@@ -23,17 +23,30 @@ put_size(uint8_t* const place, const uint64_t size)
   }
 }
 
+static uint64_t
+get_size(const uint8_t* const place)
+{
+  uint64_t size = 0U;
+  for (uint32_t i = 0U; i < 4U; ++i) {
+    size |= (uint64_t)place[i] << (8U * i);
+  }
+  return size;
+}
+
 /// Set the number of frames in a header, which not all have
 static void
 put_fact(uint8_t* const   header,
          const sf_count_t n_header,
          const uint64_t   n_frames)
 {
-  for (sf_count_t i = 12; i + CHUNK_HEADER + 4 <= n_header; i += 2) {
+  sf_count_t i = 12;
+  while (i + CHUNK_HEADER + 4 <= n_header) {
     if (!memcmp(header + i, "fact", 4U)) {
       put_size(header + i + CHUNK_HEADER, n_frames);
       return;
     }
+    const uint64_t size = get_size(header + i + 4);
+    i += CHUNK_HEADER + (sf_count_t)(size + (size & 1U));
   }
 }
 

@@ -6,6 +6,7 @@
 #include "tools/allocate.h"
 #include "tools/notice.h"
 #include "tools/output.h"
+#include "tools/sound_exact.h"
 #include "tools/sound_format.h"
 #include "tools/sound_stream.h"
 #include "tools/text.h"
@@ -23,6 +24,7 @@ struct LmuSoundWriterImpl {
   LmuOutput      output;
   LmuSoundStream stream; ///< Used if the output is one
   SNDFILE*       file;
+  SF_INFO        format;
   uint32_t       n_channels;
   float*         chunk;      ///< Interleaved, [CHUNK][n_channels]
   uint32_t       n_chunk;    ///< Frames in the chunk
@@ -53,15 +55,9 @@ is_integer(const int format)
 
 /// Let libsndfile write to the output
 static SNDFILE*
-open_file(LmuSoundWriter* const     writer,
-          const LmuSoundInfo* const info,
-          const int                 kind)
+open_file(LmuSoundWriter* const writer)
 {
-  SF_INFO format    = {0};
-  format.samplerate = (int)info->rate;
-  format.channels   = (int)info->n_channels;
-  format.format     = kind;
-
+  SF_INFO        format = writer->format;
   SNDFILE* const file =
     (writer->output.way == LMU_OUTPUT_STREAM)
       ? sf_open_virtual(
@@ -71,52 +67,104 @@ open_file(LmuSoundWriter* const     writer,
     // It holds the time of day, and the same render is to give the same file
     sf_command(file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
     sf_command(file, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
-    sf_command(file, SFC_SET_CLIPPING, NULL, is_integer(kind));
+    sf_command(file, SFC_SET_CLIPPING, NULL, writer->is_integer);
   }
   return file;
+}
+
+static bool
+is_wav(const int format)
+{
+  const int major = format & SF_FORMAT_TYPEMASK;
+  return major == SF_FORMAT_WAV || major == SF_FORMAT_WAVEX;
 }
 
 /// Return a format for WAV that may become larger than WAV can be
 static int
 choose_format(const int format, const LmuSoundInfo* const info)
 {
-  const bool is_wav = (format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAV;
-  return (is_wav && info->n_frames == LMU_UNKNOWN_FRAMES)
+  return (is_wav(format) && info->n_frames == LMU_UNKNOWN_FRAMES)
            ? SF_FORMAT_RF64 | (format & SF_FORMAT_SUBMASK)
            : format;
 }
 
+/// Return what can be written to a pipe, whose header need not be mended
+static int
+pipe_format(const int format)
+{
+  const int major = format & SF_FORMAT_TYPEMASK;
+  return (is_wav(format) ? major : SF_FORMAT_WAV) |
+         (format & SF_FORMAT_SUBMASK);
+}
+
+static void
+set_format(LmuSoundWriter* const     writer,
+           const LmuSoundInfo* const info,
+           const int                 format)
+{
+  const bool is_stream = writer->output.way == LMU_OUTPUT_STREAM;
+
+  writer->format.samplerate = (int)info->rate;
+  writer->format.channels   = (int)info->n_channels;
+  writer->format.format =
+    is_stream ? pipe_format(format) : choose_format(format, info);
+  writer->is_integer      = is_integer(writer->format.format);
+  writer->n_channels      = info->n_channels;
+  writer->stream.fd       = writer->output.fd;
+  writer->stream.n_frames = info->n_frames;
+  writer->stream.n_bytes =
+    info->n_channels * lmu_sound_exact_bytes(&writer->format);
+}
+
+/// Open a file, with samples as another keeps them or as floats
 static LmuExit
-open_writer(LmuSoundWriter* const     writer,
-            LmuFailure* const         error,
-            const char* const         path,
-            const LmuSoundInfo* const info)
+open_writer(LmuSoundWriter* const       writer,
+            LmuFailure* const           error,
+            const char* const           path,
+            const LmuSoundInfo* const   info,
+            const LmuSoundReader* const like)
 {
   int     format = 0;
   LmuExit status = lmu_sound_format(&format, error, path, info);
   if (!status) {
+    format = like ? lmu_sound_exact_format(format & SF_FORMAT_TYPEMASK,
+                                           lmu_sound_reader_format(like))
+                  : format;
+
     // Only the header of WAV need not be mended at the end
-    const bool is_plain = *lmu_text_ending(path) == '\0' ||
-                          (format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAV;
+    const bool is_plain = *lmu_text_ending(path) == '\0' || is_wav(format);
     status = lmu_output_init(&writer->output, error, path, !is_plain);
   }
   if (status) {
     return status;
   }
 
-  const bool is_stream    = writer->output.way == LMU_OUTPUT_STREAM;
-  writer->is_integer      = is_integer(format);
-  writer->n_channels      = info->n_channels;
-  writer->stream.fd       = writer->output.fd;
-  writer->stream.n_frames = info->n_frames;
-  writer->stream.n_bytes  = info->n_channels * sizeof(float);
+  set_format(writer, info, format);
   writer->chunk =
     (float*)lmu_allocate((size_t)CHUNK * info->n_channels, sizeof(float));
-  writer->file = open_file(writer,
-                           info,
-                           is_stream ? SF_FORMAT_WAV | SF_FORMAT_FLOAT
-                                     : choose_format(format, info));
+  writer->file = open_file(writer);
+  if (writer->file && like) {
+    lmu_sound_reader_copy_tags(like, writer->file);
+  }
   return writer->file ? LMU_EXIT_SUCCESS : fail(error, writer);
+}
+
+static LmuExit
+new_writer(LmuSoundWriter** const      writer,
+           LmuFailure* const           error,
+           const char* const           path,
+           const LmuSoundInfo* const   info,
+           const LmuSoundReader* const like)
+{
+  LmuSoundWriter* const opened =
+    (LmuSoundWriter*)lmu_allocate(1U, sizeof(LmuSoundWriter));
+  opened->output       = LMU_NO_OUTPUT;
+  const LmuExit status = open_writer(opened, error, path, info, like);
+  if (status) {
+    lmu_sound_writer_free(opened);
+  }
+  *writer = status ? NULL : opened;
+  return status;
 }
 
 LmuExit
@@ -125,15 +173,16 @@ lmu_sound_writer_new(LmuSoundWriter** const    writer,
                      const char* const         path,
                      const LmuSoundInfo* const info)
 {
-  LmuSoundWriter* const opened =
-    (LmuSoundWriter*)lmu_allocate(1U, sizeof(LmuSoundWriter));
-  opened->output       = LMU_NO_OUTPUT;
-  const LmuExit status = open_writer(opened, error, path, info);
-  if (status) {
-    lmu_sound_writer_free(opened);
-  }
-  *writer = status ? NULL : opened;
-  return status;
+  return new_writer(writer, error, path, info, NULL);
+}
+
+LmuExit
+lmu_sound_writer_new_like(LmuSoundWriter** const      writer,
+                          LmuFailure* const           error,
+                          const char* const           path,
+                          const LmuSoundReader* const like)
+{
+  return new_writer(writer, error, path, lmu_sound_reader_info(like), like);
 }
 
 void
@@ -190,6 +239,19 @@ lmu_sound_writer_process(LmuSoundWriter* const writer,
     }
   }
   return status;
+}
+
+LmuExit
+lmu_sound_writer_write(LmuSoundWriter* const writer,
+                       LmuFailure* const     error,
+                       const double* const   frames,
+                       const size_t          n_frames)
+{
+  return lmu_sound_exact_write(
+           writer->file, &writer->format, frames, (uint32_t)n_frames) ==
+             n_frames
+           ? LMU_EXIT_SUCCESS
+           : fail(error, writer);
 }
 
 /// Complete what is written, up to the name of the file

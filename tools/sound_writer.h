@@ -7,6 +7,7 @@
 #include "tools/failure.h"
 #include "tools/sound_reader.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /**
@@ -35,6 +36,21 @@ lmu_sound_writer_new(LmuSoundWriter**    writer,
                      const char*         path,
                      const LmuSoundInfo* info);
 
+/**
+   Begin a sound file like another.
+
+   Samples are kept as they are there, if this kind of file can, and so is all
+   that is beside them.
+
+   @param like The other one.
+   @return LMU_EXIT_BAD_OUTPUT on error.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_sound_writer_new_like(LmuSoundWriter**      writer,
+                          LmuFailure*           error,
+                          const char*           path,
+                          const LmuSoundReader* like);
+
 /// Drop what was not saved, or do nothing if it is null
 LMU_SETUP void
 lmu_sound_writer_free(LmuSoundWriter* writer);
@@ -52,6 +68,18 @@ lmu_sound_writer_process(LmuSoundWriter* writer,
                          float* const*   channels,
                          uint32_t        first,
                          uint32_t        n_frames);
+
+/**
+   Write frames, each sample as the nearest that the file can hold.
+
+   @param frames Samples, [n_frames][n_channels].
+   @return LMU_EXIT_BAD_OUTPUT on error.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_sound_writer_write(LmuSoundWriter* writer,
+                       LmuFailure*     error,
+                       const double*   frames,
+                       size_t          n_frames);
 
 /// Complete the file; only now it has its name
 LMU_SETUP LMU_NODISCARD LmuExit

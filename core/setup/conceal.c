@@ -136,11 +136,32 @@ lmu_concealer_free(LmuConcealer* const concealer)
   }
 }
 
-static bool
-is_sane(const LmuGappy* const gappy)
+size_t
+lmu_concealer_margin(const LmuConcealer* const concealer)
 {
-  size_t least = 0U;
-  for (size_t i = 0U; i < gappy->n_gaps; ++i) {
+  return concealer->margin;
+}
+
+size_t
+lmu_concealer_fade(const LmuConcealer* const concealer)
+{
+  return concealer->fade;
+}
+
+size_t
+lmu_concealer_max_length(const LmuConcealer* const concealer)
+{
+  return concealer->max_length;
+}
+
+/// Return whether gaps that have not begun are in order, and in the sound
+static bool
+is_sane(const LmuConcealment* const work)
+{
+  const LmuGappy* const gappy = &work->gappy;
+  size_t                least = 0U;
+  for (size_t i = work->n_begun ? work->n_begun - 1U : 0U; i < gappy->n_gaps;
+       ++i) {
     const LmuGap gap = gappy->gaps[i];
     if (!gap.length || gap.start < least || gap.start >= gappy->n_frames ||
         gap.length > gappy->n_frames - gap.start) {
@@ -394,6 +415,12 @@ take_turn(const Group* const group, const size_t i, const bool is_first)
   return status;
 }
 
+static size_t
+end_of(const LmuGap* const gap)
+{
+  return gap->start + gap->length;
+}
+
 /// Return how many gaps from the next on are in reach of each other
 static size_t
 count_group(const LmuConcealer* const self, const LmuConcealment* const work)
@@ -401,9 +428,12 @@ count_group(const LmuConcealer* const self, const LmuConcealment* const work)
   const LmuGap* const gaps  = work->gappy.gaps + work->n_done;
   const size_t        left  = work->gappy.n_gaps - work->n_done;
   size_t              count = 1U;
+
+  // A gap too long to fill has no turns, and nothing reaches across it
   while (count < left && count < MAX_GROUP &&
-         gaps[count].start <=
-           gaps[count - 1U].start + gaps[count - 1U].length + self->reach) {
+         gaps[count - 1U].length <= self->max_length &&
+         gaps[count].length <= self->max_length &&
+         gaps[count].start <= end_of(&gaps[count - 1U]) + self->reach) {
     ++count;
   }
   return count;
@@ -438,26 +468,34 @@ allocate(Group* const group)
   return group->weights;
 }
 
-/// Check all, and fill gaps with what they hold at least
+/// Check gaps that are new, and fill them with what they hold at least
 static LmuStatus
-start(const LmuConcealer* const self, const LmuConcealment* const work)
+begin(const LmuConcealer* const self, LmuConcealment* const work)
 {
-  if (!is_sane(&work->gappy)) {
+  if (!is_sane(work)) {
     return LMU_BAD_VALUE;
   }
-  for (size_t i = 0U; i < work->gappy.n_gaps; ++i) {
-    fade(&work->gappy, work->gappy.gaps[i], self->fade);
-    work->is_faded[i] = true;
+  for (; work->n_begun < work->gappy.n_gaps; ++work->n_begun) {
+    fade(&work->gappy, work->gappy.gaps[work->n_begun], self->fade);
+    work->is_faded[work->n_begun] = true;
   }
   return LMU_SUCCESS;
+}
+
+size_t
+lmu_concealer_end(const LmuConcealer* const   concealer,
+                  const LmuConcealment* const concealment)
+{
+  const size_t last =
+    concealment->n_done + count_group(concealer, concealment) - 1U;
+  return end_of(&concealment->gappy.gaps[last]) + concealer->margin;
 }
 
 LmuStatus
 lmu_concealer_step(const LmuConcealer* const concealer,
                    LmuConcealment* const     concealment)
 {
-  LmuStatus status =
-    concealment->n_done ? LMU_SUCCESS : start(concealer, concealment);
+  LmuStatus status = begin(concealer, concealment);
   if (status || concealment->n_done == concealment->gappy.n_gaps) {
     return status;
   }

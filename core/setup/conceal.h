@@ -25,7 +25,8 @@
 
    Where gaps leave too little sound that is whole, the window is 2 ms.  Gaps
    that are within reach of each other are filled in turns, each with what
-   is in the others; outside of the sound stands what is predicted from it.
+   is in the others, but for those that are too long to be filled; outside of
+   the sound stands what is predicted from it.
    What is filled in never exceeds what is around, and the longer the gap, the
    more it is silence in the middle.  Where there is too little to learn from,
    or the gap is longer than LMU_MAX_CONCEAL_MS, the ends fade to silence.
@@ -35,6 +36,10 @@
    takes about 2 n^2 + 2 n L + L (N + 200 L) multiplications a gap, at 48 kHz
    0.1 s; a gap in reach of others takes its turn several times, without
    learning anew.
+
+   A sound of any length may be filled as it comes: lmu_concealer_end() says
+   how much of it the next step needs, and lmu_concealer_margin() how much of
+   what is before its gaps.
 */
 
 /// Longest gap that is filled with more than its faded ends [ms]
@@ -47,6 +52,7 @@ typedef struct LmuConcealerImpl LmuConcealer;
 typedef struct {
   LmuGappy gappy;    ///< The sound, and what is to be filled
   bool*    is_faded; ///< Set to whether ends were only faded, [n_gaps]
+  size_t   n_begun;  ///< Gaps that hold their faded ends at least, or zero
   size_t   n_done;   ///< Gaps that are filled, zero to begin
 } LmuConcealment;
 
@@ -64,8 +70,35 @@ lmu_concealer_new(LmuConcealer** concealer, double rate);
 LMU_SETUP void
 lmu_concealer_free(LmuConcealer* concealer);
 
+/// Return how many frames on each side of a gap tell what is filled in
+LMU_SETUP size_t
+lmu_concealer_margin(const LmuConcealer* concealer);
+
+/// Return how many frames at each end of a gap fade to silence, at most
+LMU_SETUP size_t
+lmu_concealer_fade(const LmuConcealer* concealer);
+
+/// Return the length of the longest gap that is filled [frames]
+LMU_SETUP size_t
+lmu_concealer_max_length(const LmuConcealer* concealer);
+
+/**
+   Return the frame before which the next step needs all sound and all gaps.
+
+   What is after it does not matter, nor does what ends lmu_concealer_margin()
+   frames before the next gap, nor what a gap longer than both that and
+   lmu_concealer_max_length() divides from it.
+
+   @param concealment Work, with one gap or more that is not filled.
+*/
+LMU_SETUP size_t
+lmu_concealer_end(const LmuConcealer*   concealer,
+                  const LmuConcealment* concealment);
+
 /**
    Fill the next gap, and those in its reach.
+
+   Gaps may be added between steps.
 
    What is in gaps does not matter.  Other frames are only read, and those that
    are not finite count as lost.

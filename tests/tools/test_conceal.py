@@ -237,5 +237,166 @@ def work_that_is_stopped_leaves_no_file():
     assert os.listdir("stop") == []
 
 
+# What stays as it is
+
+def chunk(name, data):
+    """Return a chunk of a WAV file."""
+    return name + struct.pack("<I", len(data)) + data + bytes(len(data) % 2)
+
+
+def chunks(path):
+    """Return {name: data} of a WAV file."""
+    with open(path, "rb") as file:
+        data = file.read()
+    place, found = 12, {}
+    while place + 8 <= len(data):
+        name, size = struct.unpack_from("<4sI", data, place)
+        found[name] = data[place + 8:place + 8 + size]
+        place += 8 + size + size % 2
+    return found
+
+
+def write_any(path, samples, n_channels, bits, mask=None, others=b""):
+    """Write a WAV file of whole numbers, or of floats if bits are negative."""
+    size = abs(bits) // 8
+    data = b"".join(
+        struct.pack("<f" if bits == -32 else "<d", x) if bits < 0 else
+        bytes([x + 128]) if bits == 8 else x.to_bytes(size, "little", signed=True)
+        for x in samples)
+    kind = 1 if bits > 0 else 3
+    head = (n_channels, RATE, RATE * n_channels * size, n_channels * size,
+            abs(bits))
+    form = struct.pack("<HHIIHH", kind, *head)
+    if mask is not None:
+        form = struct.pack("<HHIIHHHHI", 0xfffe, *head, 22, abs(bits), mask)
+        form += struct.pack("<H", kind) + bytes.fromhex(
+            "000000001000800000aa00389b71")
+    body = b"WAVE" + chunk(b"fmt ", form) + others + chunk(b"data", data)
+    with open(path, "wb") as file:
+        file.write(b"RIFF" + struct.pack("<I", len(body)) + body)
+    return path
+
+
+def rounded(sound, bits):
+    """Return a sound as whole numbers, of which the loudest is the greatest."""
+    full = 2 ** (bits - 1) - 1
+    loudest = max(abs(x) for x in sound)
+    return [round(x / loudest * full) for x in sound]
+
+
+@test
+def what_is_in_no_gap_stays_bit_for_bit_in_any_format():
+    whole = tones(4000)
+    for bits in (8, 16, 24, 32, -32, -64):
+        numbers = rounded(whole, bits) if bits > 0 else [
+            x + (1e-12 if bits == -64 else 0.0) for x in whole]
+        size = abs(bits) // 8
+        source = write_any("in.wav", cut(numbers, 2000, 2080, 0), 1, bits)
+        assert listed(source, "o.wav")[0][1:] == (2000, 80, "restored"), bits
+        before, after = chunks(source), chunks("o.wav")
+        assert before[b"fmt "] == after[b"fmt "][:16], bits
+        lost = slice(2000 * size, 2080 * size)
+        for part in (slice(0, lost.start), slice(lost.stop, None)):
+            assert before[b"data"][part] == after[b"data"][part], bits
+        assert before[b"data"][lost] != after[b"data"][lost], bits
+
+
+@test
+def flac_and_wav_hold_the_same_numbers():
+    for bits in (16, 24):
+        source = write_any("in.wav", rounded(tones(4000), bits), 2, bits)
+        lmu("conceal", source, "a.flac", "--quiet")
+        lmu("conceal", "a.flac", "b.flac", "--quiet")
+        lmu("conceal", "b.flac", "o.wav", "--quiet")
+        assert chunks("o.wav")[b"data"] == chunks(source)[b"data"], bits
+        with open("a.flac", "rb") as one, open("b.flac", "rb") as two:
+            assert one.read() == two.read()
+
+
+@test
+def the_layout_of_channels_and_what_is_beside_the_sound_stay():
+    cue = struct.pack("<I", 1) + struct.pack("<II4sIII", 7, 99, b"data", 0, 0, 99)
+    kept = {
+        b"bext": b"take7".ljust(602, b"\0") + b"A=PCM\r\n",
+        b"iXML": b"<BWFXML/>",
+        b"cue ": cue,
+        b"smpl": struct.pack("<15I", 0, 0, 62500, 60, 0, 0, 0, 1, 0, 3, 0, 10,
+                             1000, 0, 0),
+        b"LIST": b"INFO" + chunk(b"INAM", b"Name\0") + chunk(b"IENG", b"Eng\0"),
+    }
+    others = b"".join(chunk(name, data) for name, data in kept.items())
+    numbers = [x for x in rounded(tones(2000), 24) for _ in range(6)]
+    for mask in (0x3f, 0x60f):
+        source = write_any("in.wav", numbers, 6, 24, mask, others)
+        lmu("conceal", source, "o.wav", "--quiet")
+        before, after = chunks(source), chunks("o.wav")
+        assert before[b"fmt "] == after[b"fmt "], mask
+        for name in (b"data", *kept):
+            assert after[name].startswith(before[name]), name
+            assert not after[name][len(before[name]):].strip(b"\0 "), name
+
+    # Where no layout is told, none is made up
+    lmu("conceal", write_any("in.wav", numbers, 6, 24, 0), "o.wav", "--quiet")
+    assert chunks("o.wav")[b"fmt "][:2] == b"\1\0"
+
+
+@test
+def what_does_not_fit_beside_the_sound_is_told():
+    source = write_any("in.wav", rounded(tones(2000), 16), 1, 16, None,
+                       chunk(b"iXML", b"x" * 300000))
+    done = subprocess.run([LMU, "conceal", source, "o.wav"], check=True,
+                          capture_output=True, text=True)
+    assert 'chunk "iXML" of 300000 bytes is too large' in done.stderr, done
+    assert chunks("o.wav")[b"data"] == chunks(source)[b"data"]
+    assert b"iXML" not in chunks("o.wav")
+
+
+# Sounds of any length
+
+def lossy(n_frames):
+    """Return a sound with gaps of all kinds, and how they are listed."""
+    gaps = [(1000, 3), (3000, 100), (3200, 300), (5000, 7000, math.nan),
+            (12300, 100), (13000, 9000, math.nan), (22100, 80), (25000, 1601)]
+    sound = tones(n_frames)
+    for gap in gaps:
+        first, length, *value = gap
+        sound = cut(sound, first, first + length, *value)
+    return sound, [gap[:2] for gap in gaps if 16 <= gap[1] != 1601]
+
+
+@test
+def gaps_are_filled_by_what_is_near_wherever_they_are():
+    sound, wanted = lossy(29000)
+    source = write("in.wav", [sound])
+    assert [gap[1:3] for gap in listed(source, "o.wav")] == wanted
+    alone = read("o.wav")[0]
+    assert all(map(math.isfinite, alone))
+    quiet = [0.01 * x for x in tones(8000)]
+    for before in (8000, 4096, 5009, 77777):
+        around = (quiet * 10)[:before]
+        source = write("in.wav", [around + sound + quiet, (quiet * 20)[
+            :before + len(sound) + len(quiet)]])
+        assert [gap[:3] for gap in listed(source, "o.wav")] == [
+            (1, before + first, length) for first, length in wanted]
+        out = read("o.wav")[0]
+        assert out[:before] == read(source)[0][:before]
+        assert out[before:before + len(sound)] == alone, before
+
+
+@test
+def a_gap_in_one_channel_may_go_on_and_on():
+    whole = tones(160000)
+    lost = cut(whole, 5000, 155000, math.nan)
+    source = write("in.wav", [lost, cut(whole, 80000, 80080)])
+    assert listed(source, "o.wav") == [(1, 5000, 150000, "faded"),
+                                       (2, 80000, 80, "restored")]
+    out = read("o.wav")
+    assert out[0][:5000] == whole[:5000] and out[0][155000:] == whole[155000:]
+    assert not any(out[0][5100:154900])
+    for side in (out[0][5000:5040], out[0][154960:155000]):
+        assert any(side) and max(map(abs, side)) < 0.6
+    assert out[1][:80000] == whole[:80000] and out[1][80080:] == whole[80080:]
+
+
 if __name__ == "__main__":
     sys.exit(main())

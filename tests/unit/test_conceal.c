@@ -316,6 +316,43 @@ START_TEST(steps_do_groups_in_order)
 }
 END_TEST
 
+START_TEST(what_is_outside_of_the_margin_does_not_matter)
+{
+  static float part[MAX_FRAMES];
+  static bool  is_faded[MAX_GAPS];
+  start(8000.0, 20000U);
+  lose(9000U, 80U);
+  lose(9200U, 1700U); // Too long to be filled
+  lose(11000U, 80U);
+  lose(11100U, 40U);
+  lose(16000U, 80U);
+
+  LmuConcealer* concealer = NULL;
+  ck_assert_int_eq(lmu_concealer_new(&concealer, self.rate), LMU_SUCCESS);
+  const size_t margin = lmu_concealer_margin(concealer);
+  const size_t first  = self.gaps[2].start - margin;
+  memcpy(part, self.sound + first, sizeof(part) - (first * sizeof(float)));
+
+  conceal();
+
+  // What is left of a gap that was done, and gaps that become known
+  LmuGap         some[] = {{0U, 10900U - first},
+                           {margin, 80U},
+                           {margin + 100U, 40U},
+                           {16000U - first, 80U}};
+  LmuConcealment work   = {{part, 16100U - first, some, 3U}, is_faded, 1U, 1U};
+  memcpy(part, self.sound + first, some[0].length * sizeof(float));
+  ck_assert_uint_eq(lmu_concealer_end(concealer, &work), (2U * margin) + 140U);
+  ck_assert_int_eq(lmu_concealer_step(concealer, &work), LMU_SUCCESS);
+  ck_assert_uint_eq(work.n_done, 3U);
+  lmu_concealer_free(concealer);
+
+  ck_assert(!self.is_faded[2] && !is_faded[1]);
+  ck_assert_mem_eq(
+    part + margin, self.sound + first + margin, 140U * sizeof(float));
+}
+END_TEST
+
 START_TEST(gaps_that_are_not_sane_are_refused)
 {
   static const LmuGap cases[][2] = {{{10U, 0U}, {20U, 1U}},
@@ -388,6 +425,7 @@ main(void)
   tcase_add_test(tcase, ends_fade_of_gaps_that_are_too_long);
   tcase_add_test(tcase, a_sound_without_gaps_stays);
   tcase_add_test(tcase, steps_do_groups_in_order);
+  tcase_add_test(tcase, what_is_outside_of_the_margin_does_not_matter);
   tcase_add_test(tcase, gaps_that_are_not_sane_are_refused);
   tcase_add_test(tcase, rates_out_of_range_are_refused);
   tcase_add_test(tcase, each_failure_of_allocation_is_told);
