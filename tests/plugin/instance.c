@@ -59,6 +59,9 @@ const PortList* const host_lists[N_PLUGINS] = {&lmu_memory_ports[0],
                                                &lmu_scope_ports[0],
                                                &lmu_scope_ports[1]};
 
+const int host_loaders[N_LOADERS] = {0, 1, 2, 8, 9, 10, 11, 12, 13};
+const int host_engines[N_ENGINES] = {0, 1, 2, 6, 7, 10, 11, 14, 15};
+
 bool
 host_is_model(const int index)
 {
@@ -120,12 +123,17 @@ ignore_response(LV2_Worker_Respond_Handle handle,
   return LV2_WORKER_SUCCESS;
 }
 
-static void
-do_request(Instance* const instance, const HostRequest* const request)
+LV2_Worker_Status
+instance_do(Instance* const instance, const HostRequest* const request)
 {
-  REQUIRE(!instance->interface->work(
-    instance->handle, ignore_response, instance, request->size, request->body));
-  ++instance->worker.n_works;
+  const LV2_Worker_Status status = instance->interface->work(
+    instance->handle, ignore_response, instance, request->size, request->body);
+  if (status) {
+    ++instance->worker.n_errors;
+  } else {
+    ++instance->worker.n_works;
+  }
+  return status;
 }
 
 static HostRequest
@@ -154,7 +162,7 @@ run_worker(void* const data)
     const HostRequest request = take_request(worker);
     worker->is_busy           = true;
     pthread_mutex_unlock(&worker->lock);
-    do_request(instance, &request);
+    (void)instance_do(instance, &request);
     pthread_mutex_lock(&worker->lock);
     worker->is_busy = false;
     pthread_cond_broadcast(&worker->signal);
@@ -186,8 +194,7 @@ handle_request(Instance* const instance, const HostRequest* const request)
   case WORKER_THREAD:
     return append_request(worker, request);
   case WORKER_AT_ONCE:
-    do_request(instance, request);
-    return LV2_WORKER_SUCCESS;
+    return instance_do(instance, request);
   case WORKER_QUEUE:
     if (worker->n_requests < HOST_MAX_REQUESTS) {
       worker->requests[worker->n_requests++] = *request;
@@ -214,9 +221,11 @@ schedule_work(LV2_Worker_Schedule_Handle handle,
   }
 
   memcpy(request.body, data, size);
+  instance->worker.past[instance->worker.n_past % HOST_MAX_REQUESTS] = request;
   HOST_BLOCKS_BEGIN
   const LV2_Worker_Status status = handle_request(instance, &request);
   HOST_BLOCKS_END
+  instance->worker.n_past += !status;
   return status;
 }
 
@@ -253,8 +262,14 @@ instance_work(Instance* const instance)
   }
 
   const HostRequest request = take_request(&instance->worker);
-  do_request(instance, &request);
+  (void)instance_do(instance, &request);
   return true;
+}
+
+void
+instance_drop(Instance* const instance)
+{
+  instance->worker.n_requests = 0U;
 }
 
 void
@@ -276,6 +291,22 @@ static LV2_Descriptor_Function descriptor_at = lv2_descriptor;
 static LV2_Descriptor_Function descriptor_at;
 #endif
 
+/// File of the plugins, and where they are told to be
+static const char* library_path = "";
+static const char* bundle_path  = "/nowhere/";
+
+const char*
+host_path(void)
+{
+  return library_path;
+}
+
+void
+host_set_bundle(const char* const path)
+{
+  bundle_path = path ? path : "/nowhere/";
+}
+
 bool
 host_open(const char* const path)
 {
@@ -290,7 +321,7 @@ host_open(const char* const path)
   void* const symbol = dlsym(library, "lv2_descriptor");
   memcpy(&descriptor_at, &symbol, sizeof(symbol));
 #endif
-  (void)path;
+  library_path = path;
   return descriptor_at;
 }
 
@@ -437,7 +468,7 @@ instantiate(Instance* const instance, const InstanceSpec* const spec)
   }
 
   instance->handle = instance->descriptor->instantiate(
-    instance->descriptor, spec->rate, "/nowhere/", features);
+    instance->descriptor, spec->rate, bundle_path, features);
   return instance->handle;
 }
 
@@ -495,11 +526,20 @@ instance_start(const PortList* const list, const WorkerKind worker)
 }
 
 void
+instance_cleanup(Instance* const instance)
+{
+  instance->descriptor->cleanup(instance->handle);
+  instance->handle = NULL;
+}
+
+void
 instance_free(Instance* const instance)
 {
   if (instance) {
     stop_worker(&instance->worker);
-    instance->descriptor->cleanup(instance->handle);
+    if (instance->handle) {
+      instance_cleanup(instance);
+    }
     free(instance);
   }
 }

@@ -86,8 +86,11 @@ typedef struct {
   LV2_Worker_Schedule schedule;
   HostRequest         requests[HOST_MAX_REQUESTS];
   uint32_t            n_requests;
-  uint32_t            n_refused; ///< Requests that found no room
-  atomic_uint         n_works;   ///< Requests that were done
+  uint32_t            n_refused;               ///< Requests that found no room
+  HostRequest         past[HOST_MAX_REQUESTS]; ///< The last that found room
+  uint32_t            n_past;                  ///< How many found room
+  atomic_uint         n_works;                 ///< Requests that were done
+  atomic_uint         n_errors; ///< Requests that the plugin refused
   bool                is_busy;
   bool                is_over;
   pthread_t           thread;
@@ -139,6 +142,16 @@ typedef struct {
   uint32_t      count;
 } Score;
 
+/// Number of plugins that load weight files, and of those that have engines
+#define N_LOADERS 9
+#define N_ENGINES 9
+
+/// Indices of plugins that load weight files
+extern const int host_loaders[N_LOADERS];
+
+/// Indices of plugins that have engines, of an order that can change
+extern const int host_engines[N_ENGINES];
+
 /// Ports of all plugins
 extern const PortList* const host_lists[N_PLUGINS];
 
@@ -150,6 +163,14 @@ host_is_model(int index);
 /// Load the plugins from a file, if they are not part of this program
 bool
 host_open(const char* path);
+
+/// Return the file that was given to host_open()
+const char*
+host_path(void);
+
+/// Tell new instances that their bundle is at a path, or null for nowhere
+void
+host_set_bundle(const char* path);
 
 /// Use the plugins of this function instead
 void
@@ -171,6 +192,10 @@ instance_start(const PortList* list, WorkerKind worker);
 /// Free an instance, or do nothing if it is null
 void
 instance_free(Instance* instance);
+
+/// Call cleanup(), so that only what is the host's is left to be freed
+void
+instance_cleanup(Instance* instance);
 
 /// Call activate()
 void
@@ -238,9 +263,17 @@ instance_play(Instance*     instance,
               uint32_t      block,
               const Score*  score);
 
+/// Do a request as work() does, and return what that says
+LV2_Worker_Status
+instance_do(Instance* instance, const HostRequest* request);
+
 /// Do one request of a queue, return false if there is none
 bool
 instance_work(Instance* instance);
+
+/// Drop all requests of a queue, as hosts do when they stop
+void
+instance_drop(Instance* instance);
 
 /// Wait until the worker's thread has nothing to do
 void

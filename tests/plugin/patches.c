@@ -12,6 +12,7 @@
 #include <lv2/atom/util.h>
 #include <lv2/urid/urid.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -94,6 +95,27 @@ instance_send_path(Instance* const instance, const char* const path)
 {
   const Patch patch = patch_of_path(path);
   instance_send(instance, &patch);
+}
+
+void
+instance_send_path_like_carla(Instance* const instance, const char* const path)
+{
+  Patches              patches;
+  LV2_Atom_Forge*      forge = &patches.forge;
+  LV2_Atom_Forge_Frame frame;
+  patches_begin(&patches, &instance->control, sizeof(instance->control));
+  REQUIRE(lv2_atom_forge_frame_time(forge, 0));
+  REQUIRE(lv2_atom_forge_object(forge, &frame, 0U, URI_PATCH_SET));
+  REQUIRE(lv2_atom_forge_key(
+    forge, uri_map(NULL, "http://kxstudio.sf.net/ns/carla/parameterChange")));
+  REQUIRE(lv2_atom_forge_bool(forge, true));
+  add_uri(forge, URI_PATCH_PROPERTY, URI_WEIGHTS);
+
+  // The length that it gives has the terminator, and the forge adds another
+  REQUIRE(lv2_atom_forge_key(forge, URI_PATCH_VALUE));
+  REQUIRE(lv2_atom_forge_path(forge, path, (uint32_t)strlen(path) + 1U));
+  lv2_atom_forge_pop(forge, &frame);
+  patches_end(&patches);
 }
 
 /* Receiving */

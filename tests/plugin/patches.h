@@ -62,6 +62,10 @@ instance_send(Instance* instance, const Patch* patch);
 void
 instance_send_path(Instance* instance, const char* path);
 
+/// Send it as Carla does, with a property of its own and two terminators
+void
+instance_send_path_like_carla(Instance* instance, const char* path);
+
 /**
    Read what a plugin sent in the last run().
 

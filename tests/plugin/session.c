@@ -6,6 +6,7 @@
 #include "tests/plugin/instance.h"
 #include "tests/plugin/paths.h"
 #include "tests/plugin/require.h"
+#include "tests/plugin/uris.h"
 
 #include <lv2/core/lv2.h>
 #include <lv2/state/state.h>
@@ -93,6 +94,26 @@ session_put(Session* const    session,
   session->properties[session->n_properties++] = property;
 }
 
+void
+session_set_ends(Session* const session, const uint32_t n_ends)
+{
+  char text[4U * PATHS_MAX];
+  for (uint32_t i = 0U; i < session->n_properties; ++i) {
+    Property* const property = &session->properties[i];
+    if (property->type == URI_ATOM_PATH || property->type == URI_ATOM_STRING) {
+      const size_t length = strnlen(property->value, property->size);
+      REQUIRE(length + n_ends <= sizeof(text));
+      memset(text, 0, sizeof(text));
+      memcpy(text, property->value, length);
+      free(property->value);
+      property->size  = (uint32_t)length + n_ends;
+      property->value = (char*)malloc(property->size);
+      REQUIRE(property->value || !property->size);
+      memcpy(property->value, text, property->size);
+    }
+  }
+}
+
 bool
 session_equal(const Session* const x, const Session* const y)
 {
@@ -120,7 +141,7 @@ store(LV2_State_Handle  handle,
 {
   Session* const session = (Session*)handle;
   REQUIRE(key && type && value && size);
-  REQUIRE(!session_find(session, key));
+  REQUIRE(session->keeps || !session_find(session, key));
   REQUIRE(flags & LV2_STATE_IS_POD);
   session_put(session, key, type, value, (uint32_t)size);
   session->properties[session->n_properties - 1U].flags = flags;
@@ -150,7 +171,9 @@ session_save(Session* const session, const Instance* const instance)
 {
   const LV2_Feature* features[PATHS_MAX_FEATURES + 1U] = {NULL};
   const uint32_t n_features = paths_features(&session->paths, features, true);
-  session_clear(session);
+  if (!session->keeps) {
+    session_clear(session);
+  }
 
   const LV2_State_Status status = instance->state->save(
     instance->handle, store, session, 0U, n_features ? features : NULL);

@@ -34,6 +34,7 @@ typedef struct {
 typedef struct {
   Paths    paths;
   bool     has_worker; ///< Whether restore() may schedule work
+  bool     keeps;      ///< Whether what is not saved again stays, as in Carla
   uint32_t n_properties;
   Property properties[SESSION_MAX_PROPERTIES];
 } Session;
@@ -61,6 +62,10 @@ session_put(Session*    session,
             LV2_URID    type,
             const void* value,
             uint32_t    size);
+
+/// Let all texts end with a number of terminators, and be no byte longer
+void
+session_set_ends(Session* session, uint32_t n_ends);
 
 /// Return whether both hold the same properties, in any order
 bool

@@ -49,11 +49,6 @@
 /// When the window is full
 #define SETTLED 9600U
 
-/// Plugins that have engines
-static const int engine_plugins[] = {0, 1, 2, 6, 7, 10, 11};
-
-#define N_ENGINES ((int)(sizeof(engine_plugins) / sizeof(engine_plugins[0])))
-
 /// Return a delay of one tap whose window holds the tone at order 64 too
 static Instance*
 delay_new(const WorkerKind worker)
@@ -312,7 +307,7 @@ END_TEST
 START_TEST(requests_of_a_wrong_size_are_refused)
 {
   Instance* const instance =
-    instance_start(host_lists[engine_plugins[_i]], WORKER_NONE);
+    instance_start(host_lists[host_engines[_i]], WORKER_NONE);
   static const uint32_t sizes[]  = {0U, 1U, 4U, 8U, 16U, 19U, 63U, 64U};
   const uint8_t         body[64] = {0U};
   for (uint32_t i = 0U; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
@@ -330,7 +325,7 @@ END_TEST
 START_TEST(responses_from_nowhere_are_ignored)
 {
   Instance* const instance =
-    instance_start(host_lists[engine_plugins[_i]], WORKER_NONE);
+    instance_start(host_lists[host_engines[_i]], WORKER_NONE);
   const uint8_t body[64] = {0xFFU};
   (void)instance->interface->work_response(instance->handle, 64U, body);
   (void)instance->interface->work_response(instance->handle, 0U, NULL);
@@ -411,7 +406,7 @@ END_TEST
 START_TEST(engines_change_on_all_plugins)
 {
   Instance* const instance =
-    instance_start(host_lists[engine_plugins[_i]], WORKER_AT_ONCE);
+    instance_start(host_lists[host_engines[_i]], WORKER_AT_ONCE);
   Sound in  = sound_new(instance->n_ins, SETTLED);
   Sound out = sound_new(instance->n_outs, SETTLED);
   sound_fill_noise(&in, 0.5f);
