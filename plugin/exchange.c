@@ -12,12 +12,14 @@
 #include "core/status.h"
 #include "plugin/controls.h"
 #include "plugin/host.h"
+#include "plugin/job.h"
 #include "plugin/task.h"
 
 #include <lv2/worker/worker.h>
 
-#include <stdatomic.h>
+#include <pthread.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +38,24 @@ is_same(const LmuEngineSpec* const x, const LmuEngineSpec* const y)
          x->n_channels == y->n_channels && x->n_readouts == y->n_readouts;
 }
 
+/// Allocate room for the worker
+static bool
+allocate(Exchange* const exchange, const uint32_t max_order)
+{
+  const size_t size =
+    sizeof(LmuMemory) + ((max_order + (size_t)LMU_BLOCK) * sizeof(float));
+  bool enough = true;
+  for (uint32_t c = 0U; c < exchange->n_channels; ++c) {
+    exchange->live[c] = (LmuMemory*)lmu_aligned_zeros(size);
+    exchange->held[c] = (LmuMemory*)lmu_aligned_zeros(size);
+    exchange->log[c] =
+      (float*)lmu_aligned_zeros(exchange->log_size * sizeof(float));
+    enough =
+      enough && exchange->live[c] && exchange->held[c] && exchange->log[c];
+  }
+  return enough;
+}
+
 bool
 exchange_init(Exchange* const   exchange,
               const Host* const host,
@@ -50,29 +70,19 @@ exchange_init(Exchange* const   exchange,
   exchange->rate       = rate;
   exchange->n_channels = n_channels;
   exchange->log_size   = (uint32_t)(LOG_SECONDS * rate);
-  atomic_init(&exchange->built, NULL);
-  atomic_init(&exchange->retired, NULL);
-  atomic_init(&exchange->answer, ANSWER_NONE);
-
-  const size_t size =
-    sizeof(LmuMemory) + ((max_order + (size_t)LMU_BLOCK) * sizeof(float));
-  bool enough = true;
-  for (uint32_t c = 0U; c < n_channels; ++c) {
-    exchange->live[c] = (LmuMemory*)lmu_aligned_zeros(size);
-    exchange->held[c] = (LmuMemory*)lmu_aligned_zeros(size);
-    exchange->log[c] =
-      (float*)lmu_aligned_zeros(exchange->log_size * sizeof(float));
-    enough =
-      enough && exchange->live[c] && exchange->held[c] && exchange->log[c];
-  }
-  return enough;
+  job_init(&exchange->job);
+  exchange->has_lock = !pthread_mutex_init(&exchange->lock, NULL);
+  return exchange->has_lock && allocate(exchange, max_order);
 }
 
 void
 exchange_clear(Exchange* const exchange)
 {
-  lmu_engine_free(atomic_exchange(&exchange->built, NULL));
-  lmu_engine_free(atomic_exchange(&exchange->retired, NULL));
+  if (exchange->has_lock) {
+    (void)pthread_mutex_lock(&exchange->lock);
+    (void)pthread_mutex_unlock(&exchange->lock);
+    (void)pthread_mutex_destroy(&exchange->lock);
+  }
   lmu_engine_free(exchange->now);
   lmu_engine_free(exchange->next);
   for (uint32_t c = 0U; c < LMU_MAX_CHANNELS; ++c) {
@@ -83,10 +93,12 @@ exchange_clear(Exchange* const exchange)
   memset(exchange, 0, sizeof(*exchange));
 }
 
-/// End a change that no longer waits for the worker
+/// End a change, wherever it is
 static void
 settle(Exchange* const exchange)
 {
+  static const LmuEngineSpec none = {0U, 0U, 0U, 0U};
+
   if (exchange->state == EXCHANGE_FADING) {
     lmu_engine_free(exchange->now);
     exchange->now      = exchange->next;
@@ -95,101 +107,87 @@ settle(Exchange* const exchange)
   }
 
   lmu_engine_free(exchange->next);
-  exchange->next  = NULL;
-  exchange->state = EXCHANGE_IDLE;
+  exchange->next        = NULL;
+  exchange->state       = EXCHANGE_IDLE;
+  exchange->failed_spec = none;
+}
+
+/// Build the engine that plays, or keep it if that fails
+static LmuStatus
+build_now(Exchange* const exchange, const LmuEngineSpec* const spec)
+{
+  LmuEngine*      engine = NULL;
+  const LmuStatus status = lmu_engine_new(&engine, spec);
+  if (!status) {
+    lmu_engine_free(exchange->now);
+    exchange->now      = engine;
+    exchange->now_spec = *spec;
+  }
+  return status;
 }
 
 LmuStatus
 exchange_activate(Exchange* const exchange, const LmuEngineSpec* const spec)
 {
-  const bool waits = exchange->state == EXCHANGE_BUILDING ||
-                     exchange->state == EXCHANGE_CONVERTING;
-  if (waits) {
-    exchange->stale = true;
-  } else {
-    settle(exchange);
-  }
-
   LmuStatus status = LMU_SUCCESS;
-  if (!exchange->now || (!waits && !is_same(spec, &exchange->now_spec))) {
-    LmuEngine* engine = NULL;
-    status            = lmu_engine_new(&engine, spec);
-    if (!status) {
-      lmu_engine_free(exchange->now);
-      exchange->now      = engine;
-      exchange->now_spec = *spec;
-    }
+  (void)pthread_mutex_lock(&exchange->lock);
+  job_cancel(&exchange->job);
+  settle(exchange);
+  if (!exchange->now || !is_same(spec, &exchange->now_spec)) {
+    status = build_now(exchange, spec);
   }
   if (exchange->now) {
     lmu_engine_reset(exchange->now);
   }
+  (void)pthread_mutex_unlock(&exchange->lock);
   return status;
 }
 
 /* Worker */
 
-/// Return an answer, and log what went wrong
-static Answer
-answer_of(const Exchange* const exchange, const LmuStatus status)
-{
-  if (!status) {
-    return ANSWER_DONE;
-  }
-
-  host_error(exchange->host, exchange->uris, lmu_status_text(status));
-  return ANSWER_FAILED;
-}
-
-static Answer
-build(Exchange* const exchange, const LmuEngineSpec* const spec)
-{
-  LmuEngine*      engine = NULL;
-  const LmuStatus status = lmu_engine_new(&engine, spec);
-
-  lmu_engine_free(atomic_exchange(&exchange->built, engine));
-  return answer_of(exchange, status);
-}
-
-static Answer
+static LmuStatus
 convert(const Exchange* const exchange)
 {
-  return answer_of(exchange,
-                   lmu_engine_adopt(exchange->next,
-                                    exchange->now,
-                                    (const LmuMemory* const*)exchange->live,
-                                    (const LmuMemory* const*)exchange->held));
+  return lmu_engine_adopt(exchange->next,
+                          exchange->now,
+                          (const LmuMemory* const*)exchange->live,
+                          (const LmuMemory* const*)exchange->held);
+}
+
+/// Do a request that was taken
+static LmuStatus
+do_task(Exchange* const exchange, const Task task)
+{
+  switch (task) {
+  case TASK_BUILD:
+    return lmu_engine_new(&exchange->next, &exchange->next_spec);
+  case TASK_CONVERT:
+    return convert(exchange);
+  default:
+    break;
+  }
+  lmu_engine_free(exchange->next);
+  exchange->next = NULL;
+  return LMU_SUCCESS;
 }
 
 LV2_Worker_Status
 exchange_work(Exchange* const exchange, const Request* const request)
 {
-  switch (request->task) {
-  case TASK_BUILD:
-    atomic_store(&exchange->answer, build(exchange, &request->spec));
-    return LV2_WORKER_SUCCESS;
-  case TASK_CONVERT:
-    atomic_store(&exchange->answer, convert(exchange));
-    return LV2_WORKER_SUCCESS;
-  case TASK_FREE:
-    lmu_engine_free(atomic_exchange(&exchange->retired, NULL));
-    return LV2_WORKER_SUCCESS;
-  default:
-    break;
+  (void)pthread_mutex_lock(&exchange->lock);
+  const bool is_taken = job_take(&exchange->job, request);
+  if (is_taken) {
+    const LmuStatus status = do_task(exchange, (Task)request->task);
+    if (status) {
+      host_error(exchange->host, exchange->uris, lmu_status_text(status));
+    }
+    job_finish(&exchange->job, !status);
   }
-  return LV2_WORKER_ERR_UNKNOWN;
+  (void)pthread_mutex_unlock(&exchange->lock);
+  return is_taken ? LV2_WORKER_SUCCESS : LV2_WORKER_ERR_UNKNOWN;
 }
 
 /* Audio thread */
-
-/// Send a task to the worker, return false if it must be tried again
-LMU_RT static bool
-ask(const Exchange* const      exchange,
-    const Task                 task,
-    const LmuEngineSpec* const spec)
-{
-  const Request request = {task, *spec};
-  return task_ask(exchange->host->schedule, &request);
-}
 
 /// Change state and ask, or change nothing if the worker has no room
 LMU_RT static void
@@ -200,7 +198,7 @@ ask_in_state(Exchange* const     exchange,
   // First the state, as the host may do the work at once
   const ExchangeState before = exchange->state;
   exchange->state            = state;
-  if (!ask(exchange, task, &exchange->next_spec)) {
+  if (!job_ask(&exchange->job, task, exchange->host->schedule)) {
     exchange->state = before;
   }
 }
@@ -250,18 +248,10 @@ LMU_RT static void
 retire(Exchange* const exchange)
 {
   exchange->state = EXCHANGE_RETIRING;
-
-  // Ours until it is freed, so that none is lost if the worker never comes
-  LmuEngine* none = NULL;
-  if (exchange->next && !atomic_compare_exchange_strong(
-                          &exchange->retired, &none, exchange->next)) {
-    return; // The last one still waits
-  }
-  if (!exchange->next || ask(exchange, TASK_FREE, &exchange->next_spec)) {
-    exchange->next  = NULL;
-    exchange->state = EXCHANGE_IDLE;
+  if (exchange->next) {
+    ask_in_state(exchange, EXCHANGE_FREEING, TASK_FREE);
   } else {
-    atomic_store(&exchange->retired, NULL);
+    exchange->state = EXCHANGE_IDLE;
   }
 }
 
@@ -279,11 +269,10 @@ use_built(Exchange* const exchange, const LmuEngineSpec* const spec)
 
 LMU_RT static void
 on_built(Exchange* const            exchange,
-         const Answer               answer,
+         const bool                 is_done,
          const LmuEngineSpec* const spec)
 {
-  exchange->next = atomic_exchange(&exchange->built, NULL);
-  if (answer == ANSWER_DONE && exchange->next) {
+  if (is_done) {
     use_built(exchange, spec);
   } else {
     exchange->failed_spec = exchange->next_spec;
@@ -293,11 +282,11 @@ on_built(Exchange* const            exchange,
 
 LMU_RT static void
 on_converted(Exchange* const            exchange,
-             const Answer               answer,
+             const bool                 is_done,
              const LmuEngineSpec* const spec,
              const double               theta)
 {
-  if (answer == ANSWER_FAILED) {
+  if (!is_done) {
     exchange->failed_spec = exchange->next_spec;
     retire(exchange);
   } else if (exchange->stale) {
@@ -340,33 +329,41 @@ finish(Exchange* const exchange)
   retire(exchange);
 }
 
+/// Move on where the worker is done
+LMU_RT static void
+use_answer(Exchange* const            exchange,
+           const bool                 is_done,
+           const LmuEngineSpec* const spec,
+           const double               theta)
+{
+  if (exchange->state == EXCHANGE_BUILDING) {
+    on_built(exchange, is_done, spec);
+  } else if (exchange->state == EXCHANGE_CONVERTING) {
+    on_converted(exchange, is_done, spec, theta);
+  } else {
+    exchange->state = EXCHANGE_IDLE; // It has freed the engine
+  }
+}
+
 void
 exchange_update(Exchange* const            exchange,
                 const LmuEngineSpec* const spec,
                 const double               theta)
 {
-  const bool waits = exchange->state == EXCHANGE_BUILDING ||
-                     exchange->state == EXCHANGE_CONVERTING;
-  const Answer answer =
-    waits ? (Answer)atomic_exchange(&exchange->answer, ANSWER_NONE)
-          : ANSWER_NONE;
-
+  const JobState job = job_state(&exchange->job);
   switch (exchange->state) {
   case EXCHANGE_IDLE:
     start_build(exchange, spec);
     break;
   case EXCHANGE_BUILDING:
-    if (answer) {
-      on_built(exchange, answer, spec);
+  case EXCHANGE_CONVERTING:
+  case EXCHANGE_FREEING:
+    if (job == JOB_DONE || job == JOB_FAILED) {
+      use_answer(exchange, job == JOB_DONE, spec, theta);
     }
     break;
   case EXCHANGE_BUILT:
     use_built(exchange, spec);
-    break;
-  case EXCHANGE_CONVERTING:
-    if (answer) {
-      on_converted(exchange, answer, spec, theta);
-    }
     break;
   case EXCHANGE_REPLAYING:
     replay(exchange);

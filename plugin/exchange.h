@@ -10,11 +10,12 @@
 #include "core/rt/memory.h"
 #include "core/setup/engine.h"
 #include "plugin/host.h"
+#include "plugin/job.h"
 #include "plugin/task.h"
 
 #include <lv2/worker/worker.h>
 
-#include <stdatomic.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -30,6 +31,10 @@
 
    One request is under way at most, and the newest wins.  A failed one keeps
    what plays.  Without a worker, engines change in exchange_activate() alone.
+   That also starts all this afresh, as hosts drop requests when they stop, and
+   the worker refuses what it is asked for late or again.
+
+   While a request is open, what it is about belongs to the worker.
 */
 
 /// Frames between two looks at what the host wants, and between two thetas
@@ -43,15 +48,9 @@ typedef enum {
   EXCHANGE_CONVERTING, ///< The worker moves the state to the next
   EXCHANGE_REPLAYING,  ///< The next catches up with the log
   EXCHANGE_FADING,     ///< Both play
-  EXCHANGE_RETIRING,   ///< The worker is to free the next
+  EXCHANGE_RETIRING,   ///< The worker is to be asked to free the next
+  EXCHANGE_FREEING,    ///< The worker frees the next
 } ExchangeState;
-
-/// What the worker answered
-typedef enum {
-  ANSWER_NONE,
-  ANSWER_DONE,
-  ANSWER_FAILED,
-} Answer;
 
 /// Engines of an instance
 typedef struct {
@@ -76,9 +75,9 @@ typedef struct {
   uint32_t   n_logged;
   uint32_t   n_replayed;
 
-  _Atomic(LmuEngine*) built;   ///< Engine from the worker
-  _Atomic(LmuEngine*) retired; ///< Engine for the worker to free
-  atomic_int          answer;  ///< Answer from the worker
+  Job             job;      ///< What the worker is asked for
+  pthread_mutex_t lock;     ///< Held by the worker while it works
+  bool            has_lock; ///< Whether there is one
 } Exchange;
 
 /**
@@ -94,15 +93,16 @@ exchange_init(Exchange*   exchange,
               uint32_t    n_channels,
               uint32_t    max_order);
 
-/// Free everything
+/// Free everything, once the worker is done
 LMU_SETUP void
 exchange_clear(Exchange* exchange);
 
-/// Start afresh with an engine, which is built here unless it is there
+/// Start afresh with an engine, which is built here unless it is there, once
+/// the worker is done, and without what it was asked for
 LMU_SETUP LmuStatus
 exchange_activate(Exchange* exchange, const LmuEngineSpec* spec);
 
-/// Do what run() asked for, in the worker
+/// Do what run() asked for, in the worker, unless that is not what it waits for
 LMU_SETUP LV2_Worker_Status
 exchange_work(Exchange* exchange, const Request* request);
 

@@ -37,15 +37,11 @@ work(LV2_Handle                  instance,
     return LV2_WORKER_ERR_UNKNOWN;
   }
 
-  const bool is_load =
-    request.task == TASK_LOAD || request.task == TASK_FREE_MODELS;
-  if (is_load && plugin->weights) {
-    return loader_work(&plugin->weights->loader, &request);
-  }
-  if (!is_load && plugin->exchange) {
-    return exchange_work(plugin->exchange, &request);
-  }
-  return LV2_WORKER_ERR_UNKNOWN;
+  // Each refuses what is not its own
+  const bool is_done =
+    (plugin->weights && !loader_work(&plugin->weights->loader, &request)) ||
+    (plugin->exchange && !exchange_work(plugin->exchange, &request));
+  return is_done ? LV2_WORKER_SUCCESS : LV2_WORKER_ERR_UNKNOWN;
 }
 
 static LV2_Worker_Status

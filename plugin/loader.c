@@ -11,6 +11,7 @@
 #include "core/status.h"
 #include "plugin/controls.h"
 #include "plugin/host.h"
+#include "plugin/job.h"
 #include "plugin/package.h"
 #include "plugin/path_cell.h"
 #include "plugin/ports.h"
@@ -65,31 +66,6 @@ copy_text(const char* const text)
   return copy ? (char*)memcpy(copy, text, n_bytes) : NULL;
 }
 
-bool
-loader_init(Loader* const loader, const LoaderSpec* const spec)
-{
-  static const LoaderForm as_trained = {1.0f, LMU_RATE_AUTO};
-
-  memset(loader, 0, sizeof(*loader));
-  loader->spec = *spec;
-  path_request_init(&loader->request);
-  atomic_init(&loader->wanted_form, pack(as_trained));
-  atomic_init(&loader->loaded_form, pack(as_trained));
-  atomic_init(&loader->loaded_stamp, NO_STAMP);
-  atomic_init(&loader->status, FILE_EMPTY);
-  atomic_init(&loader->is_asked, false);
-  atomic_init(&loader->ready, NULL);
-  atomic_init(&loader->retired, NULL);
-  if (pthread_mutex_init(&loader->lock, NULL)) {
-    return false;
-  }
-
-  loader->bundle      = spec->bundle ? copy_text(spec->bundle) : NULL;
-  loader->spec.bundle = loader->bundle;
-  loader_load(loader);
-  return atomic_load(&loader->ready) != NULL;
-}
-
 static void
 free_list(Package* package)
 {
@@ -103,6 +79,8 @@ free_list(Package* package)
 void
 loader_clear(Loader* const loader)
 {
+  (void)pthread_mutex_lock(&loader->lock);
+  (void)pthread_mutex_unlock(&loader->lock);
   package_free(atomic_exchange(&loader->ready, NULL));
   free_list(atomic_exchange(&loader->retired, NULL));
   package_free(loader->now);
@@ -166,6 +144,7 @@ publish(Loader* const         loader,
   const int  status  = !file->data ? FILE_EMPTY
                        : differs   ? FILE_RATE_DIFFERS
                                    : FILE_READY;
+  package->number    = ++loader->n_packages;
   package_free(atomic_exchange(&loader->ready, package));
   if (stamp == loader->good_stamp) {
     atomic_store(&loader->status, status);
@@ -234,10 +213,11 @@ load_form(Loader* const loader, const uint64_t stamp, const uint64_t form)
   }
 }
 
-void
-loader_load(Loader* const loader)
+/// Load what is wanted unless that was tried, and log it if it fails, with the
+/// lock
+static void
+load_wanted(Loader* const loader)
 {
-  (void)pthread_mutex_lock(&loader->lock);
   free_list(atomic_exchange(&loader->retired, NULL));
 
   const uint64_t form      = atomic_load(&loader->wanted_form);
@@ -251,14 +231,44 @@ loader_load(Loader* const loader)
 
   atomic_store(&loader->loaded_form, form);
   atomic_store(&loader->loaded_stamp, stamp);
-  (void)pthread_mutex_unlock(&loader->lock);
+}
+
+bool
+loader_init(Loader* const loader, const LoaderSpec* const spec)
+{
+  static const LoaderForm as_trained = {1.0f, LMU_RATE_AUTO};
+
+  memset(loader, 0, sizeof(*loader));
+  loader->spec = *spec;
+  path_request_init(&loader->request);
+  atomic_init(&loader->wanted_form, pack(as_trained));
+  atomic_init(&loader->loaded_form, pack(as_trained));
+  atomic_init(&loader->loaded_stamp, NO_STAMP);
+  atomic_init(&loader->status, FILE_EMPTY);
+  job_init(&loader->load);
+  job_init(&loader->load_restore);
+  job_init(&loader->free_models);
+  atomic_init(&loader->ready, NULL);
+  atomic_init(&loader->retired, NULL);
+  if (pthread_mutex_init(&loader->lock, NULL)) {
+    return false;
+  }
+
+  loader->bundle      = spec->bundle ? copy_text(spec->bundle) : NULL;
+  loader->spec.bundle = loader->bundle;
+  load_wanted(loader);
+  return atomic_load(&loader->ready) != NULL;
 }
 
 void
 loader_activate(Loader* const loader)
 {
-  atomic_store(&loader->is_asked, false); // The host may have dropped it
-  loader_load(loader);
+  (void)pthread_mutex_lock(&loader->lock);
+  job_cancel(&loader->load);
+  job_cancel(&loader->load_restore);
+  job_cancel(&loader->free_models);
+  load_wanted(loader);
+  (void)pthread_mutex_unlock(&loader->lock);
 
   Package* const ready = atomic_exchange(&loader->ready, NULL);
   Package* const last  = ready ? ready : loader->next;
@@ -271,23 +281,49 @@ loader_activate(Loader* const loader)
   package_reset(loader->now);
 }
 
+/// Return the job of a task, or null
+static Job*
+job_of(Loader* const loader, const uint32_t task)
+{
+  switch (task) {
+  case TASK_LOAD:
+    return &loader->load;
+  case TASK_LOAD_RESTORE:
+    return &loader->load_restore;
+  case TASK_FREE_MODELS:
+    return &loader->free_models;
+  default:
+    break;
+  }
+  return NULL;
+}
+
 LV2_Worker_Status
 loader_work(Loader* const loader, const Request* const request)
 {
-  if (request->task == TASK_FREE_MODELS) {
-    free_list(atomic_exchange(&loader->retired, NULL));
-    return LV2_WORKER_SUCCESS;
+  Job* const job = job_of(loader, request->task);
+  if (!job) {
+    return LV2_WORKER_ERR_UNKNOWN;
   }
-  if (request->task == TASK_LOAD) {
-    loader_load(loader);
-    atomic_store(&loader->is_asked, false);
-    return LV2_WORKER_SUCCESS;
+
+  (void)pthread_mutex_lock(&loader->lock);
+  const bool is_taken = job_take(job, request);
+  if (is_taken) {
+    if (request->task == TASK_FREE_MODELS) {
+      free_list(atomic_exchange(&loader->retired, NULL));
+    } else {
+      load_wanted(loader);
+    }
+    job_finish(job, true);
   }
-  return LV2_WORKER_ERR_UNKNOWN;
+  (void)pthread_mutex_unlock(&loader->lock);
+  return is_taken ? LV2_WORKER_SUCCESS : LV2_WORKER_ERR_UNKNOWN;
 }
 
 void
-loader_restore(Loader* const loader, const FileName* const name)
+loader_restore(Loader* const                    loader,
+               const FileName* const            name,
+               const LV2_Worker_Schedule* const schedule)
 {
   const uint32_t length = (uint32_t)strlen(name->path);
 
@@ -295,6 +331,16 @@ loader_restore(Loader* const loader, const FileName* const name)
   loader->restored = *name;
   loader->restored_stamp =
     path_request_set(&loader->request, PATH_FROM_RESTORE, name->path, length);
+  (void)pthread_mutex_unlock(&loader->lock);
+
+  // A request that still waits loads what is newest, too
+  if (schedule &&
+      (job_state(&loader->load_restore) == JOB_ASKED ||
+       job_ask(&loader->load_restore, TASK_LOAD_RESTORE, schedule))) {
+    return;
+  }
+  (void)pthread_mutex_lock(&loader->lock);
+  load_wanted(loader);
   (void)pthread_mutex_unlock(&loader->lock);
 }
 
@@ -358,14 +404,6 @@ is_behind(Loader* const loader)
          atomic_load(&loader->wanted_form) != atomic_load(&loader->loaded_form);
 }
 
-/// Send a task to the worker, return false if it must be tried again
-LMU_RT static bool
-ask(const Loader* const loader, const Task task)
-{
-  const Request request = {task, {0U, 0U, 0U, 0U}};
-  return task_ask(loader->spec.host->schedule, &request);
-}
-
 /// Have a package freed, without waiting for anyone
 LMU_RT static void
 retire(Loader* const loader, Package* const package)
@@ -416,11 +454,12 @@ void
 loader_update(Loader* const loader)
 {
   update_fade(loader);
-  if (is_behind(loader) && !atomic_exchange(&loader->is_asked, true) &&
-      !ask(loader, TASK_LOAD)) {
-    atomic_store(&loader->is_asked, false);
+  const LV2_Worker_Schedule* const schedule = loader->spec.host->schedule;
+  if (is_behind(loader)) {
+    (void)job_ask(&loader->load, TASK_LOAD, schedule);
   }
-  if (loader->has_retired && ask(loader, TASK_FREE_MODELS)) {
+  if (loader->has_retired &&
+      job_ask(&loader->free_models, TASK_FREE_MODELS, schedule)) {
     loader->has_retired = false;
   }
   if (!loader->next) {

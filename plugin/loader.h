@@ -8,6 +8,7 @@
 #include "core/rt/glide.h"
 #include "core/setup/model.h"
 #include "plugin/host.h"
+#include "plugin/job.h"
 #include "plugin/package.h"
 #include "plugin/path_cell.h"
 #include "plugin/ports.h"
@@ -33,8 +34,9 @@
    lets it adopt the memories of the one that plays, warms it up, and fades to
    it; the old one waits in a list for whoever loads or frees next.
 
-   The newest request wins, and one is under way at most.  A failed one keeps
-   what plays.
+   The newest request wins, and each asker has one under way at most.  A failed
+   one keeps what plays.  activate() starts afresh, as hosts drop requests when
+   they stop, and the worker refuses what it is asked for late or again.
 */
 
 /// What a loader is for
@@ -66,7 +68,9 @@ typedef struct {
   atomic_uint_least64_t loaded_form;  ///< Form that was tried last
   atomic_uint_least64_t loaded_stamp; ///< Stamp that was tried last
   atomic_int            status;       ///< FileStatus of that
-  atomic_bool           is_asked;     ///< Whether the worker is to load
+  Job                   load;         ///< What run() asked the worker for
+  Job                   load_restore; ///< What a restored state asked for
+  Job                   free_models;  ///< What else run() asked for
   _Atomic(Package*)     ready;        ///< For the audio thread
   _Atomic(Package*)     retired;      ///< List of those to be freed
 
@@ -90,25 +94,30 @@ typedef struct {
 LMU_SETUP bool
 loader_init(Loader* loader, const LoaderSpec* spec);
 
-/// Free everything
+/// Free everything, once the worker is done
 LMU_SETUP void
 loader_clear(Loader* loader);
 
-/// Load what is wanted unless that was tried, and log it if it fails
-LMU_SETUP void
-loader_load(Loader* loader);
-
-/// Start afresh with what is wanted
+/// Start afresh with what is wanted, once the worker is done, and without what
+/// it was asked for
 LMU_SETUP void
 loader_activate(Loader* loader);
 
-/// Do what run() asked for, in the worker
+/// Do what was asked for, in the worker, unless that is not what it waits for
 LMU_SETUP LV2_Worker_Status
 loader_work(Loader* loader, const Request* request);
 
-/// Ask for a file that a state names
+/**
+   Load a file that a state names.
+
+   @param loader Loader.
+   @param name File.
+   @param schedule Worker that may do so, or null to do it here.
+*/
 LMU_SETUP void
-loader_restore(Loader* loader, const FileName* name);
+loader_restore(Loader*                    loader,
+               const FileName*            name,
+               const LV2_Worker_Schedule* schedule);
 
 /**
    Describe the file that is wanted.

@@ -13,7 +13,6 @@
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 #include "plugin/search.h"
-#include "plugin/task.h"
 #include "plugin/weights.h"
 
 #include <lv2/core/lv2.h>
@@ -261,18 +260,6 @@ retrieve_path(const Restoring* const restoring,
   free_path(&restoring->session, mapped);
 }
 
-/// Have the worker load what is wanted, or load it here
-static void
-load(Loader* const loader, const LV2_Feature* const* const features)
-{
-  const Request                    request = {TASK_LOAD, {0U, 0U, 0U, 0U}};
-  const LV2_Worker_Schedule* const schedule =
-    (const LV2_Worker_Schedule*)host_feature(features, LV2_WORKER__schedule);
-  if (!task_ask(schedule, &request)) {
-    loader_load(loader);
-  }
-}
-
 static LV2_State_Status
 restore(LV2_Handle                      instance,
         LV2_State_Retrieve_Function     retrieve,
@@ -296,8 +283,10 @@ restore(LV2_Handle                      instance,
     &restoring, uris->weights_origin, name->origin, sizeof(name->origin));
   retrieve_string(
     &restoring, uris->weights_sha256, name->sha256, sizeof(name->sha256));
-  loader_restore(&plugin->weights->loader, name);
-  load(&plugin->weights->loader, features);
+  loader_restore(
+    &plugin->weights->loader,
+    name,
+    (const LV2_Worker_Schedule*)host_feature(features, LV2_WORKER__schedule));
   free(name);
   return LV2_STATE_SUCCESS;
 }

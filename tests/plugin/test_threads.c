@@ -5,12 +5,19 @@
 // usage: test_threads LMU.SO
 
 #include "plugin/inline_display.h"
+#include "plugin/job.h"
 #include "plugin/ports.h"
 #include "tests/plugin/display.h"
 #include "tests/plugin/instance.h"
+#include "tests/plugin/jobs.h"
+#include "tests/plugin/networks.h"
+#include "tests/plugin/patches.h"
+#include "tests/plugin/paths.h"
 #include "tests/plugin/require.h"
 #include "tests/plugin/runner.h"
+#include "tests/plugin/session.h"
 #include "tests/plugin/sound.h"
+#include "tests/plugin/stage.h"
 
 #include <check.h>
 
@@ -35,10 +42,7 @@
 /// Pictures that are drawn while it plays
 #define N_PICTURES 500U
 
-/// Plugins that have engines
-static const int engine_plugins[] = {0, 1, 2, 6, 7, 10, 11, 14, 15};
-
-#define N_ENGINES ((int)(sizeof(engine_plugins) / sizeof(engine_plugins[0])))
+static Library library;
 
 /// Audio of one block
 typedef struct {
@@ -84,7 +88,7 @@ swap(Instance* const instance, const Audio* const audio, const float order)
 START_TEST(orders_change_while_sound_plays)
 {
   Instance* const instance =
-    instance_start(host_lists[engine_plugins[_i]], WORKER_THREAD);
+    instance_start(host_lists[host_engines[_i]], WORKER_THREAD);
   Audio audio = audio_new(instance);
   for (uint32_t i = 0U; i < N_SWAPS / 5U; ++i) {
     swap(instance, &audio, (float)(8U + (i % 9U)));
@@ -97,7 +101,7 @@ END_TEST
 START_TEST(host_stops_and_starts_while_the_worker_works)
 {
   Instance* const instance =
-    instance_start(host_lists[engine_plugins[_i]], WORKER_THREAD);
+    instance_start(host_lists[host_engines[_i]], WORKER_THREAD);
   Audio audio = audio_new(instance);
   for (uint32_t i = 0U; i < N_STOPS; ++i) {
     instance_set(instance, "order", (float)(8U + (i % 9U)));
@@ -117,7 +121,7 @@ START_TEST(instance_is_freed_while_requests_wait)
 {
   for (uint32_t i = 0U; i < N_STOPS; ++i) {
     Instance* const instance =
-      instance_start(host_lists[engine_plugins[_i]], WORKER_THREAD);
+      instance_start(host_lists[host_engines[_i]], WORKER_THREAD);
     Audio audio = audio_new(instance);
     instance_set(instance, "order", 20.0f);
     for (uint32_t j = 0U; j < i; ++j) {
@@ -126,6 +130,134 @@ START_TEST(instance_is_freed_while_requests_wait)
     audio_free(&audio);
     instance_free(instance);
   }
+}
+END_TEST
+
+/* While the worker is at it */
+
+/// An order that takes long enough to build to be met in the act
+#define LONG_ORDER 300.0f
+
+/// Most blocks until there is a request
+#define MAX_BLOCKS 1000U
+
+/// A thread that does a request as the host's worker does
+typedef struct {
+  Instance*   instance;
+  HostRequest request;
+  pthread_t   thread;
+} Worker;
+
+static void*
+work(void* const data)
+{
+  Worker* const worker = (Worker*)data;
+  REQUIRE(!instance_do(worker->instance, &worker->request));
+  return NULL;
+}
+
+/// Start a worker on a request for an order or a file, and wait until it has
+/// begun, and has not ended if there is any luck
+static void
+meet_worker(Worker* const worker, Stage* const stage, const bool is_load)
+{
+  Instance* const instance = stage->instance;
+  worker->instance         = instance;
+  if (is_load) {
+    instance_send_path(instance, library.a.text);
+  } else {
+    instance_set(instance, "order", LONG_ORDER);
+  }
+  for (uint32_t i = 0U; !instance->worker.n_requests; ++i) {
+    REQUIRE(i < MAX_BLOCKS);
+    instance_play(instance,
+                  stage->in.channels,
+                  stage->out.channels,
+                  STAGE_BLOCK,
+                  STAGE_BLOCK,
+                  NULL);
+    instance_send_nothing(instance);
+  }
+  worker->request = instance->worker.requests[0];
+  instance_drop(instance);
+  REQUIRE(!pthread_create(&worker->thread, NULL, work, worker));
+  while ((is_load ? jobs_of_file(instance) : jobs_of_engine(instance)) ==
+         JOB_ASKED) {
+    sched_yield();
+  }
+}
+
+/// Tests of orders, then those of files
+#define N_MEETINGS (N_ENGINES + N_LOADERS)
+
+static Stage
+stage_to_meet(const int i)
+{
+  const int index =
+    (i < N_ENGINES) ? host_engines[i] : host_loaders[i - N_ENGINES];
+  return stage_new(host_lists[index], WORKER_QUEUE);
+}
+
+START_TEST(instance_is_freed_while_the_worker_works)
+{
+  for (uint32_t i = 0U; i < N_STOPS / 4U; ++i) {
+    Worker worker;
+    Stage  stage = stage_to_meet(_i);
+    meet_worker(&worker, &stage, _i >= N_ENGINES);
+    instance_deactivate(stage.instance);
+    instance_cleanup(stage.instance);
+    pthread_join(worker.thread, NULL);
+    stage_free(&stage);
+  }
+}
+END_TEST
+
+START_TEST(instance_starts_again_while_the_worker_works)
+{
+  const bool is_load = _i >= N_ENGINES;
+  for (uint32_t i = 0U; i < N_STOPS / 4U; ++i) {
+    Worker worker;
+    Stage  stage = stage_to_meet(_i);
+    meet_worker(&worker, &stage, is_load);
+    instance_deactivate(stage.instance);
+    instance_activate(stage.instance);
+    stage_play(&stage, 1U);
+    if (is_load) {
+      ck_assert_int_eq(stage_status(&stage), FILE_READY);
+    } else {
+      ck_assert_float_eq(instance_get(stage.instance, "order_used"),
+                         LONG_ORDER);
+    }
+    pthread_join(worker.thread, NULL);
+    stage_free(&stage);
+  }
+}
+END_TEST
+
+START_TEST(state_is_restored_while_the_worker_works)
+{
+  Session session;
+  Stage   stage = stage_new(host_lists[host_loaders[_i]], WORKER_QUEUE);
+  session_init(&session, PATHS_PLAIN, library.folder.path);
+  REQUIRE(stage_load(&stage, library.b.text) == FILE_READY);
+  REQUIRE(!session_save(&session, stage.instance));
+  for (uint32_t i = 0U; i < N_STOPS / 4U; ++i) {
+    Worker worker;
+    session.has_worker = i % 2U;
+    meet_worker(&worker, &stage, true);
+    ck_assert_int_eq(session_restore(&session, stage.instance),
+                     LV2_STATE_SUCCESS);
+    pthread_join(worker.thread, NULL);
+    ck_assert_int_eq(stage_settle(&stage), FILE_READY);
+
+    Session saved;
+    session_init(&saved, PATHS_PLAIN, library.folder.path);
+    REQUIRE(!session_save(&saved, stage.instance));
+    ck_assert(session_equal(&session, &saved));
+    session_clear(&saved);
+  }
+  session_clear(&session);
+  stage_free(&stage);
 }
 END_TEST
 
@@ -147,7 +279,7 @@ live(void* const data)
 START_TEST(instances_live_side_by_side)
 {
   pthread_t threads[N_THREADS];
-  int       plugin = engine_plugins[_i];
+  int       plugin = host_engines[_i];
   for (uint32_t i = 0U; i < N_THREADS; ++i) {
     ck_assert_int_eq(pthread_create(&threads[i], NULL, live, &plugin), 0);
   }
@@ -189,13 +321,32 @@ START_TEST(pictures_are_drawn_while_sound_plays)
 END_TEST
 
 static void
+set_up(void)
+{
+  library = library_new();
+}
+
+static void
+tear_down(void)
+{
+  library_remove(&library);
+}
+
+static void
 add(TCase* const tcase)
 {
+  tcase_add_checked_fixture(tcase, set_up, tear_down);
   tcase_add_loop_test(tcase, orders_change_while_sound_plays, 0, N_ENGINES);
   tcase_add_loop_test(
     tcase, host_stops_and_starts_while_the_worker_works, 0, N_ENGINES);
   tcase_add_loop_test(
     tcase, instance_is_freed_while_requests_wait, 0, N_ENGINES);
+  tcase_add_loop_test(
+    tcase, instance_is_freed_while_the_worker_works, 0, N_MEETINGS);
+  tcase_add_loop_test(
+    tcase, instance_starts_again_while_the_worker_works, 0, N_MEETINGS);
+  tcase_add_loop_test(
+    tcase, state_is_restored_while_the_worker_works, 0, N_LOADERS);
   tcase_add_loop_test(tcase, instances_live_side_by_side, 0, N_ENGINES);
   tcase_add_loop_test(
     tcase, pictures_are_drawn_while_sound_plays, 0, N_PLUGINS);
