@@ -28,6 +28,7 @@ typedef struct PackageImpl {
   double    theta_ms;  ///< Longest window
   uint32_t  order;     ///< Greatest order
   double    file_rate; ///< Of the file, or zero [Hz]
+  uint64_t  number;    ///< Of all that a loader made, never zero
 
   struct PackageImpl* next; ///< For lists of them
 } Package;

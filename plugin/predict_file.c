@@ -103,12 +103,19 @@ predict_file_activate(Predict* const self)
 
 /* Realtime */
 
+/// Return whether a package, or no package, is the one that has a place
+LMU_RT static bool
+is_of(const FileForecasts* const it, const Package* const package)
+{
+  return it->package == package && (!package || it->number == package->number);
+}
+
 /// Return what a package forecast of late, or null if it has no place
 LMU_RT static FileForecasts*
 find(Predict* const self, const Package* const package)
 {
   for (uint32_t i = 0U; i < 2U; ++i) {
-    if (self->frozen.forecasts[i].package == package) {
+    if (is_of(&self->frozen.forecasts[i], package)) {
       return &self->frozen.forecasts[i];
     }
   }
@@ -168,6 +175,7 @@ start(const Predict* const self,
       const Package* const package)
 {
   it->package = package;
+  it->number  = package->number;
   it->changes = false;
   lmu_glide_set(&it->fade, 0.0);
   if (package->model) {
@@ -200,7 +208,7 @@ predict_file_begin_segment(Predict* const self)
   loader_update(loader);
   for (uint32_t i = 0U; i < 2U; ++i) {
     FileForecasts* const it = &self->frozen.forecasts[i];
-    if (it->package != loader->now && it->package != loader->next) {
+    if (!is_of(it, loader->now) && !is_of(it, loader->next)) {
       it->package = NULL;
     }
   }
@@ -336,7 +344,7 @@ playing(const Predict* const self)
   const Package* const last = loader_last(&self->weights.loader);
   for (uint32_t i = 0U; i < 2U; ++i) {
     const FileForecasts* const it = &self->frozen.forecasts[i];
-    if (last && last->model && it->package == last) {
+    if (last && last->model && is_of(it, last)) {
       return it;
     }
   }

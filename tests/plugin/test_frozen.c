@@ -348,10 +348,35 @@ START_TEST(another_horizon_does_not_click)
 }
 END_TEST
 
+START_TEST(file_that_is_loaded_as_another_ends_is_no_other)
+{
+  // Such as where a host works at once: the package of the first file is freed
+  // as that of the last is made, which may get its place
+  for (uint32_t wait = 40U; wait < 160U; ++wait) {
+    Stage stage = stage_new(&lmu_predict_ports[_i], WORKER_AT_ONCE);
+    ck_assert_int_eq(stage_load(&stage, library.a.text), FILE_READY);
+    instance_send_path(stage.instance, library.b.text);
+    for (uint32_t i = 0U; i < wait; ++i) {
+      instance_play(
+        stage.instance, stage.in.channels, stage.out.channels, 16U, 16U, NULL);
+      instance_send_nothing(stage.instance);
+    }
+    ck_assert_int_eq(stage_load(&stage, library.c.text), FILE_READY);
+    ck_assert_double_eq_tol(
+      (double)instance_get(stage.instance, "horizon_used"),
+      1000.0 * network_c.horizon / RATE,
+      1e-6);
+    stage_free(&stage);
+  }
+}
+END_TEST
+
 static void
 add(TCase* const tcase)
 {
   tcase_add_checked_fixture(tcase, set_up, tear_down);
+  tcase_add_loop_test(
+    tcase, file_that_is_loaded_as_another_ends_is_no_other, 0, 2);
 #define ADD(test) tcase_add_loop_test(tcase, test, 0, 2)
   ADD(output_with_the_nearest_horizon_is_forecast);
   ADD(forecast_is_compared_with_the_input_when_it_is_due);
