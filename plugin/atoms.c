@@ -184,6 +184,44 @@ atoms_read_number(const AtomProperty* const property,
   return true;
 }
 
+bool
+atoms_text_length(uint32_t* const   length,
+                  const void* const text,
+                  const uint64_t    size,
+                  const uint32_t    room)
+{
+  const uint8_t* const bytes = (const uint8_t*)text;
+  uint32_t             n     = 0U;
+  while (n < size && n < room && bytes[n]) {
+    ++n;
+  }
+  if (!size || n >= room) {
+    return false;
+  }
+  for (uint64_t i = n; i < size; ++i) {
+    if (bytes[i]) {
+      return false;
+    }
+  }
+  *length = n;
+  return true;
+}
+
+bool
+atoms_read_text(char* const       copy,
+                const void* const text,
+                const uint64_t    size,
+                const uint32_t    room)
+{
+  uint32_t length = 0U;
+  if (!atoms_text_length(&length, text, size, room)) {
+    return false;
+  }
+  memcpy(copy, text, length);
+  copy[length] = '\0';
+  return true;
+}
+
 LMU_RT static void
 use_property(const LV2_URID    key,
              const double      value,

@@ -138,6 +138,30 @@ atoms_read_number(const AtomProperty* property,
                   const Uris*         uris,
                   double*             value);
 
+/**
+   Find out how long a text of a host is, in a message or a state.
+
+   LV2 wants one terminator.  Some hosts send two of a path that a user chose,
+   and none of a text that they kept, so all is taken that can mean only one
+   thing.  A text is bytes, not characters, as paths are.
+
+   @param length Set to the length without terminators.
+   @param text Text, of which no more than `size` bytes are read.
+   @param size Size that the host gave [bytes].
+   @param room Bytes that the text may take with one terminator.
+   @return False if there is none, if it is too long, or if anything but
+   terminators is behind one.
+*/
+LMU_RT bool
+atoms_text_length(uint32_t*   length,
+                  const void* text,
+                  uint64_t    size,
+                  uint32_t    room);
+
+/// Copy such a text, with one terminator, or return false and copy nothing
+LMU_RT bool
+atoms_read_text(char* copy, const void* text, uint64_t size, uint32_t room);
+
 /// Read the last tempo of a sequence, which may be null or broken
 LMU_RT void
 atoms_read_tempo(const LV2_Atom_Sequence* control,

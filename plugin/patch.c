@@ -46,17 +46,11 @@ read_path(const AtomProperty* const value,
     return false;
   }
 
-  // Up to a terminator, which must be the last byte
-  const char* const text   = (const char*)value->body;
-  uint32_t          length = 0U;
-  while (length < value->value.size && length < PATH_BYTES && text[length]) {
-    ++length;
-  }
-  if (length >= PATH_BYTES || length + 1U != value->value.size) {
+  if (!atoms_text_length(
+        &message->length, value->body, value->value.size, PATH_BYTES)) {
     return false;
   }
-  message->path   = text;
-  message->length = length;
+  message->path = (const char*)value->body;
   return true;
 }
 

@@ -47,6 +47,24 @@ read_file(FileData* const data, const char* const path, LmuError* const error)
   return status;
 }
 
+/// Read a file if it is the wanted one
+static bool
+read_wanted(FileData* const   data,
+            const char* const path,
+            const char* const sha256)
+{
+  if (read_file(data, path, NULL)) {
+    return false;
+  }
+  if (!strcmp(data->sha256, sha256)) {
+    return true;
+  }
+
+  free(data->data);
+  memset(data, 0, sizeof(*data));
+  return false;
+}
+
 /// Read a file of the wanted name and contents in a folder
 static bool
 find_in(const Search* const search,
@@ -67,19 +85,8 @@ find_in(const Search* const search,
                                subfolder,
                                subfolder[0] ? "/" : "",
                                search->name);
-  if (n_bytes < 0 || (size_t)n_bytes >= sizeof(path)) {
-    return false;
-  }
-  if (read_file(search->data, path, NULL)) {
-    return false;
-  }
-  if (!strcmp(search->data->sha256, search->sha256)) {
-    return true;
-  }
-
-  free(search->data->data);
-  memset(search->data, 0, sizeof(*search->data));
-  return false;
+  return n_bytes >= 0 && (size_t)n_bytes < sizeof(path) &&
+         read_wanted(search->data, path, search->sha256);
 }
 
 /// Look in folders that colons separate
@@ -135,8 +142,9 @@ search_file(FileData* const       data,
     return LMU_SUCCESS;
   }
 
-  // What went wrong there is told if there is no other
-  if ((name->copy[0] && !read_file(data, name->copy, NULL)) ||
+  // What went wrong there is told if there is no other.  A host may still have
+  // the copy of a file that was played before.
+  if ((name->copy[0] && read_wanted(data, name->copy, name->sha256)) ||
       (name->origin[0] && !read_file(data, name->origin, NULL))) {
     return LMU_SUCCESS;
   }

@@ -7,6 +7,7 @@
 #include "core/setup/file.h"
 #include "core/setup/utf8.h"
 #include "core/status.h"
+#include "plugin/atoms.h"
 #include "plugin/host.h"
 #include "plugin/loader.h"
 #include "plugin/path_cell.h"
@@ -31,9 +32,21 @@
 /// Greatest size of files that sessions take a copy of by default [bytes]
 #define SMALL_FILE ((size_t)1024U * 1024U)
 
-/// Start of the names of copies in a session, and bytes of such a name
+/// Start of the names of copies in a session
 #define COPY_PREFIX "copy-"
-#define COPY_BYTES (PATH_BYTES + sizeof(COPY_PREFIX))
+
+/// Most bytes of a file's name that such a name takes, as file systems have
+/// room for 255, and a file that is being written takes some more
+#define COPY_NAME_BYTES 200U
+
+/// Start of a path that is saved as text though it is not UTF-8
+#define ENCODED_PREFIX "file://"
+
+/// Bytes of such a text, with its terminator
+#define ENCODED_BYTES ((3U * PATH_BYTES) + sizeof(ENCODED_PREFIX))
+
+/// Bytes of the name of a copy, with its terminator
+#define COPY_BYTES (COPY_NAME_BYTES + sizeof(COPY_PREFIX))
 
 /// What a host offers to save() and restore(), all but the handle may be null
 typedef struct {
@@ -79,7 +92,7 @@ typedef struct {
   Session                  session;
 } Saving;
 
-/// Store text, unless there is none
+/// Store text, which may be empty
 static void
 store_text(const Saving* const saving,
            const LV2_URID      key,
@@ -89,13 +102,57 @@ store_text(const Saving* const saving,
 {
   const uint32_t flags =
     LV2_STATE_IS_POD | (is_portable ? LV2_STATE_IS_PORTABLE : 0U);
-  if (key && type && text[0] &&
+  if (key && type &&
       saving->store(
         saving->session.handle, key, text, strlen(text) + 1U, type, flags)) {
     host_error(saving->session.host,
                saving->session.uris,
                "The host does not keep the weight file in the session");
   }
+}
+
+/**
+   Encode a path as text, with bytes that are not UTF-8 as in URIs.
+
+   Hosts that write text which is not UTF-8 to a session cannot read any of that
+   session again.
+*/
+static void
+encode_path(char text[ENCODED_BYTES], const char* const path)
+{
+  const size_t size = strlen(path);
+  char*        end  = text + sizeof(ENCODED_PREFIX) - 1U;
+  memcpy(text, ENCODED_PREFIX, sizeof(ENCODED_PREFIX) - 1U);
+  for (size_t i = 0U; i < size;) {
+    const size_t n = lmu_utf8_length(path + i, size - i);
+    if (!n || path[i] == '%') {
+      end += snprintf(end, 4U, "%%%02X", (unsigned)(uint8_t)path[i++]);
+    } else {
+      memcpy(end, path + i, n);
+      end += n;
+      i += n;
+    }
+  }
+  *end = '\0';
+}
+
+/// Store a path as text, which no host changes
+static void
+store_origin(const Saving* const saving, const char* const path)
+{
+  const LV2_URID key  = saving->session.uris->weights_origin;
+  const LV2_URID type = saving->session.uris->atom_String;
+  if (!path[0]) {
+    return;
+  }
+  if (lmu_utf8_is_valid(path, strlen(path))) {
+    store_text(saving, key, type, path, true);
+    return;
+  }
+
+  char text[ENCODED_BYTES];
+  encode_path(text, path);
+  store_text(saving, key, type, text, true);
 }
 
 /// Store a path as the host wants it
@@ -117,6 +174,46 @@ store_path(const Saving* const saving,
   free_path(&saving->session, mapped);
 }
 
+/**
+   Store the path that is wanted, also where there is none, as some hosts keep
+   what was saved before.
+
+   That is a text, as other hosts write an empty path as that of the session.
+*/
+static void
+store_wanted(const Saving* const saving, const char* const path)
+{
+  const Uris* const uris = saving->session.uris;
+  if (path[0]) {
+    store_path(saving, uris->weights, path);
+  } else {
+    store_text(saving, uris->weights, uris->atom_String, path, true);
+  }
+}
+
+/**
+   Name a copy after the end of a file's name.
+
+   In UTF-8, which all hosts keep, though the name of a file may be any bytes.
+*/
+static void
+name_copy(char name[COPY_BYTES], const char* const path)
+{
+  const char* const whole = lmu_file_name(path);
+  const size_t      size  = strlen(whole);
+  const char* const end =
+    (size > COPY_NAME_BYTES) ? whole + size - COPY_NAME_BYTES : whole;
+  const int length = snprintf(name, COPY_BYTES, COPY_PREFIX "%s", end);
+
+  for (size_t i = 0U; i < (size_t)length;) {
+    const size_t n = lmu_utf8_length(name + i, (size_t)length - i);
+    if (!n || name[i] == '/') {
+      name[i] = '_';
+    }
+    i += n ? n : 1U;
+  }
+}
+
 /// Write a copy to the session
 static void
 store_copy(const Saving* const   saving,
@@ -131,8 +228,7 @@ store_copy(const Saving* const   saving,
   }
 
   // Hosts make a link of the file's own name, and not all make folders
-  (void)snprintf(
-    place, sizeof(place), COPY_PREFIX "%s", lmu_file_name(name->origin));
+  name_copy(place, name->origin);
   char* const path = make->path(make->handle, place);
   if (!path || !path[0]) {
     (void)lmu_error_set(
@@ -181,11 +277,12 @@ save(LV2_Handle                      instance,
 
   loader_describe(
     &plugin->weights->loader, name, &data, largest_copy(plugin->weights));
-  store_path(&saving, uris->weights, name->path);
-  store_text(
-    &saving, uris->weights_origin, uris->atom_String, name->origin, true);
-  store_text(
-    &saving, uris->weights_sha256, uris->atom_String, name->sha256, true);
+  store_wanted(&saving, name->path);
+  store_origin(&saving, name->origin);
+  if (name->sha256[0]) {
+    store_text(
+      &saving, uris->weights_sha256, uris->atom_String, name->sha256, true);
+  }
   store_copy(&saving, name, &data);
   free(data.data);
   free(name);
@@ -199,46 +296,35 @@ typedef struct {
   Session                     session;
 } Restoring;
 
-/// Return a text that was saved, or null if it is not there or not right
-static const char*
+/// Read a text that was saved, of a type or a string, or return false if it is
+/// not there or malformed
+static bool
 retrieve_text(const Restoring* const restoring,
               const LV2_URID         key,
               const LV2_URID         type,
-              const size_t           most)
+              char* const            text,
+              const uint32_t         room)
 {
-  size_t            size       = 0U;
-  uint32_t          found_type = 0U;
-  uint32_t          flags      = 0U;
-  const char* const text =
-    key ? (const char*)restoring->retrieve(
-            restoring->session.handle, key, &size, &found_type, &flags)
-        : NULL;
-  if (!text) {
-    return NULL;
+  const Session* const session    = &restoring->session;
+  size_t               size       = 0U;
+  uint32_t             found_type = 0U;
+  uint32_t             flags      = 0U;
+  const void* const    value =
+    key ? restoring->retrieve(session->handle, key, &size, &found_type, &flags)
+           : NULL;
+  if (!value || !size) {
+    return false;
   }
-  if (type && found_type == type && size && size <= most &&
-      memchr(text, '\0', size) == text + size - 1U &&
-      lmu_utf8_is_valid(text, size - 1U)) {
-    return text;
+  const bool is_text = found_type && (found_type == type ||
+                                      found_type == session->uris->atom_String);
+  if (is_text && atoms_read_text(text, value, size, room)) {
+    return true;
   }
   host_error(
-    restoring->session.host,
-    restoring->session.uris,
+    session->host,
+    session->uris,
     "The session says nonsense about the weight file, choose it again");
-  return NULL;
-}
-
-static void
-retrieve_string(const Restoring* const restoring,
-                const LV2_URID         key,
-                char* const            string,
-                const size_t           n_bytes)
-{
-  const char* const text = retrieve_text(
-    restoring, key, restoring->session.uris->atom_String, n_bytes);
-  if (text) {
-    memcpy(string, text, strlen(text) + 1U);
-  }
+  return false;
 }
 
 /// Retrieve a path, [PATH_BYTES]
@@ -247,17 +333,70 @@ retrieve_path(const Restoring* const restoring,
               const LV2_URID         key,
               char* const            path)
 {
-  const LV2_State_Map_Path* const map  = restoring->session.map;
-  const char* const               text = retrieve_text(
-    restoring, key, restoring->session.uris->atom_Path, PATH_BYTES);
-  char* const mapped =
-    (text && text[0] && map) ? map->absolute_path(map->handle, text) : NULL;
-  const char* const found = (mapped && mapped[0] == '/') ? mapped : text;
+  const LV2_State_Map_Path* const map = restoring->session.map;
+  if (!retrieve_text(
+        restoring, key, restoring->session.uris->atom_Path, path, PATH_BYTES)) {
+    return;
+  }
 
-  if (found && strlen(found) < PATH_BYTES) {
-    memcpy(path, found, strlen(found) + 1U);
+  // A path that the host cannot map is kept as it is
+  char* const mapped =
+    (path[0] && map) ? map->absolute_path(map->handle, path) : NULL;
+  if (mapped && mapped[0] == '/' && strlen(mapped) < PATH_BYTES) {
+    memcpy(path, mapped, strlen(mapped) + 1U);
   }
   free_path(&restoring->session, mapped);
+}
+
+/// Return the value of a hexadecimal digit, or a greater one
+static unsigned
+digit_of(const char c)
+{
+  return (c >= '0' && c <= '9')   ? (unsigned)(c - '0')
+         : (c >= 'A' && c <= 'F') ? (unsigned)(c - 'A') + 10U
+         : (c >= 'a' && c <= 'f') ? (unsigned)(c - 'a') + 10U
+                                  : 16U;
+}
+
+/// Decode a path in place, which stays as it is unless it is encoded
+static void
+decode_path(char* const text)
+{
+  const size_t prefix = sizeof(ENCODED_PREFIX) - 1U;
+  if (strncmp(text, ENCODED_PREFIX, prefix) != 0) {
+    return;
+  }
+
+  const char* from = text + prefix;
+  char*       to   = text;
+  while (*from) {
+    const unsigned high = (from[0] == '%') ? digit_of(from[1]) : 16U;
+    const unsigned low  = (high < 16U) ? digit_of(from[2]) : 16U;
+    const unsigned byte = (16U * high) + low;
+    if (low < 16U && byte) {
+      *to++ = (char)byte;
+      from += 3;
+    } else {
+      *to++ = *from++;
+    }
+  }
+  *to = '\0';
+}
+
+/// Retrieve a path that was saved as text, [PATH_BYTES]
+static void
+retrieve_origin(const Restoring* const restoring, char* const path)
+{
+  const Uris* const uris = restoring->session.uris;
+  char              text[ENCODED_BYTES];
+  if (retrieve_text(restoring,
+                    uris->weights_origin,
+                    uris->atom_String,
+                    text,
+                    sizeof(text))) {
+    decode_path(text);
+    (void)atoms_read_text(path, text, strlen(text) + 1U, PATH_BYTES);
+  }
 }
 
 static LV2_State_Status
@@ -279,10 +418,12 @@ restore(LV2_Handle                      instance,
 
   retrieve_path(&restoring, uris->weights, name->path);
   retrieve_path(&restoring, uris->weights_copy, name->copy);
-  retrieve_string(
-    &restoring, uris->weights_origin, name->origin, sizeof(name->origin));
-  retrieve_string(
-    &restoring, uris->weights_sha256, name->sha256, sizeof(name->sha256));
+  retrieve_origin(&restoring, name->origin);
+  (void)retrieve_text(&restoring,
+                      uris->weights_sha256,
+                      uris->atom_String,
+                      name->sha256,
+                      sizeof(name->sha256));
   loader_restore(
     &plugin->weights->loader,
     name,

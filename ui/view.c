@@ -277,15 +277,9 @@ read_path(char* const               path,
           const AtomProperty* const property,
           const LmuUiUris* const    uris)
 {
-  const char* const text   = (const char*)property->body;
-  const uint32_t    length = property->value.size;
-  if (!property->value.type || property->value.type != uris->atom_Path ||
-      !length || length > size ||
-      memchr(text, 0, length) != text + length - 1) {
-    return false;
-  }
-  memcpy(path, text, length);
-  return true;
+  const LV2_Atom* const atom = &property->value;
+  return atom->type && atom->type == uris->atom_Path &&
+         atoms_read_text(path, property->body, atom->size, size);
 }
 
 /// Read a path from the body of a patch:Put

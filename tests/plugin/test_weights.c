@@ -556,7 +556,8 @@ START_TEST(broken_messages_are_ignored)
     patch.kind = URI_NONE;
     break;
   case 6:
-    --patch.size; // No terminator
+    patch.value = "/tmp\0\0b"; // Something behind two terminators
+    patch.size  = 8U;
     break;
   case 7:
     patch.size = 0U;
