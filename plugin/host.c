@@ -23,6 +23,9 @@
 /// What all our properties start with
 #define WEIGHTS_URI LMU_URI_PREFIX "weights"
 
+/// Feature that every plugin gets from MOD's host, and from no other
+#define MOD_HOST_URI "http://moddevices.com/ns/ext/license#feature"
+
 const void*
 host_feature(const LV2_Feature* const* const features, const char* const uri)
 {
@@ -97,6 +100,7 @@ host_init(Host* const                     host,
   host->log     = (const LV2_Log_Log*)host_feature(features, LV2_LOG__log);
   host->display = (const InlineDisplayQueue*)host_feature(
     features, INLINE_DISPLAY_QUEUE_DRAW_URI);
+  host->is_mod = host_feature(features, MOD_HOST_URI);
   if (!host->map) {
     host_error(host, uris, "Host does not offer " LV2_URID__map);
     return false;

@@ -70,12 +70,13 @@ typedef struct {
   LV2_URID view_traces[2]; ///< Of the input and of the output
 } Uris;
 
-/// Features of a host, only the map is never null
+/// Features of a host, of the pointers only the map is never null
 typedef struct {
   const LV2_URID_Map*        map;
   const LV2_Worker_Schedule* schedule;
   const LV2_Log_Log*         log;
   const InlineDisplayQueue*  display;
+  bool                       is_mod; ///< Whether it is that of MOD
 } Host;
 
 /// Return the data of a feature, or null

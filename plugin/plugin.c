@@ -54,7 +54,7 @@ init_stream(Plugin* const plugin)
 
   (void)find_port(list, "freewheel", &plugin->freewheel_port);
   return stream_init(
-    &plugin->stream, plugin->rate, max_theta_ms / 1000.0, plugin->host.display);
+    &plugin->stream, plugin->rate, max_theta_ms / 1000.0, &plugin->host);
 }
 
 bool

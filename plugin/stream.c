@@ -12,7 +12,6 @@
 #include "plugin/display.h"
 #include "plugin/exchange.h"
 #include "plugin/host.h"
-#include "plugin/inline_display.h"
 #include "plugin/mod_view.h"
 #include "plugin/snapshot.h"
 #include "plugin/view.h"
@@ -29,10 +28,10 @@
 #define MAX_SHAPE_ORDER 256U
 
 bool
-stream_init(Stream* const                   stream,
-            const double                    rate,
-            const double                    max_theta,
-            const InlineDisplayQueue* const queue)
+stream_init(Stream* const     stream,
+            const double      rate,
+            const double      max_theta,
+            const Host* const host)
 {
   const uint32_t n_levels = lmu_trace_levels(max_theta * rate);
 
@@ -40,7 +39,8 @@ stream_init(Stream* const                   stream,
   stream->trace    = (LmuTrace*)lmu_aligned_zeros(lmu_trace_size(n_levels));
   stream->snapshot = (Snapshot*)lmu_aligned_zeros(sizeof(Snapshot));
   stream->is_sent  = true;
-  if (!display_init(&stream->display, queue) || !stream->trace ||
+  stream->on_mod   = host->is_mod;
+  if (!display_init(&stream->display, host->display) || !stream->trace ||
       !stream->snapshot) {
     return false;
   }
@@ -115,6 +115,13 @@ watch(Stream* const stream, const double rate)
   stream->patience = (uint32_t)(VIEW_PATIENCE_SECONDS * stream->rate);
 }
 
+LMU_RT static void
+watch_from_mod(Stream* const stream)
+{
+  watch(stream, VIEW_MOD_RATE);
+  stream->is_mod = true;
+}
+
 /// Return whether MOD's web interface asks for a picture
 LMU_RT static bool
 is_mod_question(const AtomObject* const object, const Uris* const uris)
@@ -146,8 +153,7 @@ read_object(Stream* const           stream,
       stream->is_mod = false;
     }
   } else if (is_mod_question(object, uris)) {
-    watch(stream, VIEW_MOD_RATE);
-    stream->is_mod = true;
+    watch_from_mod(stream);
   }
 }
 
@@ -163,6 +169,10 @@ stream_read(Stream* const                  stream,
     if (object.type) {
       read_object(stream, &object, uris);
     }
+  }
+  if (stream->on_mod && uris->mod_view &&
+      (stream->is_mod || !stream_is_on(stream))) {
+    watch_from_mod(stream);
   }
   stream->is_still = is_still;
   stream->hears    = stream->is_kept || stream_is_used(stream);

@@ -9,7 +9,6 @@
 #include "core/rt/trace.h"
 #include "plugin/display.h"
 #include "plugin/host.h"
-#include "plugin/inline_display.h"
 #include "plugin/snapshot.h"
 #include "plugin/view.h"
 
@@ -24,6 +23,10 @@
    Views for a window that watches, see plugin/view.h.
 
    Nothing of it changes the sound, and it costs nothing unless someone watches.
+   MOD's web interface is taken to watch as long as its host runs the plugin: it
+   has no safe way to ask, as its server ends the connection of a page that asks
+   for a plugin that has just gone.
+
    A View is taken at one moment and kept, so that all its parts are of that.
 */
 
@@ -68,25 +71,23 @@ typedef struct {
   bool     is_sent;  ///< Whether all of the snapshot is
   bool     has_sent; ///< Whether there was one since someone watches
   bool     is_mod;   ///< Whether it is MOD's web interface that watches
+  bool     on_mod;   ///< Whether that watches unless another does
   bool     is_kept;  ///< Whether traces go on while nobody watches
   bool     hears;    ///< Whether the trace is of use in this run()
   bool     is_still; ///< Whether the host renders, and no one looks
 } Stream;
 
 /**
-   Start with nobody who watches.
+   Start with nobody who watches, but MOD's web interface if it is there.
 
    @param stream Stream, zeroed.
    @param rate Frames of the plugin per second.
    @param max_theta Longest window [s].
-   @param queue What the host shows pictures with, or null.
+   @param host Features of the host.
    @return False if memory is short.
 */
 LMU_SETUP bool
-stream_init(Stream*                   stream,
-            double                    rate,
-            double                    max_theta,
-            const InlineDisplayQueue* queue);
+stream_init(Stream* stream, double rate, double max_theta, const Host* host);
 
 /// Free everything
 LMU_SETUP void

@@ -66,9 +66,10 @@
 /// Vector of Float: the same of the output
 #define LMU_URI_OUTPUT_TRACE "urn:lmu-lv2:outputTrace"
 
-/// Property that MOD's web interface asks for by patch:Get, which counts as a
-/// Watch: a Vector of Float, with theta [s], order, and at most
-/// VIEW_MOD_NUMBERS coefficients in the paper's scaling, is set from then on
+/// Property for MOD's web interface: a Vector of Float, with theta [s], order,
+/// and at most VIEW_MOD_NUMBERS coefficients in the paper's scaling.  It is set
+/// again and again in MOD's host, and elsewhere after a patch:Get of it, which
+/// counts as a Watch.
 #define LMU_URI_MOD_VIEW "urn:lmu-lv2:modView"
 
 /// Greatest number of coefficients for MOD's web interface, which gets them as

@@ -437,7 +437,9 @@ instance_connect_own(Instance* const instance)
 /* Instances */
 
 static bool
-instantiate(Instance* const instance, const InstanceSpec* const spec)
+instantiate(Instance* const           instance,
+            const InstanceSpec* const spec,
+            const LV2_Feature* const  more)
 {
   static LV2_Options_Option no_options[1];
 
@@ -453,7 +455,7 @@ instantiate(Instance* const instance, const InstanceSpec* const spec)
   const LV2_Feature  log_feature     = {LV2_LOG__log, &instance->log};
   const LV2_Feature  options_feature = {LV2_OPTIONS__options, no_options};
   const LV2_Feature  unknown_feature = {"urn:unknown", NULL};
-  const LV2_Feature* features[6]     = {NULL};
+  const LV2_Feature* features[7]     = {NULL};
   uint32_t           n_features      = 0U;
   if (!spec->is_bare) {
     features[n_features++] = &unknown_feature;
@@ -465,6 +467,9 @@ instantiate(Instance* const instance, const InstanceSpec* const spec)
   }
   if (spec->worker != WORKER_NONE) {
     features[n_features++] = &work_feature;
+  }
+  if (more) {
+    features[n_features++] = more;
   }
 
   instance->handle = instance->descriptor->instantiate(
@@ -482,7 +487,7 @@ use_quick_order(Instance* const instance)
 }
 
 Instance*
-instance_new(const InstanceSpec* const spec)
+instance_new_with(const InstanceSpec* const spec, const LV2_Feature* const more)
 {
   Instance* const instance = (Instance*)calloc(1, sizeof(Instance));
   REQUIRE(instance);
@@ -496,7 +501,7 @@ instance_new(const InstanceSpec* const spec)
   REQUIRE(instance->descriptor);
   add_ports(instance);
   use_quick_order(instance);
-  if (!instantiate(instance, spec)) {
+  if (!instantiate(instance, spec, more)) {
     free(instance);
     return NULL;
   }
@@ -513,6 +518,12 @@ instance_new(const InstanceSpec* const spec)
   instance_send_nothing(instance);
   instance_connect_own(instance);
   return instance;
+}
+
+Instance*
+instance_new(const InstanceSpec* const spec)
+{
+  return instance_new_with(spec, NULL);
 }
 
 Instance*

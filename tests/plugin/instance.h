@@ -185,6 +185,10 @@ host_descriptor(const PortList* list);
 Instance*
 instance_new(const InstanceSpec* spec);
 
+/// Make one as instance_new() does, in a host that offers one feature more
+Instance*
+instance_new_with(const InstanceSpec* spec, const LV2_Feature* more);
+
 /// Make an instance at 48 kHz and activate it, which must succeed
 Instance*
 instance_start(const PortList* list, WorkerKind worker);

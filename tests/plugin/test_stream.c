@@ -54,12 +54,15 @@ set_if(Instance* const instance, const char* const symbol, const float value)
   }
 }
 
+/// Start in a host that may offer one feature more
 static Stage
-stage_new(const PortList* const list, const uint32_t n_frames)
+stage_new_with(const PortList* const    list,
+               const uint32_t           n_frames,
+               const LV2_Feature* const more)
 {
   const InstanceSpec spec = {list, RATE, MAP_REAL, WORKER_NONE, false, NULL};
   Stage              stage;
-  stage.instance = instance_new(&spec);
+  stage.instance = instance_new_with(&spec, more);
   set_if(stage.instance, "theta", THETA_MS);
   set_if(stage.instance, "theta_depth", 0.0f);
   instance_activate(stage.instance);
@@ -67,6 +70,12 @@ stage_new(const PortList* const list, const uint32_t n_frames)
   stage.out = sound_new(stage.instance->n_outs, n_frames);
   sound_fill_noise(&stage.in, 0.5f);
   return stage;
+}
+
+static Stage
+stage_new(const PortList* const list, const uint32_t n_frames)
+{
+  return stage_new_with(list, n_frames, NULL);
 }
 
 static void
@@ -648,6 +657,46 @@ START_TEST(mod_gets_the_slowest_coefficients)
 }
 END_TEST
 
+/// What every plugin gets from MOD's host
+static const LV2_Feature mod_feature = {
+  "http://moddevices.com/ns/ext/license#feature",
+  (void*)"license"};
+
+/// Play blocks, and return how many pictures for MOD came
+static uint32_t
+count_mod_pictures(const Stage* const stage, const uint32_t n_blocks)
+{
+  uint32_t n_numbers = 0U;
+  uint32_t count     = 0U;
+  for (uint32_t i = 0U; i < n_blocks; ++i) {
+    play(stage, BLOCK);
+    count += mod_numbers(stage, &n_numbers) != NULL;
+  }
+  return count;
+}
+
+START_TEST(mod_gets_pictures_that_it_did_not_ask_for)
+{
+  const uint32_t n_seconds = 10U; // Longer than the patience with a Watch
+  Stage          stage = stage_new_with(host_lists[_i], BLOCK, &mod_feature);
+  const uint32_t count = count_mod_pictures(&stage, n_seconds * RATE / BLOCK);
+  ck_assert_uint_ge(count, n_seconds * 10U - 1U);
+  ck_assert_uint_le(count, n_seconds * 10U + 1U);
+  stage_free(&stage);
+}
+END_TEST
+
+START_TEST(mod_gets_pictures_again_after_a_window_has_watched)
+{
+  const uint32_t n_blocks = 4U * RATE / BLOCK;
+  Stage          stage    = stage_new_with(host_lists[_i], BLOCK, &mod_feature);
+  instance_watch(stage.instance, 25.0f);
+  ck_assert_uint_ge(count_views(&stage, n_blocks), 99U);
+  ck_assert_uint_ge(count_mod_pictures(&stage, n_blocks), 39U);
+  stage_free(&stage);
+}
+END_TEST
+
 static void
 add(TCase* const tcase)
 {
@@ -675,6 +724,10 @@ add(TCase* const tcase)
   tcase_add_test(tcase, decode_shows_what_comes_in);
   tcase_add_test(tcase, delay_shows_what_it_holds);
   tcase_add_loop_test(tcase, mod_gets_the_slowest_coefficients, 0, N_PLUGINS);
+  tcase_add_loop_test(
+    tcase, mod_gets_pictures_that_it_did_not_ask_for, 0, N_PLUGINS);
+  tcase_add_loop_test(
+    tcase, mod_gets_pictures_again_after_a_window_has_watched, 0, N_PLUGINS);
   tcase_add_test(tcase, parts_of_a_great_memory_are_of_one_moment);
 }
 
