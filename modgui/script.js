@@ -1,20 +1,23 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 //
-// The picture of the window and the numbers below it.  MOD's web interface
-// evaluates this file as an expression, and calls the function that it gives
-// with each event: "start", "change" of a port or property, "end".
+// The picture of the window, the numbers below it, and percent where people
+// think in percent.  MOD's web interface evaluates this file as an expression,
+// and calls the function that it gives with each event: "start", "change" of a
+// port or property, "end".
 //
-// The plugin sends its memory as the property modView while it is asked to: an
-// array of theta in seconds, the order at work, and the first coefficients in
-// the paper's scaling, which is Voelker et al., "Legendre Memory Units" (2019).
-// All that comes is untrusted.
+// The plugin sends its memory as the property modView: an array of theta in
+// seconds, the order at work, and the first coefficients in the paper's scaling,
+// which is Voelker et al., "Legendre Memory Units" (2019).  All that comes is
+// untrusted.
+//
+// Nothing here asks the plugin: MOD's server ends the connection of a page that
+// asks for a plugin that is gone, and no page knows in time which those are.
 
 (function () {
   "use strict";
 
   const VIEW_URI = "urn:lmu-lv2:modView";
-  const ASK_MS = 2000; // Between two questions: plugins stop soon after the last
   const MAX_NUMBERS = 24; // Coefficients of a view
   const MAX_VALUE = 1e6; // What plugins keep to, of either sign
   const MAX_THETA = 3600; // [s]
@@ -22,6 +25,10 @@
   const OFF_DB = -60; // A gain that the plugins call off
   const FADE = 0.9; // Of the scale from view to view, so that it does not jump
   const LEAST_SCALE = 0.01; // Silence stays a line
+  const DRAW_AGAIN_MS = 100; // When MOD has put a new pedal on its board
+
+  // Ports with <urn:lmu-lv2:unit:part>: MOD shows 0.35, which is 35 %
+  const PARTS = /^(cond[1-4]|feedback|level|lfo_depth|lfo_spread|mix|position|tap[1-4]_position)$/;
 
   // As in ui/theme.c
   const GRID = "#2a333d";
@@ -29,7 +36,7 @@
   const TEXT = "#eef2f6";
   const ESTIMATE = "#5cb8ff";
   const ERROR = "#ff9a4d";
-  const FONT = "11px Helvetica, Arial, 'DejaVu Sans', sans-serif";
+  const FONT_SIZE = "11px";
 
   function isNumber(value) {
     return typeof value === "number" && isFinite(value);
@@ -122,7 +129,6 @@
 
   function drawText(pen, text, x, y, align) {
     pen.fillStyle = MUTED;
-    pen.font = FONT;
     pen.textAlign = align;
     pen.textBaseline = "alphabetic";
     pen.fillText(text, x, y);
@@ -186,6 +192,7 @@
     const pen = canvas.getContext("2d");
     if (pen) {
       pen.scale(ratio, ratio);
+      pen.font = FONT_SIZE + " " + getComputedStyle(canvas).fontFamily;
     }
     return pen;
   }
@@ -218,6 +225,10 @@
     drawMarks(pen, above, readMarks(state.ports));
   }
 
+  function percentText(part, n_decimals) {
+    return Number((100 * part).toFixed(n_decimals)) + " %";
+  }
+
   /// Return a number of an output with its unit
   function numberText(value, unit) {
     switch (unit) {
@@ -228,7 +239,7 @@
     case "db":
       return value.toFixed(1) + " dB";
     case "part":
-      return Math.round(100 * value) + " %";
+      return percentText(value, 0);
     default:
       return value.toFixed(0);
     }
@@ -258,58 +269,117 @@
     }
   }
 
+  /* Fields that show parts, which MOD lets people type into */
+
+  /// Return the fields of a role in the pedal, and in MOD's settings of it
+  function fieldsOf(state, role, symbol) {
+    const fields = state.roots.map(function (root) {
+      return Array.from(root.querySelectorAll(
+        '[mod-role="' + role + '"][mod-port-symbol="' + symbol + '"]'));
+    });
+    return [].concat.apply([], fields);
+  }
+
+  /// Show a part in percent, but where someone types
+  function showPart(state, symbol) {
+    fieldsOf(state, "input-control-value", symbol).forEach(function (field) {
+      if (field !== document.activeElement) {
+        field.textContent = percentText(state.ports[symbol], 1);
+      }
+    });
+  }
+
+  /// Show the ends of the range of a part, which MOD has written once
+  function showEnds(state, symbol) {
+    ["input-control-minimum", "input-control-maximum"].forEach(function (role) {
+      fieldsOf(state, role, symbol).forEach(function (field) {
+        const end = parseFloat(field.textContent);
+        if (isNumber(end) && field.textContent.indexOf("%") < 0) {
+          field.textContent = percentText(end, 0);
+        }
+      });
+    });
+  }
+
+  /// Call a function with the symbol and field of an event, if it shows a part
+  function forPart(state, event, action) {
+    const field = event.target;
+    const symbol = field.getAttribute && field.getAttribute("mod-port-symbol");
+    if (symbol && field.getAttribute("mod-role") === "input-control-value" &&
+        PARTS.test(symbol) && isNumber(state.ports[symbol]) && !state.isOver) {
+      action(symbol, field);
+    }
+  }
+
+  /// Let people type percent: MOD writes the part at focus, reads it at blur
+  function listen(state, root) {
+    root.addEventListener("focusin", function (event) {
+      forPart(state, event, function (symbol, field) {
+        field.textContent = percentText(state.ports[symbol], 1).replace(" %", "");
+      });
+    });
+    root.addEventListener("blur", function (event) {
+      forPart(state, event, function (symbol, field) {
+        const percent = parseFloat(field.textContent.replace(",", "."));
+        field.textContent = isNumber(percent) ? percent / 100 : "";
+      });
+    }, true);
+    root.addEventListener("focusout", function (event) {
+      forPart(state, event, function (symbol, field) {
+        field.textContent = percentText(state.ports[symbol], 1);
+      });
+    });
+  }
+
+  /* Events */
+
   function setPort(state, symbol, value) {
     if (typeof symbol === "string" && isNumber(value)) {
       state.ports[symbol] = value;
       showReading(state.icon, symbol, value);
+      if (PARTS.test(symbol)) {
+        showPart(state, symbol);
+      }
     }
   }
 
-  function stop(state) {
-    clearInterval(state.timer);
-    state.timer = null;
-  }
-
-  /// Ask for views, until the pedal is gone
-  function ask(state, funcs) {
-    if (state.asks > 0 && !document.body.contains(state.canvas)) {
-      stop(state);
-      return;
-    }
-
-    ++state.asks;
-    funcs.patch_get(VIEW_URI);
-  }
-
-  function start(event, funcs) {
+  function start(event) {
     const icon = event.icon && event.icon[0];
     const canvas = icon && icon.querySelector(".lmu-canvas");
     if (!canvas) {
       return;
     }
-    if (event.data.lmu) {
-      stop(event.data.lmu);
-    }
 
+    end(event);
+    const settings = event.settings && event.settings[0];
     const state = event.data.lmu = {
       icon: icon,
+      roots: settings ? [icon, settings] : [icon],
       canvas: canvas,
       ports: Object.create(null),
       view: null,
       scale: 0,
-      asks: 0,
-      timer: null
+      timer: null,
+      isOver: false
     };
     (Array.isArray(event.ports) ? event.ports : []).forEach(function (port) {
       setPort(state, port && port.symbol, port && port.value);
     });
+    Object.keys(state.ports).forEach(function (symbol) {
+      if (PARTS.test(symbol)) {
+        showEnds(state, symbol);
+      }
+    });
+    state.roots.forEach(function (root) { listen(state, root); });
     draw(state);
+    state.timer = setTimeout(function () { draw(state); }, DRAW_AGAIN_MS);
+  }
 
-    // MOD puts the pedal on its board after this, and gives it a size
-    setTimeout(function () { draw(state); }, 100);
-    if (funcs && typeof funcs.patch_get === "function") {
-      state.timer = setInterval(function () { ask(state, funcs); }, ASK_MS);
-      ask(state, funcs);
+  function end(event) {
+    if (event.data.lmu) {
+      clearTimeout(event.data.lmu.timer);
+      event.data.lmu.isOver = true;
+      delete event.data.lmu;
     }
   }
 
@@ -326,18 +396,17 @@
     draw(state);
   }
 
-  return function (event, funcs) {
+  return function (event) {
     if (!event || !event.data) {
       return;
     }
 
-    const state = event.data.lmu;
     if (event.type === "start") {
-      start(event, funcs);
-    } else if (event.type === "change" && state) {
-      change(event, state);
-    } else if (event.type === "end" && state) {
-      stop(state);
+      start(event);
+    } else if (event.type === "change" && event.data.lmu) {
+      change(event, event.data.lmu);
+    } else if (event.type === "end") {
+      end(event);
     }
   };
 }())

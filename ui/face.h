@@ -39,7 +39,7 @@ typedef struct {
   const char*     symbol;
   const char*     label;   ///< Name, short where its group says the rest
   const char*     comment; ///< What it does, in sentences
-  const char*     unit;    ///< Such as "ms", or empty
+  const char*     unit;    ///< Such as "ms", or empty; "%" is of parts of one
   const char*     group;   ///< Name of its group, or empty
   const LmuPoint* points;  ///< Values with names, [n_points]
   uint32_t        n_points;

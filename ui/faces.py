@@ -15,7 +15,14 @@ import sys
 
 TEXT = r'"((?:[^"\\]|\\.)*)"'
 NUMBER = r"(-?[0-9.]+)"
-UNITS = {"units:ms": "ms", "units:s": "s", "units:hz": "Hz", "units:db": "dB"}
+UNITS = {
+    "units:ms": "ms",
+    "units:s": "s",
+    "units:hz": "Hz",
+    "units:db": "dB",
+    "<urn:lmu-lv2:unit:part>": "%",
+    "<urn:lmu-lv2:unit:times>": "×",
+}
 FLAGS = {
     "pprops:logarithmic": "LMU_CONTROL_LOGARITHMIC",
     "lv2:integer": "LMU_CONTROL_INTEGER",

@@ -80,12 +80,25 @@ lmu_value_moved(const LmuControl* const control,
            : moved;
 }
 
-/// Return how many decimals make three digits
+/// Return what a control shows for 1, which is a percentage where it is a part
+static double
+shown_for_one(const LmuControl* const control)
+{
+  return !strcmp(control->unit, "%") ? 100.0 : 1.0;
+}
+
+/// Return how many decimals make three digits, or the percentage exact to 0.1
 static int
 count_decimals(const LmuControl* const control, const double size)
 {
   if (is_whole(control)) {
     return 0;
+  }
+  if (!strcmp(control->unit, "dB")) {
+    return 1;
+  }
+  if (!strcmp(control->unit, "%")) {
+    return (fabs(size - round(size)) < 0.05) ? 0 : 1;
   }
   return (size < 9.995) ? 2 : (size < 99.95) ? 1 : 0;
 }
@@ -100,10 +113,10 @@ write_number(char* const             text,
   const bool        is_ms    = !strcmp(control->unit, "ms");
   const bool        is_hz    = !strcmp(control->unit, "Hz");
   const bool        is_large = (is_ms || is_hz) && fabs(value) >= 999.5;
-  const double      shown    = is_large ? 1e-3 * value : value;
+  const double      one      = is_large ? 1e-3 : shown_for_one(control);
+  const double      shown    = one * value;
   const char* const unit     = !is_large ? control->unit : is_ms ? "s" : "kHz";
-  const bool        is_db    = !strcmp(control->unit, "dB");
-  const int         decimals = is_db ? 1 : count_decimals(control, fabs(shown));
+  const int         decimals = count_decimals(control, fabs(shown));
   const bool        is_zero  = fabs(shown) < 0.5 * pow(10.0, -decimals);
 
   (void)snprintf(text,
@@ -178,6 +191,7 @@ lmu_value_read(float* const            value,
     return false;
   }
 
-  *value = lmu_value_limited(control, (*end == 'k') ? 1e3 * exact : exact);
+  const double one = (*end == 'k') ? 1e-3 : shown_for_one(control);
+  *value           = lmu_value_limited(control, exact / one);
   return true;
 }

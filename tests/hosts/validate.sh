@@ -4,6 +4,7 @@
 #
 # Validate the bundle's Turtle.  The exit status of lv2_validate is 0 for many
 # errors, and it skips files that it cannot read: what it prints is what counts.
+# Debian has no lv2lint, so it is used where there is one.
 
 . "$(dirname "$(readlink -f "$0")")/common.sh"
 need lv2_validate lv2_validate lv2-dev
@@ -18,5 +19,18 @@ validates() {
     grep -qiE '^(skipping|error|warning)'
 }
 
+# The project has no mailbox to name
+has_no_warning() {
+  LV2_PATH=/usr/lib/lv2 lv2lint -I "$bundle/" -E warn -M nopack \
+    -t 'Plugin Author Email' "$uri_prefix$1" >"$work/lint" 2>&1 && return
+  grep -v PASS "$work/lint"
+  return 1
+}
+
 try "Turtle is valid" validates
+if command -v lv2lint >/dev/null; then
+  for plugin in $plugins $voltages; do
+    try "lv2lint has no warning for $plugin" has_no_warning "$plugin"
+  done
+fi
 finish

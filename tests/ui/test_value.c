@@ -74,7 +74,15 @@ START_TEST(text_has_units_prefixes_and_names)
     {"delay", "sync", 6.0f, "1/8"},
     {"delay", "hold", 1.0f, "On"},
     {"delay", "bandwidth", 12345.0f, "12.3 kHz"},
-    {"delay", "feedback", -0.001f, "0.00"},
+    {"delay", "feedback", -0.0001f, "0 %"},
+    {"delay", "feedback", 0.35f, "35 %"},
+    {"delay", "tap1_position", 0.125f, "12.5 %"},
+    {"predict", "confidence", 1.0f, "100 %"},
+    {"delay",
+     "scan_speed",
+     0.5f,
+     "0.50 "
+     "\xC3\x97"},
     {"predict", "decay", 60.0f, "Infinite"},
     {"delay", "theta", NAN, "250 ms"},
     {"delay", "bandwidth", NAN, "\xE2\x80\x93"},
@@ -90,15 +98,20 @@ END_TEST
 
 START_TEST(numbers_are_read_as_people_type_them)
 {
-  const LmuControl* const wet   = control_of("delay", "wet");
-  const LmuControl* const theta = control_of("delay", "theta");
-  float                   value = 0.0f;
+  const LmuControl* const wet      = control_of("delay", "wet");
+  const LmuControl* const theta    = control_of("delay", "theta");
+  const LmuControl* const feedback = control_of("delay", "feedback");
+  float                   value    = 0.0f;
   ck_assert(lmu_value_read(&value, wet, "-3,5"));
   ck_assert_float_eq(value, -3.5f);
   ck_assert(lmu_value_read(&value, wet, ".5"));
   ck_assert_float_eq(value, 0.5f);
   ck_assert(lmu_value_read(&value, theta, "1.5k"));
   ck_assert_float_eq(value, 1500.0f);
+  ck_assert(lmu_value_read(&value, feedback, "35"));
+  ck_assert_float_eq_tol(value, 0.35f, 1e-6f);
+  ck_assert(lmu_value_read(&value, feedback, "-12,5 %"));
+  ck_assert_float_eq_tol(value, -0.125f, 1e-6f);
   ck_assert(lmu_value_read(&value, theta, "99999"));
   ck_assert_float_eq(value, 4000.0f);
   ck_assert(!lmu_value_read(&value, theta, ""));
@@ -139,7 +152,7 @@ main(void)
   tcase_add_test(tcase,
                  a_logarithmic_scale_has_its_geometric_mean_in_the_middle);
   tcase_add_test(tcase, what_is_not_a_number_is_the_default);
-  tcase_add_loop_test(tcase, text_has_units_prefixes_and_names, 0, 12);
+  tcase_add_loop_test(tcase, text_has_units_prefixes_and_names, 0, 16);
   tcase_add_test(tcase, numbers_are_read_as_people_type_them);
   tcase_add_test(tcase,
                  a_click_of_the_wheel_moves_whole_numbers_by_one_at_least);

@@ -305,13 +305,19 @@ START_TEST(plugin_names_its_project_author_and_license)
   LilvNode* const project = lilv_plugin_get_project(plugin.plugin);
   LilvNode* const license = object_of(uri, LILV_NS_DOAP "license");
   LilvNode* const comment = object_of(uri, LILV_NS_RDFS "comment");
+  LilvNode* const brief   = object_of(uri, LILV_NS_DOAP "shortdesc");
+  LilvNode* const home    = lilv_plugin_get_author_homepage(plugin.plugin);
 
+  ck_assert(lilv_node_is_uri(home));
+  assert_is_sentence(brief, lilv_node_as_string(name));
   ck_assert_ptr_nonnull(author);
   ck_assert_ptr_nonnull(project);
   ck_assert_ptr_nonnull(license);
   ck_assert_int_eq(strncmp(lilv_node_as_string(name), "LMU ", 4U), 0);
   assert_is_sentence(comment, lilv_node_as_string(name));
 
+  lilv_node_free(home);
+  lilv_node_free(brief);
   lilv_node_free(comment);
   lilv_node_free(license);
   lilv_node_free(project);
@@ -522,6 +528,47 @@ START_TEST(every_control_has_a_unit_or_is_a_choice)
                   port->symbol);
     lilv_nodes_free(units);
   }
+}
+END_TEST
+
+START_TEST(no_control_has_the_unit_that_hosts_write_as_an_asterisk)
+{
+  const Plugin plugin = plugin_at(_i);
+  for (uint32_t i = 0U; i < plugin.n_ports; ++i) {
+    ck_assert_msg(
+      !port_has_value(
+        &plugin, &plugin.ports[i], LV2_UNITS__unit, LV2_UNITS__coef),
+      "%s has",
+      plugin.ports[i].symbol);
+  }
+}
+END_TEST
+
+START_TEST(parts_of_the_whole_are_shown_as_percent)
+{
+  static const char* const uri    = LMU_URI_PREFIX "unit:part";
+  const Plugin             plugin = plugin_at(_i);
+  for (uint32_t i = 0U; i < plugin.n_ports; ++i) {
+    const Port* const port = &plugin.ports[i];
+    if (port_has_value(&plugin, port, LV2_UNITS__unit, uri)) {
+      ck_assert_float_le(port->spec->maximum, 1.0f);
+      ck_assert_float_ge(port->spec->minimum, -1.0f);
+    }
+  }
+
+  LilvNode* const subject    = lilv_new_uri(world, uri);
+  LilvNode* const conversion = object_of(subject, LV2_UNITS__conversion);
+  ck_assert_ptr_nonnull(conversion);
+  LilvNode* const factor  = object_of(conversion, LV2_UNITS_PREFIX "factor");
+  LilvNode* const to      = object_of(conversion, LV2_UNITS_PREFIX "to");
+  LilvNode* const percent = lilv_new_uri(world, LV2_UNITS__pc);
+  ck_assert_float_eq(lilv_node_as_float(factor), 100.0f);
+  ck_assert(lilv_node_equals(to, percent));
+  lilv_node_free(percent);
+  lilv_node_free(to);
+  lilv_node_free(factor);
+  lilv_node_free(conversion);
+  lilv_node_free(subject);
 }
 END_TEST
 
@@ -894,6 +941,8 @@ plugin_case(void)
     controls_and_cv_have_the_default_and_range_of_the_port_list,
     every_port_has_a_name_in_title_case_and_a_comment,
     every_control_has_a_unit_or_is_a_choice,
+    no_control_has_the_unit_that_hosts_write_as_an_asterisk,
+    parts_of_the_whole_are_shown_as_percent,
     enumerations_name_each_value,
     cv_inputs_may_be_left_unconnected,
     only_memory_cv_has_cv_ports,
