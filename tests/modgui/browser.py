@@ -17,16 +17,10 @@ HERE = pathlib.Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 TIMEOUT = 120
 
-# How large MOD's sockets are, whose pictures hang out of the pedal
-SOCKETS = "".join(
-    f".mod-{kind}-{side} {{ height: 56px; position: absolute; width: {width}px;"
-    f" {'right' if side == 'input' else 'left'}: 0; z-index: 90 }}\n"
-    for kind, widths in {"audio": (88, 87), "cv": (80, 80), "midi": (76, 78)}.items()
-    for side, width in zip(("input", "output"), widths))
 OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
            "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions",
-           "--disable-background-networking", "--allow-file-access-from-files",
-           "--force-device-scale-factor=1")
+           "--disable-background-networking", "--allow-file-access-from-files")
+ZOOM = "--force-device-scale-factor"
 
 
 def program():
@@ -34,14 +28,14 @@ def program():
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def run(page, *options):
+def run(page, *options, zoom=1):
     """Open a page, and return what the browser prints."""
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "page.html"
         file.write_text(page, encoding="utf-8")
         done = subprocess.run(
-            [program(), *OPTIONS, f"--user-data-dir={folder}/user", *options,
-             file.as_uri()],
+            [program(), *OPTIONS, f"{ZOOM}={zoom}", f"--user-data-dir={folder}/user",
+             *options, file.as_uri()],
             capture_output=True, text=True, timeout=TIMEOUT, check=True)
     return done.stdout
 
@@ -67,9 +61,10 @@ def page_with(folder, script, more_style=""):
     effects, style, film = loaded(folder)
     text = json.dumps(effects).replace("</", "<\\/")
     host = (HERE / "host.js").read_text(encoding="utf-8")
+    page = (HERE / "page.css").read_text(encoding="utf-8")
     return f"""<!doctype html>
 <meta charset="utf-8">
-<style>{SOCKETS}</style>
+<style>{page}</style>
 <style>{style}{more_style}</style>
 <body>
 <script>
@@ -81,9 +76,9 @@ const EFFECTS = {text};
 """
 
 
-def result_of(page):
+def result_of(page, zoom=1):
     """Return what the script of a page left as JSON in its element #result."""
-    printed = run(page, "--virtual-time-budget=10000", "--dump-dom")
+    printed = run(page, "--virtual-time-budget=10000", "--dump-dom", zoom=zoom)
     match = re.search(r'<pre id="result">(.*?)</pre>', printed, re.DOTALL)
     assert match, printed[-2000:]
     return json.loads(html.unescape(match[1]))

@@ -103,12 +103,35 @@ function collisions(icon) {
   return texts;
 }
 
-/// Return the distances of sockets from the edges that they should touch
+/// Return the distances of sockets from the edges inside of which they end, which
+/// have a line that the page's zoom may round
 function gaps(icon) {
   const pedal = icon.firstElementChild.getBoundingClientRect();
+  const line = parseFloat(getComputedStyle(icon.firstElementChild).borderLeftWidth);
   return Array.from(icon.querySelectorAll(".lmu-port"), (port) => {
     const box = port.getBoundingClientRect();
-    return port.matches(".lmu-inputs *") ? pedal.left - box.right : box.left - pedal.right;
+    return port.matches(".lmu-inputs *") ? pedal.left + line - box.right :
+      box.left + line - pedal.right;
+  });
+}
+
+/// Return how many sockets are over another, or above or below their pedal
+function stray(icon) {
+  const pedal = icon.firstElementChild.getBoundingClientRect();
+  return [".lmu-inputs", ".lmu-outputs"].map((side) => {
+    const boxes = Array.from(icon.querySelectorAll(side + " .lmu-port"), (port) =>
+      port.getBoundingClientRect());
+    return boxes.filter((box, i) => box.top < pedal.top || box.bottom > pedal.bottom ||
+      (i > 0 && box.top < boxes[i - 1].bottom)).length;
+  });
+}
+
+/// Return whether what is next to the edges of a pedal keeps off them
+function margins(icon) {
+  const pedal = icon.firstElementChild.getBoundingClientRect();
+  return Array.from(icon.querySelectorAll(".lmu-main > *"), (part) => {
+    const box = part.getBoundingClientRect();
+    return Math.min(box.left - pedal.left, pedal.right - box.right);
   });
 }
 
@@ -127,10 +150,41 @@ function summaryOf(effect) {
       icon.querySelectorAll("[mod-role=" + role + "]").length),
     collisions: collisions(icon),
     gaps: gaps(icon),
+    stray: stray(icon),
+    margins: margins(icon),
+    values: valuesOf(pedal),
     size: icon.firstElementChild.offsetWidth,
   };
-  pedal.send({ type: "end" });
-  icon.remove();
+  pedal.end();
+  return result;
+}
+
+/// Return what the fields of a plugin show, in the pedal and in MOD's settings
+function valuesOf(pedal) {
+  return Object.values(pedal.controls).flatMap((control) =>
+    control.fields.map((field) => [control.port.symbol, field.textContent]));
+}
+
+/// Return what a part of a pedal that lists files makes of their names
+function longNames(effect) {
+  const pedal = newPedal(effect, {});
+  const file = pedal.icon.querySelector(".lmu-file");
+  const box = () => JSON.stringify(file.getBoundingClientRect());
+  const before = box();
+  file.click();
+  const list = file.querySelector(".lmu-list");
+  const outer = pedal.icon.firstElementChild.getBoundingClientRect();
+  const inner = list.getBoundingClientRect();
+  const options = Array.from(file.querySelectorAll("[mod-parameter-value]"));
+  const isWhole = inner.left >= outer.left && inner.right <= outer.right &&
+    options.every((option) => option.scrollWidth <= option.clientWidth);
+  const sizes = options.map((option) => {
+    option.click();
+    return [box(), getComputedStyle(file.querySelector(".lmu-selected")).textOverflow];
+  });
+  const result = { uri: effect.uri, isWhole: isWhole, nOptions: options.length,
+                   isSame: sizes.every((size) => size[0] === before && size[1] === "ellipsis") };
+  pedal.end();
   return result;
 }
 
@@ -209,28 +263,74 @@ function readings() {
   return [shown(predict), shown(delay)];
 }
 
-/// Let virtual time pass, and count questions
-async function questions() {
+/// Type something into a field as people do, and return what it shows on the way
+function typed(pedal, field, text) {
+  field.focus();
+  const shown = field.textContent;
+  if (text !== null) {
+    field.textContent = text;
+  }
+  field.blur();
+  return [shown, field.textContent, pedal.controls.feedback.value];
+}
+
+function typing() {
+  const pedal = newPedal(effectNamed("delay"), { feedback: 0.5 });
+  document.body.appendChild(pedal.settings);
+  const result = pedal.controls.feedback.fields.map((field) =>
+    [null, "40", "12,5", "-99", "x", "", "25 %"].map((text) => typed(pedal, field, text)));
+  const ends = ["minimum", "maximum"].map((end) => pedal.settings.querySelector(
+    "[mod-role=input-control-" + end + "][mod-port-symbol=feedback]").textContent);
+  pedal.start();
+  const again = typed(pedal, pedal.controls.feedback.fields[0], "30");
+  pedal.settings.remove();
+  pedal.end();
+  return { fields: result, ends: ends, again: again };
+}
+
+/// Return whether pedals of one plugin keep to themselves
+function several() {
+  const pedals = [0, 1, 2].map(() => newPedal(effectNamed("delay"), {}));
+  const isAlike = picture(pedals[0]) === picture(pedals[1]);
+  view(pedals[0], GOOD);
+  view(pedals[1], [0.25, 16, 0, 0, 0.5]);
+  const pictures = pedals.map(picture);
+  pedals[1].end();
+  view(pedals[0], GOOD);
+  const isKept = picture(pedals[0]) === pictures[0] && picture(pedals[2]) === pictures[2];
+  return { isAlike: isAlike, isKept: isKept, nPictures: new Set(pictures).size };
+}
+
+/// Let time pass for pedals that are there, whose plugin is gone, and that are gone
+async function requests() {
   const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-  const open = newPedal(effectNamed("delay"), {});
+  const open = EFFECTS.map((effect) => newPedal(effect, {}));
+  const lost = EFFECTS.map((effect) => newPedal(effect, {}));
   const ended = newPedal(effectNamed("delay"), {});
-  const lost = newPedal(effectNamed("delay"), {});
-  ended.send({ type: "end" });
-  lost.icon.remove();
-  const first = open.sent.slice();
-  await wait(4500);
-  return { first: first, open: open.sent, ended: ended.sent, lost: lost.sent };
+  let nDraws = 0;
+  canvasOf(ended).getContext = () => { ++nDraws; return null; };
+  lost.forEach((pedal) => pedal.lose());
+  ended.end();
+  view(ended, GOOD);
+  await wait(9000);
+  lost.forEach((pedal) => pedal.end());
+  open.forEach((pedal) => { view(pedal, GOOD); pedal.end(); });
+  await wait(500);
+  return { requests: server.requests, isOpen: server.isOpen, nDraws: nDraws };
 }
 
 async function main() {
-  const asked = questions();
+  const time = requests();
   const result = {
     plugins: EFFECTS.map(summaryOf),
     drawing: drawing(),
     decoding: decoding(),
     survival: survival(),
     readings: readings(),
-    questions: await asked,
+    longNames: EFFECTS.filter((effect) => effect.parameters.length).map(longNames),
+    typing: typing(),
+    several: several(),
+    time: await time,
   };
   return result;
 }

@@ -13,6 +13,7 @@ from turtle_file import RDF_TYPE, RDFS, read_files  # noqa: E402
 
 ATOM = "http://lv2plug.in/ns/ext/atom#"
 DOAP = "http://usefulinc.com/ns/doap#"
+FOAF = "http://xmlns.com/foaf/0.1/"
 LV2 = "http://lv2plug.in/ns/lv2core#"
 MOD = "http://moddevices.com/ns/mod#"
 MODGUI = "http://moddevices.com/ns/modgui#"
@@ -22,7 +23,20 @@ UNITS = "http://lv2plug.in/ns/extensions/units#"
 
 # How MOD writes numbers with the units of LV2
 RENDERS = {"s": "%f s", "ms": "%f ms", "db": "%f dB", "hz": "%f Hz", "oct": "%f octaves",
-           "coef": "%f", "frame": "%f frames"}
+           "coef": "* %f", "frame": "%f frames", "pc": "%f%%"}
+
+# What people may call their files
+FILES = ("clean.safetensors", "Übergrößenträgerverstärker für Bässe, 音楽家.safetensors",
+         "x" * 240 + ".safetensors")
+
+# How many bytes of a name MOD shows in the list of plugins, where it cuts the rest
+BRAND_BYTES = 16
+LABEL_BYTES = 24
+
+
+def cut(text, n_bytes):
+    """Return the first bytes of a text."""
+    return text.encode()[:n_bytes].decode(errors="replace")
 
 
 class Bundle:
@@ -70,16 +84,18 @@ class Bundle:
             "ranges": {key: self.one(node, LV2 + key)
                        for key in ("default", "minimum", "maximum")},
             "render": self.unit(node),
+            "unit": self.one(node, UNITS + "unit", ""),
         }
 
     def ports(self, plugin):
         """Return the ports by kind and side, MIDI left out as there is none."""
         result = {kind: {"input": [], "output": []}
                   for kind in ("audio", "control", "cv", "midi")}
-        kinds = {"AudioPort": "audio", "ControlPort": "control", "CVPort": "cv"}
+        kinds = {LV2 + "AudioPort": "audio", LV2 + "ControlPort": "control",
+                 MOD + "CVPort": "cv"}  # LV2's own CV ports are not shown
         for node in self.all(plugin, LV2 + "port"):
-            types = [uri.split("#")[1] for uri in self.all(node, RDF_TYPE)]
-            side = "input" if "InputPort" in types else "output"
+            types = self.all(node, RDF_TYPE)
+            side = "input" if LV2 + "InputPort" in types else "output"
             for kind in kinds.keys() & set(types):
                 result[kinds[kind]][side].append(self.port(node))
         for sides in result.values():
@@ -97,7 +113,7 @@ class Bundle:
                     "uri": uri, "label": self.one(uri, RDFS + "label"),
                     "fileTypes": types.split(","), "path": True,
                     "files": [{"fullname": f"/data/{name}", "basename": name}
-                              for name in ("clean.safetensors", "loud.safetensors")],
+                              for name in FILES],
                 })
         return result
 
@@ -120,11 +136,23 @@ class Bundle:
             for output in self.all(node, MODGUI + "monitoredOutputs")]
         return result
 
+    def author(self, plugin):
+        """Return the name of who wrote a plugin."""
+        maintainer = self.one(self.one(plugin, LV2 + "project"), DOAP + "maintainer")
+        return self.one(maintainer, FOAF + "name")
+
+    def effect(self, plugin):
+        """Return a plugin, as MOD's web interface has it."""
+        brand = self.one(plugin, MOD + "brand") or self.author(plugin)
+        label = self.one(plugin, MOD + "label") or self.one(plugin, DOAP + "name")
+        return {"uri": plugin, "ports": self.ports(plugin),
+                "name": self.one(plugin, DOAP + "name"),
+                "brand": cut(brand, BRAND_BYTES), "label": cut(label, LABEL_BYTES),
+                "parameters": self.parameters(plugin), "gui": self.gui(plugin)}
+
     def effects(self):
-        """Return all plugins, as MOD's web interface has them."""
-        return [{"uri": plugin, "ports": self.ports(plugin),
-                 "parameters": self.parameters(plugin), "gui": self.gui(plugin)}
-                for plugin in self.plugins()]
+        """Return all plugins."""
+        return [self.effect(plugin) for plugin in self.plugins()]
 
     def text(self, path):
         """Return the text of a file that the Turtle names."""

@@ -1,8 +1,9 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 //
-// As much of MOD's web interface as a pedal needs: the templates of Mustache,
-// widgets that show values, and events for the script.
+// As much of MOD's web interface as a pedal needs, as that does it: the templates
+// of Mustache, widgets, fields that people type into, events for the script, and
+// a server that ends the connection of a page that asks for a plugin that is gone.
 
 "use strict";
 
@@ -62,14 +63,20 @@ function renderSection(template, views, name, kind) {
   return list.map((item) => render(template, views.concat([item]))).join("");
 }
 
+/// Return how MOD writes numbers of a port
+function formatOf(port) {
+  return port.properties.includes("integer") ? port.render : port.render.replace("%f", "%.2f");
+}
+
 /// Return a number as MOD writes it
+function numberText(port, value) {
+  return formatOf(port).replace("%.2f", value.toFixed(2)).replace("%f", Math.trunc(value));
+}
+
 function valueText(port, value) {
-  const point = port.scalePoints.find((p) => Math.abs(p.value - value) < 1e-6);
-  if (point) {
-    return point.label;
-  }
-  const number = port.properties.includes("integer") ? Math.round(value) : value.toFixed(2);
-  return port.render.replace("%f", number);
+  const text = numberText(port, value);
+  const point = port.scalePoints.find((p) => numberText(port, p.value) === text);
+  return point ? point.label : text;
 }
 
 /// Return how far a knob is turned, from 0 to 1
@@ -81,28 +88,38 @@ function turnOf(port, value) {
   return (value - range.minimum) / (range.maximum - range.minimum);
 }
 
-/// Show a value in the widget of a port
-function setWidget(icon, port, value) {
-  const own = '[mod-port-symbol="' + port.symbol + '"]';
-  const widget = icon.querySelector("[mod-role=input-control-port]" + own);
-  if (!widget) {
-    return;
-  }
+/// Show a value in a widget
+function setWidget(widget, port, value) {
   const kind = widget.getAttribute("mod-widget");
   if (kind === "switch") {
-    widget.classList.add(value ? "on" : "off");
+    widget.classList.toggle("on", value !== port.ranges.minimum);
+    widget.classList.toggle("off", value === port.ranges.minimum);
   } else if (kind === "custom-select") {
-    widget.querySelector('[mod-port-value="' + value + '"]').classList.add("selected");
+    widget.querySelectorAll("[mod-port-value]").forEach((option) =>
+      option.classList.toggle("selected", Number(option.getAttribute("mod-port-value")) === value));
   } else {
-    const size = widget.clientWidth;
-    const film = parseFloat(getComputedStyle(widget).backgroundSize.split(" ")[1]);
-    const frame = Math.round(turnOf(port, value) * (FILM_WIDTH * film / FILM_HEIGHT / size - 1));
-    widget.style.backgroundPosition = -frame * size + "px 0px";
+    const style = getComputedStyle(widget);
+    const size = Math.round(parseFloat(style.width));
+    const film = parseInt(style.backgroundSize.split(" ")[1] || 0) || FILM_HEIGHT;
+    const steps = Math.max(1, Math.round(film * FILM_WIDTH / (size * FILM_HEIGHT)) - 1);
+    widget.style.backgroundPosition = -Math.round(turnOf(port, value) * steps) * size + "px 0px";
   }
-  const field = icon.querySelector("[mod-role=input-control-value]" + own);
-  if (field) {
-    field.textContent = valueText(port, value);
-  }
+}
+
+/// Let people type a number into a field
+function setUpField(field, port, control, setValue) {
+  field.setAttribute("contenteditable", true);
+  field.addEventListener("focus", () => {
+    field.textContent = numberText(port, control.value);
+  });
+  field.addEventListener("blur", () => {
+    const value = parseFloat(field.textContent);
+    if (isNaN(value)) {
+      field.textContent = numberText(port, control.value);
+    }
+    setValue(Math.min(Math.max(isNaN(value) ? control.value : value, port.ranges.minimum),
+                      port.ranges.maximum));
+  });
 }
 
 /// Return the function in the script of a plugin, evaluated as MOD does
@@ -112,38 +129,189 @@ function scriptOf(effect) {
   return method;
 }
 
-/// Return the pedal of a plugin in the page, and a function that sends it events
-function newPedal(effect, values) {
-  const namespace = { ns: "?uri=" + escape(effect.uri), cns: "_test" };
-  const icon = document.createElement("div");
-  icon.className = "mod-pedal";
-  icon.innerHTML = render(effect.template, [Object.assign(
-    { effect: effect, controls: effect.gui.ports }, effect.gui, namespace)]);
+function elementOf(className, html) {
+  const element = document.createElement("div");
+  element.className = className;
+  element.innerHTML = html;
+  return element;
+}
 
+function iconOf(effect) {
+  const namespace = { ns: "?uri=" + escape(effect.uri), cns: "_test" };
+  const icon = elementOf("mod-pedal", render(effect.template, [Object.assign(
+    { effect: effect, controls: effect.gui.ports }, effect.gui, namespace)]));
   for (const kind of ["audio", "cv", "midi"]) {
     for (const side of ["input", "output"]) {
-      icon.querySelectorAll("[mod-role=" + side + "-" + kind + "-port]").forEach((port) =>
-        port.classList.add("mod-" + kind + "-" + side));
+      icon.querySelectorAll("[mod-role=" + side + "-" + kind + "-port]").forEach((port) => {
+        port.classList.add("mod-" + side, "mod-" + kind + "-" + side, side + "-disconnected");
+        if (side === "output") {
+          port.appendChild(elementOf("mod-output-jack jack-disconnected", ""));
+        }
+      });
+    }
+  }
+  return icon;
+}
+
+/// Return the window that the gear of a pedal opens, with a knob for each control
+function settingsOf(effect) {
+  const shown = effect.ports.control.input.filter((port) =>
+    !port.properties.includes("notOnGUI"));
+  const knobs = shown.map((port) => {
+    const own = 'mod-port-symbol="' + port.symbol + '"></span>';
+    return '<span mod-role="input-control-minimum" ' + own +
+      '<span mod-role="input-control-maximum" ' + own +
+      '<span mod-role="input-control-value" ' + own;
+  });
+  const settings = elementOf("mod-settings", knobs.join(""));
+  for (const end of ["minimum", "maximum"]) {
+    shown.forEach((port) => {
+      settings.querySelector("[mod-role=input-control-" + end + '][mod-port-symbol="' +
+        port.symbol + '"]').textContent = port.render.replace("%f", port.ranges[end]);
+    });
+  }
+  return settings;
+}
+
+function toggle(list) {
+  list.style.display = getComputedStyle(list).display === "none" ? "block" : "none";
+}
+
+/// What is at the other end of the page's connection
+class Server {
+  constructor() {
+    this.isOpen = true;
+    this.instances = new Set();
+    this.requests = [];
+  }
+
+  receive(request, instance) {
+    this.requests.push([request, instance]);
+    this.isOpen = this.isOpen && this.instances.has(instance);
+  }
+}
+
+const server = new Server();
+let nPedals = 0;
+
+/// One plugin in the page
+class Pedal {
+  constructor(effect) {
+    this.effect = effect;
+    this.instance = "/graph/" + effect.uri.split(":").pop() + "_" + nPedals++;
+    this.script = scriptOf(effect);
+    this.sent = [];
+    this.data = {};
+    this.icon = iconOf(effect);
+    this.settings = settingsOf(effect);
+    this.controls = {};
+    server.instances.add(this.instance);
+    effect.ports.control.input.forEach((port) => this.addControl(port));
+    this.setUpFiles();
+    const note = (request) => (...words) => {
+      this.sent.push([request].concat(words));
+      server.receive(request, this.instance);
+    };
+    this.funcs = { patch_get: note("patch_get"), patch_set: note("patch_set"),
+                   set_port_value: note("param_set") };
+  }
+
+  addControl(port) {
+    const own = '[mod-port-symbol="' + port.symbol + '"]';
+    const roots = [this.icon, this.settings];
+    const all = (role) => roots.flatMap((root) =>
+      Array.from(root.querySelectorAll("[mod-role=" + role + "]" + own)));
+    const control = this.controls[port.symbol] = {
+      port: port, value: port.ranges.default,
+      widgets: all("input-control-port"), fields: all("input-control-value") };
+    control.widgets.forEach((widget) => this.setUpWidget(widget, port));
+    if (!["enumeration", "toggled", "trigger"].some((p) => port.properties.includes(p))) {
+      control.fields.forEach((field) => setUpField(field, port, control,
+        (value) => this.setPort(port.symbol, value)));
+    }
+    control.fields.forEach((field) => { field.textContent = valueText(port, control.value); });
+  }
+
+  setUpWidget(widget, port) {
+    const list = widget.querySelector(".mod-enumerated-list");
+    if (!list) {
+      return;
+    }
+    widget.addEventListener("click", () => toggle(list));
+    list.querySelectorAll("[mod-port-value]").forEach((option) => {
+      option.addEventListener("click", () =>
+        this.setPort(port.symbol, Number(option.getAttribute("mod-port-value"))));
+    });
+  }
+
+  /// Let people choose a file, as far as that shows
+  setUpFiles() {
+    this.icon.querySelectorAll("[mod-widget=custom-select-path]").forEach((widget) => {
+      const list = widget.querySelector(".mod-enumerated-list");
+      const field = widget.querySelector("[mod-role=input-parameter-value]");
+      widget.addEventListener("click", () => toggle(list));
+      list.querySelectorAll("[mod-parameter-value]").forEach((option) => {
+        option.addEventListener("click", () => { field.textContent = option.textContent; });
+      });
+    });
+  }
+
+  send(event) {
+    this.script(Object.assign({ api_version: 3, icon: [this.icon], settings: [this.settings],
+                                data: this.data }, event), this.funcs);
+  }
+
+  start() {
+    const ports = Object.values(this.controls).map((control) =>
+      ({ symbol: control.port.symbol, value: control.value }));
+    const outputs = this.effect.ports.control.output.map((port) =>
+      ({ symbol: port.symbol, value: port.ranges.default }));
+    this.send({ type: "start", parameters: [],
+                ports: [{ symbol: ":bypass", value: 0 }].concat(ports, outputs) });
+  }
+
+  /// Show a value, whoever set it
+  showPort(symbol, value) {
+    const control = this.controls[symbol];
+    if (control) {
+      control.value = value;
+      control.widgets.forEach((widget) => setWidget(widget, control.port, value));
+      control.fields.forEach((field) => {
+        field.textContent = valueText(control.port, value);
+      });
+    }
+    this.send({ type: "change", symbol: symbol, value: value });
+  }
+
+  /// Take what someone sets in the page
+  setPort(symbol, value) {
+    if (this.controls[symbol].value !== value) {
+      this.showPort(symbol, value);
     }
   }
 
-  const script = scriptOf(effect);
-  const sent = [];
-  const data = {};
-  const funcs = { patch_set: () => {}, patch_get: (...words) => sent.push(words) };
-  function send(event) {
-    script(Object.assign({ api_version: 3, icon: [icon], data: data }, event), funcs);
+  /// Take the plugin away, which the page hears of later
+  lose() {
+    server.instances.delete(this.instance);
   }
 
-  const inputs = effect.ports.control.input;
-  const all = inputs.concat(effect.ports.control.output);
-  const valueOf = (port) =>
-    port.symbol in values ? values[port.symbol] : port.ranges.default;
-  send({ type: "start", parameters: [],
-         ports: all.map((port) => ({ symbol: port.symbol, value: valueOf(port) })) });
-  document.body.appendChild(icon);
-  inputs.forEach((port) => setWidget(icon, port, valueOf(port)));
-  icon.style.width = icon.firstElementChild.offsetWidth + "px";
-  send({ type: "change", symbol: ":bypass", value: 0 });
-  return { icon: icon, send: send, sent: sent, data: data };
+  end() {
+    this.lose();
+    this.send({ type: "end" });
+    this.icon.remove();
+  }
+}
+
+/// Return the pedal of a plugin in the page, where the host reports some values
+function newPedal(effect, values) {
+  const pedal = new Pedal(effect);
+  pedal.start();
+  document.body.appendChild(pedal.icon);
+  Object.values(pedal.controls).forEach((control) => control.widgets.forEach(
+    (widget) => setWidget(widget, control.port, control.value)));
+  pedal.icon.style.width = pedal.icon.firstElementChild.offsetWidth + "px";
+  pedal.icon.style.height = pedal.icon.firstElementChild.offsetHeight + "px";
+  Object.entries(values).forEach(([symbol, value]) => pedal.showPort(symbol, value));
+  pedal.send({ type: "change", symbol: ":bypass", value: 0 });
+  return pedal;
 }

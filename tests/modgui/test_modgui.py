@@ -20,6 +20,7 @@ from runner import Skip, main, test  # noqa: E402
 BUNDLE, ROOT = (pathlib.Path(path).resolve() for path in sys.argv[1:3])
 MOST_CONTROLS = 8
 THUMBNAIL = (256, 64)  # What MOD has room for
+ZOOMS = (1, 1.5, 0.67)  # Of the page
 CONTROL = re.compile(
     r'mod-role="input-control-port" mod-port-symbol="(\w+)"(?: mod-widget="([\w-]+)")?'
     r'.*?<div class="lmu-name">([^<]*)</div>', re.DOTALL)
@@ -52,14 +53,21 @@ def named(ports):
 
 
 @functools.lru_cache
-def seen():
-    """Return what checks.js saw in a browser."""
+def seen(zoom=1):
+    """Return what checks.js saw in a browser, on a page that may be zoomed."""
     if not browser.program():
         raise Skip("chromium is not installed, package chromium")
     checks = (pathlib.Path(__file__).parent / "checks.js").read_text(encoding="utf-8")
-    result = browser.result_of(browser.page_with(BUNDLE, checks, "body { width: 700px }"))
+    page = browser.page_with(BUNDLE, checks, "body { width: 700px }")
+    result = browser.result_of(page, zoom)
     assert "error" not in result, result["error"]
     return result
+
+
+def parts(effect):
+    """Return the symbols of the controls that are parts of a whole."""
+    return {port["symbol"] for port in effect["ports"]["control"]["input"]
+            if port["unit"] == "urn:lmu-lv2:unit:part"}
 
 
 def png_size(path):
@@ -180,15 +188,56 @@ def every_pedal_renders_with_all_that_its_plugin_has():
 
 @test
 def nothing_on_a_pedal_overlaps_or_is_cut():
-    for pedal in seen()["plugins"]:
-        assert not pedal["collisions"], (pedal["uri"], pedal["collisions"])
+    for zoom in ZOOMS:
+        for pedal in seen(zoom)["plugins"]:
+            assert not pedal["collisions"], (zoom, pedal["uri"], pedal["collisions"])
+            assert min(pedal["margins"]) >= 2, (zoom, pedal["uri"], pedal["margins"])
 
 
 @test
 def sockets_touch_the_edges_of_their_pedal():
-    for pedal in seen()["plugins"]:
-        assert pedal["gaps"], pedal["uri"]
-        assert all(abs(gap) <= 1 for gap in pedal["gaps"]), pedal
+    for zoom in ZOOMS:
+        for pedal in seen(zoom)["plugins"]:
+            assert pedal["gaps"], pedal["uri"]
+            assert all(abs(gap) <= 0.5 for gap in pedal["gaps"]), (zoom, pedal)
+            assert pedal["stray"] == [0, 0], (zoom, pedal)
+
+
+@test
+def file_names_of_any_length_can_be_read_and_move_nothing():
+    for names in seen()["longNames"]:
+        assert names["nOptions"] > 2 and names["isWhole"] and names["isSame"], names
+
+
+@test
+def the_list_of_plugins_shows_brands_and_names_whole():
+    for effect in effects():
+        assert effect["brand"] == effect["gui"]["brand"], effect["brand"]
+        assert effect["label"] == effect["name"], effect["label"]
+
+
+@test
+def parts_are_shown_in_percent_and_nothing_with_an_asterisk():
+    pedals = {pedal["uri"]: pedal for pedal in seen()["plugins"]}
+    for effect in effects():
+        values = pedals[effect["uri"]]["values"]
+        shown = {symbol for symbol, text in values if re.fullmatch(r"-?[\d.]+ %", text)}
+        assert shown == parts(effect), (effect["uri"], shown ^ parts(effect))
+        assert not [text for _, text in values if "*" in text], values
+
+
+@test
+def people_type_percent():
+    results = [("40 %", 0.4), ("12.5 %", 0.125), ("-98 %", -0.98), ("-98 %", -0.98),
+               ("-98 %", -0.98), ("25 %", 0.25)]
+    typing = seen()["typing"]
+    assert len(typing["fields"]) == 2, "in the pedal and in MOD's settings"
+    for steps, first in zip(typing["fields"], (("50 %", 0.5), ("25 %", 0.25))):
+        assert [tuple(step[1:]) for step in steps] == [first, *results], steps
+        for before, after in zip(steps, steps[1:]):
+            assert after[0] + " %" == before[1], steps
+    assert typing["ends"] == ["-98 %", "98 %"], typing["ends"]
+    assert typing["again"] == ["25", "30 %", 0.3], typing["again"]
 
 
 @test
@@ -231,12 +280,14 @@ def readings_are_in_words_and_with_units():
 
 
 @test
-def views_are_asked_for_while_the_pedal_is_there():
-    questions = seen()["questions"]
-    first = ["urn:lmu-lv2:modView"]
-    assert questions["first"] == [first], questions
-    assert questions["open"] == [first] * 3, questions
-    assert questions["ended"] == questions["lost"] == [first], questions
+def pedals_of_one_plugin_keep_to_themselves():
+    assert seen()["several"] == {"isAlike": True, "isKept": True, "nPictures": 3}
+
+
+@test
+def nobody_is_asked_for_a_plugin_that_may_be_gone():
+    time = seen()["time"]
+    assert time == {"requests": [], "isOpen": True, "nDraws": 0}, time
 
 
 if __name__ == "__main__":
