@@ -173,9 +173,11 @@ read_layers(Reader* const self, LmuGraph* const graph)
 static LmuExit
 read_weights(Reader* const self, LmuGraph* const graph)
 {
-  LmuError reason = {""};
-  LmuExit  status = LMU_EXIT_SUCCESS;
+  LmuError    reason = {""};
+  const char* root   = NULL;
+  LmuExit     status = lmu_keras_legacy_root(&root, self->weights, self->error);
   for (uint32_t i = 0U; !status && i < graph->n_layers; ++i) {
+    self->plans[i].legacy.root = root;
     status =
       lmu_keras_layer_read(&graph->layers[i], &self->plans[i], self->weights);
   }

@@ -12,8 +12,9 @@
 
 /// One variable in a group
 typedef struct {
-  double** values; ///< Where it goes
-  LmuShape shape;
+  double**    values; ///< Where it goes
+  LmuShape    shape;
+  const char* role; ///< What it is, where variables have names
 } Variable;
 
 /// Variables in a group, in the order of their numbers
@@ -29,7 +30,7 @@ part_of(const LmuKerasPlace* const place, const json_t* const part)
   const LmuKerasPlace inner = {
     place->error,
     place->path,
-    lmu_keras_text(part, "class_name", "?"),
+    lmu_keras_class(part),
     lmu_keras_text(json_object_get(part, "config"), "name", place->name)};
   return inner;
 }
@@ -147,6 +148,7 @@ read_hidden(LmuLayer* const            layer,
   layer->activation           = gates ? LMU_TANH : LMU_LINEAR;
   layer->recurrent_activation = gates ? LMU_SIGMOID : LMU_LINEAR;
   layer->reset_after          = !strcmp(part.class_name, "GRUCell");
+  plan->legacy.cell           = lmu_keras_text(config, "name", "");
   plan->has_hidden            = true;
   plan->has_hidden_bias       = true;
 
@@ -333,7 +335,9 @@ lmu_keras_layer_init(LmuLayer* const            layer,
                      const bool                 logits)
 {
   memset(plan, 0, sizeof(*plan));
-  plan->place = *place;
+  plan->place        = *place;
+  plan->legacy.layer = source->name;
+  plan->legacy.cell  = "";
   set_name(layer->name, sizeof(layer->name), source->name);
 
   const LmuExit status = lmu_keras_check_dtype(place, source->config);
@@ -353,10 +357,12 @@ lmu_keras_layer_init(LmuLayer* const            layer,
 static Variable
 variable_of(const LmuWeights* const weights)
 {
-  const LmuShape vector   = {1U, {weights->columns, 0U}};
-  const LmuShape matrix   = {2U, {weights->rows, weights->columns}};
-  const Variable variable = {weights->values,
-                             weights->vector ? vector : matrix};
+  const LmuShape    vector   = {1U, {weights->columns, 0U}};
+  const LmuShape    matrix   = {2U, {weights->rows, weights->columns}};
+  const char* const dot      = strrchr(weights->name, '.');
+  const Variable    variable = {weights->values,
+                             weights->vector ? vector : matrix,
+                             dot ? dot + 1 : weights->name};
 
   *weights->values = (double*)lmu_allocate(
     (size_t)weights->rows * weights->columns, sizeof(double));
@@ -379,16 +385,15 @@ add_identity(const LmuWeights* const weights)
   }
 }
 
+/// Refuse a group that has not all of a layer's variables, or more
 static LmuExit
 check_count(const LmuKerasPlan* const plan,
-            const LmuHdf5* const      hdf5,
+            const uint32_t            count,
             const char* const         name,
             const Group* const        group)
 {
-  uint32_t      count  = 0U;
-  const LmuExit status = lmu_hdf5_count(&count, hdf5, plan->place.error, name);
-  return (status || count == group->n_variables)
-           ? status
+  return (count == group->n_variables)
+           ? LMU_EXIT_SUCCESS
            : lmu_keras_refuse(&plan->place,
                               "%u variables at \"%s\", config.json says %u; "
                               "save weights and config.json from one model",
@@ -397,13 +402,52 @@ check_count(const LmuKerasPlan* const plan,
                               group->n_variables);
 }
 
+/// Read variables by their names
+static LmuExit
+read_named(const LmuKerasPlan* const plan,
+           const LmuHdf5* const      hdf5,
+           const bool                hidden,
+           const Group* const        group)
+{
+  LmuFailure* const error  = plan->place.error;
+  LmuKerasLegacy    legacy = plan->legacy;
+  LmuExit           status = LMU_EXIT_SUCCESS;
+  legacy.hidden            = hidden;
+  for (uint32_t i = 0U; !status && i < group->n_variables; ++i) {
+    const Variable* const variable = &group->variables[i];
+    uint32_t              count    = 0U;
+    char                  path[LMU_KERAS_PATH_SIZE];
+    status =
+      lmu_keras_legacy_find(path, &count, hdf5, error, &legacy, variable->role);
+    if (!status) {
+      status = check_count(plan, count, "weight_names", group);
+    }
+    if (!status) {
+      status = lmu_hdf5_read(hdf5,
+                             error,
+                             *variable->values,
+                             path[0] ? path : variable->role,
+                             &variable->shape);
+    }
+  }
+  return status;
+}
+
 static LmuExit
 read_group(const LmuKerasPlan* const plan,
            const LmuHdf5* const      hdf5,
            const char* const         name,
            const Group* const        group)
 {
-  LmuExit status = check_count(plan, hdf5, name, group);
+  if (plan->legacy.root) {
+    return read_named(plan, hdf5, name == plan->hidden, group);
+  }
+
+  uint32_t count  = 0U;
+  LmuExit  status = lmu_hdf5_count(&count, hdf5, plan->place.error, name);
+  if (!status) {
+    status = check_count(plan, count, name, group);
+  }
   for (uint32_t i = 0U; !status && i < group->n_variables; ++i) {
     const Variable* const variable = &group->variables[i];
 
@@ -440,7 +484,7 @@ read_memory_group(LmuLayer* const           layer,
 {
   double  theta_inv = 0.0;
   double* number    = &theta_inv;
-  Group   group     = {0U, {{NULL, {0U, {0U, 0U}}}}};
+  Group   group     = {0U, {{NULL, {0U, {0U, 0U}}, NULL}}};
   if (plan->has_kernel) {
     add(&group, &weights[0]);
   } else {
@@ -450,7 +494,8 @@ read_memory_group(LmuLayer* const           layer,
     add(&group, &weights[1]);
   }
   if (plan->has_theta) {
-    group.variables[group.n_variables++] = (Variable){&number, {0U, {0U, 0U}}};
+    group.variables[group.n_variables++] =
+      (Variable){&number, {0U, {0U, 0U}}, "theta_inv"};
   }
   if (layer->memory_to_memory) {
     add(&group, &weights[2]);
@@ -475,7 +520,7 @@ read_hidden_group(const LmuLayer* const     layer,
     return LMU_EXIT_SUCCESS;
   }
 
-  Group group = {0U, {{NULL, {0U, {0U, 0U}}}}};
+  Group group = {0U, {{NULL, {0U, {0U, 0U}}, NULL}}};
   add(&group, &weights[5]);
   if (weights[6].rows) {
     add(&group, &weights[6]);
@@ -498,7 +543,7 @@ lmu_keras_layer_read(LmuLayer* const           layer,
     return status ? status : read_hidden_group(layer, plan, hdf5, weights);
   }
 
-  Group group = {0U, {{NULL, {0U, {0U, 0U}}}}};
+  Group group = {0U, {{NULL, {0U, {0U, 0U}}, NULL}}};
   add(&group, &weights[0]);
   if (plan->has_bias) {
     add(&group, &weights[1]);

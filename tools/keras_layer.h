@@ -6,6 +6,7 @@
 
 #include "tools/hdf5.h"
 #include "tools/keras_layers.h"
+#include "tools/keras_legacy.h"
 
 /**
    @file
@@ -17,11 +18,12 @@ typedef struct {
   LmuKerasPlace place;
   char group[LMU_KERAS_GROUP_SIZE];  ///< Variables of the memory or the Dense
   char hidden[LMU_KERAS_GROUP_SIZE]; ///< Variables of the hidden cell
-  bool has_kernel;      ///< Else the memory's kernel is an identity
-  bool has_bias;        ///< Of the memory or the Dense layer
-  bool has_theta;       ///< Whether 1/theta was trained
-  bool has_hidden;      ///< Else the hidden cell's kernel is an identity
-  bool has_hidden_bias; ///< Of the hidden cell
+  LmuKerasLegacy legacy;     ///< Where they are by name, or its root is null
+  bool           has_kernel; ///< Else the memory's kernel is an identity
+  bool           has_bias;   ///< Of the memory or the Dense layer
+  bool           has_theta;  ///< Whether 1/theta was trained
+  bool           has_hidden; ///< Else the hidden cell's kernel is an identity
+  bool           has_hidden_bias; ///< Of the hidden cell
 } LmuKerasPlan;
 
 /**
@@ -44,6 +46,8 @@ lmu_keras_layer_init(LmuLayer*            layer,
 /**
    Read the variables of a layer.
 
+   @param plan What lmu_keras_layer_init() set, and the root of a file that has
+   its variables by name.
    @param layer Layer of a graph that passes lmu_graph_check_sizes().
    @return LMU_EXIT_BAD_INPUT on error.
 */

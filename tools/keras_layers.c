@@ -79,7 +79,7 @@ read_layer(LmuKerasLayer* const layer,
 {
   layer->config     = json_object_get(value, "config");
   layer->node       = json_object_get(value, "inbound_nodes");
-  layer->class_name = lmu_keras_text(value, "class_name", "?");
+  layer->class_name = lmu_keras_class(value);
   layer->name       = lmu_keras_text(layer->config, "name", "?");
   layer->group[0]   = '\0';
 
@@ -115,11 +115,24 @@ read_layers(LmuKerasLayers* const layers,
   return status;
 }
 
+/// Return the same in the form of Keras 2: [["name", 0, 0, {}]]
+static const char*
+legacy_source_of(const json_t* const node)
+{
+  const json_t* const input = json_array_get(node, 0U);
+  return json_array_size(node) == 1U
+           ? json_string_value(json_array_get(input, 0U))
+           : NULL;
+}
+
 /// Return the name of the one layer that feeds another, or null
 static const char*
 source_of(const LmuKerasLayer* const layer)
 {
-  const json_t* const node  = json_array_get(layer->node, 0U);
+  const json_t* const node = json_array_get(layer->node, 0U);
+  if (json_is_array(node) && json_array_size(layer->node) == 1U) {
+    return legacy_source_of(node);
+  }
   const json_t* const args  = json_object_get(node, "args");
   const json_t* const input = json_array_get(args, 0U);
   const json_t* const history =
@@ -234,6 +247,7 @@ read_inputs(LmuKerasLayers* const layers,
   const json_t* const first    = json_array_get(list, 0U);
   const json_t* const shapes[] = {
     json_object_get(layers->layers[0].config, "batch_shape"),
+    json_object_get(layers->layers[0].config, "batch_input_shape"),
     json_object_get(config, "build_input_shape"),
     json_object_get(json_object_get(model, "build_config"), "input_shape"),
     json_object_get(json_object_get(first, "build_config"), "input_shape"),
@@ -274,9 +288,9 @@ lmu_keras_layers_init(LmuKerasLayers* const layers,
                       const char* const     path,
                       const json_t* const   model)
 {
-  const char* const   kind       = lmu_keras_text(model, "class_name", "?");
-  const json_t* const config     = json_object_get(model, "config");
-  const bool          functional = !strcmp(kind, "Functional");
+  const char* const   kind   = lmu_keras_text(model, "class_name", "?");
+  const json_t* const config = json_object_get(model, "config");
+  const bool functional = !strcmp(kind, "Functional") || !strcmp(kind, "Model");
   if (!functional && strcmp(kind, "Sequential") != 0) {
     return lmu_failure_set(error,
                            LMU_EXIT_BAD_INPUT,

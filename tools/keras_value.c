@@ -40,6 +40,14 @@ lmu_keras_text(const json_t* const object,
   return text ? text : fallback;
 }
 
+const char*
+lmu_keras_class(const json_t* const object)
+{
+  const char* const name    = lmu_keras_text(object, "class_name", "?");
+  const char* const package = strrchr(name, '>');
+  return package ? package + 1 : name;
+}
+
 LmuExit
 lmu_keras_whole(uint32_t* const            number,
                 const LmuKerasPlace* const place,

@@ -71,4 +71,8 @@ lmu_keras_check_dtype(const LmuKerasPlace* place, const json_t* config);
 LMU_SETUP const char*
 lmu_keras_text(const json_t* object, const char* key, const char* fallback);
 
+/// Return the class of an object without the package that it is from, or "?"
+LMU_SETUP const char*
+lmu_keras_class(const json_t* object);
+
 #endif // LMU_TOOLS_KERAS_VALUE_H

@@ -206,6 +206,16 @@ def networks_of_keras_put_out_what_keras_did():
 
 
 @test
+def whole_models_in_hdf5_put_out_what_keras_did():
+    for name in golden(".h5"):
+        lmu("import", os.path.join(GOLDEN, name + ".h5"), "net.safetensors",
+            "--quiet")
+        off = run_golden(name)
+        print(f"# {name}: {off:.1e}")
+        assert off <= facts(name)["tolerance"], (name, off)
+
+
+@test
 def networks_with_the_step_of_keras_are_nearer():
     for name in golden(".keras"):
         start = os.path.join(GOLDEN, name)
