@@ -10,6 +10,7 @@
 #include "tools/hdf5.h"
 #include "tools/keras.h"
 #include "tools/torch_file.h"
+#include "tools/torch_legacy.h"
 
 #include <string.h>
 
@@ -94,6 +95,20 @@ convert_keras(LmuAnswer* const        answer,
   return status;
 }
 
+/// Turn what PyTorch saved into safetensors
+static LmuExit
+convert_torch(LmuAnswer* const        answer,
+              LmuFailure* const       error,
+              const LmuForeign* const file,
+              const LmuArchive* const archive)
+{
+  const LmuTorchSource source = {
+    file->path, archive, file->data, file->n_bytes};
+  answer->kind = LMU_FOREIGN_STATE;
+  return lmu_torch_file_convert(
+    &answer->data, &answer->n_bytes, error, &source);
+}
+
 /// Convert an archive of Keras or of PyTorch
 static LmuExit
 convert_archive(LmuAnswer* const        answer,
@@ -108,9 +123,7 @@ convert_archive(LmuAnswer* const        answer,
   }
 
   if (lmu_archive_find(archive, "data.pkl")) {
-    answer->kind = LMU_FOREIGN_STATE;
-    status       = lmu_torch_file_convert(
-      &answer->data, &answer->n_bytes, error, file->path, archive);
+    status = convert_torch(answer, error, file, archive);
   } else if (lmu_archive_find(archive, "constants.pkl")) {
     status = lmu_torch_file_refuse_script(error, file->path);
   } else if (lmu_archive_find(archive, ".npy")) {
@@ -136,6 +149,9 @@ lmu_foreign_convert(LmuAnswer* const        answer,
   }
   if (lmu_hdf5_is(file->data, file->n_bytes)) {
     return convert_keras(answer, error, file, NULL);
+  }
+  if (lmu_torch_legacy_is(file->data, file->n_bytes)) {
+    return convert_torch(answer, error, file, NULL);
   }
   return refuse(error, file);
 }

@@ -758,6 +758,8 @@ lmu_pickle_init(LmuPickle* const     pickle,
   while (good && !self.ended) {
     good = self.place < n_bytes ? run_one(&self) : damaged(&self);
   }
+  pickle->n_values = self.n_values;
+  pickle->n_bytes  = self.place;
   free(self.stack);
   free(self.memo);
   return good ? LMU_EXIT_SUCCESS : LMU_EXIT_BAD_INPUT;

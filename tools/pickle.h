@@ -59,7 +59,9 @@ typedef struct {
   const uint8_t*  data;
   LmuPickleValue* values;
   LmuPickleItem*  items;
-  uint32_t        root; ///< Index of the value that all others are in
+  uint32_t        n_values; ///< Number of values
+  uint32_t        root;     ///< Index of the value that all others are in
+  size_t          n_bytes;  ///< Size of the pickle, more may follow it
 } LmuPickle;
 
 /**
@@ -68,7 +70,7 @@ typedef struct {
    @param pickle Set to its values, free with lmu_pickle_reset().
    @param path File, for messages.
    @param data The pickle, which must outlive it.
-   @param n_bytes Its size, at most LMU_MAX_PICKLE.
+   @param n_bytes Its size, or more, at most LMU_MAX_PICKLE.
    @return LMU_EXIT_BAD_INPUT if it is damaged, or names what is not known.
 */
 LMU_SETUP LMU_NODISCARD LmuExit

@@ -7,6 +7,7 @@
 #include "tools/allocate.h"
 #include "tools/pickle.h"
 #include "tools/text.h"
+#include "tools/torch_legacy.h"
 
 #include <jansson.h>
 
@@ -24,10 +25,10 @@
 
 /// Numbers that tensors are views of
 typedef struct {
-  const char* dtype;
-  uint32_t    size;                ///< Of a number [bytes]
-  uint64_t    count;               ///< Of numbers
-  char        name[MAX_PATH_SIZE]; ///< In the archive
+  const char*           dtype;
+  uint32_t              size;  ///< Of a number [bytes]
+  uint64_t              count; ///< Of numbers
+  const LmuPickleValue* key;   ///< Its name
 } Storage;
 
 /// A view
@@ -43,7 +44,8 @@ typedef struct {
 typedef struct {
   LmuFailure*       error;
   const char*       path;
-  const LmuArchive* archive;
+  const LmuArchive* archive; ///< Or null
+  LmuTorchLegacy    legacy;  ///< Used if there is no archive
   LmuPickle         pickle;
   size_t            start; ///< Of names in the archive: what all have in common
   const char*       entry; ///< Name of the pickle, which begins so
@@ -51,10 +53,11 @@ typedef struct {
   uint8_t*          values;
   size_t            n_values; ///< [bytes]
   uint32_t          n_tensors;
-  char              stored_name[MAX_PATH_SIZE]; ///< Storage that was read last
-  uint8_t*          stored;
-  size_t            n_stored; ///< Its size [bytes]
-  size_t            n_read;   ///< Of all storages [bytes]
+  const LmuPickleValue* stored_key; ///< Name of the storage that is at hand
+  const uint8_t*        stored;     ///< Its numbers
+  size_t                n_stored;   ///< Their size [bytes]
+  uint8_t*              read;       ///< The same if it is from the archive
+  size_t                n_read;     ///< Of all storages [bytes]
 } Reader;
 
 /// Say what is wrong with a tensor, or with all if `name` is null
@@ -126,14 +129,8 @@ read_storage(const Reader* const         self,
 
   storage->size  = lmu_dtype(storage->dtype)->n_bits / 8U;
   storage->count = (uint64_t)count->number;
-  const int size = snprintf(storage->name,
-                            sizeof(storage->name),
-                            "%.*sdata/%.*s",
-                            (int)self->start,
-                            self->entry,
-                            (int)key->count,
-                            (const char*)pickle->data + key->first);
-  return size > 0 && (size_t)size < sizeof(storage->name);
+  storage->key   = key;
+  return true;
 }
 
 /// Count the numbers of a view; return what is wrong with it, or null
@@ -191,31 +188,57 @@ read_view(const Reader* const         self,
   return check_view(view, storage);
 }
 
-/// Have the bytes of a storage in memory
+/// Read the numbers of a storage from the archive
 static LmuExit
-load_storage(Reader* const self, const Storage* const storage)
+read_stored(Reader* const self, const LmuPickleValue* const key)
 {
-  if (self->stored && !strcmp(self->stored_name, storage->name)) {
-    return LMU_EXIT_SUCCESS;
+  char      name[MAX_PATH_SIZE];
+  const int size = snprintf(name,
+                            sizeof(name),
+                            "%.*sdata/%.*s",
+                            (int)self->start,
+                            self->entry,
+                            (int)key->count,
+                            (const char*)self->pickle.data + key->first);
+  free(self->read);
+  self->read = NULL;
+  if (size < 0 || (size_t)size >= sizeof(name)) {
+    return refuse(self, NULL, "has a path that is too long; " HINT);
   }
 
-  free(self->stored);
-  self->stored   = NULL;
-  LmuExit status = lmu_archive_read(self->archive,
-                                    &self->stored,
-                                    &self->n_stored,
-                                    self->error,
-                                    storage->name,
-                                    MAX_VALUES);
+  LmuExit status = lmu_archive_read(
+    self->archive, &self->read, &self->n_stored, self->error, name, MAX_VALUES);
+  self->stored = self->read;
   self->n_read += self->n_stored;
   if (!status && self->n_read > MAX_STORED) {
     status = refuse(self,
                     NULL,
-                    "its tensors are parts of more than 256 MiB; "
-                    "save copies of them, with tensor.clone()");
+                    "its tensors are parts of more than 256 MiB; save copies "
+                    "of them, with tensor.clone()");
   }
-  memcpy(self->stored_name, storage->name, sizeof(self->stored_name));
   return status;
+}
+
+/// Have the numbers of a storage at hand
+static LmuExit
+load_storage(Reader* const self, const Storage* const storage)
+{
+  if (self->stored_key && self->stored_key->count == storage->key->count &&
+      !memcmp(self->pickle.data + self->stored_key->first,
+              self->pickle.data + storage->key->first,
+              storage->key->count)) {
+    return LMU_EXIT_SUCCESS;
+  }
+
+  self->stored_key = storage->key;
+  if (self->archive) {
+    return read_stored(self, storage->key);
+  }
+  const LmuLegacyStorage* const found =
+    lmu_torch_legacy_find(&self->legacy, &self->pickle, storage->key);
+  self->stored   = found ? found->data : NULL;
+  self->n_stored = found ? found->n_bytes : 0U;
+  return LMU_EXIT_SUCCESS;
 }
 
 /// Copy the numbers of a view by rows
@@ -495,11 +518,11 @@ check_archive(const Reader* const self)
 }
 
 static LmuExit
-convert_pickle(Reader* const   self,
-               uint8_t** const data,
-               size_t* const   n_bytes,
-               const uint8_t*  text,
-               const size_t    size)
+convert_pickle(Reader* const        self,
+               uint8_t** const      data,
+               size_t* const        n_bytes,
+               const uint8_t* const text,
+               const size_t         size)
 {
   LmuExit status =
     lmu_pickle_init(&self->pickle, self->error, self->path, text, size);
@@ -507,47 +530,76 @@ convert_pickle(Reader* const   self,
   if (!status && !state) {
     status = refuse(self, NULL, "holds no state dict; " HINT);
   }
+  if (!status && !self->archive) {
+    status = lmu_torch_legacy_index(&self->legacy, self->error, &self->pickle);
+  }
   if (!status) {
     status = convert_all(self, state);
   }
   return status ? status : write_all(self, data, n_bytes);
 }
 
-LmuExit
-lmu_torch_file_convert(uint8_t** const         data,
-                       size_t* const           n_bytes,
-                       LmuFailure* const       error,
-                       const char* const       path,
-                       const LmuArchive* const archive)
+static LmuExit
+convert_archive(Reader* const self, uint8_t** const data, size_t* const n_bytes)
 {
-  Reader* const self = (Reader*)lmu_allocate(1U, sizeof(Reader));
-  self->error        = error;
-  self->path         = path;
-  self->archive      = archive;
-  self->entry        = lmu_archive_find(archive, "data.pkl");
-  self->header       = json_object();
-  *data              = NULL;
-  *n_bytes           = 0U;
-
   uint8_t* text   = NULL;
   size_t   size   = 0U;
   LmuExit  status = check_archive(self);
-  if (!status && !self->entry) {
-    status = refuse(self, NULL, "has no data.pkl; " HINT);
-  }
   if (!status) {
     self->start = strlen(self->entry) - strlen("data.pkl");
     status      = lmu_archive_read(
-      archive, &text, &size, error, self->entry, LMU_MAX_PICKLE);
+      self->archive, &text, &size, self->error, self->entry, LMU_MAX_PICKLE);
   }
   if (!status) {
     status = convert_pickle(self, data, n_bytes, text, size);
   }
+  free(text);
+  return status;
+}
+
+static LmuExit
+convert_legacy(Reader* const               self,
+               uint8_t** const             data,
+               size_t* const               n_bytes,
+               const LmuTorchSource* const source)
+{
+  const LmuExit status = lmu_torch_legacy_init(
+    &self->legacy, self->error, self->path, source->data, source->n_bytes);
+  const size_t place = self->legacy.place;
+  const size_t left  = source->n_bytes - place;
+  return status ? status
+                : convert_pickle(self,
+                                 data,
+                                 n_bytes,
+                                 source->data + place,
+                                 left < LMU_MAX_PICKLE ? left : LMU_MAX_PICKLE);
+}
+
+LmuExit
+lmu_torch_file_convert(uint8_t** const             data,
+                       size_t* const               n_bytes,
+                       LmuFailure* const           error,
+                       const LmuTorchSource* const source)
+{
+  Reader* const self = (Reader*)lmu_allocate(1U, sizeof(Reader));
+  self->error        = error;
+  self->path         = source->path;
+  self->archive      = source->archive;
+  self->entry =
+    self->archive ? lmu_archive_find(self->archive, "data.pkl") : "";
+  self->header = json_object();
+  *data        = NULL;
+  *n_bytes     = 0U;
+
+  const LmuExit status =
+    !self->archive ? convert_legacy(self, data, n_bytes, source)
+    : self->entry  ? convert_archive(self, data, n_bytes)
+                   : refuse(self, NULL, "has no data.pkl; " HINT);
+  lmu_torch_legacy_reset(&self->legacy);
   lmu_pickle_reset(&self->pickle);
   json_decref(self->header);
-  free(self->stored);
+  free(self->read);
   free(self->values);
   free(self);
-  free(text);
   return status;
 }

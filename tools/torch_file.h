@@ -18,20 +18,26 @@
    Nothing in a file runs: see tools/pickle.h.
 */
 
+/// A file of PyTorch
+typedef struct {
+  const char*       path;    ///< Where it comes from, for messages
+  const LmuArchive* archive; ///< The file, or null if it is none
+  const uint8_t*    data;    ///< A file of PyTorch before 1.6, or null
+  size_t            n_bytes; ///< Its size
+} LmuTorchSource;
+
 /**
-   Turn the state dict in an archive of PyTorch into safetensors.
+   Turn the state dict in a file of PyTorch into safetensors.
 
    @param data Set to the bytes for free(), or to null on error.
    @param n_bytes Set to their number.
-   @param path Where it comes from, for messages.
    @return LMU_EXIT_BAD_INPUT if there is anything else than tensors in it.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
-lmu_torch_file_convert(uint8_t**         data,
-                       size_t*           n_bytes,
-                       LmuFailure*       error,
-                       const char*       path,
-                       const LmuArchive* archive);
+lmu_torch_file_convert(uint8_t**             data,
+                       size_t*               n_bytes,
+                       LmuFailure*           error,
+                       const LmuTorchSource* source);
 
 /// Refuse an archive of TorchScript, which is a program
 LMU_SETUP LmuExit

@@ -253,6 +253,25 @@ def state_dicts_of_pytorch_are_read():
 
 
 @test
+def files_of_older_versions_are_read():
+    wanted = imported(state_dict())
+    words = ("made.pt", "net.safetensors", "--quiet")
+    count = Tensor((), Storage([3], "LongStorage"))
+    torch_file.save_legacy("made.pt", {"net": {**state_dict(), "n": count}})
+    lmu("import", *words)
+    assert tensors_of("net.safetensors") == wanted
+    for reason, more in (("highest byte first", {"little": False}),
+                         ("a version of PyTorch", {"version": 1002}),
+                         ("is cut short", {"cut": 1}),
+                         ("is cut short", {"cut": 30}),
+                         ("its pickle is damaged", {"cut": 250})):
+        path = torch_file.save_legacy("made.pt", state_dict(), **more)
+        assert reason in refused(path), reason
+    large = {"t": Tensor((1,), Storage([1.0], count=1 << 61))}
+    assert "is cut short" in refused(torch_file.save_legacy("made.pt", large))
+
+
+@test
 def state_dicts_in_checkpoints_are_read():
     wanted = imported(state_dict())
     rest = {"epoch": 3, "loss": 0.5, "name": "x", "none": None, "flag": True,

@@ -7,6 +7,7 @@ import collections
 import io
 import math
 import pickle
+import struct
 import sys
 import types
 import zipfile
@@ -103,6 +104,15 @@ class Pickler(pickle.Pickler):
                 str(self.storages.index(obj)), "cpu", obj.count)
 
 
+class LegacyPickler(Pickler):
+    """The same, before 1.6."""
+
+    def persistent_id(self, obj):
+        """Return what stands for a storage, which may be part of another."""
+        found = super().persistent_id(obj)
+        return found and (*found, None)
+
+
 def save(path, content, protocol=2, compression=zipfile.ZIP_STORED, **more):
     """Write a file of PyTorch, with more files in its archive."""
     text = io.BytesIO()
@@ -121,4 +131,25 @@ def save_pickle(path, text, storages=(), compression=zipfile.ZIP_STORED,
             archive.writestr(f"archive/data/{i}", data)
         for name, data in more.items():
             archive.writestr(f"archive/{name.replace('__', '.')}", data)
+    return path
+
+
+MAGIC = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."
+
+
+def save_legacy(path, content, little=True, version=1001, cut=0):
+    """Write a file as PyTorch did before 1.6."""
+    text = io.BytesIO()
+    pickler = LegacyPickler(text, 2)
+    pickler.dump(content)
+    machine = {"protocol_version": version, "little_endian": little,
+               "type_sizes": {"short": 2, "int": 4, "long": 4}}
+    parts = [MAGIC, pickle.dumps(version, 2), pickle.dumps(machine, 2),
+             text.getvalue(),
+             pickle.dumps([str(i) for i in range(len(pickler.storages))], 2)]
+    for storage in pickler.storages:
+        parts += [struct.pack("<q", storage.count), storage.data]
+    data = b"".join(parts)
+    with open(path, "wb") as file:
+        file.write(data[:len(data) - cut])
     return path
