@@ -4,19 +4,22 @@
 #include "tools/npy.h"
 
 #include "tools/allocate.h"
+#include "tools/input.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
 
 // Source: NumPy, numpy/lib/format.py, which describes versions 1 to 3
 #define MAGIC "\x93NUMPY"
 #define MAGIC_SIZE 6U
-#define ALIGNMENT 64U          // Of the values in the file
-#define MAX_HEADER 65536U      // More is no array of ours
-#define MAX_VALUES 1073741824U // 8 GiB of float64
+#define MAX_HEADER 65536U // More is no array of ours
+#define MAX_VALUES (1ULL << 50U)
+#define MAX_LOADED 1073741824U // 8 GiB of float64
 
 /// What the header says
 typedef struct {
@@ -178,30 +181,15 @@ count_values(size_t* const count, const Header* const header)
   return true;
 }
 
-/// Read values of either size; return how many there were
-static size_t
-read_values(FILE* const file, double* const values, const bool wide, size_t n)
-{
-  size_t  n_read    = 0U;
-  uint8_t bytes[8U] = {0U};
-  while (n_read < n && fread(bytes, wide ? 8U : 4U, 1U, file) == 1U) {
-    float narrow = 0.0f;
-    memcpy(&narrow, bytes, sizeof(narrow));
-    memcpy(&values[n_read], bytes, sizeof(double));
-    if (!wide) {
-      values[n_read] = (double)narrow;
-    }
-    ++n_read;
-  }
-  return n_read;
-}
-
 static LmuExit
 check_header(LmuFailure* const   error,
              const char* const   path,
              const Header* const header)
 {
-  if (strcmp(header->type, "<f4") != 0 && strcmp(header->type, "<f8") != 0) {
+  const char* const type  = header->type;
+  const bool        known = (type[0] == '<' || type[0] == '>') &&
+                     (!strcmp(type + 1, "f4") || !strcmp(type + 1, "f8"));
+  if (!known) {
     return lmu_failure_set(error,
                            LMU_EXIT_BAD_INPUT,
                            "%s: has values of type %s; save it as float32 or "
@@ -216,15 +204,25 @@ check_header(LmuFailure* const   error,
            : LMU_EXIT_SUCCESS;
 }
 
-static LmuExit
-load(LmuNpy* const     npy,
-     LmuFailure* const error,
-     const char* const path,
-     FILE* const       file)
+/// Return whether a file has so many bytes from here on, and no more
+static bool
+has_bytes(FILE* const file, const uint64_t n_bytes)
 {
-  Header      header = {"", false, false, 0U, {0U}};
-  char* const text   = read_header_text(file);
-  const bool  good   = text && read_header(text, &header);
+  struct stat info;
+  const off_t here = ftello(file);
+  return here >= 0 && !fstat(fileno(file), &info) &&
+         (uint64_t)(info.st_size - here) == n_bytes;
+}
+
+LmuExit
+lmu_npy_read_header(LmuNpyHeader* const header,
+                    LmuFailure* const   error,
+                    const char* const   path,
+                    FILE* const         file)
+{
+  Header      found = {"", false, false, 0U, {0U}};
+  char* const text  = read_header_text(file);
+  const bool  good  = text && read_header(text, &found);
   free(text);
   if (!good) {
     return fail(error,
@@ -233,26 +231,81 @@ load(LmuNpy* const     npy,
                 "numpy.save()");
   }
 
-  LmuExit status = check_header(error, path, &header);
+  LmuExit status = check_header(error, path, &found);
   size_t  count  = 0U;
-  if (!status && !count_values(&count, &header)) {
+  if (!status && !count_values(&count, &found)) {
+    status = fail(error, path, "is too large; split it");
+  }
+  const uint32_t n_bytes = found.type[2] == '8' ? 8U : 4U;
+  if (!status && !has_bytes(file, (uint64_t)count * n_bytes)) {
+    status =
+      fail(error, path, "has not as many values as it says; save it again");
+  }
+  if (!status) {
+    *header =
+      (LmuNpyHeader){found.rank, {0U}, count, n_bytes, found.type[0] == '>'};
+    memcpy(header->shape, found.shape, sizeof(header->shape));
+  }
+  return status;
+}
+
+/// Return the bits of a value
+static uint64_t
+read_bits(const uint8_t* const bytes, const LmuNpyHeader* const header)
+{
+  const uint32_t n    = header->n_bytes;
+  uint64_t       bits = 0U;
+  for (uint32_t i = 0U; i < n; ++i) {
+    bits = (bits << 8U) | bytes[header->is_big ? i : n - 1U - i];
+  }
+  return bits;
+}
+
+size_t
+lmu_npy_read(const LmuNpyHeader* const header,
+             FILE* const               file,
+             double* const             values,
+             const size_t              n_values)
+{
+  size_t  n_read   = 0U;
+  uint8_t bytes[8] = {0U};
+  while (n_read < n_values && fread(bytes, header->n_bytes, 1U, file) == 1U) {
+    const uint64_t wide   = read_bits(bytes, header);
+    const uint32_t narrow = (uint32_t)wide;
+    float          single = 0.0f;
+    memcpy(&single, &narrow, sizeof(single));
+    memcpy(&values[n_read], &wide, sizeof(double));
+    if (header->n_bytes == 4U) {
+      values[n_read] = (double)single;
+    }
+    ++n_read;
+  }
+  return n_read;
+}
+
+static LmuExit
+load(LmuNpy* const     npy,
+     LmuFailure* const error,
+     const char* const path,
+     FILE* const       file)
+{
+  LmuNpyHeader header = {0U, {0U}, 0U, 0U, false};
+  LmuExit      status = lmu_npy_read_header(&header, error, path, file);
+  if (!status && header.n_values > MAX_LOADED) {
     status = fail(error, path, "is too large; split it");
   }
   if (status) {
     return status;
   }
 
-  const bool    wide   = header.type[2] == '8';
-  double* const values = (double*)lmu_allocate(count, sizeof(double));
-  if (read_values(file, values, wide, count) < count || fgetc(file) != EOF) {
-    free(values);
-    return fail(
-      error, path, "has not as many values as it says; save it again");
-  }
   npy->rank     = header.rank;
-  npy->n_values = count;
-  npy->values   = values;
+  npy->n_values = header.n_values;
+  npy->values   = (double*)lmu_allocate(header.n_values, sizeof(double));
   memcpy(npy->shape, header.shape, sizeof(npy->shape));
+  if (lmu_npy_read(&header, file, npy->values, npy->n_values) < npy->n_values) {
+    lmu_npy_reset(npy);
+    return fail(error, path, "cannot be read to its end; save it again");
+  }
   return LMU_EXIT_SUCCESS;
 }
 
@@ -261,13 +314,13 @@ lmu_npy_load(LmuNpy* const npy, LmuFailure* const error, const char* const path)
 {
   memset(npy, 0, sizeof(*npy));
 
-  FILE* const file = fopen(path, "rb");
+  FILE* const file = lmu_input_fopen(path);
   if (!file) {
     return lmu_failure_set(error,
                            LMU_EXIT_BAD_INPUT,
                            "cannot read %s: %s; give a file that numpy.save() "
                            "wrote",
-                           path,
+                           lmu_input_name(path),
                            strerror(errno));
   }
 
@@ -277,12 +330,12 @@ lmu_npy_load(LmuNpy* const npy, LmuFailure* const error, const char* const path)
 }
 
 void
-lmu_npy_write_header(FILE* const         file,
-                     const uint32_t      rank,
-                     const size_t* const shape)
+lmu_npy_set_header(char                bytes[LMU_NPY_HEADER_SIZE],
+                   const uint32_t      rank,
+                   const size_t* const shape)
 {
-  char   text[256] = "";
-  size_t length    = (size_t)snprintf(
+  char   text[LMU_NPY_HEADER_SIZE] = "";
+  size_t length                    = (size_t)snprintf(
     text, sizeof(text), "{'descr': '<f4', 'fortran_order': False, 'shape': (");
   for (uint32_t i = 0U; i < rank; ++i) {
     length += (size_t)snprintf(text + length,
@@ -290,21 +343,28 @@ lmu_npy_write_header(FILE* const         file,
                                (rank > 1U && i) ? ", %zu" : "%zu",
                                shape[i]);
   }
-  length += (size_t)snprintf(
+  snprintf(
     text + length, sizeof(text) - length, (rank == 1U) ? ",), }" : "), }");
 
-  // Spaces and a line feed fill the header up
+  // Spaces and a line feed fill it up
   const size_t start = MAGIC_SIZE + 4U;
-  const size_t size =
-    ((start + length + ALIGNMENT) / ALIGNMENT * ALIGNMENT) - start;
-  fprintf(file,
-          MAGIC "%c%c%c%c%-*s\n",
-          1,
-          0,
-          (int)(size & 255U),
-          (int)(size >> 8U),
-          (int)size - 1,
-          text);
+  const size_t size  = LMU_NPY_HEADER_SIZE - start;
+  memset(bytes, ' ', LMU_NPY_HEADER_SIZE);
+  memcpy(bytes, MAGIC "\1", MAGIC_SIZE + 2U);
+  bytes[MAGIC_SIZE + 2U] = (char)(size & 255U);
+  bytes[MAGIC_SIZE + 3U] = (char)(size >> 8U);
+  memcpy(bytes + start, text, strlen(text));
+  bytes[LMU_NPY_HEADER_SIZE - 1U] = '\n';
+}
+
+void
+lmu_npy_set_value(uint8_t bytes[4], const float value)
+{
+  uint32_t bits = 0U;
+  memcpy(&bits, &value, sizeof(bits));
+  for (uint32_t i = 0U; i < 4U; ++i) {
+    bytes[i] = (uint8_t)(bits >> (8U * i));
+  }
 }
 
 void

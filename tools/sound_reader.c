@@ -396,6 +396,19 @@ lmu_sound_reader_read(LmuSoundReader* const reader,
   return LMU_EXIT_SUCCESS;
 }
 
+bool
+lmu_sound_reader_seek(LmuSoundReader* const reader, const uint64_t frame)
+{
+  if (frame > INT64_MAX ||
+      sf_seek(reader->file, (sf_count_t)frame, SEEK_SET) < 0) {
+    return false;
+  }
+  reader->n_read   = frame;
+  reader->n_chunk  = 0U;
+  reader->position = 0U;
+  return true;
+}
+
 LmuExit
 lmu_sound_reader_read_exact(LmuSoundReader* const reader,
                             LmuFailure* const     error,

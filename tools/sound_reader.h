@@ -8,6 +8,7 @@
 
 #include <sndfile.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -78,6 +79,14 @@ lmu_sound_reader_read(LmuSoundReader* reader,
                       float* const*   channels,
                       uint32_t        n_frames,
                       uint32_t*       n_read);
+
+/**
+   Read from this frame on.
+
+   @return False if that cannot be, the reader is of no use then.
+*/
+LMU_SETUP LMU_NODISCARD bool
+lmu_sound_reader_seek(LmuSoundReader* reader, uint64_t frame);
 
 /**
    Read the next frames as they are in the file, but for its byte order.

@@ -20,6 +20,7 @@ import sys
 import zipfile
 
 from runner import INPUT, OUTPUT, USAGE, VALUE, error, lmu, main, test
+from waves import read_wav, write_wav
 
 GOLDEN = os.path.abspath(sys.argv[2])
 
@@ -31,10 +32,11 @@ def write_npy(path, shape, values, kind="<f4", order="False"):
     text = repr({"descr": kind, "shape": tuple(shape)})
     text = text[:-1] + f", 'fortran_order': {order}, }}"
     text += " " * (-(len(text) + 11) % 64) + "\n"
-    code = {"<f4": "f", "<f8": "d", "<i4": "i"}[kind]
+    code = kind[0] + {"f4": "f", "f8": "d", "i4": "i"}[kind[1:]]
     with open(path, "wb") as file:
         file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) +
-                   text.encode() + array.array(code, values).tobytes())
+                   text.encode() + b"".join(
+                       struct.pack(code, value) for value in values))
     return path
 
 
@@ -84,6 +86,11 @@ def read_tensors(path):
         tensors[name] = (tuple(tensor["shape"]),
                          list(array.array(code, data[start:end])))
     return metadata, tensors
+
+
+def float32(value):
+    """Return the nearest float32."""
+    return struct.unpack("<f", struct.pack("<f", value))[0]
 
 
 def write_network(path="net.safetensors", **changes):
@@ -687,8 +694,56 @@ def sounds_run_and_say_so_at_another_rate():
     assert list(out) == read_npy("o.npy")[1]
     assert "needs a sample rate" in error(
         USAGE, "run", "net.safetensors", "in.npy", "o.wav")
-    assert "ends in .npy, .csv or .wav" in error(
+    assert "needs a sample rate" in error(
         USAGE, "run", "net.safetensors", "in.npy", "o.flac")
+    assert "ends in .npy, .csv, .wav" in error(
+        USAGE, "run", "net.safetensors", "in.npy", "o.txt")
+
+
+@test
+def each_channel_of_a_sound_goes_through_a_network_of_one():
+    write_network()
+    channels = [[math.sin(i / k) / 2 for i in range(5000)] for k in (7, 9, 11)]
+    for i, channel in enumerate(channels):
+        write_wav(f"{i}.wav", [channel])
+        lmu("run", "net.safetensors", f"{i}.wav", f"o{i}.wav", "--quiet")
+    text = lmu("run", "net.safetensors", write_wav("in.wav", channels), "o.wav")
+    assert text.startswith("o.wav: 5000 frames, 3 outputs, "), text
+    assert read_wav("o.wav") == [read_wav(f"o{i}.wav")[0] for i in range(3)]
+    lmu("run", "net.safetensors", "in.wav", "o.npy", "--last")
+    assert read_npy("o.npy") == ((1, 3), [
+        channel[-1] for channel in read_wav("o.wav")])
+
+
+@test
+def a_network_of_two_takes_both_channels_of_a_sound():
+    write_network(tensors={
+        "layers.0.kernel": ((2, 1), [0.5, -0.25]),
+        "layers.0.hidden.kernel": ((5, 2), [.1, -.2, .3, .4, -.5, .6, .7, -.8,
+                                            .2, .3])})
+    channels = [[math.sin(i / k) / 2 for i in range(5000)] for k in (7, 9)]
+    write_wav("in.wav", channels)
+    write_npy("in.npy", (5000, 2), [x for frame in zip(*channels)
+                                    for x in frame])
+    lmu("run", "net.safetensors", "in.wav", "a.npy", "--quiet")
+    lmu("run", "net.safetensors", "in.npy", "b.npy", "--quiet")
+    assert read_npy("a.npy") == read_npy("b.npy")
+    for n, reason in ((1, "in.wav has 1 channel, the network takes 2; give a "
+                       "sound of 2"), (3, "in.wav has 3 channels, the network")):
+        write_wav("in.wav", (channels * 2)[:n])
+        assert reason in error(INPUT, "run", "net.safetensors", "in.wav", "o.npy")
+
+
+@test
+def arrays_of_either_byte_order_are_read():
+    write_network()
+    values = [math.sin(i) for i in range(20)]
+    wanted = None
+    for kind in ("<f4", ">f4", "<f8", ">f8"):
+        write_npy("in.npy", (20,), [float32(x) for x in values], kind)
+        lmu("run", "net.safetensors", "in.npy", "o.npy")
+        wanted = wanted or read_npy("o.npy")
+        assert read_npy("o.npy") == wanted, kind
 
 
 @test
