@@ -76,6 +76,14 @@ read_list(Choice* const choice, const char* list, const uint32_t n_channels)
   return false;
 }
 
+uint32_t
+lmu_channels_count(const uint32_t n_channels, const char* const list)
+{
+  Choice     choice  = {NULL, 0U, 0U};
+  const bool is_list = list && read_list(&choice, list, n_channels);
+  return is_list ? choice.count : list ? 0U : n_channels;
+}
+
 static LmuExit
 too_many(LmuFailure* const error,
          const uint32_t    n_channels,

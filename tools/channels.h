@@ -16,6 +16,11 @@
 /// No channel: the input hears silence
 #define LMU_NO_CHANNEL UINT32_MAX
 
+/// Return how many channels a list such as "2-9" or "1,3" has, or all there are
+/// without one; zero if it is no list of them
+LMU_SETUP uint32_t
+lmu_channels_count(uint32_t n_channels, const char* list);
+
 /**
    Choose a channel for each input.
 

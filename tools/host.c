@@ -6,6 +6,7 @@
 #include "tools/allocate.h"
 #include "tools/clock.h"
 #include "tools/features.h"
+#include "tools/notice.h"
 #include "tools/text.h"
 #include "tools/worker.h"
 
@@ -429,9 +430,17 @@ restore_value(const char* const symbol,
 {
   LmuHost* const host   = (LmuHost*)handle;
   const double   number = atom_number(host, value, size, type);
-  if (isfinite(number)) {
-    lmu_host_set_value(host, symbol, (float)number);
+  if (!isfinite(number)) {
+    lmu_notice("a preset sets %s to what is no number; left it", symbol);
+    return;
   }
+  if (!lmu_ports_setting(host->ports, host->n_ports, symbol)) {
+    lmu_notice("a preset sets %s, which %s does not have; left it out",
+               symbol,
+               host->features.name);
+    return;
+  }
+  lmu_host_set_value(host, symbol, (float)number);
 }
 
 static LmuExit

@@ -102,6 +102,9 @@ print_plugins(LmuFailure* const     error,
       ++n_found;
     }
   }
+  if (all) {
+    lmu_world_notice(world);
+  }
   if (n_found) {
     return LMU_EXIT_SUCCESS;
   }
@@ -213,7 +216,7 @@ print_presets(const LmuWorld* const world, const LilvPlugin* const plugin)
   printf("\nPresets\n");
   for (uint32_t i = 0U; i < presets.n_presets; ++i) {
     const LmuPreset* const preset = &presets.presets[i];
-    printf("  %s\n", preset->label);
+    printf("  %s%s\n", preset->label, preset->is_bad ? ", cannot be read" : "");
     print_wrapped(preset->comment, 6);
   }
   if (!presets.n_presets) {
@@ -255,7 +258,7 @@ print(const LmuArguments* const arguments,
 static LmuExit
 list(const LmuArguments* const arguments, LmuFailure* const error)
 {
-  LmuWorld world = {NULL, {NULL}};
+  LmuWorld world = LMU_NO_WORLD;
   LmuExit  status =
     lmu_world_init(&world,
                    error,

@@ -4,6 +4,7 @@
 #include "tools/preset.h"
 
 #include "tools/allocate.h"
+#include "tools/hush.h"
 #include "tools/text.h"
 
 #include <stdbool.h>
@@ -25,14 +26,32 @@ property(const LmuWorld* const world,
   return copy;
 }
 
+/// Load the file of a preset; return whether it is there, whole, and sets
+/// something
+static bool
+load_file(const LmuWorld* const world, const LilvNode* const node)
+{
+  lmu_hush_start();
+  lilv_world_load_resource(world->lilv, node);
+  char* const errors = lmu_hush_stop();
+  const bool  loaded = !*errors;
+  free(errors);
+
+  LilvNode* const* const nodes = world->nodes;
+  return loaded &&
+         (lilv_world_ask(world->lilv, node, nodes[LMU_NODE_PORT], NULL) ||
+          lilv_world_ask(world->lilv, node, nodes[LMU_NODE_STATE], NULL));
+}
+
 static LmuPreset
 read_preset(const LmuWorld* const world, const LilvNode* const node)
 {
-  const char* const uri = lilv_node_as_uri(node);
-  lilv_world_load_resource(world->lilv, node);
+  const char* const uri     = lilv_node_as_uri(node);
+  const bool        is_good = load_file(world, node);
   return (LmuPreset){lmu_allocate_text("%s", uri),
                      property(world, node, LMU_NODE_LABEL, uri),
-                     property(world, node, LMU_NODE_COMMENT, "")};
+                     property(world, node, LMU_NODE_COMMENT, ""),
+                     !is_good};
 }
 
 static int
@@ -115,16 +134,70 @@ unknown_preset(LmuFailure* const       error,
   return status;
 }
 
-static const LmuPreset*
-find_preset(const LmuPresets* const presets, const char* const name)
+static LmuExit
+two_presets(LmuFailure* const      error,
+            const char* const      name,
+            const LmuPreset* const first,
+            const LmuPreset* const second)
 {
+  return lmu_failure_set(error,
+                         LMU_EXIT_UNKNOWN_PRESET,
+                         "two presets are named \"%s\"; use the URI %s or %s",
+                         name,
+                         first->uri,
+                         second->uri);
+}
+
+/// Find a preset by its URI, or else by its name
+static LmuExit
+find_preset(const LmuPreset** const preset,
+            LmuFailure* const       error,
+            const LmuPresets* const presets,
+            const LilvPlugin* const plugin,
+            const char* const       name)
+{
+  const LmuPreset* found = NULL;
+  const LmuPreset* other = NULL;
   for (uint32_t i = 0U; i < presets->n_presets; ++i) {
-    const LmuPreset* const preset = &presets->presets[i];
-    if (!strcmp(preset->uri, name) || lmu_text_equal(preset->label, name)) {
-      return preset;
+    const LmuPreset* const candidate = &presets->presets[i];
+    if (!strcmp(candidate->uri, name)) {
+      *preset = candidate;
+      return LMU_EXIT_SUCCESS;
+    }
+    if (lmu_text_equal(candidate->label, name)) {
+      other = found;
+      found = candidate;
     }
   }
-  return NULL;
+
+  *preset = found;
+  return other    ? two_presets(error, name, other, found)
+         : !found ? unknown_preset(error, presets, plugin, name)
+                  : LMU_EXIT_SUCCESS;
+}
+
+/// Say which file a preset should be in
+static LmuExit
+bad_preset(LmuFailure* const      error,
+           const LmuWorld* const  world,
+           const LmuPreset* const preset)
+{
+  LilvNode* const node = lilv_new_uri(world->lilv, preset->uri);
+  LilvNode* const file =
+    lilv_world_get(world->lilv, node, world->nodes[LMU_NODE_SEE_ALSO], NULL);
+  char* const path =
+    file && lilv_node_is_uri(file) ? lilv_node_get_path(file, NULL) : NULL;
+  const LmuExit status =
+    lmu_failure_set(error,
+                    LMU_EXIT_UNKNOWN_PRESET,
+                    "preset \"%s\" cannot be read; see whether %s is there and "
+                    "whole, or reinstall its bundle",
+                    preset->label,
+                    path ? path : "its file");
+  lilv_free(path);
+  lilv_node_free(file);
+  lilv_node_free(node);
+  return status;
 }
 
 static LmuExit
@@ -133,15 +206,15 @@ restore(LmuHost* const         host,
         const LmuWorld* const  world,
         const LmuPreset* const preset)
 {
-  LilvNode* const  node  = lilv_new_uri(world->lilv, preset->uri);
-  LilvState* const state = lilv_state_new_from_world(
-    world->lilv, lmu_urids_map_feature(lmu_host_urids(host)), node);
+  LilvNode* const  node = lilv_new_uri(world->lilv, preset->uri);
+  LilvState* const state =
+    preset->is_bad
+      ? NULL
+      : lilv_state_new_from_world(
+          world->lilv, lmu_urids_map_feature(lmu_host_urids(host)), node);
   lilv_node_free(node);
   if (!state) {
-    return lmu_failure_set(error,
-                           LMU_EXIT_UNKNOWN_PRESET,
-                           "preset \"%s\" cannot be read; reinstall its bundle",
-                           preset->label);
+    return bad_preset(error, world, preset);
   }
 
   const LmuExit status = lmu_host_restore(host, error, state);
@@ -159,9 +232,11 @@ lmu_preset_load(LmuHost* const          host,
   LmuPresets presets = {NULL, 0U};
   lmu_presets_init(&presets, world, plugin);
 
-  const LmuPreset* const preset = find_preset(&presets, name);
-  const LmuExit          status = preset ? restore(host, error, world, preset)
-                                         : unknown_preset(error, &presets, plugin, name);
+  const LmuPreset* preset = NULL;
+  LmuExit          status = find_preset(&preset, error, &presets, plugin, name);
+  if (!status) {
+    status = restore(host, error, world, preset);
+  }
   lmu_presets_reset(&presets);
   return status;
 }

@@ -10,6 +10,7 @@
 
 #include <lilv/lilv.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -22,6 +23,7 @@ typedef struct {
   char* uri;     ///< URI
   char* label;   ///< Name, or the URI if it has none
   char* comment; ///< What it is for, may be empty
+  bool  is_bad;  ///< Its file is gone or damaged, or holds nothing
 } LmuPreset;
 
 /// Presets sorted by name, they own the heap
@@ -44,7 +46,8 @@ lmu_presets_reset(LmuPresets* presets);
    Give a plugin the values and state of a preset.
 
    @param name Name in any case, or URI.
-   @return LMU_EXIT_UNKNOWN_PRESET, with those there are in the message.
+   @return LMU_EXIT_UNKNOWN_PRESET, with those there are in the message, also if
+   two have that name or its file cannot be read.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_preset_load(LmuHost*          host,

@@ -7,7 +7,9 @@
 #include "tools/command.h"
 #include "tools/file_state.h"
 #include "tools/host.h"
+#include "tools/input.h"
 #include "tools/meter.h"
+#include "tools/notice.h"
 #include "tools/preset.h"
 #include "tools/progress.h"
 #include "tools/sound_reader.h"
@@ -153,6 +155,29 @@ apply_tempo(Render* const self, LmuFailure* const error)
   return status;
 }
 
+/// Find the plugin; of a pair, the one that has an input for each channel
+static LmuExit
+find_plugin(Render* const self, LmuFailure* const error)
+{
+  const char* const list =
+    lmu_arguments_value(self->arguments, "--channels", NULL);
+  const LmuExit status = lmu_world_plugin(
+    &self->plugin, error, &self->world, self->arguments->operands[0]);
+  if (status || lmu_channels_count(self->n_channels, list) != 2U ||
+      lmu_plugin_n_inputs(&self->world, self->plugin) != 1U) {
+    return status;
+  }
+
+  const LilvPlugin* const stereo = lmu_world_stereo(&self->world, self->plugin);
+  if (stereo) {
+    self->plugin = stereo;
+    lmu_notice("%s is in stereo; used %s",
+               lmu_input_name(self->arguments->operands[1]),
+               lmu_plugin_short_name(stereo));
+  }
+  return status;
+}
+
 static LmuExit
 open_host(Render* const self, LmuFailure* const error)
 {
@@ -164,8 +189,7 @@ open_host(Render* const self, LmuFailure* const error)
                    lmu_arguments_value(arguments, "--bundle", NULL),
                    arguments->program);
   if (!status) {
-    status = lmu_world_plugin(
-      &self->plugin, error, &self->world, arguments->operands[0]);
+    status = find_plugin(self, error);
   }
   if (!status) {
     const LmuHostSettings settings = {
@@ -432,6 +456,7 @@ static const LmuOption options[] = {
   {"--tail", "SECONDS", "Go on after the end of the file, in silence"},
   {"--block", "FRAMES", "Frames at a time, 1 to 65536 (512)"},
   {"--bundle", "DIR", "Look for plugins in this bundle only"},
+  {"-o", "OUT", "Write this, in the place of the last word"},
   {"--quiet", NULL, "Print nothing but errors"},
   {"--help", NULL, "Show this"},
   {NULL, NULL, NULL},
@@ -439,16 +464,21 @@ static const LmuOption options[] = {
 
 const LmuCommand lmu_render_command = {
   {"render",
-   "PLUGIN IN.wav OUT.wav",
+   "PLUGIN IN OUT",
    3U,
    3U,
    "Send a sound file through a plugin",
-   "Sends a sound file through a plugin, and writes a WAV file of 32-bit\n"
-   "floats with a channel for each output of the plugin.\n\n"
+   "Sends a sound file through a plugin, and writes a file with a channel for\n"
+   "each output of the plugin.  The ending of OUT says what it is: .wav, "
+   ".rf64,\n"
+   ".w64, .aiff, .au and .caf hold 32-bit floats, .flac 24 bits, .ogg, .opus\n"
+   "and .mp3 lose some of the sound.  \"-\" is standard input or output.\n\n"
    "PLUGIN is a URI, the short name of a plugin of this project (such as\n"
    "delay), or the name of any LV2 plugin.  Channels of the file go to inputs\n"
    "of the plugin one by one; a mono file feeds both inputs of a stereo\n"
-   "plugin; inputs left over hear silence.",
+   "plugin; a stereo file goes to the stereo one of two plugins of this "
+   "project;\n"
+   "inputs left over hear silence.",
    options},
   render,
 };

@@ -4,6 +4,8 @@
 #include "tools/world.h"
 
 #include "tools/allocate.h"
+#include "tools/hush.h"
+#include "tools/notice.h"
 #include "tools/text.h"
 
 #include <lv2/atom/atom.h>
@@ -39,6 +41,9 @@ static const char* const node_uris[LMU_N_NODES] = {
   [LMU_NODE_SYMBOL]       = LV2_UNITS__symbol,
   [LMU_NODE_COMMENT]      = RDFS "comment",
   [LMU_NODE_LABEL]        = RDFS "label",
+  [LMU_NODE_SEE_ALSO]     = RDFS "seeAlso",
+  [LMU_NODE_PORT]         = LV2_CORE__port,
+  [LMU_NODE_STATE]        = LV2_STATE__state,
   [LMU_NODE_PRESET]       = LV2_PRESETS__Preset,
   [LMU_NODE_FREEWHEEL]    = LV2_CORE__freeWheeling,
   [LMU_NODE_MINIMUM_SIZE] = LV2_RESIZE_PORT__minimumSize,
@@ -47,44 +52,138 @@ static const char* const node_uris[LMU_N_NODES] = {
   [LMU_NODE_LOAD_DEFAULT] = LV2_STATE__loadDefaultState,
 };
 
-/// Load the bundle in a folder if there is one
-static bool
-load_bundle(const LmuWorld* const world, const char* const folder)
+/// Return the URI of the bundle in a folder, or null if there is none
+static LilvNode*
+bundle_uri(const LmuWorld* const world, const char* const folder)
 {
   char* const manifest = lmu_allocate_text("%s/manifest.ttl", folder);
   const bool  there    = !access(manifest, R_OK);
   char* const absolute = there ? realpath(folder, NULL) : NULL;
   free(manifest);
   if (!absolute) {
-    return false;
+    return NULL;
   }
 
   // A bundle's URI ends with a slash
   char* const     path = lmu_allocate_text("%s/", absolute);
   LilvNode* const uri  = lilv_new_file_uri(world->lilv, NULL, path);
-  lilv_world_load_bundle(world->lilv, uri);
-  lilv_node_free(uri);
   free(path);
   free(absolute);
-  return true;
+  return uri;
 }
 
-/// Load the bundle of the build folder that the program lies in, if it does
-static void
-load_build_bundle(const LmuWorld* const world, const char* const program)
+/// Return the URI of the bundle of the build folder that the program lies in,
+/// or null if it does not
+static LilvNode*
+build_bundle_uri(const LmuWorld* const world, const char* const program)
 {
   char          self[MAX_PATH_LENGTH] = {0};
   const ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1U);
   char* const   path   = lmu_allocate_text("%s", length > 0 ? self : program);
 
+  LilvNode*   uri   = NULL;
   char* const slash = strrchr(path, '/');
   if (slash) {
     *slash             = '\0';
     char* const folder = lmu_allocate_text("%s/../lmu.lv2", path);
-    load_bundle(world, folder);
+    uri                = bundle_uri(world, folder);
     free(folder);
   }
   free(path);
+  return uri;
+}
+
+/// Forget the bundle that a file of a plugin lies in, unless it is `kept`
+static void
+unload_bundle_of(const LmuWorld* const world,
+                 const LilvNode* const file,
+                 const LilvNode* const kept)
+{
+  const char* const name   = lilv_node_as_uri(file);
+  const char* const slash  = name ? strrchr(name, '/') : NULL;
+  char* const       folder = lmu_allocate_text(
+    "%.*s", slash ? (int)(slash - name) + 1 : 0, name ? name : "");
+  LilvNode* const bundle = slash && strcmp(folder, lilv_node_as_uri(kept)) != 0
+                             ? lilv_new_uri(world->lilv, folder)
+                             : NULL;
+  if (bundle) {
+    lilv_world_unload_bundle(world->lilv, bundle);
+    lilv_node_free(bundle);
+  }
+  free(folder);
+}
+
+/// Forget all bundles with a plugin but one
+static void
+unload_others(const LmuWorld* const world,
+              const LilvNode* const plugin,
+              const LilvNode* const kept)
+{
+  LilvNodes* const files = lilv_world_find_nodes(
+    world->lilv, plugin, world->nodes[LMU_NODE_SEE_ALSO], NULL);
+  LILV_FOREACH(nodes, i, files)
+  {
+    const LilvNode* const file = lilv_nodes_get(files, i);
+    if (lilv_node_is_uri(file)) {
+      unload_bundle_of(world, file, kept);
+    }
+  }
+  lilv_nodes_free(files);
+}
+
+/// Take plugins of this project from one bundle only, as lilv would mix what
+/// two bundles say of a preset
+static void
+unload_copies(const LmuWorld* const world, const LilvNode* const build)
+{
+  const LilvPlugins* const plugins = lilv_world_get_all_plugins(world->lilv);
+  const uint32_t           size    = lilv_plugins_size(plugins);
+  LilvNode** const         ours =
+    (LilvNode**)lmu_allocate(2U * (size_t)size, sizeof(LilvNode*));
+  uint32_t n_ours = 0U;
+  LILV_FOREACH(plugins, i, plugins)
+  {
+    const LilvPlugin* const plugin = lilv_plugins_get(plugins, i);
+    if (lmu_plugin_is_ours(plugin)) {
+      ours[n_ours++] = lilv_node_duplicate(lilv_plugin_get_uri(plugin));
+      ours[n_ours++] =
+        lilv_node_duplicate(build ? build : lilv_plugin_get_bundle_uri(plugin));
+    }
+  }
+
+  for (uint32_t i = 0U; i < n_ours; i += 2U) {
+    unload_others(world, ours[i], ours[i + 1U]);
+    lilv_node_free(ours[i]);
+    lilv_node_free(ours[i + 1U]);
+  }
+  free(ours);
+}
+
+/// Find all plugins, those of this project in the build folder first
+static void
+load_all(LmuWorld* const world, const char* const program)
+{
+  LilvNode* const build = build_bundle_uri(world, program);
+
+  lmu_hush_start();
+  lilv_world_load_all(world->lilv);
+  unload_copies(world, build);
+  if (build) {
+    lilv_world_load_bundle(world->lilv, build);
+  }
+  world->errors = lmu_hush_stop();
+  lilv_node_free(build);
+}
+
+static bool
+load_bundle(const LmuWorld* const world, const char* const folder)
+{
+  LilvNode* const uri = bundle_uri(world, folder);
+  if (uri) {
+    lilv_world_load_bundle(world->lilv, uri);
+  }
+  lilv_node_free(uri);
+  return uri;
 }
 
 LmuExit
@@ -93,7 +192,7 @@ lmu_world_init(LmuWorld* const   world,
                const char* const bundle,
                const char* const program)
 {
-  LmuWorld found = {lilv_world_new(), {NULL}};
+  LmuWorld found = {lilv_world_new(), {NULL}, NULL};
   if (!found.lilv) {
     return lmu_failure_set(
       error, LMU_EXIT_NO_MEMORY, "out of memory; close other programs");
@@ -104,8 +203,7 @@ lmu_world_init(LmuWorld* const   world,
   }
 
   if (!bundle) {
-    load_build_bundle(&found, program);
-    lilv_world_load_all(found.lilv);
+    load_all(&found, program);
   } else if (!load_bundle(&found, bundle)) {
     lmu_world_reset(&found);
     return lmu_failure_set(error,
@@ -130,6 +228,8 @@ lmu_world_reset(LmuWorld* const world)
     lilv_world_free(world->lilv);
     world->lilv = NULL;
   }
+  free(world->errors);
+  world->errors = NULL;
 }
 
 static const char*
@@ -180,11 +280,26 @@ find(const LilvPlugin** const plugin,
   return n_found;
 }
 
+void
+lmu_world_notice(const LmuWorld* const world)
+{
+  for (const char* line = world->errors; line && *line;) {
+    const size_t      length    = strcspn(line, "\n");
+    const char* const duplicate = "lilv_world_add_plugin()";
+    if (length && strncmp(line, duplicate, strlen(duplicate)) != 0) {
+      lmu_notice("%.*s", (int)length, line);
+    }
+    line += length + (line[length] ? 1U : 0U);
+  }
+}
+
 static LmuExit
 unknown_plugin(LmuFailure* const     error,
                const LmuWorld* const world,
                const char* const     name)
 {
+  lmu_world_notice(world);
+
   LmuGuess                 guess   = {name, NULL, 0U};
   const LilvPlugins* const plugins = lilv_world_get_all_plugins(world->lilv);
   LILV_FOREACH(plugins, i, plugins)
@@ -233,6 +348,24 @@ lmu_world_plugin(const LilvPlugin** const plugin,
 
   *plugin = named;
   return LMU_EXIT_SUCCESS;
+}
+
+const LilvPlugin*
+lmu_world_stereo(const LmuWorld* const world, const LilvPlugin* const plugin)
+{
+  const LilvPlugin* stereo = NULL;
+  char* const       uri    = lmu_allocate_text("%s-stereo", plugin_uri(plugin));
+  const uint32_t    count =
+    lmu_plugin_is_ours(plugin) ? find(&stereo, world, has_uri, uri) : 0U;
+  free(uri);
+  return count ? stereo : NULL;
+}
+
+uint32_t
+lmu_plugin_n_inputs(const LmuWorld* const world, const LilvPlugin* const plugin)
+{
+  return lilv_plugin_get_num_ports_of_class(
+    plugin, world->nodes[LMU_NODE_INPUT], world->nodes[LMU_NODE_AUDIO], NULL);
 }
 
 const char*

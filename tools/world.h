@@ -9,6 +9,7 @@
 #include <lilv/lilv.h>
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /**
    @file
@@ -35,6 +36,9 @@ typedef enum {
   LMU_NODE_SYMBOL,
   LMU_NODE_COMMENT,
   LMU_NODE_LABEL,
+  LMU_NODE_SEE_ALSO,
+  LMU_NODE_PORT,
+  LMU_NODE_STATE,
   LMU_NODE_PRESET,
   LMU_NODE_FREEWHEEL,
   LMU_NODE_MINIMUM_SIZE,
@@ -48,10 +52,18 @@ typedef enum {
 typedef struct {
   LilvWorld* lilv;               ///< Everything found
   LilvNode*  nodes[LMU_N_NODES]; ///< By LmuNode
+  char*      errors;             ///< What lilv said of bundles, or null
 } LmuWorld;
+
+/// A world that was not found yet
+#define LMU_NO_WORLD ((LmuWorld){NULL, {NULL}, NULL})
 
 /**
    Find the plugins there are.
+
+   A plugin of this project that is in more than one bundle is taken from the
+   one of the build folder that the program lies in, or else the first.  What
+   lilv has against other bundles is told when a plugin is not found.
 
    @param world Set to what was found, free with lmu_world_reset().
    @param bundle The only folder to look in, or null for the bundle beside the
@@ -81,6 +93,18 @@ lmu_world_plugin(const LilvPlugin** plugin,
                  LmuFailure*        error,
                  const LmuWorld*    world,
                  const char*        name);
+
+/// Return the plugin that does the same in stereo, or null
+LMU_SETUP const LilvPlugin*
+lmu_world_stereo(const LmuWorld* world, const LilvPlugin* plugin);
+
+/// Return how many audio inputs a plugin has
+LMU_SETUP uint32_t
+lmu_plugin_n_inputs(const LmuWorld* world, const LilvPlugin* plugin);
+
+/// Print what lilv has against bundles, as notices
+LMU_SETUP void
+lmu_world_notice(const LmuWorld* world);
 
 /// Return what to call a plugin: its short name, or its URI
 LMU_SETUP const char*
