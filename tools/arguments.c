@@ -106,6 +106,41 @@ read_operand(LmuArguments* const   arguments,
   return LMU_EXIT_SUCCESS;
 }
 
+/// Let -o be the last operand
+static LmuExit
+place_output(LmuArguments* const   arguments,
+             LmuFailure* const     error,
+             const LmuUsage* const usage)
+{
+  const char* const output =
+    lmu_arguments_value(arguments, LMU_OUTPUT_OPTION, NULL);
+  if (output && arguments->n_operands == usage->max_operands) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_USAGE,
+                           "two outputs, \"%s\" and with -o \"%s\"; leave one "
+                           "out",
+                           arguments->operands[usage->max_operands - 1U],
+                           output);
+  }
+  if (output) {
+    arguments->operands[arguments->n_operands++] = output;
+  }
+  if (find_option(usage, LMU_OUTPUT_OPTION) &&
+      (output || arguments->n_operands == usage->max_operands)) {
+    arguments->output = arguments->operands[arguments->n_operands - 1U];
+  }
+  return LMU_EXIT_SUCCESS;
+}
+
+/// Return how many words must be given, where -o may stand for the last
+static uint32_t
+least_words(const LmuArguments* const arguments, const LmuUsage* const usage)
+{
+  const bool is_replaced = usage->min_operands == usage->max_operands &&
+                           lmu_arguments_has(arguments, LMU_OUTPUT_OPTION);
+  return usage->min_operands - (is_replaced ? 1U : 0U);
+}
+
 static LmuExit
 read_words(LmuArguments* const   arguments,
            LmuFailure* const     error,
@@ -139,12 +174,15 @@ lmu_arguments_init(LmuArguments* const   arguments,
   read.given        = (LmuGiven*)lmu_allocate((size_t)argc, sizeof(LmuGiven));
 
   LmuExit status = read_words(&read, error, usage, argc, argv);
-  if (!status && read.n_operands < usage->min_operands) {
+  if (!status && read.n_operands < least_words(&read, usage)) {
     status = lmu_failure_set(error,
                              LMU_EXIT_USAGE,
                              "too few words; use lmu %s %s",
                              usage->name,
                              usage->operands);
+  }
+  if (!status) {
+    status = place_output(&read, error, usage);
   }
 
   if (status) {

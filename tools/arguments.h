@@ -13,10 +13,16 @@
 /**
    @file
    The command line, read by a table that is also the help text.
+
+   In all commands that write a file, the option -o gives its name in the place
+   of the last operand.
 */
 
 /// Greatest number of words that are not options
 #define LMU_MAX_OPERANDS 3U
+
+/// Option that gives the output, for tables of options
+#define LMU_OUTPUT_OPTION "-o"
 
 /// One option of a command
 typedef struct {
@@ -45,10 +51,13 @@ typedef struct {
 /// A command line, pointing into argv
 typedef struct {
   const char* program;                    ///< argv[0]
-  const char* operands[LMU_MAX_OPERANDS]; ///< Words that are not options
+  const char* operands[LMU_MAX_OPERANDS]; ///< Words that are not options, and
+                                          ///< what -o gave at their end
   uint32_t    n_operands;                 ///< Number of them
-  LmuGiven*   given;                      ///< Options in order
-  uint32_t    n_given;                    ///< Number of options given
+  const char* output;                     ///< Last operand if all are given and
+                                          ///< it is an output, or null
+  LmuGiven* given;                        ///< Options in order
+  uint32_t  n_given;                      ///< Number of options given
 } LmuArguments;
 
 /**

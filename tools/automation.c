@@ -4,6 +4,7 @@
 #include "tools/automation.h"
 
 #include "tools/allocate.h"
+#include "tools/input.h"
 #include "tools/text.h"
 
 #include <errno.h>
@@ -95,7 +96,7 @@ lmu_automations_add(LmuAutomations* const automations,
                     const char* const     symbol,
                     const char* const     path)
 {
-  FILE* const file = fopen(path, "r");
+  FILE* const file = lmu_input_fopen(path);
   if (!file) {
     return lmu_failure_set(error,
                            LMU_EXIT_BAD_INPUT,

@@ -400,6 +400,7 @@ static const LmuOption options[] = {
   {"--list",
    NULL,
    "Print each gap: channel, start and length in\nseconds, how"},
+  {"-o", "OUT", "Write this, in the place of the last word"},
   {"--quiet", NULL, "Print no summary"},
   {"--help", NULL, "Show this"},
   {NULL, NULL, NULL},

@@ -239,7 +239,7 @@ open_sound(Forecast* const self, LmuFailure* const error)
 static LmuExit
 set_target(Forecast* const self, LmuFailure* const error)
 {
-  const char* const given = lmu_arguments_value(self->arguments, "-o", NULL);
+  const char* const given = self->arguments->output;
   const char* const slash = strrchr(self->path, '/');
   const char* const dot   = strrchr(slash ? slash : self->path, '.');
   const size_t length = dot ? (size_t)(dot - self->path) : strlen(self->path);
@@ -403,9 +403,6 @@ forecast(const LmuArguments* const arguments, LmuFailure* const error)
 }
 
 static const LmuOption options[] = {
-  {"-o",
-   "OUT.safetensors",
-   "Write this file (the name of IN with that ending)"},
   {"--horizon",
    "MS,...",
    "How far ahead to predict, 1f is a frame (1f,1,5,20)"},
@@ -426,6 +423,7 @@ static const LmuOption options[] = {
   {"--license", "TEXT", "What others may do with it"},
   {"--source", "TEXT", "What it learned from"},
   {"--comment", "TEXT", "Anything else"},
+  {"-o", "OUT", "Write this, in the place of the last word"},
   {"--quiet", NULL, "Print nothing but errors"},
   {"--help", NULL, "Show this"},
   {NULL, NULL, NULL},
@@ -433,9 +431,9 @@ static const LmuOption options[] = {
 
 const LmuCommand lmu_forecast_command = {
   {"forecast",
-   "IN",
+   "IN [OUT.safetensors]",
    1U,
-   1U,
+   2U,
    "Fit a network that predicts a sound to a recording",
    "Fits weights that predict a sound from a Legendre memory of its past, by\n"
    "least squares, and writes them as a trained network with an output for "

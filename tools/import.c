@@ -403,9 +403,8 @@ set_target(Import* const self, LmuFailure* const error)
 {
   const LmuArguments* const arguments = self->arguments;
 
-  self->target = (arguments->n_operands > 1U)
-                   ? lmu_allocate_text("%s", arguments->operands[1])
-                   : default_target(self->path);
+  self->target = arguments->output ? lmu_allocate_text("%s", arguments->output)
+                                   : default_target(self->path);
   if (!strcmp(self->target, self->path)) {
     return lmu_failure_set(error,
                            LMU_EXIT_USAGE,
@@ -496,6 +495,7 @@ static const LmuOption options[] = {
   {"--license", "TEXT", "What others may do with it"},
   {"--source", "TEXT", "What it is a model of"},
   {"--comment", "TEXT", "Anything else"},
+  {"-o", "OUT", "Write this, in the place of the last word"},
   {"--quiet", NULL, "Print nothing but errors"},
   {"--help", NULL, "Show this"},
   {NULL, NULL, NULL},

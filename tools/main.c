@@ -3,6 +3,7 @@
 
 #include "tools/command.h"
 #include "tools/notice.h"
+#include "tools/output.h"
 #include "tools/text.h"
 
 #include <fcntl.h>
@@ -86,6 +87,9 @@ run_command(const LmuCommand* const command,
   LmuExit      status =
     lmu_arguments_init(&arguments, error, &command->usage, argc, argv);
   if (!status) {
+    if (arguments.output) {
+      lmu_output_claim(arguments.output);
+    }
     lmu_notice_set_quiet(lmu_arguments_has(&arguments, "--quiet"));
     status = command->run(&arguments, error);
     lmu_arguments_free(&arguments);

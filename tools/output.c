@@ -114,14 +114,16 @@ fail(LmuFailure* const error, const char* const path, const int number)
 
 /* Standard output */
 
-static int standard = -1; // What it was before it was claimed
+static int         standard = -1; // What it was before it was claimed
+static const char* claimed;       // Path by which it was, which may lead
+                                  // elsewhere now
 
 bool
 lmu_output_is_standard(const char* const path)
 {
   struct stat named;
   struct stat out;
-  if (!strcmp(path, LMU_STANDARD)) {
+  if (!strcmp(path, LMU_STANDARD) || (claimed && !strcmp(path, claimed))) {
     return true;
   }
   return !stat(path, &named) &&
@@ -135,9 +137,19 @@ lmu_output_claim(const char* const path)
 {
   if (standard < 0 && lmu_output_is_standard(path)) {
     fflush(stdout);
+    claimed  = lmu_allocate_text("%s", path);
     standard = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     dup2(STDERR_FILENO, STDOUT_FILENO);
   }
+}
+
+bool
+lmu_output_is_stream(const char* const path)
+{
+  struct stat info;
+  return !strcmp(path, LMU_STANDARD) ||
+         (!stat(path, &info) && !S_ISREG(info.st_mode) &&
+          !S_ISDIR(info.st_mode));
 }
 
 /* Where to write */

@@ -95,6 +95,10 @@ lmu_output_claim(const char* path);
 LMU_SETUP bool
 lmu_output_is_standard(const char* path);
 
+/// Return whether a path is "-", or of what is there and no regular file
+LMU_SETUP bool
+lmu_output_is_stream(const char* path);
+
 /**
    Write a whole file of bytes.
 

@@ -729,6 +729,10 @@ plot_sound(const LmuArguments* const arguments, LmuFailure* const error)
 static LmuExit
 plot(const LmuArguments* const arguments, LmuFailure* const error)
 {
+  if (!arguments->n_operands) {
+    return lmu_failure_set(
+      error, LMU_EXIT_USAGE, "too few words; use lmu plot IN.wav OUT.png");
+  }
   return lmu_arguments_has(arguments, "--polynomials")
            ? plot_polynomials(arguments, error)
          : lmu_arguments_has(arguments, "--ui") ? plot_face(arguments, error)
@@ -761,6 +765,7 @@ static const LmuOption options[] = {
   {"--scale", "FACTOR", "Pixels per PX, such as 1, 1.5 or 2 (1)"},
   {"--light", NULL, "Dark lines on white, which is usual"},
   {"--dark", NULL, "Bright lines on black"},
+  {"-o", "OUT", "Write this, in the place of the last word"},
   {"--quiet", NULL, "Print nothing but errors"},
   {"--help", NULL, "Show this"},
   {NULL, NULL, NULL},
@@ -769,7 +774,7 @@ static const LmuOption options[] = {
 const LmuCommand lmu_plot_command = {
   {"plot",
    "IN.wav OUT.png",
-   1U,
+   0U,
    2U,
    "Draw what a Legendre memory makes of a sound",
    "Draws windows of a sound with their reconstruction from Legendre\n"

@@ -323,6 +323,7 @@ static const LmuOption options[] = {
    NULL,
    "Write the last frame of each row only,\nas shape [rows][outputs]"},
   {"--block", "FRAMES", "Frames at a time, 1 to 16 (16)"},
+  {"-o", "OUT", "Write this, in the place of the last word"},
   {"--quiet", NULL, "Print nothing but errors"},
   {"--help", NULL, "Show this"},
   {NULL, NULL, NULL},

@@ -29,14 +29,20 @@ struct LmuSoundWriterImpl {
   float*         chunk;      ///< Interleaved, [CHUNK][n_channels]
   uint32_t       n_chunk;    ///< Frames in the chunk
   bool           is_integer; ///< Nothing above full scale fits
+  bool           may_grow;   ///< It is WAV unless it becomes too large
   uint64_t       n_clipped;  ///< Samples that were above it
 };
 
 static LmuExit
 fail(LmuFailure* const error, const LmuSoundWriter* const writer)
 {
+  // What the system said has a prefix
   const int         number = writer->stream.error;
-  const char* const why = number ? strerror(number) : sf_strerror(writer->file);
+  const char* const said   = sf_strerror(writer->file);
+  const char* const colon  = strstr(said, " : ");
+  const char* const why    = number  ? strerror(number)
+                             : colon ? colon + strlen(" : ")
+                                     : said;
   return lmu_failure_set(error,
                          LMU_EXIT_BAD_OUTPUT,
                          "cannot write %s: %.*s; choose another place",
@@ -66,7 +72,7 @@ open_file(LmuSoundWriter* const writer)
   if (file) {
     // It holds the time of day, and the same render is to give the same file
     sf_command(file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
-    sf_command(file, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
+    sf_command(file, SFC_RF64_AUTO_DOWNGRADE, NULL, writer->may_grow);
     sf_command(file, SFC_SET_CLIPPING, NULL, writer->is_integer);
   }
   return file;
@@ -77,15 +83,6 @@ is_wav(const int format)
 {
   const int major = format & SF_FORMAT_TYPEMASK;
   return major == SF_FORMAT_WAV || major == SF_FORMAT_WAVEX;
-}
-
-/// Return a format for WAV that may become larger than WAV can be
-static int
-choose_format(const int format, const LmuSoundInfo* const info)
-{
-  return (is_wav(format) && info->n_frames == LMU_UNKNOWN_FRAMES)
-           ? SF_FORMAT_RF64 | (format & SF_FORMAT_SUBMASK)
-           : format;
 }
 
 /// Return what can be written to a pipe, whose header need not be mended
@@ -106,8 +103,13 @@ set_format(LmuSoundWriter* const     writer,
 
   writer->format.samplerate = (int)info->rate;
   writer->format.channels   = (int)info->n_channels;
+  // WAV that may become larger than WAV can be
+  writer->may_grow = !is_stream && is_wav(format) &&
+                     info->n_frames == LMU_UNKNOWN_FRAMES;
   writer->format.format =
-    is_stream ? pipe_format(format) : choose_format(format, info);
+    is_stream          ? pipe_format(format)
+    : writer->may_grow ? SF_FORMAT_RF64 | (format & SF_FORMAT_SUBMASK)
+                       : format;
   writer->is_integer      = is_integer(writer->format.format);
   writer->n_channels      = info->n_channels;
   writer->stream.fd       = writer->output.fd;
@@ -132,7 +134,9 @@ open_writer(LmuSoundWriter* const       writer,
                   : format;
 
     // Only the header of WAV need not be mended at the end
-    const bool is_plain = *lmu_text_ending(path) == '\0' || is_wav(format);
+    const bool is_plain =
+      is_wav(format) || ((format & SF_FORMAT_TYPEMASK) == SF_FORMAT_RF64 &&
+                         !lmu_text_equal(lmu_text_ending(path), ".rf64"));
     status = lmu_output_init(&writer->output, error, path, !is_plain);
   }
   if (status) {

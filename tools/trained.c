@@ -10,12 +10,17 @@
 #include "core/status.h"
 #include "tools/arguments.h"
 #include "tools/failure.h"
+#include "tools/input.h"
+#include "tools/output.h"
 #include "tools/sequence.h"
 #include "tools/text.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /// Return whether a file of this name is of a program that `lmu import` knows
@@ -32,6 +37,42 @@ is_foreign(const char* const path)
   return false;
 }
 
+/// Read a network from what is no regular file
+static LmuStatus
+load_stream(LmuGraph** const  graph,
+            const char* const path,
+            LmuError* const   reason)
+{
+  *graph             = NULL;
+  FILE* const file   = lmu_input_fopen(path);
+  uint8_t*    data   = file ? (uint8_t*)malloc(LMU_MAX_FILE + 1U) : NULL;
+  size_t      n_read = data ? fread(data, 1U, LMU_MAX_FILE + 1U, file) : 0U;
+  LmuStatus   status = file ? LMU_NO_MEMORY : LMU_BAD_FILE;
+  if (data) {
+    status = n_read > LMU_MAX_FILE
+               ? LMU_TOO_LARGE
+               : lmu_weights_parse(graph, data, n_read, reason);
+  }
+  if (status && !*reason->text) {
+    snprintf(reason->text,
+             sizeof(reason->text),
+             "%s",
+             file ? lmu_status_text(status) : strerror(errno));
+  }
+  free(data);
+  if (file) {
+    fclose(file);
+  }
+  return status;
+}
+
+static LmuStatus
+load(LmuGraph** const graph, const char* const path, LmuError* const reason)
+{
+  return lmu_output_is_stream(path) ? load_stream(graph, path, reason)
+                                    : lmu_weights_load(graph, path, reason);
+}
+
 LmuExit
 lmu_trained_open(LmuGraph** const   graph,
                  LmuNetwork** const network,
@@ -39,7 +80,7 @@ lmu_trained_open(LmuGraph** const   graph,
                  const char* const  path)
 {
   LmuError  reason = {""};
-  LmuStatus status = lmu_weights_load(graph, path, &reason);
+  LmuStatus status = load(graph, path, &reason);
   *network         = NULL;
   if (status == LMU_BAD_FILE && is_foreign(path)) {
     return lmu_failure_set(error,
@@ -49,7 +90,12 @@ lmu_trained_open(LmuGraph** const   graph,
                            path);
   }
   if (status) {
-    return lmu_failure_core(error, NULL, status, reason.text);
+    // Texts name files, but not streams
+    return lmu_failure_core(error,
+                            lmu_output_is_stream(path) ? lmu_input_name(path)
+                                                       : NULL,
+                            status,
+                            reason.text);
   }
 
   status = lmu_network_new(network, *graph, 1.0, &reason);
@@ -126,7 +172,7 @@ lmu_trained_set_name(LmuGraph* const graph, const char* const path)
 LmuExit
 lmu_trained_check_path(LmuFailure* const error, const char* const path)
 {
-  return lmu_path_ends(path, ".safetensors")
+  return lmu_path_ends(path, ".safetensors") || lmu_output_is_stream(path)
            ? LMU_EXIT_SUCCESS
            : lmu_failure_set(error,
                              LMU_EXIT_USAGE,
@@ -147,7 +193,14 @@ lmu_trained_save(LmuGraph* const   graph,
     return lmu_failure_core(error, source, status, reason.text);
   }
 
-  status = lmu_weights_save(graph, path, &reason);
-  return status ? lmu_failure_set(error, LMU_EXIT_BAD_OUTPUT, "%s", reason.text)
-                : LMU_EXIT_SUCCESS;
+  uint8_t* data    = NULL;
+  size_t   n_bytes = 0U;
+  status           = lmu_weights_write(&data, &n_bytes, graph, &reason);
+  if (status) {
+    return lmu_failure_core(error, path, status, reason.text);
+  }
+
+  const LmuExit put = lmu_output_put(error, path, data, n_bytes);
+  free(data);
+  return put;
 }

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 
 LMU = os.path.abspath(sys.argv[1])
@@ -53,6 +54,22 @@ def error(status, *words):
     assert done.returncode == status, (words, done)
     assert re.fullmatch(r"lmu: [^\n]+[;?][^\n]*\n", done.stderr), done.stderr
     return done.stderr
+
+
+def wait_for_output(process, folder):
+    """Wait until a process writes a file in a folder, with a name or without."""
+    limit = time.monotonic() + TIMEOUT
+    start = os.path.realpath(folder) + "/"
+    while time.monotonic() < limit:
+        for number in os.listdir(f"/proc/{process.pid}/fd"):
+            try:
+                path = os.readlink(f"/proc/{process.pid}/fd/{number}")
+            except FileNotFoundError:
+                continue
+            if path.startswith(start):
+                return
+        time.sleep(0.01)
+    raise AssertionError("nothing is written")
 
 
 def run(number, function):

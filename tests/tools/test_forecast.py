@@ -258,7 +258,7 @@ def files_that_cannot_be_read_or_written_are_named():
     assert "cannot read missing.wav" in refused(INPUT, "missing.wav")
     path = write_wav("in.wav", [resonance(RATE)])
     assert "hosts look for .safetensors" in refused(USAGE, path, "-o", "a.wav")
-    assert "f.safetensors: not found" in refused(OUTPUT, path, "-o", "nowhere/f.safetensors")
+    assert "cannot write nowhere/f.safetensors" in refused(OUTPUT, path, "-o", "nowhere/f.safetensors")
     with open("text.wav", "w", encoding="utf-8") as file:
         file.write("no sound")
     assert "text.wav" in refused(INPUT, "text.wav")

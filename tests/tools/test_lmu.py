@@ -19,7 +19,8 @@ import time
 import zlib
 
 from runner import (FAILED, INPUT, LMU, OUTPUT, PLUGIN, PORT, PRESET, Skip,
-                    TIMEOUT, USAGE, VALUE, error, lmu, main, test)
+                    TIMEOUT, USAGE, VALUE, error, lmu, main, test,
+                    wait_for_output)
 from waves import RATE, noise, read_wav, sine, write_wav
 
 FIXTURE, BUNDLE, MANUAL = (os.path.abspath(path) for path in sys.argv[2:])
@@ -226,22 +227,6 @@ def plugins_that_fail_leave_no_file():
         assert reason in error(FAILED, "render", TEST + name, source, "o.wav",
                                "--bundle", FIXTURE)
         assert sorted(os.listdir()) == before
-
-
-def wait_for_output(process, folder):
-    """Wait until a process writes a file in a folder, with a name or without."""
-    limit = time.monotonic() + TIMEOUT
-    start = os.path.realpath(folder) + "/"
-    while time.monotonic() < limit:
-        for number in os.listdir(f"/proc/{process.pid}/fd"):
-            try:
-                path = os.readlink(f"/proc/{process.pid}/fd/{number}")
-            except FileNotFoundError:
-                continue
-            if path.startswith(start):
-                return
-        time.sleep(0.01)
-    raise AssertionError("nothing is written")
 
 
 @test
