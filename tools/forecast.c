@@ -7,6 +7,7 @@
 #include "tools/command.h"
 #include "tools/forecaster.h"
 #include "tools/lessons.h"
+#include "tools/output.h"
 #include "tools/progress.h"
 #include "tools/sound_reader.h"
 #include "tools/text.h"
@@ -246,7 +247,9 @@ set_target(Forecast* const self, LmuFailure* const error)
 
   self->target =
     given ? lmu_allocate_text("%s", given)
-          : lmu_allocate_text("%.*s.safetensors", (int)length, self->path);
+    : !strcmp(self->path, LMU_STANDARD)
+      ? lmu_allocate_text("%s", LMU_STANDARD)
+      : lmu_allocate_text("%.*s.safetensors", (int)length, self->path);
   return lmu_trained_check_path(error, self->target);
 }
 

@@ -6,8 +6,10 @@
 #include "tools/allocate.h"
 #include "tools/command.h"
 #include "tools/foreign.h"
+#include "tools/input.h"
 #include "tools/names.h"
 #include "tools/npy.h"
+#include "tools/output.h"
 #include "tools/sequence.h"
 #include "tools/step.h"
 #include "tools/text.h"
@@ -119,7 +121,7 @@ load_foreign(Import* const     self,
   file->config_path = lmu_arguments_value(self->arguments, "--config", NULL);
   file->logits      = lmu_arguments_has(self->arguments, "--logits");
   if (file->config_path) {
-    read = lmu_file_read(&config, &file->n_config, file->config_path, &reason);
+    read = lmu_input_read(&config, &file->n_config, file->config_path, &reason);
     file->config = config;
   }
 
@@ -140,9 +142,13 @@ load(Import* const self, LmuFailure* const error)
   uint8_t*        data    = NULL;
   size_t          n_bytes = 0U;
   LmuError        reason  = {""};
-  const LmuStatus read    = lmu_file_read(&data, &n_bytes, self->path, &reason);
+  const LmuStatus read = lmu_input_read(&data, &n_bytes, self->path, &reason);
   if (read) {
-    return lmu_failure_core(error, NULL, read, reason.text);
+    return lmu_failure_core(
+      error,
+      lmu_input_is_pipe(self->path) ? lmu_input_name(self->path) : NULL,
+      read,
+      reason.text);
   }
 
   LmuForeign file  = {self->path, data, n_bytes, NULL, NULL, 0U, false};
@@ -403,9 +409,11 @@ set_target(Import* const self, LmuFailure* const error)
 {
   const LmuArguments* const arguments = self->arguments;
 
+  const bool is_standard = !strcmp(self->path, LMU_STANDARD);
   self->target = arguments->output ? lmu_allocate_text("%s", arguments->output)
+                 : is_standard     ? lmu_allocate_text("%s", LMU_STANDARD)
                                    : default_target(self->path);
-  if (!strcmp(self->target, self->path)) {
+  if (!is_standard && !strcmp(self->target, self->path)) {
     return lmu_failure_set(error,
                            LMU_EXIT_USAGE,
                            "%s would be written over itself; give another name "

@@ -3,14 +3,17 @@
 
 #include "tools/input.h"
 
+#include "core/setup/file.h"
 #include "tools/allocate.h"
 #include "tools/spool.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -69,29 +72,36 @@ spool(const int fd)
   return copied ? copy : -1;
 }
 
+/// Return why nobody reads from such a file, or zero
+static int
+unfit(const int fd)
+{
+  struct stat info;
+  if (fstat(fd, &info)) {
+    return errno;
+  }
+  if (S_ISDIR(info.st_mode)) {
+    return EISDIR;
+  }
+
+  // Disks, and devices that never end, which /dev/null does
+  const bool is_device =
+    S_ISCHR(info.st_mode) && !isatty(fd) && info.st_rdev != makedev(1U, 3U);
+  return is_device || S_ISBLK(info.st_mode) ? ENODEV : 0;
+}
+
 int
 lmu_input_open_pipe(const char* const path)
 {
-  struct stat info;
-  const int   fd = strcmp(path, "-") != 0
-                     ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
-                     : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-  if (fd < 0) {
-    return -1;
-  }
-
-  // Disks, and devices that never end
-  const int number =
-    fstat(fd, &info)                                                  ? errno
-    : S_ISDIR(info.st_mode)                                           ? EISDIR
-    : S_ISBLK(info.st_mode) || (S_ISCHR(info.st_mode) && !isatty(fd)) ? ENODEV
-                                                                      : 0;
-  if (number) {
+  const int fd     = strcmp(path, "-") != 0
+                       ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+                       : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  const int number = fd < 0 ? errno : unfit(fd);
+  if (number && fd >= 0) {
     close(fd);
-    errno = number;
-    return -1;
   }
-  return fd;
+  errno = number;
+  return number ? -1 : fd;
 }
 
 int
@@ -119,6 +129,61 @@ lmu_input_fopen(const char* const path)
     close(fd);
   }
   return file;
+}
+
+bool
+lmu_input_is_pipe(const char* const path)
+{
+  // A pipe with a name of its own may have nobody at the other end
+  static const char* const open_files = "/dev/fd/";
+  struct stat              info;
+  return !strcmp(path, "-") ||
+         ((!strcmp(path, "/dev/stdin") ||
+           !strncmp(path, open_files, strlen(open_files))) &&
+          !stat(path, &info) && S_ISFIFO(info.st_mode));
+}
+
+/// Read a stream to its end, if that is not too far
+static LmuStatus
+read_stream(uint8_t** const data,
+            size_t* const   n_bytes,
+            FILE* const     file,
+            LmuError* const error)
+{
+  uint8_t* const bytes  = (uint8_t*)lmu_allocate(LMU_MAX_FILE + 1U, 1U);
+  const size_t   n_read = fread(bytes, 1U, LMU_MAX_FILE + 1U, file);
+  if (!n_read || n_read > LMU_MAX_FILE) {
+    free(bytes);
+    return lmu_error_set(error,
+                         n_read ? LMU_TOO_LARGE : LMU_BAD_FILE,
+                         "%s",
+                         n_read ? "it is too large" : "there is nothing in it");
+  }
+
+  *data    = bytes;
+  *n_bytes = n_read;
+  return LMU_SUCCESS;
+}
+
+LmuStatus
+lmu_input_read(uint8_t** const   data,
+               size_t* const     n_bytes,
+               const char* const path,
+               LmuError* const   error)
+{
+  if (!lmu_input_is_pipe(path)) {
+    return lmu_file_read(data, n_bytes, path, error);
+  }
+
+  *data            = NULL;
+  *n_bytes         = 0U;
+  FILE* const file = lmu_input_fopen(path);
+  if (!file) {
+    return lmu_error_set(error, LMU_BAD_FILE, "%s", strerror(errno));
+  }
+  const LmuStatus status = read_stream(data, n_bytes, file, error);
+  fclose(file);
+  return status;
 }
 
 const char*

@@ -5,8 +5,12 @@
 #define LMU_TOOLS_INPUT_H
 
 #include "core/attributes.h"
+#include "core/setup/error.h"
+#include "core/status.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /**
@@ -34,6 +38,22 @@ lmu_input_fopen(const char* path);
 /// Open what may be a pipe, as it comes, or return -1
 LMU_SETUP int
 lmu_input_open_pipe(const char* path);
+
+/// Return whether a path is "-", or that of an open pipe, such as /dev/stdin
+LMU_SETUP bool
+lmu_input_is_pipe(const char* path);
+
+/**
+   Read a whole file as lmu_file_read() does, and also what
+   lmu_input_is_pipe().
+
+   @param data Set to its contents for free(), or to null on error.
+*/
+LMU_SETUP LMU_NODISCARD LmuStatus
+lmu_input_read(uint8_t**   data,
+               size_t*     n_bytes,
+               const char* path,
+               LmuError*   error);
 
 /// Return what to call a path: "standard input", or itself
 LMU_SETUP const char*

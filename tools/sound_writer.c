@@ -104,12 +104,12 @@ set_format(LmuSoundWriter* const     writer,
   writer->format.samplerate = (int)info->rate;
   writer->format.channels   = (int)info->n_channels;
   // WAV that may become larger than WAV can be
-  writer->may_grow = !is_stream && is_wav(format) &&
-                     info->n_frames == LMU_UNKNOWN_FRAMES;
-  writer->format.format =
-    is_stream          ? pipe_format(format)
-    : writer->may_grow ? SF_FORMAT_RF64 | (format & SF_FORMAT_SUBMASK)
-                       : format;
+  writer->may_grow =
+    !is_stream && is_wav(format) && info->n_frames == LMU_UNKNOWN_FRAMES;
+  writer->format.format   = is_stream ? pipe_format(format)
+                            : writer->may_grow
+                              ? SF_FORMAT_RF64 | (format & SF_FORMAT_SUBMASK)
+                              : format;
   writer->is_integer      = is_integer(writer->format.format);
   writer->n_channels      = info->n_channels;
   writer->stream.fd       = writer->output.fd;

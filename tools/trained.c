@@ -15,7 +15,6 @@
 #include "tools/sequence.h"
 #include "tools/text.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -43,34 +42,22 @@ load_stream(LmuGraph** const  graph,
             const char* const path,
             LmuError* const   reason)
 {
-  *graph             = NULL;
-  FILE* const file   = lmu_input_fopen(path);
-  uint8_t*    data   = file ? (uint8_t*)malloc(LMU_MAX_FILE + 1U) : NULL;
-  size_t      n_read = data ? fread(data, 1U, LMU_MAX_FILE + 1U, file) : 0U;
-  LmuStatus   status = file ? LMU_NO_MEMORY : LMU_BAD_FILE;
-  if (data) {
-    status = n_read > LMU_MAX_FILE
-               ? LMU_TOO_LARGE
-               : lmu_weights_parse(graph, data, n_read, reason);
-  }
-  if (status && !*reason->text) {
-    snprintf(reason->text,
-             sizeof(reason->text),
-             "%s",
-             file ? lmu_status_text(status) : strerror(errno));
+  uint8_t*  data    = NULL;
+  size_t    n_bytes = 0U;
+  LmuStatus status  = lmu_input_read(&data, &n_bytes, path, reason);
+  *graph            = NULL;
+  if (!status) {
+    status = lmu_weights_parse(graph, data, n_bytes, reason);
   }
   free(data);
-  if (file) {
-    fclose(file);
-  }
   return status;
 }
 
 static LmuStatus
 load(LmuGraph** const graph, const char* const path, LmuError* const reason)
 {
-  return lmu_output_is_stream(path) ? load_stream(graph, path, reason)
-                                    : lmu_weights_load(graph, path, reason);
+  return lmu_input_is_pipe(path) ? load_stream(graph, path, reason)
+                                 : lmu_weights_load(graph, path, reason);
 }
 
 LmuExit
@@ -92,8 +79,8 @@ lmu_trained_open(LmuGraph** const   graph,
   if (status) {
     // Texts name files, but not streams
     return lmu_failure_core(error,
-                            lmu_output_is_stream(path) ? lmu_input_name(path)
-                                                       : NULL,
+                            lmu_input_is_pipe(path) ? lmu_input_name(path)
+                                                    : NULL,
                             status,
                             reason.text);
   }
@@ -160,7 +147,8 @@ lmu_trained_set_name(LmuGraph* const graph, const char* const path)
 {
   const char* const slash = strrchr(path, '/');
   const char* const name  = slash ? slash + 1 : path;
-  if (!graph->name[0] && lmu_text_is_utf8(name)) {
+  if (!graph->name[0] && strcmp(path, LMU_STANDARD) != 0 &&
+      lmu_text_is_utf8(name)) {
     snprintf(graph->name,
              sizeof(graph->name),
              "%.*s",

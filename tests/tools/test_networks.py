@@ -19,7 +19,7 @@ import subprocess
 import sys
 import zipfile
 
-from runner import INPUT, OUTPUT, USAGE, VALUE, error, lmu, main, test
+from runner import INPUT, LMU, OUTPUT, USAGE, VALUE, error, lmu, main, test
 from waves import read_wav, write_wav
 
 GOLDEN = os.path.abspath(sys.argv[2])
@@ -898,6 +898,27 @@ def files_of_other_programs_are_told_how_to_come_in():
         file.write("A zip file that this only says it is.\n")
     assert "lmu import" in error(INPUT, "info", "other.keras")
     assert "lmu import" in error(INPUT, "run", "other.keras", "a.npy", "b.npy")
+
+
+@test
+def networks_of_others_come_through_pipes():
+    for ending, words in ((".keras", ()),
+                          (".state.safetensors", ("--theta", "12"))):
+        name = golden(ending)[0] + ending
+        path = os.path.join(GOLDEN, name)
+        words += ("--name", "x")
+        lmu("import", path, "file.safetensors", *words)
+        with open(path, "rb") as source:
+            done = subprocess.run([LMU, "import", "-", *words], stdin=source,
+                                  capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+        with open("file.safetensors", "rb") as file:
+            assert done.stdout == file.read(), name
+    for data, why in ((b"", b"nothing in it"), (b"x", b"cannot tell what")):
+        done = subprocess.run([LMU, "import", "-", "o.safetensors"], input=data,
+                              capture_output=True, check=False)
+        assert done.returncode == INPUT and why in done.stderr, done
+    assert not os.path.exists("o.safetensors")
 
 
 if __name__ == "__main__":
