@@ -18,6 +18,8 @@
   "use strict";
 
   const VIEW_URI = "urn:lmu-lv2:modView";
+  const FILE_URI = "urn:lmu-lv2:weights";
+  const NO_FILE = "Choose a file"; // As in file.html.in
   const MAX_NUMBERS = 24; // Coefficients of a view
   const MAX_VALUE = 1e6; // What plugins keep to, of either sign
   const MAX_THETA = 3600; // [s]
@@ -269,6 +271,15 @@
     }
   }
 
+  /// Show the name of a file, which MOD does for files of its own list alone
+  function showFile(icon, path) {
+    const field = icon.querySelector(
+      '[mod-role="input-parameter-value"][mod-parameter-uri="' + FILE_URI + '"]');
+    if (field && typeof path === "string") {
+      field.textContent = path.split("/").pop() || NO_FILE;
+    }
+  }
+
   /* Fields that show parts, which MOD lets people type into */
 
   /// Return the fields of a role in the pedal, and in MOD's settings of it
@@ -390,6 +401,8 @@
         return;
       }
       state.view = view;
+    } else if (event.uri === FILE_URI) {
+      showFile(state.icon, event.value);
     } else if (event.uri === undefined) {
       setPort(state, event.symbol, event.value);
     }

@@ -263,6 +263,18 @@ function readings() {
   return [shown(predict), shown(delay)];
 }
 
+/// Return what a pedal shows of files that a preset or session brings
+function filesOf() {
+  const pedal = newPedal(effectNamed("model"), {});
+  const names = ["/data/a b/Drive, schön.safetensors", "", "/x/<b>bold</b>.safetensors", null]
+    .map((path) => {
+      pedal.send({ type: "change", uri: "urn:lmu-lv2:weights", value: path });
+      return pedal.icon.querySelector("[mod-role=input-parameter-value]").textContent;
+    });
+  pedal.end();
+  return names;
+}
+
 /// Type something into a field as people do, and return what it shows on the way
 function typed(pedal, field, text) {
   field.focus();
@@ -328,6 +340,7 @@ async function main() {
     survival: survival(),
     readings: readings(),
     longNames: EFFECTS.filter((effect) => effect.parameters.length).map(longNames),
+    files: filesOf(),
     typing: typing(),
     several: several(),
     time: await time,

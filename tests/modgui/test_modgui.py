@@ -210,6 +210,12 @@ def file_names_of_any_length_can_be_read_and_move_nothing():
 
 
 @test
+def files_of_presets_and_sessions_are_named():
+    assert seen()["files"] == ["Drive, schön.safetensors", "Choose a file",
+                               "b>.safetensors", "b>.safetensors"], seen()["files"]
+
+
+@test
 def the_list_of_plugins_shows_brands_and_names_whole():
     for effect in effects():
         assert effect["brand"] == effect["gui"]["brand"], effect["brand"]
