@@ -341,7 +341,9 @@ const LmuCommand lmu_run_command = {
    "shape [frames], [frames][signals] or [rows][frames][signals], where each\n"
    "row starts anew; CSV with a line a frame; or sounds.  Their names' "
    "endings\n"
-   "say which.  A network of one input takes each channel of a sound by "
+   "say which; without, as in \"-\", IN is looked at and OUT becomes the "
+   "same.\n\n"
+   "A network of one input takes each channel of a sound by "
    "itself,\n"
    "and puts out what it makes of the first, then of the second.",
    options},

@@ -7,6 +7,7 @@
 #include "tools/input.h"
 #include "tools/npy.h"
 #include "tools/sound_reader.h"
+#include "tools/text.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -16,11 +17,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #define CHUNK 4096U // Frames to read at once
+#define HEAD 256U   // Bytes that tell text from other files
 
 struct LmuSequenceReaderImpl {
   char*           path;
+  LmuSequenceKind kind;
   LmuSequence     info;
   uint64_t        position; ///< Next frame
   LmuSoundReader* sound;    ///< Of a sound
@@ -223,8 +227,12 @@ open_sound(LmuSequenceReader* const self, LmuFailure* const error)
   }
 
   const LmuSoundInfo* const info = lmu_sound_reader_info(self->sound);
-  self->info =
-    (LmuSequence){2U, 1U, (size_t)info->n_frames, info->n_channels, info->rate};
+  self->info                     = (LmuSequence){2U,
+                                                 1U,
+                                                 (size_t)info->n_frames,
+                                                 info->n_channels,
+                                                 info->rate,
+                                                 LMU_SEQUENCE_SOUND};
   self->channels = (float**)lmu_allocate(info->n_channels, sizeof(float*));
   for (uint32_t i = 0U; i < info->n_channels; ++i) {
     self->channels[i] = (float*)lmu_allocate(CHUNK, sizeof(float));
@@ -255,21 +263,38 @@ read_sound(LmuSequenceReader* const self,
 static LmuExit
 open_any(LmuSequenceReader* const self, LmuFailure* const error)
 {
-  const char* const path   = self->path;
-  LmuExit           status = lmu_path_ends(path, ".npy") ? open_npy(self, error)
-                             : lmu_path_ends(path, ".csv") ? open_csv(self, error)
-                                                           : open_sound(self, error);
+  LmuExit (*const ways[])(LmuSequenceReader*, LmuFailure*) = {
+    [LMU_SEQUENCE_NPY]   = open_npy,
+    [LMU_SEQUENCE_CSV]   = open_csv,
+    [LMU_SEQUENCE_SOUND] = open_sound,
+  };
+
+  LmuExit status  = ways[self->kind](self, error);
+  self->info.kind = self->kind;
   if (!status && !self->info.n_frames) {
     status = lmu_failure_set(error,
                              LMU_EXIT_BAD_INPUT,
                              "%s is empty; give a file with frames in it",
-                             lmu_input_name(path));
+                             lmu_input_name(self->path));
   }
   if (!status) {
     self->values =
       (double*)lmu_allocate(CHUNK, self->info.n_signals * sizeof(double));
   }
   return status;
+}
+
+/// Return what a file without an ending is
+static LmuSequenceKind
+look(const char* const path)
+{
+  uint8_t       bytes[HEAD] = {0U};
+  const int     fd      = *lmu_text_ending(path) ? -1 : lmu_input_open(path);
+  const ssize_t n_bytes = fd < 0 ? 0 : read(fd, bytes, sizeof(bytes));
+  if (fd >= 0) {
+    close(fd);
+  }
+  return lmu_sequence_look(bytes, n_bytes > 0 ? (size_t)n_bytes : 0U);
 }
 
 LmuExit
@@ -280,6 +305,7 @@ lmu_sequence_reader_new(LmuSequenceReader** const reader,
   LmuSequenceReader* const self =
     (LmuSequenceReader*)lmu_allocate(1U, sizeof(LmuSequenceReader));
   self->path           = lmu_allocate_text("%s", path);
+  self->kind           = lmu_sequence_kind(path, look(path));
   const LmuExit status = open_any(self, error);
   if (status) {
     lmu_sequence_reader_free(self);
@@ -332,9 +358,9 @@ lmu_sequence_reader_read(LmuSequenceReader* const reader,
 {
   LmuExit (*const read)(
     LmuSequenceReader*, LmuFailure*, float*, uint32_t, uint32_t*) =
-    reader->sound                         ? read_sound
-    : lmu_path_ends(reader->path, ".npy") ? read_npy
-                                          : read_csv;
+    reader->sound                      ? read_sound
+    : reader->kind == LMU_SEQUENCE_NPY ? read_npy
+                                       : read_csv;
 
   uint32_t count  = 1U;
   LmuExit  status = LMU_EXIT_SUCCESS;

@@ -8,6 +8,7 @@
 #include "tools/output.h"
 #include "tools/sound_format.h"
 #include "tools/sound_writer.h"
+#include "tools/text.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -33,18 +34,24 @@ struct LmuSequenceWriterImpl {
 static bool
 is_npy(const LmuSequenceWriter* const self)
 {
-  return lmu_path_ends(self->path, ".npy");
+  return lmu_sequence_kind(self->path, self->info.kind) == LMU_SEQUENCE_NPY;
+}
+
+static bool
+is_sound(const LmuSequenceWriter* const self)
+{
+  return lmu_sequence_kind(self->path, self->info.kind) == LMU_SEQUENCE_SOUND;
 }
 
 static LmuExit
 check(const LmuSequenceWriter* const self, LmuFailure* const error)
 {
-  const char* const path     = self->path;
-  const bool        is_sound = lmu_sound_format_is_known(path);
+  const char* const path = self->path;
   if (is_npy(self)) {
     return LMU_EXIT_SUCCESS;
   }
-  if (!is_sound && !lmu_path_ends(path, ".csv")) {
+  if (is_sound(self) && *lmu_text_ending(path) &&
+      !lmu_sound_format_is_known(path)) {
     return lmu_failure_set(error,
                            LMU_EXIT_USAGE,
                            "cannot write %s; choose a name that ends in .npy, "
@@ -58,7 +65,7 @@ check(const LmuSequenceWriter* const self, LmuFailure* const error)
                            "file",
                            path);
   }
-  return (is_sound && self->info.rate <= 0.0)
+  return (is_sound(self) && self->info.rate <= 0.0)
            ? lmu_failure_set(error,
                              LMU_EXIT_USAGE,
                              "%s needs a sample rate, and the input has none; "
@@ -130,8 +137,7 @@ lmu_sequence_writer_new(LmuSequenceWriter** const writer,
 
   LmuExit status = check(self, error);
   if (!status) {
-    status = lmu_sound_format_is_known(path) ? open_sound(self, error)
-                                             : open_file(self, error);
+    status = is_sound(self) ? open_sound(self, error) : open_file(self, error);
   }
   if (status) {
     lmu_sequence_writer_free(self);

@@ -254,6 +254,29 @@ def networks_come_through_pipes():
     assert b"standard input" in run("info", "-", input=b"x").stderr
 
 
+@test
+def a_run_puts_out_what_comes_in():
+    source = write_wav("in.wav", [noise(3 * ROOM)])
+    lmu("forecast", source, "f.safetensors", "--horizon", "1f", "--theta", "1",
+        "--order", "4")
+    with open("in.csv", "w", encoding="utf-8") as file:
+        file.write("# signal\n" + "".join(f"{x}\n" for x in noise(100)))
+    lmu("run", "f.safetensors", "in.csv", "in.npy")
+    for name in ("in.wav", "in.csv", "in.npy"):
+        target = "out" + os.path.splitext(name)[1]
+        lmu("run", "f.safetensors", name, target)
+        done = run("run", "f.safetensors", "-", "-", input=read_bytes(name))
+        assert done.returncode == 0, done
+        assert b" frames, 1 output" in done.stderr, done
+        if name == "in.wav":  # Headers of pipes and files differ
+            assert read_wav(write_bytes("pipe.wav", done.stdout)) == (
+                read_wav("out.wav"))
+        else:
+            assert done.stdout == read_bytes(target), name
+    assert "choose a name that ends in .npy" in error(
+        USAGE, "run", "f.safetensors", "in.csv", "out.jpg")
+
+
 # Writing to pipes
 
 @test
