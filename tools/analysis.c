@@ -68,25 +68,52 @@ lmu_analysis_free(LmuAnalysis* const analysis)
   }
 }
 
+/// Read sound, with zeros where there is none, or what is no number
+static void
+read_sound(LmuSound* const sound,
+           float* const    samples,
+           const uint64_t  first,
+           const uint32_t  count)
+{
+  const uint32_t n      = sound->n_signals;
+  float* const   frames = (float*)lmu_allocate(count, n * sizeof(float));
+  size_t         n_read = 0U;
+  if (!sound->status) {
+    sound->status =
+      lmu_sequence_reader_seek(sound->reader, sound->error, first);
+  }
+  if (!sound->status) {
+    sound->status = lmu_sequence_reader_read(
+      sound->reader, sound->error, frames, count, &n_read);
+  }
+  for (uint32_t i = 0U; i < count; ++i) {
+    const float sample = frames[((size_t)i * n) + sound->signal];
+    samples[i]         = i < n_read && isfinite(sample) ? sample : 0.0f;
+  }
+  free(frames);
+}
+
 /// Give part of a sound to the memory
 static void
-hear(LmuAnalysis* const    analysis,
-     const LmuSound* const sound,
-     const uint64_t        first,
-     const uint64_t        last)
+hear(LmuAnalysis* const analysis,
+     LmuSound* const    sound,
+     const uint64_t     first,
+     const uint64_t     last)
 {
+  float samples[CHUNK];
   for (uint64_t i = first; i < last; i += CHUNK) {
     const uint64_t left  = last - i;
     const uint32_t count = (left < CHUNK) ? (uint32_t)left : CHUNK;
-    lmu_engine_process(analysis->engine, 0U, sound->samples + i, count);
+    read_sound(sound, samples, i, count);
+    lmu_engine_process(analysis->engine, 0U, samples, count);
   }
 }
 
 /// Give all that matters before a frame to an empty memory; return the frame
 static uint64_t
-hear_before(LmuAnalysis* const    analysis,
-            const LmuSound* const sound,
-            const uint64_t        frame)
+hear_before(LmuAnalysis* const analysis,
+            LmuSound* const    sound,
+            const uint64_t     frame)
 {
   const uint64_t ago = (uint64_t)ceil(FORGOTTEN * analysis->theta);
   lmu_engine_reset(analysis->engine);
@@ -118,22 +145,24 @@ estimate(LmuAnalysis* const analysis, const double r)
 
 /// Compare samples with what the memory makes of them
 static void
-compare(LmuAnalysis* const    analysis,
-        LmuWindow* const      window,
-        const LmuSound* const sound,
-        const uint64_t        end)
+compare(LmuAnalysis* const analysis,
+        LmuWindow* const   window,
+        LmuSound* const    sound,
+        const uint64_t     end)
 {
+  const uint32_t n     = window->n_truth;
+  const uint32_t there = end < n ? (uint32_t)end : n;
+  read_sound(sound, window->truth + (n - there), end - there, there);
+
   double energy = 0.0;
   double errors = 0.0;
-  for (uint32_t delay = 0U; delay < window->n_truth; ++delay) {
+  for (uint32_t delay = 0U; delay < n; ++delay) {
     // A sample is held for a frame, so its middle is half a frame older
-    const double truth =
-      (delay < end) ? (double)sound->samples[end - 1U - delay] : 0.0;
-    const double r     = fmin((delay + 0.5) / analysis->theta, 1.0);
-    const double error = estimate(analysis, r) - truth;
+    const uint32_t place = n - 1U - delay;
+    const double   truth = (double)window->truth[place];
+    const double   r     = fmin((delay + 0.5) / analysis->theta, 1.0);
+    const double   error = estimate(analysis, r) - truth;
 
-    const uint32_t place = window->n_truth - 1U - delay;
-    window->truth[place] = (float)truth;
     window->error[place] = (float)error;
     energy += truth * truth;
     errors += error * error;
@@ -142,10 +171,10 @@ compare(LmuAnalysis* const    analysis,
 }
 
 void
-lmu_analysis_window(LmuAnalysis* const    analysis,
-                    LmuWindow* const      window,
-                    const LmuSound* const sound,
-                    const uint64_t        end)
+lmu_analysis_window(LmuAnalysis* const analysis,
+                    LmuWindow* const   window,
+                    LmuSound* const    sound,
+                    const uint64_t     end)
 {
   hear_before(analysis, sound, end);
   read_coefficients(analysis);
@@ -168,12 +197,12 @@ lmu_analysis_window(LmuAnalysis* const    analysis,
 }
 
 void
-lmu_analysis_history(LmuAnalysis* const    analysis,
-                     LmuHistory* const     history,
-                     const LmuSound* const sound,
-                     const LmuPart* const  part,
-                     const uint32_t        n_columns,
-                     LmuProgress* const    progress)
+lmu_analysis_history(LmuAnalysis* const   analysis,
+                     LmuHistory* const    history,
+                     LmuSound* const      sound,
+                     const LmuPart* const part,
+                     const uint32_t       n_columns,
+                     LmuProgress* const   progress)
 {
   const uint64_t n_frames = part->last - part->first;
   const uint32_t n_rows   = analysis->order;
@@ -200,38 +229,77 @@ lmu_analysis_history(LmuAnalysis* const    analysis,
   }
 }
 
+LmuExit
+lmu_analysis_write(LmuAnalysis* const       analysis,
+                   LmuSequenceWriter* const writer,
+                   LmuSound* const          sound,
+                   const LmuPart* const     part,
+                   const uint64_t           n_times,
+                   const double             step,
+                   LmuProgress* const       progress)
+{
+  const uint32_t n_rows = analysis->order;
+  float* const   row    = (float*)lmu_allocate(n_rows, sizeof(float));
+  LmuExit        status = LMU_EXIT_SUCCESS;
+  uint64_t       frame  = hear_before(analysis, sound, part->first);
+  for (uint64_t i = 0U; !status && !sound->status && i < n_times; ++i) {
+    const uint64_t next = part->first + (uint64_t)llround((double)i * step);
+    hear(analysis, sound, frame, next);
+    frame = next;
+
+    read_coefficients(analysis);
+    for (uint32_t j = 0U; j < n_rows; ++j) {
+      row[j] = (float)analysis->m[j];
+    }
+    status = lmu_sequence_writer_process(writer, sound->error, row, 1U);
+    lmu_progress_set(progress, ((double)i + 1.0) / (double)n_times);
+  }
+  free(row);
+  return status;
+}
+
+/// Widen the outline of a column by samples
 static void
 find_extremes(const LmuOutline* const outline,
               const uint32_t          column,
-              const LmuSound* const   sound)
+              const float* const      samples,
+              const uint32_t          count)
 {
-  const uint64_t count = outline->n_columns;
-  const uint64_t first = sound->n_frames * column / count;
-  const uint64_t last  = sound->n_frames * (column + 1U) / count;
-
-  float least    = sound->samples[first];
-  float greatest = least;
-  for (uint64_t i = first; i < last; ++i) {
-    least    = fminf(least, sound->samples[i]);
-    greatest = fmaxf(greatest, sound->samples[i]);
+  float least    = outline->minima[column];
+  float greatest = outline->maxima[column];
+  for (uint32_t i = 0U; i < count; ++i) {
+    least    = fminf(least, samples[i]);
+    greatest = fmaxf(greatest, samples[i]);
   }
   outline->minima[column] = least;
   outline->maxima[column] = greatest;
 }
 
 void
-lmu_outline_init(LmuOutline* const     outline,
-                 const LmuSound* const sound,
-                 const uint32_t        n_columns)
+lmu_outline_init(LmuOutline* const outline,
+                 LmuSound* const   sound,
+                 const uint32_t    n_columns)
 {
+  const uint64_t n_frames = sound->n_frames;
   const uint32_t count =
-    (sound->n_frames < n_columns) ? (uint32_t)sound->n_frames : n_columns;
+    (n_frames < n_columns) ? (uint32_t)n_frames : n_columns;
 
   outline->n_columns = count;
   outline->minima    = (float*)lmu_allocate(count, sizeof(float));
   outline->maxima    = (float*)lmu_allocate(count, sizeof(float));
   for (uint32_t i = 0U; i < count; ++i) {
-    find_extremes(outline, i, sound);
+    const uint64_t last  = n_frames * (i + 1U) / count;
+    uint64_t       frame = n_frames * i / count;
+    outline->minima[i]   = INFINITY;
+    outline->maxima[i]   = -INFINITY;
+    while (frame < last) {
+      float          samples[CHUNK];
+      const uint64_t left = last - frame;
+      const uint32_t n    = (left < CHUNK) ? (uint32_t)left : CHUNK;
+      read_sound(sound, samples, frame, n);
+      find_extremes(outline, i, samples, n);
+      frame += n;
+    }
   }
 }
 
@@ -259,28 +327,51 @@ lmu_history_reset(LmuHistory* const history)
   *history = (LmuHistory){0};
 }
 
-uint64_t
-lmu_sound_loudest(const LmuSound* const sound,
-                  const LmuPart* const  part,
-                  const uint64_t        n_window)
-{
-  const uint64_t first = part->first;
-  const uint64_t last  = part->last;
+/// Search for the loudest window
+typedef struct {
+  float*   window; ///< Its samples, each in the place of the one it follows
+  uint64_t n_window;
+  uint64_t first;    ///< Where the search began
+  uint64_t loudest;  ///< Frame after the window
+  double   energy;   ///< Of the newest window
+  double   greatest; ///< Of the loudest
+} Search;
 
-  uint64_t loudest  = last;
-  double   energy   = 0.0;
-  double   greatest = -1.0;
-  for (uint64_t i = first; i < last; ++i) {
-    const double sample = (double)sound->samples[i];
-    energy += sample * sample;
-    if (i >= first + n_window) {
-      const double old = (double)sound->samples[i - n_window];
-      energy -= old * old;
-    }
-    if (i + 1U >= first + n_window && energy > greatest) {
-      greatest = energy;
-      loudest  = i + 1U;
+static void
+search(Search* const self, const uint64_t frame, const float newest)
+{
+  const double sample = (double)newest;
+  const size_t place  = (size_t)((frame - self->first) % self->n_window);
+  self->energy += sample * sample;
+  if (frame >= self->first + self->n_window) {
+    const double old = (double)self->window[place];
+    self->energy -= old * old;
+  }
+  self->window[place] = newest;
+  if (frame + 1U >= self->first + self->n_window &&
+      self->energy > self->greatest) {
+    self->greatest = self->energy;
+    self->loudest  = frame + 1U;
+  }
+}
+
+uint64_t
+lmu_sound_loudest(LmuSound* const      sound,
+                  const LmuPart* const part,
+                  const uint64_t       n_window)
+{
+  const uint64_t last = part->last;
+  Search         self = {NULL, n_window, part->first, last, 0.0, -1.0};
+  self.window         = (float*)lmu_allocate((size_t)n_window, sizeof(float));
+  for (uint64_t i = part->first; i < last; i += CHUNK) {
+    float          samples[CHUNK];
+    const uint64_t left  = last - i;
+    const uint32_t count = (left < CHUNK) ? (uint32_t)left : CHUNK;
+    read_sound(sound, samples, i, count);
+    for (uint32_t j = 0U; j < count; ++j) {
+      search(&self, i + j, samples[j]);
     }
   }
-  return loudest;
+  free(self.window);
+  return self.loudest;
 }

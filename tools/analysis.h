@@ -6,19 +6,25 @@
 
 #include "tools/failure.h"
 #include "tools/progress.h"
+#include "tools/sequence_reader.h"
+#include "tools/sequence_writer.h"
 
 #include <stdint.h>
 
 /**
    @file
-   What a memory makes of a sound.
+   What a memory makes of a sound, which is read as often as need be.
 */
 
-/// One channel of a sound
+/// One channel of a file, which it does not own
 typedef struct {
-  double       rate;     ///< Frames per second
-  const float* samples;  ///< [n_frames]
-  uint64_t     n_frames; ///< Number of frames
+  double             rate;     ///< Frames per second
+  uint64_t           n_frames; ///< Number of frames
+  LmuSequenceReader* reader;   ///< Open file
+  uint32_t           n_signals;
+  uint32_t           signal; ///< Of them, from 0
+  LmuFailure*        error;  ///< Set to what went wrong
+  LmuExit            status; ///< Why sound that is read is silence from then on
 } LmuSound;
 
 /// Part of a sound
@@ -80,10 +86,10 @@ lmu_analysis_free(LmuAnalysis* analysis);
    @param end Frame after the window's newest, at most sound->n_frames.
 */
 LMU_SETUP void
-lmu_analysis_window(LmuAnalysis*    analysis,
-                    LmuWindow*      window,
-                    const LmuSound* sound,
-                    uint64_t        end);
+lmu_analysis_window(LmuAnalysis* analysis,
+                    LmuWindow*   window,
+                    LmuSound*    sound,
+                    uint64_t     end);
 
 /**
    Follow the coefficients through part of a sound.
@@ -94,12 +100,29 @@ lmu_analysis_window(LmuAnalysis*    analysis,
    @param progress Told how far it is.
 */
 LMU_SETUP void
-lmu_analysis_history(LmuAnalysis*    analysis,
-                     LmuHistory*     history,
-                     const LmuSound* sound,
-                     const LmuPart*  part,
-                     uint32_t        n_columns,
-                     LmuProgress*    progress);
+lmu_analysis_history(LmuAnalysis*   analysis,
+                     LmuHistory*    history,
+                     LmuSound*      sound,
+                     const LmuPart* part,
+                     uint32_t       n_columns,
+                     LmuProgress*   progress);
+
+/**
+   Write the coefficients at equal distances in part of a sound.
+
+   @param writer Gets [times][order], the first at the start of the part.
+   @param n_times Number of times.
+   @param step From one time to the next [frames].
+   @return LMU_EXIT_BAD_OUTPUT on error.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_analysis_write(LmuAnalysis*       analysis,
+                   LmuSequenceWriter* writer,
+                   LmuSound*          sound,
+                   const LmuPart*     part,
+                   uint64_t           n_times,
+                   double             step,
+                   LmuProgress*       progress);
 
 /// Free what lmu_analysis_window() set
 LMU_SETUP void
@@ -111,9 +134,7 @@ lmu_history_reset(LmuHistory* history);
 
 /// Read the outline of a sound, free with lmu_outline_reset()
 LMU_SETUP void
-lmu_outline_init(LmuOutline*     outline,
-                 const LmuSound* sound,
-                 uint32_t        n_columns);
+lmu_outline_init(LmuOutline* outline, LmuSound* sound, uint32_t n_columns);
 
 /// Free what lmu_outline_init() set
 LMU_SETUP void
@@ -126,8 +147,6 @@ lmu_outline_reset(LmuOutline* outline);
    @return Frame after the window.
 */
 LMU_SETUP uint64_t
-lmu_sound_loudest(const LmuSound* sound,
-                  const LmuPart*  part,
-                  uint64_t        n_window);
+lmu_sound_loudest(LmuSound* sound, const LmuPart* part, uint64_t n_window);
 
 #endif // LMU_TOOLS_ANALYSIS_H

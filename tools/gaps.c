@@ -37,6 +37,12 @@
 #define ROUND_STEPS 16.0
 #define ROUND_RATIO 2U
 
+/// Sound of so few steps goes on the same on both sides of a gap, within 6 dB,
+/// a tenth of its samples are not zero, and other runs of zeros are short
+#define STEADY_RATIO 2.0
+#define STEADY_PART 10U
+#define STEADY_RUN 4U
+
 /// Greatest step, that of 8 bits: square waves have larger numbers only
 #define MAX_STEP 0.0078125
 
@@ -235,10 +241,14 @@ lmu_gaps_is_zero(const float sample)
 
 /// Sound on one side of a run of zeros
 typedef struct {
-  double near; ///< Greatest magnitude
-  double edge; ///< The same beside the run
-  double step; ///< Least magnitude, but for zero
-  size_t run;  ///< Longest run of zeros
+  double near;     ///< Greatest magnitude
+  double edge;     ///< The same beside the run
+  double step;     ///< Least magnitude, but for zero
+  double sum;      ///< Of magnitudes
+  double half_sum; ///< The same, of the half beside the run
+  size_t n_frames; ///< Of both sums
+  size_t n_zeros;  ///< Among them
+  size_t run;      ///< Longest run of zeros
 } Side;
 
 /// Return the magnitude of a frame, zero if it is lost
@@ -247,6 +257,26 @@ size_of(const LmuGapsSound* const sound, const size_t frame)
 {
   const double size = fabs((double)sound->sound[frame]);
   return !isfinite(size) || sound->is_lost[frame] ? 0.0 : size;
+}
+
+/// Add a frame that is so far from the run
+static void
+add(Side* const                side,
+    const LmuGapsSearch* const search,
+    const size_t               distance,
+    const double               size)
+{
+  side->edge = distance < search->min ? fmax(side->edge, size) : side->edge;
+  if (distance < search->near) {
+    side->near = fmax(side->near, size);
+    side->sum += size;
+    side->half_sum += distance < search->near / 2U ? size : 0.0;
+    side->n_zeros += size > 0.0 ? 0U : 1U;
+    ++side->n_frames;
+  }
+  if (size > 0.0) {
+    side->step = fmin(side->step, size);
+  }
 }
 
 /// Look at frames from the run on, backwards in time or not
@@ -261,16 +291,14 @@ look(const LmuGapsSearch* const search,
   const size_t most  = lmu_gaps_distance(search);
   const size_t count = there < most ? there : most;
 
-  Side   side    = {0.0, 0.0, (double)INFINITY, 0U};
-  size_t n_zeros = 0U;
+  Side   side   = {.step = (double)INFINITY};
+  size_t length = 0U;
   for (size_t i = 0U; i < count; ++i) {
     const double size = size_of(sound, back ? run.start - 1U - i : end + i);
 
-    n_zeros   = size > 0.0 ? 0U : n_zeros + 1U;
-    side.run  = n_zeros > side.run ? n_zeros : side.run;
-    side.step = size > 0.0 ? fmin(side.step, size) : side.step;
-    side.edge = i < search->min ? fmax(side.edge, size) : side.edge;
-    side.near = i < search->near ? fmax(side.near, size) : side.near;
+    length   = size > 0.0 ? 0U : length + 1U;
+    side.run = length > side.run ? length : side.run;
+    add(&side, search, i, size);
   }
   return side;
 }
@@ -281,6 +309,38 @@ is_cut(const Side* const side, const double step)
 {
   return side->edge >= LEAST_EDGE && side->edge >= CUT_STEPS * step &&
          side->edge >= FADE_RATIO * side->near;
+}
+
+/// Return whether numbers differ by no more than this factor
+static bool
+is_like(const double a, const double b, const double factor)
+{
+  return fmax(a, b) <= factor * fmin(a, b);
+}
+
+/// Return whether sound on a side goes on the same, and is not sparse
+static bool
+is_steady(const Side* const side)
+{
+  const double rest = side->sum - side->half_sum;
+  return side->edge >= LEAST_EDGE &&
+         STEADY_PART * (side->n_frames - side->n_zeros) >= side->n_frames &&
+         is_like(side->half_sum, rest, STEADY_RATIO);
+}
+
+/// Return whether sound of a few steps has zeros that are none of its own
+static bool
+is_rounded_gap(const Side* const left,
+               const Side* const right,
+               const double      step,
+               const size_t      length)
+{
+  const size_t longest = left->run > right->run ? left->run : right->run;
+  return (is_cut(left, step) && is_cut(right, step) &&
+          length > ROUND_RATIO * longest) ||
+         (is_steady(left) && is_steady(right) &&
+          length > STEADY_RUN * longest &&
+          is_like(left->sum, right->sum, STEADY_RATIO));
 }
 
 bool
@@ -298,16 +358,13 @@ lmu_gaps_is_gap(const LmuGapsSearch* const search,
   const Side   right = look(search, sound, run, false);
   const double least = fmin(left.step, right.step);
   const double step  = fmin(fmin(sound->quantum, least), MAX_STEP);
-  if (!is_cut(&left, step) || !is_cut(&right, step)) {
+  const double edge  = fmin(left.edge, right.edge);
+  if (edge < FAINT_EDGE && !is_like(left.near, right.near, FAINT_RATIO)) {
     return false;
   }
-
-  const double edge    = fmin(left.edge, right.edge);
-  const double loud    = fmax(left.near, right.near);
-  const double quiet   = fmin(left.near, right.near);
-  const size_t longest = left.run > right.run ? left.run : right.run;
-  return (edge >= FAINT_EDGE || loud <= FAINT_RATIO * quiet) &&
-         (edge >= ROUND_STEPS * step || run.length > ROUND_RATIO * longest);
+  return edge < ROUND_STEPS * step
+           ? is_rounded_gap(&left, &right, step, run.length)
+           : is_cut(&left, step) && is_cut(&right, step);
 }
 
 static int

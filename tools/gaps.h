@@ -75,7 +75,8 @@ lmu_gaps_is_zero(float sample);
    Sound is cut where it is there on both sides, and does not fade.  Where it
    is faint it must be as loud on both sides too, as what ends in one note is
    no part of the next; and where it is so faint that rounding makes zeros of
-   it, the run must be longer than others, and begin and end with a step.
+   it, the run must be longer than others, and begin and end with a step, or
+   much longer than others in sound that goes on the same.
 
    @param run Zeros between two frames that are none, or to an end of the sound,
    where they are no gap.

@@ -8,7 +8,9 @@
 #include "tools/command.h"
 #include "tools/picture.h"
 #include "tools/progress.h"
-#include "tools/sound_reader.h"
+#include "tools/sequence.h"
+#include "tools/sequence_reader.h"
+#include "tools/sequence_writer.h"
 #include "tools/text.h"
 #include "ui/draw_analysis.h"
 #include "ui/draw_face.h"
@@ -32,6 +34,11 @@
 #define MAX_SIZE 8192U  // [units]
 #define MAX_ORDER 4096U
 #define MAX_THETA_MS 10000.0
+#define MAX_STEP_MS 1e6
+#define LEAST_STEP 0.999999 // A frame, but for rounding
+#define USUAL_RATE 48000.0  // Of NPY and CSV files
+#define MIN_RATE 1.0
+#define MAX_RATE 1e9
 #define N_POLYNOMIALS 12U // As Figure 1 of the paper
 #define N_POINTS 1001U
 
@@ -57,8 +64,10 @@ typedef struct {
   double              theta; ///< [frames]
   uint32_t            order;
   uint32_t            channel; ///< From 1
+  double              step_ms; ///< Between rows of coefficients, or zero
+  LmuSequenceReader*  reader;
+  LmuSequenceWriter*  writer; ///< Of coefficients
   LmuSound            sound;
-  float*              samples;
   LmuAnalysis*        analysis;
   uint64_t            ends[MAX_WINDOWS]; ///< Frame after each window
   uint32_t            n_windows;
@@ -237,63 +246,72 @@ read_options(Plot* const self, LmuFailure* const error)
   return status;
 }
 
-/// Read the chosen channel, with zeros in place of what is not a number
+/// Set the sample rate, which only sounds tell
 static LmuExit
-read_samples(Plot* const           self,
-             LmuFailure* const     error,
-             LmuSoundReader* const reader)
+read_rate(Plot* const              self,
+          LmuFailure* const        error,
+          const LmuSequence* const info)
 {
-  const LmuSoundInfo* const info = lmu_sound_reader_info(reader);
-  float** const             channels =
-    (float**)lmu_allocate(info->n_channels, sizeof(float*));
-
-  LmuExit  status = LMU_EXIT_SUCCESS;
-  uint64_t done   = 0U;
-  uint32_t n_read = 1U;
-  self->samples   = (float*)lmu_allocate(info->n_frames, sizeof(float));
-  while (!status && n_read && done < info->n_frames) {
-    const uint64_t left         = info->n_frames - done;
-    const uint32_t wanted       = (left < 65536U) ? (uint32_t)left : 65536U;
-    channels[self->channel - 1] = self->samples + done;
-    status = lmu_sound_reader_read(reader, error, channels, wanted, &n_read);
-    done += n_read;
+  const bool is_given = lmu_arguments_has(self->arguments, "--rate");
+  if (info->rate > 0.0 && is_given) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_USAGE,
+                           "%s has a sample rate of %g Hz; leave --rate out",
+                           self->arguments->operands[0],
+                           info->rate);
   }
-  free(channels);
-
-  for (uint64_t i = 0U; i < done; ++i) {
-    self->samples[i] = isfinite(self->samples[i]) ? self->samples[i] : 0.0f;
-  }
-  self->sound = (LmuSound){info->rate, self->samples, info->n_frames};
-  return status;
+  self->sound.rate = info->rate > 0.0 ? info->rate : USUAL_RATE;
+  return lmu_arguments_number(
+    &self->sound.rate, error, self->arguments, "--rate", MIN_RATE, MAX_RATE);
 }
 
 static LmuExit
-read_sound(Plot* const self, LmuFailure* const error)
+read_channel(Plot* const              self,
+             LmuFailure* const        error,
+             const LmuSequence* const info)
 {
-  LmuSoundReader* reader = NULL;
-  LmuExit         status =
-    lmu_sound_reader_new(&reader, error, self->arguments->operands[0]);
-  if (!status) {
-    status = lmu_arguments_whole(&self->channel,
-                                 error,
-                                 self->arguments,
-                                 "--channel",
-                                 1U,
-                                 lmu_sound_reader_info(reader)->n_channels);
+  if (info->rank == 3U) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_INPUT,
+                           "%s has rows of sequences; give an array of "
+                           "[frames] or [frames][channels]",
+                           self->arguments->operands[0]);
   }
-  if (!status) {
-    status      = read_samples(self, error, reader);
-    self->theta = 1e-3 * self->theta_ms * self->sound.rate;
+  return lmu_arguments_whole(
+    &self->channel, error, self->arguments, "--channel", 1U, info->n_signals);
+}
+
+static LmuExit
+open_sound(Plot* const self, LmuFailure* const error)
+{
+  LmuExit status =
+    lmu_sequence_reader_new(&self->reader, error, self->arguments->operands[0]);
+  if (status) {
+    return status;
   }
-  if (!status && self->theta < 1.0) {
-    status = lmu_failure_set(error,
+
+  const LmuSequence* const info = lmu_sequence_reader_info(self->reader);
+  status                        = read_channel(self, error, info);
+  if (!status) {
+    status = read_rate(self, error, info);
+  }
+  if (status) {
+    return status;
+  }
+
+  self->sound.n_frames  = (uint64_t)info->n_frames;
+  self->sound.reader    = self->reader;
+  self->sound.n_signals = info->n_signals;
+  self->sound.signal    = self->channel - 1U;
+  self->sound.error     = error;
+  self->theta           = 1e-3 * self->theta_ms * self->sound.rate;
+  return self->theta >= 1.0
+           ? LMU_EXIT_SUCCESS
+           : lmu_failure_set(error,
                              LMU_EXIT_BAD_VALUE,
                              "--theta %g is less than a frame; use %g or more",
                              self->theta_ms,
                              1e3 / self->sound.rate);
-  }
-  lmu_sound_reader_free(reader);
-  return status;
 }
 
 static LmuExit
@@ -365,7 +383,7 @@ read_times(Plot* const self, LmuFailure* const error)
   const char* const list = lmu_arguments_value(self->arguments, "--at", NULL);
   if (!list) {
     choose_times(self);
-    return LMU_EXIT_SUCCESS;
+    return self->sound.status;
   }
 
   const LmuExit  status = read_list(self, error, list);
@@ -432,7 +450,7 @@ read_span(Plot* const self, LmuFailure* const error)
   const char* const list = lmu_arguments_value(self->arguments, "--span", NULL);
   if (!list) {
     choose_span(self);
-    return LMU_EXIT_SUCCESS;
+    return self->sound.status;
   }
 
   const char* place = list;
@@ -480,7 +498,7 @@ analyse(Plot* const self, LmuFailure* const error)
   lmu_progress_reset(&progress);
   lmu_outline_init(
     &self->outline, &self->sound, (uint32_t)strip_width(&self->page));
-  return LMU_EXIT_SUCCESS;
+  return self->sound.status;
 }
 
 /// Round up to 1, 2 or 5 times a power of ten
@@ -689,6 +707,125 @@ write_picture(Plot* const self, LmuFailure* const error)
   return status;
 }
 
+/* Coefficients as numbers */
+
+static bool
+is_data(const char* const path)
+{
+  return lmu_path_ends(path, ".npy") || lmu_path_ends(path, ".csv");
+}
+
+/// Say what is in vain beside other words
+static LmuExit
+check_words(Plot* const self, LmuFailure* const error)
+{
+  static const char* const pictures[] = {
+    "--at", "--width", "--height", "--scale", "--light", "--dark"};
+  const LmuArguments* const arguments = self->arguments;
+  const char* const         path      = arguments->operands[1];
+  if (!is_data(path)) {
+    return lmu_arguments_has(arguments, "--step")
+             ? lmu_failure_set(error,
+                               LMU_EXIT_USAGE,
+                               "--step is about coefficients as numbers; write "
+                               "a .npy or .csv file")
+             : lmu_picture_check(error, path);
+  }
+  for (size_t i = 0U; i < sizeof(pictures) / sizeof(pictures[0]); ++i) {
+    if (lmu_arguments_has(arguments, pictures[i])) {
+      return lmu_failure_set(error,
+                             LMU_EXIT_USAGE,
+                             "%s is about pictures; leave it out, or write a "
+                             ".png file",
+                             pictures[i]);
+    }
+  }
+  return LMU_EXIT_SUCCESS;
+}
+
+/// Read how far rows are apart, a quarter of the window
+static LmuExit
+read_step(Plot* const self, LmuFailure* const error)
+{
+  self->step_ms        = fmax(self->theta_ms / 4.0, 1e3 / self->sound.rate);
+  const LmuExit status = lmu_arguments_number(
+    &self->step_ms, error, self->arguments, "--step", 1e-3, MAX_STEP_MS);
+  return !status && self->step_ms * self->sound.rate < 1e3 * LEAST_STEP
+           ? lmu_failure_set(error,
+                             LMU_EXIT_BAD_VALUE,
+                             "--step %g is less than a frame; use %g or more",
+                             self->step_ms,
+                             1e3 / self->sound.rate)
+           : status;
+}
+
+/// Choose the whole sound, unless a part of it is asked for
+static LmuExit
+read_part(Plot* const self, LmuFailure* const error)
+{
+  self->span = (LmuPart){0U, self->sound.n_frames};
+  return lmu_arguments_has(self->arguments, "--span") ? read_span(self, error)
+                                                      : LMU_EXIT_SUCCESS;
+}
+
+static LmuExit
+write_note(const Plot* const self, LmuFailure* const error)
+{
+  char* const name = shown_name(self->arguments->operands[0]);
+  char* const note =
+    lmu_allocate_text("%s, channel %u, %g Hz: %u Legendre coefficients of the "
+                      "last %g ms, a line each %g ms from %.6f s on",
+                      name,
+                      self->channel,
+                      self->sound.rate,
+                      self->order,
+                      self->theta_ms,
+                      self->step_ms,
+                      frame_time(self, self->span.first));
+  const LmuExit status =
+    lmu_sequence_writer_set_note(self->writer, error, note);
+  free(note);
+  free(name);
+  return status;
+}
+
+static LmuExit
+write_data(Plot* const self, LmuFailure* const error)
+{
+  const double   step    = 1e-3 * self->step_ms * self->sound.rate;
+  const double   length  = (double)(self->span.last - self->span.first);
+  const uint64_t n_times = (uint64_t)floor(length / step) + 1U;
+
+  const LmuSequence rows = {2U, 1U, (size_t)n_times, self->order, 0.0};
+  LmuExit           status =
+    lmu_analysis_new(&self->analysis, error, self->order, self->theta);
+  if (!status) {
+    status = lmu_sequence_writer_new(
+      &self->writer, error, self->arguments->operands[1], &rows);
+  }
+  status = status ? status : write_note(self, error);
+  if (status) {
+    return status;
+  }
+
+  LmuProgress progress;
+  lmu_progress_init(&progress,
+                    length / self->sound.rate,
+                    lmu_arguments_has(self->arguments, "--quiet"));
+  status = lmu_analysis_write(self->analysis,
+                              self->writer,
+                              &self->sound,
+                              &self->span,
+                              n_times,
+                              step,
+                              &progress);
+  lmu_progress_reset(&progress);
+  status = status ? status : self->sound.status;
+  return status ? status : lmu_sequence_writer_save(self->writer, error);
+}
+
+/* All */
+
 static void
 close_all(Plot* const self)
 {
@@ -698,15 +835,22 @@ close_all(Plot* const self)
   lmu_history_reset(&self->history);
   lmu_outline_reset(&self->outline);
   lmu_analysis_free(self->analysis);
-  free(self->samples);
+  lmu_sequence_writer_free(self->writer);
+  lmu_sequence_reader_free(self->reader);
 }
 
 static LmuExit
 plot_sound(const LmuArguments* const arguments, LmuFailure* const error)
 {
-  LmuExit (*const steps[])(Plot*, LmuFailure*) = {
-    read_options, read_sound, read_times, read_span, analyse, write_picture};
-
+  LmuExit (*const pictures[])(Plot*, LmuFailure*) = {check_words,
+                                                     read_options,
+                                                     open_sound,
+                                                     read_times,
+                                                     read_span,
+                                                     analyse,
+                                                     write_picture};
+  LmuExit (*const data[])(Plot*, LmuFailure*)     = {
+        check_words, read_options, open_sound, read_step, read_part, write_data};
   if (arguments->n_operands != 2U) {
     return lmu_failure_set(
       error, LMU_EXIT_USAGE, "too few words; use lmu plot IN.wav OUT.png");
@@ -718,9 +862,12 @@ plot_sound(const LmuArguments* const arguments, LmuFailure* const error)
   self.order     = 64U;
   self.channel   = 1U;
 
-  LmuExit status = lmu_picture_check(error, arguments->operands[1]);
-  for (size_t i = 0U; !status && i < sizeof(steps) / sizeof(steps[0]); ++i) {
-    status = steps[i](&self, error);
+  const bool   numbers = is_data(arguments->operands[1]);
+  const size_t n_steps = numbers ? sizeof(data) / sizeof(data[0])
+                                 : sizeof(pictures) / sizeof(pictures[0]);
+  LmuExit      status  = LMU_EXIT_SUCCESS;
+  for (size_t i = 0U; !status && i < n_steps; ++i) {
+    status = (numbers ? data : pictures)[i](&self, error);
   }
   close_all(&self);
   return status;
@@ -751,6 +898,11 @@ static const LmuOption options[] = {
    "Show the coefficients between these times (as much as\n"
    "can be seen, about the loudest window)"},
   {"--channel", "N", "Channel of the file to look at (1)"},
+  {"--rate", "HZ", "Sample rate of an IN.npy or IN.csv (48000)"},
+  {"--step",
+   "MS",
+   "Time between two rows of coefficients in OUT.npy and\n"
+   "OUT.csv (a quarter of the window)"},
   {"--polynomials",
    NULL,
    "Draw the polynomials P_0 to P_11 and no sound;\n"
@@ -779,7 +931,12 @@ const LmuCommand lmu_plot_command = {
    "Draw what a Legendre memory makes of a sound",
    "Draws windows of a sound with their reconstruction from Legendre\n"
    "coefficients and its error, and the coefficients over time: blue is\n"
-   "negative, orange positive.",
+   "negative, orange positive.\n\n"
+   "IN may be a sound, or signals as NPY of shape [frames] or\n"
+   "[frames][channels], or as CSV with a line a frame.  OUT.npy and OUT.csv\n"
+   "are no pictures, but get the coefficients of the whole sound, or of "
+   "--span,\n"
+   "with shape [times][order].",
    options},
   plot,
 };

@@ -383,7 +383,8 @@ static bool
 jump(LmuSequenceReader* const self, const uint64_t frame)
 {
   if (self->sound) {
-    return lmu_sound_reader_seek(self->sound, frame);
+    return lmu_sound_reader_seeks(self->sound) &&
+           lmu_sound_reader_seek(self->sound, frame);
   }
   const uint64_t size = (uint64_t)self->npy.n_bytes * self->info.n_signals;
   return self->npy.n_bytes &&
@@ -415,9 +416,9 @@ pass(LmuSequenceReader* const self,
      LmuFailure* const        error,
      const uint64_t           frame)
 {
-  LmuExit status = (frame < self->position || self->sound)
-                     ? restart(self, error)
-                     : LMU_EXIT_SUCCESS;
+  const bool is_lost = self->sound && lmu_sound_reader_seeks(self->sound);
+  LmuExit    status = (frame < self->position || is_lost) ? restart(self, error)
+                                                          : LMU_EXIT_SUCCESS;
 
   const size_t size  = self->info.n_signals * sizeof(float);
   float* const waste = (float*)lmu_allocate(CHUNK, size);

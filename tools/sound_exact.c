@@ -147,6 +147,13 @@ lmu_sound_exact_write(SNDFILE* const       file,
   return (uint32_t)(done / info->channels);
 }
 
+bool
+lmu_sound_exact_is_kept(const SF_INFO* const info)
+{
+  const int codec = info->format & SF_FORMAT_SUBMASK;
+  return bits_of(info) || is_double(info) || codec == SF_FORMAT_FLOAT;
+}
+
 uint32_t
 lmu_sound_exact_bytes(const SF_INFO* const info)
 {
@@ -173,7 +180,7 @@ lmu_sound_exact_format(const int wanted, const SF_INFO* const from)
   const uint32_t n_bits = bits_of(from);
 
   // What loses some of the sound would lose more if it went through it again
-  const bool is_kept = n_bits || is_double(from) || codec == SF_FORMAT_FLOAT;
+  const bool is_kept = lmu_sound_exact_is_kept(from);
   const int  tries[] = {
      is_kept ? codec | (from->format & SF_FORMAT_ENDMASK) : 0,
     is_kept ? codec : 0,

@@ -8,6 +8,7 @@
 
 #include <sndfile.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -40,6 +41,10 @@ lmu_sound_exact_write(SNDFILE*       file,
                       const SF_INFO* info,
                       const double*  frames,
                       uint32_t       n_frames);
+
+/// Return whether samples are kept one by one, with no loss between them
+LMU_SETUP bool
+lmu_sound_exact_is_kept(const SF_INFO* info);
 
 /// Return the bytes of a sample, unless samples have no fixed number of them
 LMU_SETUP uint32_t

@@ -397,6 +397,12 @@ lmu_sound_reader_read(LmuSoundReader* const reader,
 }
 
 bool
+lmu_sound_reader_seeks(const LmuSoundReader* const reader)
+{
+  return reader->format.seekable && lmu_sound_exact_is_kept(&reader->format);
+}
+
+bool
 lmu_sound_reader_seek(LmuSoundReader* const reader, const uint64_t frame)
 {
   if (frame > INT64_MAX ||

@@ -80,11 +80,13 @@ lmu_sound_reader_read(LmuSoundReader* reader,
                       uint32_t        n_frames,
                       uint32_t*       n_read);
 
-/**
-   Read from this frame on.
+/// Return whether it can go to any frame, and then reads what is there: what
+/// was coded with loss depends on what was read before
+LMU_SETUP bool
+lmu_sound_reader_seeks(const LmuSoundReader* reader);
 
-   @return False if that cannot be, the reader is of no use then.
-*/
+/// Read from this frame on; return false if that failed, and the reader is of
+/// no use then
 LMU_SETUP LMU_NODISCARD bool
 lmu_sound_reader_seek(LmuSoundReader* reader, uint64_t frame);
 

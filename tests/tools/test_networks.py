@@ -19,6 +19,7 @@ import subprocess
 import sys
 import zipfile
 
+from arrays import float32, read_npy, write_npy
 from runner import INPUT, LMU, OUTPUT, USAGE, VALUE, error, lmu, main, test
 from waves import read_wav, write_wav
 
@@ -26,34 +27,6 @@ GOLDEN = os.path.abspath(sys.argv[2])
 
 
 # Files
-
-def write_npy(path, shape, values, kind="<f4", order="False"):
-    """Write an array."""
-    text = repr({"descr": kind, "shape": tuple(shape)})
-    text = text[:-1] + f", 'fortran_order': {order}, }}"
-    text += " " * (-(len(text) + 11) % 64) + "\n"
-    code = kind[0] + {"f4": "f", "f8": "d", "i4": "i"}[kind[1:]]
-    with open(path, "wb") as file:
-        file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) +
-                   text.encode() + b"".join(
-                       struct.pack(code, value) for value in values))
-    return path
-
-
-def read_npy(path):
-    """Return the shape and the values of an array."""
-    with open(path, "rb") as file:
-        data = file.read()
-    assert data[:8] == b"\x93NUMPY\x01\x00", data[:8]
-    size = struct.unpack_from("<H", data, 8)[0]
-    assert (10 + size) % 64 == 0, size
-    text = data[10:10 + size].decode()
-    kind = re.search(r"'descr': '<f([48])'", text).group(1)
-    assert "'fortran_order': False" in text, text
-    shape = re.search(r"'shape': \(([^)]*)\)", text).group(1)
-    values = array.array("f" if kind == "4" else "d", data[10 + size:])
-    return tuple(int(n) for n in shape.split(",") if n.strip()), list(values)
-
 
 def write_tensors(path, tensors, metadata=None):
     """Write a safetensors file of {name: (shape, values)}."""
@@ -86,11 +59,6 @@ def read_tensors(path):
         tensors[name] = (tuple(tensor["shape"]),
                          list(array.array(code, data[start:end])))
     return metadata, tensors
-
-
-def float32(value):
-    """Return the nearest float32."""
-    return struct.unpack("<f", struct.pack("<f", value))[0]
 
 
 def write_network(path="net.safetensors", **changes):
