@@ -796,8 +796,9 @@ write_data(Plot* const self, LmuFailure* const error)
   const double   length  = (double)(self->span.last - self->span.first);
   const uint64_t n_times = (uint64_t)floor(length / step) + 1U;
 
-  const LmuSequence rows = {2U, 1U, (size_t)n_times, self->order, 0.0};
-  LmuExit           status =
+  const LmuSequence rows = {
+    2U, 1U, (size_t)n_times, self->order, 0.0, LMU_SEQUENCE_NPY};
+  LmuExit status =
     lmu_analysis_new(&self->analysis, error, self->order, self->theta);
   if (!status) {
     status = lmu_sequence_writer_new(
