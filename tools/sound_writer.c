@@ -8,6 +8,7 @@
 #include "tools/output.h"
 #include "tools/sound_exact.h"
 #include "tools/sound_format.h"
+#include "tools/sound_sink.h"
 #include "tools/sound_stream.h"
 #include "tools/text.h"
 
@@ -23,6 +24,7 @@
 struct LmuSoundWriterImpl {
   LmuOutput      output;
   LmuSoundStream stream; ///< Used if the output is one
+  LmuSoundSink   sink;   ///< Used if not
   SNDFILE*       file;
   SF_INFO        format;
   uint32_t       n_channels;
@@ -37,12 +39,13 @@ static LmuExit
 fail(LmuFailure* const error, const LmuSoundWriter* const writer)
 {
   // What the system said has a prefix
-  const int         number = writer->stream.error;
-  const char* const said   = sf_strerror(writer->file);
-  const char* const colon  = strstr(said, " : ");
-  const char* const why    = number  ? strerror(number)
-                             : colon ? colon + strlen(" : ")
-                                     : said;
+  const int number =
+    writer->stream.error ? writer->stream.error : writer->sink.error;
+  const char* const said  = sf_strerror(writer->file);
+  const char* const colon = strstr(said, " : ");
+  const char* const why   = number  ? strerror(number)
+                            : colon ? colon + strlen(" : ")
+                                    : said;
   return lmu_failure_set(error,
                          LMU_EXIT_BAD_OUTPUT,
                          "cannot write %s: %.*s; choose another place",
@@ -68,7 +71,8 @@ open_file(LmuSoundWriter* const writer)
     (writer->output.way == LMU_OUTPUT_STREAM)
       ? sf_open_virtual(
           lmu_sound_stream_functions(), SFM_WRITE, &format, &writer->stream)
-      : sf_open_fd(writer->output.fd, SFM_WRITE, &format, SF_FALSE);
+      : sf_open_virtual(
+          lmu_sound_sink_functions(), SFM_WRITE, &format, &writer->sink);
   if (file) {
     // It holds the time of day, and the same render is to give the same file
     sf_command(file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
@@ -112,6 +116,7 @@ set_format(LmuSoundWriter* const     writer,
                               : format;
   writer->is_integer      = is_integer(writer->format.format);
   writer->n_channels      = info->n_channels;
+  writer->sink.fd         = writer->output.fd;
   writer->stream.fd       = writer->output.fd;
   writer->stream.n_frames = info->n_frames;
   writer->stream.n_bytes =
@@ -203,25 +208,35 @@ lmu_sound_writer_free(LmuSoundWriter* const writer)
   }
 }
 
-/// Count the samples of a chunk that do not fit
+/// Count a sample that does not fit
 static void
-count_clipped(LmuSoundWriter* const writer)
+count_clipped(LmuSoundWriter* const writer, const double sample)
 {
-  const size_t count = (size_t)writer->n_chunk * writer->n_channels;
-  for (size_t i = 0U; writer->is_integer && i < count; ++i) {
-    writer->n_clipped += fabsf(writer->chunk[i]) > 1.0f;
-  }
+  writer->n_clipped += writer->is_integer && fabs(sample) > 1.0;
+}
+
+/// Return whether all was written, as far as encoders and the system say
+static LmuExit
+check(const LmuSoundWriter* const writer,
+      LmuFailure* const           error,
+      const bool                  is_written)
+{
+  return is_written && !writer->sink.error && !writer->stream.error
+           ? LMU_EXIT_SUCCESS
+           : fail(error, writer);
 }
 
 static LmuExit
 write_chunk(LmuSoundWriter* const writer, LmuFailure* const error)
 {
   const sf_count_t count = (sf_count_t)writer->n_chunk;
-  count_clipped(writer);
+  for (size_t i = 0U; i < (size_t)writer->n_chunk * writer->n_channels; ++i) {
+    count_clipped(writer, (double)writer->chunk[i]);
+  }
   writer->n_chunk = 0U;
-  return (sf_writef_float(writer->file, writer->chunk, count) == count)
-           ? LMU_EXIT_SUCCESS
-           : fail(error, writer);
+  return check(writer,
+               error,
+               sf_writef_float(writer->file, writer->chunk, count) == count);
 }
 
 LmuExit
@@ -251,11 +266,12 @@ lmu_sound_writer_write(LmuSoundWriter* const writer,
                        const double* const   frames,
                        const size_t          n_frames)
 {
-  return lmu_sound_exact_write(
-           writer->file, &writer->format, frames, (uint32_t)n_frames) ==
-             n_frames
-           ? LMU_EXIT_SUCCESS
-           : fail(error, writer);
+  for (size_t i = 0U; i < n_frames * writer->n_channels; ++i) {
+    count_clipped(writer, frames[i]);
+  }
+  const uint32_t n_written = lmu_sound_exact_write(
+    writer->file, &writer->format, frames, (uint32_t)n_frames);
+  return check(writer, error, n_written == n_frames);
 }
 
 /// Complete what is written, up to the name of the file
@@ -273,7 +289,7 @@ finish(LmuSoundWriter* const writer, LmuFailure* const error)
 
   const int closed = sf_close(writer->file);
   writer->file     = NULL;
-  return closed ? fail(error, writer) : LMU_EXIT_SUCCESS;
+  return check(writer, error, !closed);
 }
 
 LmuExit

@@ -432,6 +432,7 @@ def what_is_above_full_scale_is_counted():
     source = write_wav("in.wav", [[0.5, 1.0, 1.5, -1.0, -2.0, 0.25]])
     assert "2 samples of o.flac were above full scale" in run_render(
         source, "o.flac").stderr.decode()
+    assert b"2 samples" in run("conceal", source, "c.flac").stderr
     render("o.flac", "o.wav")
     out = read_wav("o.wav")[0]
     assert out[0] == 0.5 and out[5] == 0.25
@@ -596,6 +597,22 @@ def nothing_is_left_where_there_is_no_room():
         assert done.returncode == OUTPUT, done
         assert b"File too large; choose another place" in done.stderr, done
         assert os.listdir("full") == []
+
+
+@test
+def the_last_bytes_of_every_kind_are_missed():
+    write_wav("in.wav", [noise(ROOM)])
+    for ending in ENDINGS:
+        render("in.wav", f"whole.{ending}")
+        size = os.path.getsize(f"whole.{ending}")
+        # What encoders write at their end, and all but that
+        for limit in (1, size // 2, size - 100, size - 1):
+            done = run_render("in.wav", f"o.{ending}", preexec_fn=(
+                lambda limit=limit: resource.setrlimit(
+                    resource.RLIMIT_FSIZE, (limit, limit))))
+            assert done.returncode == OUTPUT, (ending, limit, size, done)
+            assert b"File too large" in done.stderr, (ending, done.stderr)
+            assert not os.path.exists(f"o.{ending}")
 
 
 @test
