@@ -6,6 +6,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+void
+lmu_failure_tame(char* const text)
+{
+  for (char* c = text; *c; ++c) {
+    if ((unsigned char)*c < ' ' || *c == '\177') {
+      *c = '?';
+    }
+  }
+}
+
 LmuExit
 lmu_failure_set(LmuFailure* const error,
                 const LmuExit     code,
@@ -17,6 +27,7 @@ lmu_failure_set(LmuFailure* const error,
   vsnprintf(error->text, sizeof(error->text), format, args);
   va_end(args);
 
+  lmu_failure_tame(error->text);
   error->code = code;
   return code;
 }

@@ -49,6 +49,10 @@ LMU_SETUP LmuExit
 lmu_failure_set(LmuFailure* error, LmuExit code, const char* format, ...)
   __attribute__((format(printf, 3, 4)));
 
+/// Replace what would move a terminal's cursor, as names of files may hold it
+LMU_SETUP void
+lmu_failure_tame(char* text);
+
 /**
    Pass on an error of core.
 

@@ -177,7 +177,7 @@ lmu_gaps_load(LmuGaps* const           gaps,
               LmuFailure* const        error,
               const LmuGapsFile* const file)
 {
-  FILE* const stream = fopen(file->path, "r");
+  FILE* const stream = lmu_input_fopen(file->path);
   if (!stream) {
     return lmu_failure_set(error,
                            LMU_EXIT_BAD_INPUT,

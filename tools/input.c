@@ -189,5 +189,5 @@ lmu_input_read(uint8_t** const   data,
 const char*
 lmu_input_name(const char* const path)
 {
-  return strcmp(path, "-") != 0 ? path : "standard input";
+  return !*path ? "\"\"" : strcmp(path, "-") != 0 ? path : "standard input";
 }

@@ -3,6 +3,8 @@
 
 #include "tools/notice.h"
 
+#include "tools/failure.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,6 +32,8 @@ lmu_notice(const char* const format, ...)
   va_start(args, format);
   vsnprintf(text, sizeof(text), format, args);
   va_end(args);
+
+  lmu_failure_tame(text);
   if (strcmp(text, newest) != 0) {
     memcpy(newest, text, sizeof(text));
     fprintf(stderr, "lmu: note: %s\n", text);

@@ -101,8 +101,9 @@ refuse(LmuFailure* const error, const char* const path, const char* const why)
   return lmu_failure_set(error,
                          LMU_EXIT_BAD_OUTPUT,
                          "cannot write %s: %s; choose another place",
-                         strcmp(path, LMU_STANDARD) != 0 ? path
-                                                         : "standard output",
+                         !*path                            ? "\"\""
+                         : strcmp(path, LMU_STANDARD) != 0 ? path
+                                                           : "standard output",
                          why);
 }
 

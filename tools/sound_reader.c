@@ -4,6 +4,7 @@
 #include "tools/sound_reader.h"
 
 #include "tools/allocate.h"
+#include "tools/hush.h"
 #include "tools/input.h"
 #include "tools/notice.h"
 #include "tools/sound_exact.h"
@@ -89,7 +90,13 @@ open_source(LmuSoundSource* const source, SF_INFO* const info)
 {
   lmu_sound_source_rewind(source);
   *info = (SF_INFO){0};
-  return sf_open_virtual(lmu_sound_source_functions(), SFM_READ, info, source);
+
+  // The decoder of MP3 talks about what it may be wrong in
+  lmu_hush_start();
+  SNDFILE* const file =
+    sf_open_virtual(lmu_sound_source_functions(), SFM_READ, info, source);
+  free(lmu_hush_stop());
+  return file;
 }
 
 /// Return how many frames there are to the end

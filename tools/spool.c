@@ -13,24 +13,38 @@
 
 #define CHUNK 65536U // Bytes to copy at once
 
-int
-lmu_spool_new(void)
+/// Return a new file without a name in a folder, or -1
+static int
+new_in(const char* const folder)
 {
-  const char* const given  = getenv("TMPDIR");
-  const char* const folder = (given && *given) ? given : "/tmp";
-  const int         fd     = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  const int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (fd >= 0) {
     return fd;
   }
 
   // Not all file systems have files without names
-  char* const name  = lmu_allocate_text("%s/lmu-XXXXXX", folder);
-  const int   named = mkostemp(name, O_CLOEXEC);
+  char* const name   = lmu_allocate_text("%s/lmu-XXXXXX", folder);
+  const int   named  = mkostemp(name, O_CLOEXEC);
+  const int   number = errno;
   if (named >= 0) {
     unlink(name);
   }
   free(name);
+  errno = number;
   return named;
+}
+
+int
+lmu_spool_new(void)
+{
+  const char* const given     = getenv("TMPDIR");
+  const char* const folders[] = {given ? given : "/tmp", "/tmp", "/var/tmp"};
+
+  int fd = -1;
+  for (size_t i = 0U; fd < 0 && i < sizeof(folders) / sizeof(folders[0]); ++i) {
+    fd = new_in(folders[i]);
+  }
+  return fd;
 }
 
 bool

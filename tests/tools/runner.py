@@ -57,7 +57,7 @@ def error(status, *words):
 
 
 def wait_for_output(process, folder):
-    """Wait until a process writes a file in a folder, with a name or without."""
+    """Wait until a process writes a file in a folder, and return its path."""
     limit = time.monotonic() + TIMEOUT
     start = os.path.realpath(folder) + "/"
     while time.monotonic() < limit:
@@ -67,7 +67,7 @@ def wait_for_output(process, folder):
             except FileNotFoundError:
                 continue
             if path.startswith(start):
-                return
+                return path
         time.sleep(0.01)
     raise AssertionError("nothing is written")
 

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 # Copyright 2026 The lmu.lv2 Authors
 # SPDX-License-Identifier: ISC
-"""Test which files lmu reads and writes, and how: test_files.py LMU FIXTURE BUNDLE
+"""Test which files lmu reads and writes, and how.
 
-LMU is the program, FIXTURE a bundle of odd plugins, and BUNDLE the plugins of
-this project.  Prints the Test Anything Protocol.
+Usage: test_files.py LMU FIXTURE BUNDLE NO_TMPFILE
+
+LMU is the program, FIXTURE a bundle of odd plugins, BUNDLE the plugins of this
+project, and NO_TMPFILE what makes file systems have no files without names.
+Prints the Test Anything Protocol.
 """
 
 import os
@@ -20,7 +23,7 @@ from runner import (INPUT, LMU, OUTPUT, PRESET, Skip, TIMEOUT, USAGE, error,
                     lmu, main, test, wait_for_output)
 from waves import noise, read_wav, write_wav
 
-FIXTURE, BUNDLE = (os.path.abspath(path) for path in sys.argv[2:])
+FIXTURE, BUNDLE, NO_TMPFILE = (os.path.abspath(path) for path in sys.argv[2:])
 WORKER = "urn:lmu-lv2-test:worker"  # Puts out what comes in
 NOBODY = 65534
 ROOM = 3 * 4096  # Of the noise, in frames; no chunk of any reader is longer
@@ -428,6 +431,21 @@ def formats_that_cannot_hold_the_sound_are_refused():
 
 
 @test
+def what_is_above_4_gib_is_refused_before_it_is_written():
+    source = write_wav("in.wav", [noise(10)])
+    render(source, "long.w64")
+    data = read_bytes("long.w64")
+    place = data.index(b"data\xf3\xac\xd3\x11") + 16
+    write_bytes("long.w64", patch(data, place, struct.pack("<Q", 2**32 + 24)))
+    os.truncate("long.w64", 2**32 + place + 8)  # With a hole, not 4 GiB
+    for name in ("o.aiff", "o.au"):
+        message = error(OUTPUT, "render", WORKER, "long.w64", name, "--bundle",
+                        FIXTURE)
+        assert "4 GiB" in message and ".w64" in message, message
+        assert not os.path.exists(name)
+
+
+@test
 def what_is_above_full_scale_is_counted():
     source = write_wav("in.wav", [[0.5, 1.0, 1.5, -1.0, -2.0, 0.25]])
     assert "2 samples of o.flac were above full scale" in run_render(
@@ -585,6 +603,35 @@ def nothing_is_left_of_work_that_is_stopped():
 
 
 @test
+def all_that_holds_where_files_need_names():
+    source, samples = sound()
+    old = {**os.environ, "LD_PRELOAD": NO_TMPFILE}
+    if run("--version", env=old).returncode:
+        raise Skip("nothing can be loaded before the C library")
+    os.mkdir("old")
+    for target in ("old/o.wav", "old/o.wav", "old/" + "a" * 251 + ".wav"):
+        done = run_render(source, target, env=old)
+        assert done.returncode == 0, done
+        assert read_wav(target)[0] == samples
+    os.chmod("old/o.wav", 0o600)
+    assert run_render("-", "old/o.wav", env=old,
+                      input=read_bytes(source)).returncode == 0
+    assert mode("old/o.wav") == 0o600
+    names = sorted(os.listdir("old"))
+    assert len(names) == 2 and len(os.listdir()) == 2, names
+    for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGPIPE):
+        with subprocess.Popen(
+                [LMU, "render", WORKER, source, "old/o.wav", "--bundle",
+                 FIXTURE, "--block", "1", "--tail", "3600", "--quiet"],
+                env=old) as process:
+            assert not wait_for_output(process, "old").endswith("(deleted)")
+            process.send_signal(number)
+            assert process.wait(TIMEOUT) == -number
+        assert sorted(os.listdir("old")) == names, os.listdir("old")
+    assert read_wav("old/o.wav")[0] == samples
+
+
+@test
 def nothing_is_left_where_there_is_no_room():
     source, _ = sound()
     os.mkdir("full")
@@ -654,13 +701,26 @@ def names_may_be_as_long_as_the_system_takes():
 def names_that_are_none_are_refused():
     source, _ = sound()
     os.mkdir("folder")
-    for name, why in (("", "No such file"), ("folder", "is a folder"),
+    for name, why in (("", 'cannot write "": No such file'),
+                      ("no\nwhere/o.wav", "no?where"), ("folder", "is a folder"),
                       ("folder/", "is a folder"), ("nowhere/o.wav", "No such"),
                       ("new/", "Is a directory"), (".", "is a folder"),
                       ("in.wav/o.wav", "Not a directory")):
         message = error(OUTPUT, "conceal", source, name)
         assert why in message, (name, message)
     assert sorted(os.listdir()) == ["folder", "in.wav"]
+
+
+@test
+def pipes_are_kept_where_there_is_room():
+    _, samples = sound()
+    render("in.wav", "in.flac")
+    for folder in ("/nowhere", "", "."):
+        done = run_render("-", "o.wav", input=read_bytes("in.flac"),
+                          env={**os.environ, "TMPDIR": folder})
+        assert done.returncode == 0, done
+        assert read_wav("o.wav")[0] == samples
+    assert sorted(os.listdir()) == ["in.flac", "in.wav", "o.wav"]
 
 
 # -o
