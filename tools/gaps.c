@@ -5,6 +5,7 @@
 
 #include "core/setup/surroundings.h"
 #include "tools/allocate.h"
+#include "tools/input.h"
 #include "tools/text.h"
 
 #include <errno.h>
