@@ -4,6 +4,7 @@
 #include "core/rt/bandwidth.h"
 #include "core/setup/graph.h"
 #include "tools/allocate.h"
+#include "tools/blocks.h"
 #include "tools/command.h"
 #include "tools/forecaster.h"
 #include "tools/lessons.h"
@@ -34,7 +35,8 @@ typedef struct {
   LmuForecastSpec     spec; ///< Of all, but for theta
   uint32_t            n_windows;
   double              windows[MAX_WINDOWS]; ///< To choose from [frames]
-  double              gains[MAX_WINDOWS];   ///< Mean of the parts held out [dB]
+  double              gains[MAX_WINDOWS];   ///< Mean in validation [dB]
+  LmuBlocks           blocks;
   LmuForecaster       best;
   bool                quiet;
 } Forecast;
@@ -270,17 +272,39 @@ fit(LmuForecaster* const  forecaster,
   LmuLessons lessons = {0};
   LmuExit    status  = lmu_forecaster_init(forecaster, error, &spec);
   if (!status) {
-    status = lmu_lessons_read(&lessons, error, self->path, forecaster, &work);
+    status = lmu_lessons_read(
+      &lessons, error, self->path, &self->blocks, forecaster, &work);
   }
   if (!status) {
-    status =
-      lmu_forecaster_set(forecaster, error, &lessons.trained, &lessons.held);
+    status = lmu_forecaster_set(forecaster,
+                                error,
+                                &lessons.sums[LMU_TRAINING],
+                                &lessons.sums[LMU_VALIDATION],
+                                &lessons.sums[LMU_TEST]);
   }
   lmu_lessons_reset(&lessons);
   return status;
 }
 
-/// Fit all windows, and keep the one that predicts best what was held out
+/// Choose which parts of the sound are for what
+static LmuExit
+set_blocks(Forecast* const self, LmuFailure* const error)
+{
+  // As many are skipped for all windows, so that their gains compare
+  for (uint32_t i = 0U; i < self->n_windows; ++i) {
+    const uint32_t window = (uint32_t)ceil(self->windows[i]);
+    if (self->spec.n_skipped < window) {
+      self->spec.n_skipped = window;
+    }
+  }
+  return lmu_blocks_init(&self->blocks,
+                         error,
+                         self->path,
+                         &self->spec,
+                         self->spec.order + self->spec.recent + 1U);
+}
+
+/// Fit all windows, and keep the one that predicts best in validation
 static LmuExit
 fit_all(Forecast* const self, LmuFailure* const error)
 {
@@ -288,20 +312,12 @@ fit_all(Forecast* const self, LmuFailure* const error)
   LmuProgress  progress;
   lmu_progress_init(&progress, length_s * self->n_windows, self->quiet);
 
-  // As many for all, so that their gains compare
-  for (uint32_t i = 0U; i < self->n_windows; ++i) {
-    const uint32_t window = (uint32_t)ceil(self->windows[i]);
-    if (self->spec.n_skipped < window) {
-      self->spec.n_skipped = window;
-    }
-  }
-
   LmuExit status = LMU_EXIT_SUCCESS;
   for (uint32_t i = 0U; !status && i < self->n_windows; ++i) {
     LmuForecaster next;
     status         = fit(&next, error, self, &progress, i);
-    self->gains[i] = status ? 0.0 : next.gains.mean_held;
-    if (!status && (!i || self->gains[i] > self->best.gains.mean_held)) {
+    self->gains[i] = status ? 0.0 : next.gains.mean_validated;
+    if (!status && (!i || self->gains[i] > self->best.gains.mean_validated)) {
       lmu_forecaster_reset(&self->best);
       self->best = next;
     } else {
@@ -328,7 +344,7 @@ static void
 print_windows(const Forecast* const self)
 {
   if (self->n_windows > 1U) {
-    printf("Windows, and their mean gain held out:");
+    printf("Windows, and their mean gain in validation:");
     for (uint32_t i = 0U; i < self->n_windows; ++i) {
       printf("%s %.4g ms %.1f dB",
              i ? "," : "",
@@ -346,6 +362,23 @@ print_gain(const int width, const double gain_db)
   printf("%*.2f", width, fabs(gain_db) < 5e-3 ? 0.0 : gain_db);
 }
 
+/// Say what the recording was used for
+static void
+print_uses(const Forecast* const self)
+{
+  const LmuBlocks* const blocks = &self->blocks;
+  printf(
+    "\nOf %llu parts of %.3g s, %llu are for training, %llu for validation, "
+    "by which the %sshrinking %s chosen, and %llu for the test.\n",
+    (unsigned long long)blocks->n_blocks,
+    (double)blocks->length / self->spec.rate,
+    (unsigned long long)blocks->count[LMU_TRAINING],
+    (unsigned long long)blocks->count[LMU_VALIDATION],
+    self->n_windows > 1U ? "window and the " : "",
+    self->n_windows > 1U ? "were" : "was",
+    (unsigned long long)blocks->count[LMU_TEST]);
+}
+
 static void
 print_summary(const Forecast* const self)
 {
@@ -358,21 +391,24 @@ print_summary(const Forecast* const self)
          1e3 * best->spec.theta / best->spec.rate,
          best->spec.order,
          best->n_features);
-  printf("Prediction gain [dB]\n%10s%10s%12s%12s%14s\n",
+  printf("Prediction gain [dB]\n%10s%10s%12s%12s%12s%14s\n",
          "frames",
          "ms",
-         "trained",
-         "held out",
+         "training",
+         "validation",
+         "test",
          "persistence");
   for (uint32_t k = 0U; k < best->spec.n_horizons; ++k) {
     printf("%10.0f%10.4g",
            best->spec.horizons[k],
            1e3 * best->spec.horizons[k] / best->spec.rate);
     print_gain(12, gains->trained[k]);
-    print_gain(12, gains->held[k]);
+    print_gain(12, gains->validated[k]);
+    print_gain(12, gains->tested[k]);
     print_gain(14, gains->persistence[k]);
     puts("");
   }
+  print_uses(self);
 }
 
 static LmuExit
@@ -383,6 +419,7 @@ forecast(const LmuArguments* const arguments, LmuFailure* const error)
                                                       open_sound,
                                                       set_horizons,
                                                       set_windows,
+                                                      set_blocks,
                                                       fit_all,
                                                       save};
 
@@ -401,6 +438,7 @@ forecast(const LmuArguments* const arguments, LmuFailure* const error)
     print_summary(&self);
   }
   lmu_forecaster_reset(&self.best);
+  lmu_blocks_reset(&self.blocks);
   free(self.target);
   return status;
 }
@@ -442,9 +480,13 @@ const LmuCommand lmu_forecast_command = {
    "least squares, and writes them as a trained network with an output for "
    "each\n"
    "horizon: output k at a frame predicts the input so much later.\n\n"
-   "A fifth of the recording is held out, in blocks, to choose the window and\n"
-   "to shrink what does not help.  The gain is the energy of the sound over\n"
-   "that of the error; persistence takes the newest sample for the future.\n"
+   "Of each ten parts of the recording that have sound, one is for "
+   "validation,\n"
+   "to choose the window and to shrink what does not help, and one for the\n"
+   "test, which chooses nothing.  The gain is the energy of the sound over "
+   "that\n"
+   "of the error; persistence takes the newest sample for the future, in the\n"
+   "test.\n"
    "All channels train the one network, which takes one.",
    options},
   forecast,

@@ -107,24 +107,26 @@ best_factor(const LmuMoments* const moments,
 static void
 judge(LmuForecaster* const    self,
       double* const           weights,
-      const LmuMoments* const trained,
-      const LmuMoments* const held)
+      const LmuMoments* const training,
+      const LmuMoments* const validation,
+      const LmuMoments* const test)
 {
   LmuForecastGains* const gains  = &self->gains;
   const uint32_t          n      = self->n_features;
   double* const           newest = (double*)lmu_allocate(n, sizeof(double));
   newest[n - 1U]                 = 1.0;
-  gains->mean_held               = 0.0;
+  gains->mean_validated          = 0.0;
   for (uint32_t k = 0U; k < self->spec.n_horizons; ++k) {
     double* const w      = weights + ((size_t)k * n);
-    const double  factor = best_factor(held, k, w);
+    const double  factor = best_factor(validation, k, w);
     for (uint32_t i = 0U; i < n; ++i) {
       w[i] = (double)(float)(factor * w[i]);
     }
-    gains->trained[k]     = lmu_moments_gain_db(trained, k, w);
-    gains->held[k]        = lmu_moments_gain_db(held, k, w);
-    gains->persistence[k] = lmu_moments_gain_db(held, k, newest);
-    gains->mean_held += gains->held[k] / self->spec.n_horizons;
+    gains->trained[k]     = lmu_moments_gain_db(training, k, w);
+    gains->validated[k]   = lmu_moments_gain_db(validation, k, w);
+    gains->tested[k]      = lmu_moments_gain_db(test, k, w);
+    gains->persistence[k] = lmu_moments_gain_db(test, k, newest);
+    gains->mean_validated += gains->validated[k] / self->spec.n_horizons;
   }
   free(newest);
 }
@@ -150,13 +152,14 @@ set_readout(LmuForecaster* const self, const double* const weights)
 LmuExit
 lmu_forecaster_set(LmuForecaster* const    forecaster,
                    LmuFailure* const       error,
-                   const LmuMoments* const trained,
-                   const LmuMoments* const held)
+                   const LmuMoments* const training,
+                   const LmuMoments* const validation,
+                   const LmuMoments* const test)
 {
-  const size_t  count   = (size_t)forecaster->n_features * trained->n_targets;
+  const size_t  count   = (size_t)forecaster->n_features * training->n_targets;
   double* const weights = (double*)lmu_allocate(count, sizeof(double));
-  lmu_moments_weights(weights, trained, forecaster->spec.ridge);
-  judge(forecaster, weights, trained, held);
+  lmu_moments_weights(weights, training, forecaster->spec.ridge);
+  judge(forecaster, weights, training, validation, test);
   set_readout(forecaster, weights);
   free(weights);
   return check(forecaster, error);

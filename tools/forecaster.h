@@ -46,9 +46,10 @@ typedef struct {
 /// Energy of the sound over that of the error [dB], [n_horizons]
 typedef struct {
   double trained[LMU_MAX_HORIZONS];     ///< Where it was fitted
-  double held[LMU_MAX_HORIZONS];        ///< Where it was not
+  double validated[LMU_MAX_HORIZONS];   ///< Where it was chosen
+  double tested[LMU_MAX_HORIZONS];      ///< Where nothing was chosen
   double persistence[LMU_MAX_HORIZONS]; ///< Of the newest sample, there too
-  double mean_held;                     ///< Of all horizons
+  double mean_validated;                ///< Of all horizons
 } LmuForecastGains;
 
 /// Forecaster, it owns the heap
@@ -79,15 +80,17 @@ lmu_forecaster_reset(LmuForecaster* forecaster);
    Have a forecaster predict, by weights that are best where it is trained.
 
    Each horizon's weights are then shrunk by the factor from 0 to 1 that is best
-   where sound was held out, so that there it never does worse than silence.
+   for validation, so that there it never does worse than silence.
 
-   @param trained Sums of frames to fit.
-   @param held Sums of frames that were held out.
+   @param training Sums of frames to fit.
+   @param validation Sums of frames to choose by.
+   @param test Sums of frames to judge by.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_forecaster_set(LmuForecaster*    forecaster,
                    LmuFailure*       error,
-                   const LmuMoments* trained,
-                   const LmuMoments* held);
+                   const LmuMoments* training,
+                   const LmuMoments* validation,
+                   const LmuMoments* test);
 
 #endif // LMU_TOOLS_FORECASTER_H

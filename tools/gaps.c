@@ -39,8 +39,10 @@
 #define ROUND_RATIO 2U
 
 /// Sound of so few steps goes on the same on both sides of a gap, within 6 dB,
-/// a tenth of its samples are not zero, and other runs of zeros are short
-#define STEADY_RATIO 2.0
+/// does not fade in the quarter beside it, a tenth of its samples are not zero,
+/// and other runs of zeros are short
+#define LIKE_RATIO 2.0
+#define STEADY_RATIO 1.6
 #define STEADY_PART 10U
 #define STEADY_RUN 4U
 
@@ -246,7 +248,7 @@ typedef struct {
   double edge;     ///< The same beside the run
   double step;     ///< Least magnitude, but for zero
   double sum;      ///< Of magnitudes
-  double half_sum; ///< The same, of the half beside the run
+  double quarter;  ///< The same, of the quarter beside the run
   size_t n_frames; ///< Of both sums
   size_t n_zeros;  ///< Among them
   size_t run;      ///< Longest run of zeros
@@ -271,7 +273,7 @@ add(Side* const                side,
   if (distance < search->near) {
     side->near = fmax(side->near, size);
     side->sum += size;
-    side->half_sum += distance < search->near / 2U ? size : 0.0;
+    side->quarter += distance < search->near / 4U ? size : 0.0;
     side->n_zeros += size > 0.0 ? 0U : 1U;
     ++side->n_frames;
   }
@@ -323,10 +325,9 @@ is_like(const double a, const double b, const double factor)
 static bool
 is_steady(const Side* const side)
 {
-  const double rest = side->sum - side->half_sum;
   return side->edge >= LEAST_EDGE &&
          STEADY_PART * (side->n_frames - side->n_zeros) >= side->n_frames &&
-         is_like(side->half_sum, rest, STEADY_RATIO);
+         is_like(4.0 * side->quarter, side->sum, STEADY_RATIO);
 }
 
 /// Return whether sound of a few steps has zeros that are none of its own
@@ -341,7 +342,7 @@ is_rounded_gap(const Side* const left,
           length > ROUND_RATIO * longest) ||
          (is_steady(left) && is_steady(right) &&
           length > STEADY_RUN * longest &&
-          is_like(left->sum, right->sum, STEADY_RATIO));
+          is_like(left->sum, right->sum, LIKE_RATIO));
 }
 
 bool

@@ -10,8 +10,10 @@
 #include "core/setup/network.h"
 #include "core/status.h"
 #include "tools/allocate.h"
+#include "tools/blocks.h"
 #include "tools/failure.h"
 #include "tools/forecaster.h"
+#include "tools/input.h"
 #include "tools/moments.h"
 #include "tools/progress.h"
 #include "tools/sound_reader.h"
@@ -24,18 +26,14 @@
 #include <string.h>
 
 #define FRAMES LMU_MOMENTS_FRAMES
-#define CHUNK 4096U            // Frames to read at once
-#define BLOCK_S 1.0            // Longest block
-#define N_BLOCKS 10U           // In a recording, if they are no longer
-#define CYCLE 5U               // Blocks of which one is held out
-#define HELD 2U                // Which one
-#define FRAMES_PER_FEATURE 20U // Fewer are fitted by chance
+#define CHUNK 4096U // Frames to read at once
 
 _Static_assert(FRAMES <= LMU_NETWORK_FRAMES, "A network takes them at once");
 
 /// Reading of a recording
 typedef struct {
   const LmuForecaster* forecaster;
+  const LmuBlocks*     blocks;
   const char*          path;
   LmuSoundReader*      reader;
   LmuSoundInfo         info;
@@ -46,47 +44,12 @@ typedef struct {
   uint32_t             n_sound;  ///< Frames of it that are there
   uint32_t             ahead;    ///< Longest horizon
   uint64_t             position; ///< Frame that is the first of them
-  uint64_t             block;    ///< Length of a block
   float*               outputs;  ///< [FRAMES][n_features]
   double*              features; ///< [FRAMES][stride]
   double*              targets;  ///< [FRAMES][n_horizons]
 } Reading;
 
 /* Opening */
-
-/// Return the shortest block in which frames can count
-static uint64_t
-least_block(const Reading* const self)
-{
-  return 2U * ((uint64_t)self->ahead + FRAMES);
-}
-
-static LmuExit
-set_blocks(Reading* const self, LmuFailure* const error)
-{
-  const uint64_t n        = self->info.n_frames;
-  const uint64_t features = self->forecaster->n_features;
-  const uint64_t least    = least_block(self);
-  const uint64_t by_block = CYCLE * least;
-  const uint64_t by_count = (uint64_t)FRAMES_PER_FEATURE * features;
-  const uint64_t needed   = (by_block > by_count ? by_block : by_count) +
-                          self->forecaster->spec.n_skipped;
-  if (n < needed) {
-    return lmu_failure_set(error,
-                           LMU_EXIT_BAD_INPUT,
-                           "%s has %.4g s of sound, %.4g s are needed; give a "
-                           "longer recording, a shorter --horizon or --theta, "
-                           "or a lower --order",
-                           self->path,
-                           (double)n / self->info.rate,
-                           (double)needed / self->info.rate);
-  }
-
-  const uint64_t longest = (uint64_t)(BLOCK_S * self->info.rate);
-  self->block            = n / N_BLOCKS < longest ? n / N_BLOCKS : longest;
-  self->block            = self->block > least ? self->block : least;
-  return LMU_EXIT_SUCCESS;
-}
 
 static LmuExit
 open_sound(Reading* const self, LmuFailure* const error)
@@ -99,7 +62,7 @@ open_sound(Reading* const self, LmuFailure* const error)
 
   self->info  = *lmu_sound_reader_info(self->reader);
   self->ahead = (uint32_t)spec->horizons[spec->n_horizons - 1U];
-  return set_blocks(self, error);
+  return LMU_EXIT_SUCCESS;
 }
 
 static LmuExit
@@ -158,13 +121,6 @@ close_all(Reading* const self)
 
 /* Learning */
 
-/// Return whether a frame is in a block that is held out
-static bool
-is_held(const Reading* const self, const uint64_t frame)
-{
-  return (frame / self->block) % CYCLE == HELD;
-}
-
 /// Return the sums where the next frames count, or null.  What they predict is
 /// in the same block or the next one.
 static LmuMoments*
@@ -172,11 +128,12 @@ find_sums(const Reading* const self, LmuLessons* const lessons)
 {
   const uint64_t first = self->position;
   const uint64_t last  = first + FRAMES - 1U + self->ahead;
+  const LmuUse   use   = lmu_blocks_use(self->blocks, first);
   if (first < self->forecaster->spec.n_skipped ||
-      is_held(self, first) != is_held(self, last)) {
+      use != lmu_blocks_use(self->blocks, last)) {
     return NULL;
   }
-  return is_held(self, first) ? &lessons->held : &lessons->trained;
+  return &lessons->sums[use];
 }
 
 /// Run the network on the next frames of a channel, and add them to sums
@@ -293,22 +250,24 @@ read_all(Reading* const       self,
   return status;
 }
 
-/// Check that there is something to learn from
+/// Check that there is something to learn from, and to judge by
 static LmuExit
 check_lessons(const LmuLessons* const lessons,
               LmuFailure* const       error,
               const char* const       path)
 {
-  const LmuMoments* const parts[] = {&lessons->trained, &lessons->held};
-  for (uint32_t i = 0U; i < 2U; ++i) {
-    for (uint32_t k = 0U; k < parts[i]->n_targets; ++k) {
-      if (!(parts[i]->energies[k] > 0.0)) {
+  static const char* const names[LMU_N_USES] = {
+    "training", "validation", "the test"};
+  for (uint32_t i = 0U; i < LMU_N_USES; ++i) {
+    const LmuMoments* const sums = &lessons->sums[i];
+    for (uint32_t k = 0U; k < sums->n_targets; ++k) {
+      if (!(sums->energies[k] > 0.0)) {
         return lmu_failure_set(error,
                                LMU_EXIT_BAD_INPUT,
-                               "%s is silent%s; give a recording with sound "
-                               "all through it",
-                               path,
-                               i ? " where it is held out to judge by" : "");
+                               "%s is silent in all of its parts for %s; give "
+                               "a recording with more sound in it",
+                               lmu_input_name(path),
+                               names[i]);
       }
     }
   }
@@ -319,17 +278,20 @@ LmuExit
 lmu_lessons_read(LmuLessons* const          lessons,
                  LmuFailure* const          error,
                  const char* const          path,
+                 const LmuBlocks* const     blocks,
                  const LmuForecaster* const forecaster,
                  const LmuWork* const       work)
 {
   LmuExit (*const steps[])(Reading*,
                            LmuFailure*) = {open_sound, open_network, allocate};
-  const uint32_t n                      = forecaster->n_features;
-  Reading        self                   = {0};
+  Reading self                          = {0};
   self.forecaster                       = forecaster;
+  self.blocks                           = blocks;
   self.path                             = path;
-  lmu_moments_init(&lessons->trained, n, forecaster->spec.n_horizons);
-  lmu_moments_init(&lessons->held, n, forecaster->spec.n_horizons);
+  for (uint32_t i = 0U; i < LMU_N_USES; ++i) {
+    lmu_moments_init(
+      &lessons->sums[i], forecaster->n_features, forecaster->spec.n_horizons);
+  }
 
   LmuExit status = LMU_EXIT_SUCCESS;
   for (size_t i = 0U; !status && i < sizeof(steps) / sizeof(steps[0]); ++i) {
@@ -343,6 +305,7 @@ lmu_lessons_read(LmuLessons* const          lessons,
 void
 lmu_lessons_reset(LmuLessons* const lessons)
 {
-  lmu_moments_reset(&lessons->held);
-  lmu_moments_reset(&lessons->trained);
+  for (uint32_t i = 0U; i < LMU_N_USES; ++i) {
+    lmu_moments_reset(&lessons->sums[i]);
+  }
 }

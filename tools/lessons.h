@@ -5,6 +5,7 @@
 #define LMU_TOOLS_LESSONS_H
 
 #include "core/attributes.h"
+#include "tools/blocks.h"
 #include "tools/failure.h"
 #include "tools/forecaster.h"
 #include "tools/moments.h"
@@ -16,16 +17,13 @@
    @file
    What a recording teaches a forecaster, read in pieces of any length.
 
-   Time is cut into blocks of about a tenth of the recording and at most a
-   second.  The middle one of each five is held out.  A frame counts if it is
-   not one of those to skip at the start, and it and all that it is to predict
-   are in blocks of one kind.
+   A frame counts if it is not one of those to skip at the start, and it and all
+   that it is to predict are in blocks for one use.
 */
 
 /// Sums of a recording, they own the heap
 typedef struct {
-  LmuMoments trained; ///< Four fifths of it
-  LmuMoments held;    ///< The rest
+  LmuMoments sums[LMU_N_USES]; ///< Of the blocks for each use
 } LmuLessons;
 
 /// How far the whole work is, of which this is a part
@@ -39,14 +37,16 @@ typedef struct {
    Read a recording, all channels into the same sums.
 
    @param lessons Set to sums, free with lmu_lessons_reset(), also on error.
+   @param blocks What parts of it are for.
    @param forecaster Forecaster that puts out its features.
-   @return LMU_EXIT_BAD_INPUT if the file is unreadable, too short, silent, or
-   has samples that are no sound.
+   @return LMU_EXIT_BAD_INPUT if the file is unreadable, silent where a horizon
+   needs it, or has samples that are no sound.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_lessons_read(LmuLessons*          lessons,
                  LmuFailure*          error,
                  const char*          path,
+                 const LmuBlocks*     blocks,
                  const LmuForecaster* forecaster,
                  const LmuWork*       work);
 
