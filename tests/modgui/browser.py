@@ -15,7 +15,7 @@ from effects import Bundle
 
 HERE = pathlib.Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-TIMEOUT = 120
+TIMEOUT = 600
 
 OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
            "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions",

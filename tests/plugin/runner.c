@@ -26,7 +26,7 @@ runner_main(const int         argc,
 
   Suite* const suite = suite_create(name);
   TCase* const tcase = tcase_create(name);
-  tcase_set_timeout(tcase, RUNNER_TIMEOUT);
+  tcase_set_timeout(tcase, 0.0);
   add(tcase);
   suite_add_tcase(suite, tcase);
 

@@ -57,9 +57,6 @@
 /// Time between two saves in another thread [us]
 #define KEEPER_US 500U
 
-/// Most that a test may take, as a thread sanitizer takes its time [s]
-#define TIMEOUT 600.0
-
 /// Times that the host stops while the worker works
 #define N_STOPS 200U
 
@@ -321,7 +318,6 @@ END_TEST
 static void
 add(TCase* const tcase)
 {
-  tcase_set_timeout(tcase, TIMEOUT);
   tcase_add_checked_fixture(tcase, set_up, tear_down);
   tcase_add_test(tcase,
                  files_are_swapped_while_sessions_are_saved_and_restored);

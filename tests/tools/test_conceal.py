@@ -13,10 +13,9 @@ import signal
 import struct
 import subprocess
 import sys
-import time
 
 from runner import (INPUT, LMU, OUTPUT, TIMEOUT, USAGE, VALUE, error, lmu,
-                    main, test)
+                    main, test, wait_for_output)
 from waves import read_wav, write_wav
 
 RATE = 16000
@@ -230,7 +229,7 @@ def work_that_is_stopped_leaves_no_file():
     source = write("in.wav", [whole])
     os.makedirs("stop", exist_ok=True)
     with subprocess.Popen([LMU, "conceal", source, "stop/o.wav"]) as process:
-        time.sleep(0.3)
+        wait_for_output(process, "stop")
         process.send_signal(signal.SIGTERM)
         process.wait(TIMEOUT)
     assert process.returncode == -signal.SIGTERM, process.returncode

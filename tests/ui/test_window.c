@@ -480,6 +480,16 @@ START_TEST(a_thousand_windows_leave_nothing_behind)
 }
 END_TEST
 
+/// Return whether a server answers
+static bool
+is_alive(const char* const display)
+{
+  xcb_connection_t* const connection = xcb_connect(display, NULL);
+  const bool              result     = !xcb_connection_has_error(connection);
+  xcb_disconnect(connection);
+  return result;
+}
+
 START_TEST(a_server_that_dies_ends_idle_and_nothing_else)
 {
   const char* const display = getenv("LMU_MORTAL_DISPLAY");
@@ -492,7 +502,9 @@ START_TEST(a_server_that_dies_ends_idle_and_nothing_else)
   ck_assert_ptr_nonnull(mortal.ui);
   ck_assert_int_eq(ui_host_idle(&mortal), 0);
   ck_assert_int_eq(kill((pid_t)strtol(process, NULL, 10), SIGKILL), 0);
-  usleep(300000);
+  while (is_alive(display)) {
+    usleep(1000);
+  }
   ui_host_message(&mortal, view_new(&mortal.uris, &good_view));
   ck_assert_int_ne(mortal.idle->idle(mortal.ui), 0);
   ck_assert_int_ne(mortal.idle->idle(mortal.ui), 0);

@@ -8,13 +8,14 @@
 
 #include <stdlib.h>
 
-/// Run a case as a suite of that name, and return what main() is to return
+/// Run a case as a suite of that name, and return what main() is to return.  No
+/// clock ends it but that of meson, which allows for slow machines.
 static inline int
 run_case(const char* const name, TCase* const tcase)
 {
   Suite* const suite = suite_create(name);
   suite_add_tcase(suite, tcase);
-  tcase_set_timeout(tcase, 1000.0);
+  tcase_set_timeout(tcase, 0.0);
 
   SRunner* const runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);

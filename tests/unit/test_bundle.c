@@ -918,6 +918,7 @@ static TCase*
 bundle_case(void)
 {
   TCase* const tcase = tcase_create("bundle");
+  tcase_set_timeout(tcase, 0.0); // As in run.h
   tcase_add_unchecked_fixture(tcase, load_world, free_world);
   tcase_add_test(tcase, bundle_has_the_plugins_of_the_port_lists_and_no_others);
   tcase_add_test(tcase, every_preset_of_the_bundle_is_in_the_manifest);
@@ -954,6 +955,7 @@ plugin_case(void)
   };
 
   TCase* const tcase = tcase_create("plugin");
+  tcase_set_timeout(tcase, 0.0); // As in run.h
   tcase_add_unchecked_fixture(tcase, load_world, free_world);
   for (size_t i = 0U; i < sizeof(tests) / sizeof(tests[0]); ++i) {
     tcase_add_loop_test(tcase, tests[i], 0, N_PLUGINS);
