@@ -40,8 +40,9 @@
 
 /// Sound of so few steps goes on the same on both sides of a gap, within 6 dB,
 /// does not fade in the quarter beside it, a tenth of its samples are not zero,
-/// and other runs of zeros are short
+/// other runs of zeros are short, and it has two steps beside the run
 #define LIKE_RATIO 2.0
+#define STEADY_STEPS 1.5
 #define STEADY_RATIO 1.6
 #define STEADY_PART 10U
 #define STEADY_RUN 4U
@@ -323,9 +324,9 @@ is_like(const double a, const double b, const double factor)
 
 /// Return whether sound on a side goes on the same, and is not sparse
 static bool
-is_steady(const Side* const side)
+is_steady(const Side* const side, const double step)
 {
-  return side->edge >= LEAST_EDGE &&
+  return side->edge >= LEAST_EDGE && side->edge >= STEADY_STEPS * step &&
          STEADY_PART * (side->n_frames - side->n_zeros) >= side->n_frames &&
          is_like(4.0 * side->quarter, side->sum, STEADY_RATIO);
 }
@@ -340,7 +341,7 @@ is_rounded_gap(const Side* const left,
   const size_t longest = left->run > right->run ? left->run : right->run;
   return (is_cut(left, step) && is_cut(right, step) &&
           length > ROUND_RATIO * longest) ||
-         (is_steady(left) && is_steady(right) &&
+         (is_steady(left, step) && is_steady(right, step) &&
           length > STEADY_RUN * longest &&
           is_like(left->sum, right->sum, LIKE_RATIO));
 }

@@ -8,6 +8,7 @@ Prints the Test Anything Protocol.
 
 import math
 import os
+import random
 import re
 import signal
 import struct
@@ -234,6 +235,84 @@ def work_that_is_stopped_leaves_no_file():
         process.wait(TIMEOUT)
     assert process.returncode == -signal.SIGTERM, process.returncode
     assert os.listdir("stop") == []
+
+
+# Quiet sound
+
+def level(sound, peak_db):
+    """Return a sound with a peak of so many dB of full scale."""
+    gain = 10.0 ** (peak_db / 20.0) / max(abs(x) for x in sound)
+    return [x * gain for x in sound]
+
+
+def steps(sound, noise=None):
+    """Return the numbers of a sound of 16 bits, with noise of two steps."""
+    return [round(x * 32768.0 +
+                  (noise.random() - noise.random() if noise else 0.0))
+            for x in sound]
+
+
+def write_steps(numbers):
+    """Write a file of 16 bits."""
+    return write_any("in.wav", numbers, 1, 16)
+
+
+@test
+def gaps_in_quiet_sound_are_found_and_restored():
+    for peak_db in (-50.0, -60.0, -80.0, -100.0):
+        whole = read(write("whole.wav", [level(tones(16000), peak_db)]))[0]
+        source = write("in.wav", [cut(whole, 8000, 8256)])
+        assert listed(source, "o.wav") == [(1, 8000, 256, "restored")], peak_db
+        assert ratio_db(whole, read("o.wav")[0], 8000, 8256) > RESTORED_DB
+
+
+@test
+def gaps_in_quiet_sound_of_16_bits_are_found():
+    for peak_db in (-60.0, -70.0, -80.0):
+        for noise in (None, random.Random(1)):
+            whole = steps(level(tones(16000, 440.0, 1300.0), peak_db), noise)
+            source = write_steps(cut(cut(whole, 4000, 4200, 0), 8000, 9000, 0))
+            gaps = [gap[:3] for gap in listed(source, "o.wav")]
+            assert len(gaps) == 2, (peak_db, noise, gaps)
+            for (_, first, length), (wanted, lost) in zip(
+                    gaps, ((4000, 200), (8000, 1000))):
+                # Zeros of the sound beside those of a gap are the gap's
+                assert wanted - 8 < first <= wanted, (peak_db, gaps)
+                assert 0 <= first + length - wanted - lost < 8, (peak_db, gaps)
+
+
+@test
+def quiet_sound_that_rounds_to_zeros_stays():
+    slow = [math.sin(2.0 * math.pi * 20.0 * i / RATE) for i in range(16000)]
+    noise = random.Random(1)
+    silence = [0.0] * 16000
+    hiss = [noise.gauss(0.0, 1.0) for _ in range(16000)]
+    for sound in (slow, tones(16000), hiss):
+        for amplitude in (0.6, 0.8, 1.2, 2.2, 3.3, 5.0, 8.0):
+            numbers = steps([x * amplitude / 32768.0 for x in sound])
+            said = lmu("conceal", write_steps(numbers), "o.wav")
+            assert "no gaps" in said, (amplitude, said)
+    for sound in (silence, level(tones(16000), -100.0)):
+        said = lmu("conceal", write_steps(steps(sound, noise)), "o.wav")
+        assert "no gaps" in said, said
+
+
+@test
+def silence_between_quiet_notes_stays():
+    def notes(length, silence, attack, release, fall_db):
+        return [min(1.0, t / attack, max(0.0, (length - t) / release)) *
+                10.0 ** (-fall_db * t / RATE / 20.0)
+                for t in range(length)] + [0.0] * silence
+
+    for shape in ((4800, 960, 80, 320, 0.0), (4800, 960, 16, 320, 60.0),
+                  (3200, 1440, 32, 160, 120.0), (8000, 800, 32, 480, 20.0)):
+        gains = (notes(*shape) * 10)[:32000]
+        for peak_db in (-20.0, -60.0, -70.0, -80.0):
+            sound = [x * gain for x, gain in
+                     zip(level(tones(32000), peak_db), gains)]
+            for source in (write("in.wav", [sound]), write_steps(steps(sound))):
+                said = lmu("conceal", source, "o.wav")
+                assert "no gaps" in said, (shape, peak_db, said)
 
 
 # What stays as it is
