@@ -22,7 +22,7 @@
 #define MAGIC 0x4C4D5541U
 
 // Longer than a busy machine takes to give a process its time [s]
-#define PATIENCE_S 300
+#define PATIENCE_S 60
 
 /// What is before the bytes of an answer
 typedef struct {

@@ -14,9 +14,9 @@
 
 #include <string.h>
 
-// What the greatest network needs, and far from what a machine has
+// Three times, and eight times what the greatest network takes
 #define MAX_MEMORY (400UL << 20U)
-#define MAX_CPU_S 10U
+#define MAX_CPU_S 3U
 
 #define START_SIZE 8U // Of what tells files apart
 
@@ -163,11 +163,18 @@ run(LmuAnswer* const answer, LmuFailure* const error, const void* const input)
   return lmu_foreign_convert(answer, error, (const LmuForeign*)input);
 }
 
+LmuConfined
+lmu_foreign_work(const LmuForeign* const file)
+{
+  const LmuConfined work = {file->path, file, {MAX_MEMORY, MAX_CPU_S}, run};
+  return work;
+}
+
 LmuExit
 lmu_foreign_read(LmuAnswer* const        answer,
                  LmuFailure* const       error,
                  const LmuForeign* const file)
 {
-  const LmuConfined work = {file->path, file, {MAX_MEMORY, MAX_CPU_S}, run};
+  const LmuConfined work = lmu_foreign_work(file);
   return lmu_confine(answer, error, &work);
 }

@@ -50,6 +50,10 @@ lmu_foreign_convert(LmuAnswer*        answer,
                     LmuFailure*       error,
                     const LmuForeign* file);
 
+/// Return the work of converting a file that outlives it
+LMU_SETUP LmuConfined
+lmu_foreign_work(const LmuForeign* file);
+
 /// Do the same in a confined process, so that nothing in a file can do harm
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_foreign_read(LmuAnswer* answer, LmuFailure* error, const LmuForeign* file);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -35,7 +36,7 @@
 #  define ARCHITECTURE AUDIT_ARCH_AARCH64
 #endif
 
-#define MAX_FILES 65536           // Open ones that are looked for
+#define MAX_FILES 65536U          // Open ones that are looked for
 #define UNKNOWN_SIZE (1UL << 28U) // Of a program that cannot see its own
 
 static void
@@ -77,29 +78,37 @@ set_limits(const LmuSandbox* const sandbox)
   set_limit(RLIMIT_NOFILE, 0U, 0U);
 }
 
+/// Close files from one to another, which may be far more than are open
+static void
+close_range_of(const unsigned first, const unsigned last)
+{
+#ifdef SYS_close_range
+  if (!syscall(SYS_close_range, first, last, 0)) {
+    return;
+  }
+#endif
+  const unsigned end = last < MAX_FILES ? last : MAX_FILES;
+  for (unsigned i = first; i <= end; ++i) {
+    (void)close((int)i);
+  }
+}
+
 /// Close all files but one, and let nobody hear what libraries print
 static void
 close_files(const int kept)
 {
-  const int     nothing = open("/dev/null", O_RDWR);
-  struct rlimit limit   = {MAX_FILES, MAX_FILES};
-  (void)getrlimit(RLIMIT_NOFILE, &limit);
-  const int end =
-    limit.rlim_cur < (rlim_t)MAX_FILES ? (int)limit.rlim_cur : MAX_FILES;
+  const int nothing = open("/dev/null", O_RDWR);
+  const int end     = HAS_SANITIZER ? STDERR_FILENO : STDERR_FILENO + 1;
   for (int i = 0; i < end; ++i) {
-    const bool standard = i <= STDERR_FILENO;
-    if (i == kept || i == nothing || (HAS_SANITIZER && i == STDERR_FILENO)) {
-      continue;
-    }
-    if (!standard || nothing < 0) {
+    if (i != kept && dup2(nothing, i) < 0) {
       (void)close(i);
-    } else {
-      (void)dup2(nothing, i);
     }
   }
-  if (nothing > STDERR_FILENO) {
-    (void)close(nothing);
+  if (kept > STDERR_FILENO + 1) {
+    close_range_of(STDERR_FILENO + 1, (unsigned)kept - 1U);
   }
+  close_range_of((unsigned)(kept > STDERR_FILENO ? kept : STDERR_FILENO) + 1U,
+                 ~0U);
 }
 
 #ifdef ARCHITECTURE
@@ -110,7 +119,6 @@ static const uint32_t allowed[] = {
   SYS_clock_gettime,
   SYS_exit,
   SYS_exit_group,
-  SYS_futex,
   SYS_getpid,
   SYS_getrandom,
   SYS_gettid,
@@ -139,11 +147,14 @@ static const uint32_t allowed[] = {
     ((struct sock_filter)BPF_JUMP( \
       BPF_JMP | BPF_JEQ | BPF_K, (value), (yes), (no)))
 
-/// Refuse all system calls but those
+#  define MASK(bits) \
+    ((struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, (uint32_t)(bits)))
+
+/// Refuse all system calls but those, and to wake who waits for a lock
 static void
 filter_calls(void)
 {
-  struct sock_filter code[(2U * N_ALLOWED) + 8U];
+  struct sock_filter code[(2U * N_ALLOWED) + 16U];
   unsigned short     n = 0U;
 
   code[n++] = WORD(offsetof(struct seccomp_data, arch));
@@ -154,6 +165,13 @@ filter_calls(void)
     code[n++] = EQUAL(allowed[i], 0, 1);
     code[n++] = RETURN(SECCOMP_RET_ALLOW);
   }
+
+  // To wait for a lock that nobody else holds would be for ever
+  code[n++] = EQUAL(SYS_futex, 0, 4);
+  code[n++] = WORD(offsetof(struct seccomp_data, args[1]));
+  code[n++] = MASK(FUTEX_CMD_MASK);
+  code[n++] = EQUAL(FUTEX_WAKE, 0, 1);
+  code[n++] = RETURN(SECCOMP_RET_ALLOW);
   code[n++] = RETURN(DENY);
 
   // A system that has none of this leaves the limits

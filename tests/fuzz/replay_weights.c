@@ -3,7 +3,7 @@
 
 // Runs a fuzz target without a fuzzer, on all files of a folder and on many
 // more that are the same but for a few bytes.
-// usage: fuzz_weights FOLDER
+// usage: fuzz_weights FOLDER, or another target
 
 #include "tests/plugin/require.h"
 
@@ -15,9 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_BYTES 8192U
+#ifndef MAX_BYTES
+#  define MAX_BYTES 8192U
+#  define N_CHANGED 100U ///< Inputs made of one file
+#endif
 #define MAX_PATH_BYTES 4096U
-#define N_CHANGED 100U ///< Inputs made of one file
 
 // The name that libFuzzer calls
 // NOLINTBEGIN(readability-identifier-naming)
