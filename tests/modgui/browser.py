@@ -78,7 +78,7 @@ const EFFECTS = {text};
 
 def result_of(page, zoom=1):
     """Return what the script of a page left as JSON in its element #result."""
-    printed = run(page, "--virtual-time-budget=10000", "--dump-dom", zoom=zoom)
+    printed = run(page, "--virtual-time-budget=20000", "--dump-dom", zoom=zoom)
     match = re.search(r'<pre id="result">(.*?)</pre>', printed, re.DOTALL)
     assert match, printed[-2000:]
     return json.loads(html.unescape(match[1]))

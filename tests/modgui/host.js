@@ -302,6 +302,13 @@ class Pedal {
   }
 }
 
+/// Make an icon as large as its pedal is inside of its line
+function setSize(icon) {
+  const inside = icon.firstElementChild;
+  icon.style.width = inside.clientWidth + "px";
+  icon.style.height = inside.clientHeight + "px";
+}
+
 /// Return the pedal of a plugin in the page, where the host reports some values
 function newPedal(effect, values) {
   const pedal = new Pedal(effect);
@@ -309,8 +316,7 @@ function newPedal(effect, values) {
   document.body.appendChild(pedal.icon);
   Object.values(pedal.controls).forEach((control) => control.widgets.forEach(
     (widget) => setWidget(widget, control.port, control.value)));
-  pedal.icon.style.width = pedal.icon.firstElementChild.offsetWidth + "px";
-  pedal.icon.style.height = pedal.icon.firstElementChild.offsetHeight + "px";
+  setSize(pedal.icon);
   Object.entries(values).forEach(([symbol, value]) => pedal.showPort(symbol, value));
   pedal.send({ type: "change", symbol: ":bypass", value: 0 });
   return pedal;
