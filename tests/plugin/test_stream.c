@@ -658,9 +658,10 @@ START_TEST(mod_gets_the_slowest_coefficients)
 END_TEST
 
 /// What every plugin gets from MOD's host
-static const LV2_Feature mod_feature = {
-  "http://moddevices.com/ns/ext/license#feature",
-  (void*)"license"};
+static char              mod_license[] = "license";
+static const LV2_Feature mod_feature   = {
+    "http://moddevices.com/ns/ext/license#feature",
+    mod_license};
 
 /// Play blocks, and return how many pictures for MOD came
 static uint32_t
