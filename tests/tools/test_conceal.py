@@ -305,7 +305,8 @@ def silence_between_quiet_notes_stays():
                 for t in range(length)] + [0.0] * silence
 
     for shape in ((4800, 960, 80, 320, 0.0), (4800, 960, 16, 320, 60.0),
-                  (3200, 1440, 32, 160, 120.0), (8000, 800, 32, 480, 20.0)):
+                  (3200, 1440, 32, 160, 120.0), (8000, 800, 32, 480, 20.0),
+                  (4800, 800, 16, 1, 250.0)):
         gains = (notes(*shape) * 10)[:32000]
         for peak_db in (-20.0, -60.0, -70.0, -80.0):
             sound = [x * gain for x, gain in
