@@ -217,7 +217,15 @@ restore(LmuHost* const         host,
     return bad_preset(error, world, preset);
   }
 
-  const LmuExit status = lmu_host_restore(host, error, state);
+  const uint32_t n_errors = lmu_host_n_errors(host);
+  LmuExit        status   = lmu_host_restore(host, error, state);
+  if (!status && lmu_host_n_errors(host) > n_errors) {
+    status = lmu_failure_set(error,
+                             LMU_EXIT_UNKNOWN_PRESET,
+                             "preset \"%s\" cannot be read, as a file that it "
+                             "names cannot; see what the plugin logged",
+                             preset->label);
+  }
   lilv_state_free(state);
   return status;
 }

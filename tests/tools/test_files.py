@@ -812,6 +812,25 @@ def a_preset_whose_file_is_gone_or_damaged_is_an_error():
 
 
 @test
+def a_preset_that_names_a_file_that_is_gone_is_an_error():
+    needs_bundle()
+    source, _ = sound()
+    os.makedirs(".lv2/mine.lv2")
+    with open(".lv2/mine.lv2/manifest.ttl", "w", encoding="utf-8") as file:
+        file.write(PREFIXES + "<p.ttl> a pset:Preset ; rdfs:seeAlso <p.ttl> ; "
+                   "lv2:appliesTo <urn:lmu-lv2:model> .\n")
+    with open(".lv2/mine.lv2/p.ttl", "w", encoding="utf-8") as file:
+        file.write(PREFIXES + '<> rdfs:label "Lost" ; '
+                   "<http://lv2plug.in/ns/ext/state#state> "
+                   "[ <urn:lmu-lv2:weights> <gone.safetensors> ] .\n")
+    done = at_home("render", "model", source, "o.wav", "--preset", "Lost")
+    assert done.returncode == PRESET, done
+    assert b'preset "Lost" cannot be read' in done.stderr
+    assert b"gone.safetensors: not found" in done.stderr
+    assert not os.path.exists("o.wav")
+
+
+@test
 def two_presets_of_one_name_are_told_apart():
     needs_bundle()
     source, _ = sound()
