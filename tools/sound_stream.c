@@ -135,10 +135,9 @@ write_bytes(const void* const from, const sf_count_t count, void* const data)
       (uint8_t*)lmu_reallocate(stream->header, (size_t)count, 1U);
     memcpy(stream->header, from, (size_t)count);
     stream->n_header = count;
-  } else if (!lmu_sound_stream_start(stream)) {
-    return 0;
-  } else if (stream->position == stream->n_sent &&
-             !send_bytes(stream, from, count)) {
+  } else if (!lmu_sound_stream_start(stream) ||
+             (stream->position == stream->n_sent &&
+              !send_bytes(stream, from, count))) {
     return 0;
   }
 
