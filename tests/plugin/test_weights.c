@@ -654,6 +654,43 @@ START_TEST(answers_wait_for_room)
 }
 END_TEST
 
+/// Fill byte for memory that must not be written
+#define UNTOUCHED 0xA5U
+
+START_TEST(answers_leave_room_for_a_header_that_the_host_counts)
+{
+  // Such a host gives the size of the whole buffer
+  const Patch question = {
+    URI_PATCH_GET, URI_WEIGHTS, URI_NONE, URI_NONE, NULL, 0U, 80};
+  const PortList* const list      = host_lists[host_loaders[_i]];
+  Stage                 stage     = stage_with(list, &library.a);
+  uint32_t              n_answers = 0U;
+  for (uint32_t room = 0U; room <= 512U; ++room) {
+    const LV2_Atom      head = {room, URI_ATOM_CHUNK};
+    _Alignas(8) uint8_t buffer[640];
+    memset(buffer, UNTOUCHED, sizeof(buffer));
+    memcpy(buffer, &head, sizeof(head));
+    instance_send(stage.instance, &question);
+    instance_connect(stage.instance, 1U, buffer);
+    stage.instance->descriptor->run(stage.instance->handle, 0U);
+    instance_connect_own(stage.instance);
+
+    LV2_Atom atom;
+    memcpy(&atom, buffer, sizeof(atom));
+    ck_assert_uint_le(atom.size, room);
+    n_answers += atom.size > sizeof(LV2_Atom_Sequence_Body);
+    for (uint32_t i = (room > sizeof(head)) ? room : (uint32_t)sizeof(head);
+         i < sizeof(buffer);
+         ++i) {
+      // An empty sequence is all that a host may be wrong about
+      ck_assert(buffer[i] == UNTOUCHED || i < sizeof(LV2_Atom_Sequence));
+    }
+  }
+  ck_assert_uint_gt(n_answers, 100U);
+  stage_free(&stage);
+}
+END_TEST
+
 /* Swaps */
 
 /// Tone that plays while networks change, and how loud
@@ -959,6 +996,8 @@ add(TCase* const tcase)
   tcase_add_test(tcase, questions_are_answered);
   tcase_add_test(tcase, questions_about_other_things_are_survived);
   tcase_add_test(tcase, answers_wait_for_room);
+  tcase_add_loop_test(
+    tcase, answers_leave_room_for_a_header_that_the_host_counts, 0, N_LOADERS);
   tcase_add_loop_test(tcase, swaps_are_not_heard, 0, N_SWAPS);
   tcase_add_test(tcase, memory_is_kept_where_order_and_theta_are_equal);
   tcase_add_test(tcase, theta_scale_stretches_the_window);

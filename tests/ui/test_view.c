@@ -3,6 +3,7 @@
 
 // What a window takes for a View, and what it does not
 
+#include "plugin/atoms.h"
 #include "plugin/view.h"
 #include "tests/ui/views.h"
 #include "tests/unit/run.h"
@@ -151,6 +152,27 @@ START_TEST(a_path_is_read_if_it_ends)
 }
 END_TEST
 
+START_TEST(a_path_may_end_with_any_number_of_terminators)
+{
+  static const char text[] = "/a/b.safetensors";
+  char              path[64];
+  LV2_Atom* const   atom   = path_message_new(&uris, text);
+  const size_t      length = sizeof(text) - 1U;
+  char* const       end    = (char*)LV2_ATOM_BODY(atom) + atom->size;
+  char* const       value  = end - atoms_padded(sizeof(text));
+  ck_assert_str_eq(value, text);
+  for (uint32_t size = (uint32_t)length; value + size <= end; ++size) {
+    memset(path, 'x', sizeof(path));
+    memcpy(value - sizeof(LV2_Atom), &size, sizeof(size));
+    ck_assert(lmu_view_read_path(path, sizeof(path), &uris, atom));
+    ck_assert_str_eq(path, text);
+  }
+  end[-1] = 'x'; // Something behind them
+  ck_assert(!lmu_view_read_path(path, sizeof(path), &uris, atom));
+  free(atom);
+}
+END_TEST
+
 START_TEST(the_picture_of_any_view_is_finite)
 {
   LmuDecoder* const decoder = lmu_decoder_new();
@@ -205,6 +227,7 @@ main(void)
   tcase_add_loop_test(tcase, traces_that_make_no_outline_are_left_out, 0, 5);
   tcase_add_test(tcase, a_message_cut_anywhere_does_no_harm);
   tcase_add_test(tcase, a_path_is_read_if_it_ends);
+  tcase_add_test(tcase, a_path_may_end_with_any_number_of_terminators);
   tcase_add_test(tcase, the_picture_of_any_view_is_finite);
   tcase_add_test(tcase, outlines_of_errors_have_the_least_first);
   return run_case("view", tcase);
