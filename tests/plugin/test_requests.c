@@ -272,6 +272,19 @@ make_up_all(Stage* const stage)
       assert_refused(stage, &forged);
     }
   }
+
+  // Bits of a task that could be taken for those of a number
+  for (uint32_t i = 0U; i < worker->n_requests; ++i) {
+    HostRequest forged = worker->requests[i];
+    Request     request;
+    memcpy(&request, forged.body, sizeof(request));
+    request.task |= (request.number & 1U) << 24U;
+    request.number &= ~1U;
+    memcpy(forged.body, &request, sizeof(request));
+    if (memcmp(forged.body, worker->requests[i].body, sizeof(request)) != 0) {
+      assert_refused(stage, &forged);
+    }
+  }
 }
 
 /// Do requests of wrong sizes that start like those of the past
@@ -346,28 +359,48 @@ START_TEST(wrong_requests_are_refused_and_touch_nothing)
 }
 END_TEST
 
+/// Ways to have requests wait: after a number of them was done, and by a state
+#define N_WAITS 4
+
+/// Have requests wait in one of these ways, return false if there are none
+static bool
+let_wait(Stage* const stage, const int way)
+{
+  if (way == N_WAITS - 1) {
+    return has_file(stage) && !session_restore(&sessions[0], stage->instance);
+  }
+  if (has_order(stage)) {
+    instance_set(stage->instance, "order", NEXT_ORDER);
+  }
+  if (has_file(stage)) {
+    instance_send_path(stage->instance, library.a.text);
+  }
+  for (int i = 0; i < way; ++i) {
+    if (!play_until_asked(stage)) {
+      return false;
+    }
+    (void)instance_work(stage->instance);
+  }
+  return play_until_asked(stage);
+}
+
 START_TEST(late_requests_are_refused_and_touch_nothing)
 {
-  Stage       stage   = stage_at(askers[_i]);
-  Stage       other   = stage_at(askers[_i]);
+  const int   way     = _i % N_WAITS;
+  Stage       stage   = stage_at(askers[_i / N_WAITS]);
+  Stage       other   = stage_at(askers[_i / N_WAITS]);
   Stage*      both[2] = {&stage, &other};
   HostRequest late[8];
   uint32_t    n_late = 0U;
-  for (uint32_t i = 0U; i < 2U; ++i) {
-    if (has_order(both[i])) {
-      instance_set(both[i]->instance, "order", NEXT_ORDER);
-    }
-    if (has_file(both[i])) {
-      instance_send_path(both[i]->instance, library.a.text);
-    }
-    ck_assert(play_until_asked(both[i]));
-    n_late = both[i]->instance->worker.n_requests;
+  for (uint32_t i = 0U; i < 2U && let_wait(both[i], way); ++i) {
+    const HostWorker* const worker = &both[i]->instance->worker;
+    n_late                         = worker->n_requests;
     ck_assert_uint_le(n_late, 8U);
-    memcpy(
-      late, both[i]->instance->worker.requests, n_late * sizeof(HostRequest));
+    memcpy(late, worker->requests, n_late * sizeof(HostRequest));
     restart(both[i]);
   }
-  for (uint32_t i = 0U; i < MANY_BLOCKS; ++i) {
+  ck_assert(n_late || way > 0);
+  for (uint32_t i = 0U; i < MANY_BLOCKS && n_late; ++i) {
     assert_refused(&stage, &late[i % n_late]);
     play(&stage);
     play(&other);
@@ -595,7 +628,7 @@ add(TCase* const tcase)
                       0,
                       N_WRONGS * N_ASKERS);
   tcase_add_loop_test(
-    tcase, late_requests_are_refused_and_touch_nothing, 0, N_ASKERS);
+    tcase, late_requests_are_refused_and_touch_nothing, 0, N_WAITS * N_ASKERS);
   tcase_add_loop_test(
     tcase,
     worker_that_takes_longer_than_there_is_room_to_wait_is_survived,
