@@ -138,6 +138,9 @@ END_TEST
 /// An order that takes long enough to build to be met in the act
 #define LONG_ORDER 300.0f
 
+/// Times that it is met in each test
+#define N_MEETS 8U
+
 /// Most blocks until there is a request
 #define MAX_BLOCKS 1000U
 
@@ -200,7 +203,7 @@ stage_to_meet(const int i)
 
 START_TEST(instance_is_freed_while_the_worker_works)
 {
-  for (uint32_t i = 0U; i < N_STOPS / 4U; ++i) {
+  for (uint32_t i = 0U; i < N_MEETS; ++i) {
     Worker worker;
     Stage  stage = stage_to_meet(_i);
     meet_worker(&worker, &stage, _i >= N_ENGINES);
@@ -215,7 +218,7 @@ END_TEST
 START_TEST(instance_starts_again_while_the_worker_works)
 {
   const bool is_load = _i >= N_ENGINES;
-  for (uint32_t i = 0U; i < N_STOPS / 4U; ++i) {
+  for (uint32_t i = 0U; i < N_MEETS; ++i) {
     Worker worker;
     Stage  stage = stage_to_meet(_i);
     meet_worker(&worker, &stage, is_load);
@@ -241,7 +244,7 @@ START_TEST(state_is_restored_while_the_worker_works)
   session_init(&session, PATHS_PLAIN, library.folder.path);
   REQUIRE(stage_load(&stage, library.b.text) == FILE_READY);
   REQUIRE(!session_save(&session, stage.instance));
-  for (uint32_t i = 0U; i < N_STOPS / 4U; ++i) {
+  for (uint32_t i = 0U; i < N_MEETS; ++i) {
     Worker worker;
     session.has_worker = i % 2U;
     meet_worker(&worker, &stage, true);
