@@ -14,8 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_CHUNK 65536U // Of all chunks: libsndfile has room for 100 kB
-#define ALIGNMENT 4U     // Sizes are rounded up to it by libsndfile
+#define MAX_CHUNK 65536U   // Of all chunks: libsndfile has room for 100 kB
+#define MAX_SANE 67108864U // Greater is no chunk, but what follows the last
+#define ALIGNMENT 4U       // Sizes are rounded up to it by libsndfile
 
 /// Chunks that describe the sound itself, or nothing
 static const char* const own_chunks[] = {"RIFF",
@@ -80,7 +81,8 @@ copy_chunk(SNDFILE* const                 to,
            uint32_t* const                n_copied)
 {
   if (is_own(info->id) ||
-      sf_get_chunk_size(iterator, info) != SF_ERR_NO_ERROR || !info->datalen) {
+      sf_get_chunk_size(iterator, info) != SF_ERR_NO_ERROR || !info->datalen ||
+      info->datalen > MAX_SANE) {
     return;
   }
 

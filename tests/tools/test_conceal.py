@@ -430,6 +430,15 @@ def what_does_not_fit_beside_the_sound_is_told():
     assert b"iXML" not in chunks("o.wav")
 
 
+@test
+def rubbish_behind_the_chunks_is_left_out():
+    source = write_any("in.wav", rounded(tones(2000), 16), 1, 16)
+    with open(source, "ab") as file:
+        file.write(b"trailing text")
+    lmu("conceal", source, "o.wav", "--quiet")
+    assert set(chunks("o.wav")) == {b"fmt ", b"data"}, chunks("o.wav").keys()
+
+
 # Sounds of any length
 
 def lossy(n_frames):
