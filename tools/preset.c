@@ -170,7 +170,7 @@ find_preset(const LmuPreset** const preset,
     }
   }
 
-  *preset = found;
+  *preset = other ? NULL : found;
   return other    ? two_presets(error, name, other, found)
          : !found ? unknown_preset(error, presets, plugin, name)
                   : LMU_EXIT_SUCCESS;
@@ -242,7 +242,7 @@ lmu_preset_load(LmuHost* const          host,
 
   const LmuPreset* preset = NULL;
   LmuExit          status = find_preset(&preset, error, &presets, plugin, name);
-  if (!status) {
+  if (preset) {
     status = restore(host, error, world, preset);
   }
   lmu_presets_reset(&presets);

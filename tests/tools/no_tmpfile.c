@@ -24,6 +24,9 @@ open_file(const int folder, const char* path, const int flags, va_list args)
   return (int)syscall(SYS_openat, folder, path, flags, mode);
 }
 
+// Names of the C library's parameters are reserved
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name)
+
 int
 openat(const int folder, const char* const path, const int flags, ...)
 {
@@ -51,3 +54,5 @@ openat64(const int folder, const char* const path, const int flags, ...)
 int
 open64(const char* const path, const int flags, ...)
   __attribute__((alias("open")));
+
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)
