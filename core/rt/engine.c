@@ -26,7 +26,6 @@ void
 lmu_engine_set_theta(LmuEngine* const engine, const double theta)
 {
   lmu_tuning_set(&engine->tuning, engine->modes, theta, engine->kernels);
-  lmu_taper_set(engine->taper, engine->taps, theta);
   for (uint32_t c = 0U; c < engine->n_channels; ++c) {
     lmu_memory_retune(
       engine->live[c], engine->modes, &engine->tuning, engine->kernels);
@@ -60,8 +59,7 @@ lmu_engine_tap(const LmuEngine* const engine,
                const uint32_t         channel,
                const double           r)
 {
-  return engine->kernels->tap(
-    engine->taps, engine->taper, engine->live[channel]->z, r);
+  return engine->kernels->tap(engine->taps, engine->live[channel]->z, r);
 }
 
 float
@@ -69,8 +67,7 @@ lmu_engine_held_tap(const LmuEngine* const engine,
                     const uint32_t         channel,
                     const double           r)
 {
-  return engine->kernels->tap(
-    engine->taps, engine->taper, engine->held[channel]->z, r);
+  return engine->kernels->tap(engine->taps, engine->held[channel]->z, r);
 }
 
 /// Return the weights of a readout
@@ -88,8 +85,7 @@ lmu_engine_set_readout(LmuEngine* const engine,
                        const uint32_t   index,
                        const double     r)
 {
-  engine->kernels->tap_weights(
-    engine->taps, engine->taper, r, weights(engine, index));
+  engine->kernels->tap_weights(engine->taps, r, weights(engine, index));
 }
 
 void

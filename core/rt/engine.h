@@ -32,7 +32,6 @@ typedef struct LmuEngineImpl {
   uint32_t          n_readouts;
 
   LmuTuning  tuning;                 ///< Step at the present theta
-  float*     taper;                  ///< Taps at the present theta
   float*     weights;                ///< Readouts, [n_readouts] of modes
   LmuMemory* live[LMU_MAX_CHANNELS]; ///< What hears the input
   LmuMemory* held[LMU_MAX_CHANNELS]; ///< Copies that stand still

@@ -91,13 +91,11 @@ typedef struct {
 
   /// Return the input r windows ago, see core/rt/taps.h
   LMU_RT float (*tap)(const struct LmuTapsImpl* taps,
-                      const float*              taper,
                       const float*              z,
                       double                    r);
 
   /// Set weights that read the input r windows ago
   LMU_RT void (*tap_weights)(const struct LmuTapsImpl* taps,
-                             const float*              taper,
                              double                    r,
                              float*                    weights);
 

@@ -415,17 +415,14 @@ turn(float* const re, float* const im, const float step_re, const float step_im)
 }
 
 LMU_RT static void
-tap_weights(const LmuTaps* const taps,
-            const float* const   taper,
-            const double         r,
-            float* const         weights)
+tap_weights(const LmuTaps* const taps, const double r, float* const weights)
 {
   _Alignas(64) float re[LMU_LANES];
   _Alignas(64) float im[LMU_LANES];
   float              by[2];
   lmu_angles(r, re, im, by);
   for (uint32_t b = 0U; b < taps->n_band_blocks; ++b) {
-    const float* const gain = taper + (b * LMU_LANES);
+    const float* const gain = taps->taper + (b * LMU_LANES);
     float* const       part = weights + (b * LMU_BLOCK);
     for (uint32_t i = 0U; i < LMU_LANES; i += WIDTH) {
       store(part + i, load(gain + i) * load(re + i));
@@ -448,10 +445,7 @@ tap_weights(const LmuTaps* const taps,
 }
 
 LMU_RT static float
-tap(const LmuTaps* const taps,
-    const float* const   taper,
-    const float* const   z,
-    const double         r)
+tap(const LmuTaps* const taps, const float* const z, const double r)
 {
   _Alignas(64) float re[LMU_LANES];
   _Alignas(64) float im[LMU_LANES];
@@ -459,7 +453,7 @@ tap(const LmuTaps* const taps,
   Vec                total = same(0.0f);
   lmu_angles(r, re, im, by);
   for (uint32_t b = 0U; b < taps->n_band_blocks; ++b) {
-    const float* const gain = taper + (b * LMU_LANES);
+    const float* const gain = taps->taper + (b * LMU_LANES);
     const float* const part = z + (b * LMU_BLOCK);
     for (uint32_t i = 0U; i < LMU_LANES; i += WIDTH) {
       total += load(gain + i) * ((load(re + i) * load(part + i)) -

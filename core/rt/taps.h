@@ -4,7 +4,6 @@
 #ifndef LMU_CORE_RT_TAPS_H
 #define LMU_CORE_RT_TAPS_H
 
-#include "core/attributes.h"
 #include "core/rt/modes.h"
 
 #include <stdint.h>
@@ -19,18 +18,16 @@
    the other modes only add error (at d = 512 the taper reads it 20 to 50 dB
    better).  Near the ends of the window the taper would blur the edge, so there
    a table of what is missing is added, interpolated in the square root of the
-   distance from the end, in which the modes are smooth.
+   distance from the end, in which the modes are smooth.  What it makes of the
+   ends is flat as well, see core/setup/tap_design.h.
 
    An input held for a frame is centred half a frame late, so a delay is at
-   r = (delay + 1/2) / theta, and droops by sinc(f / rate), which the taper of
-   one theta undoes.
+   r = (delay + 1/2) / theta, and droops by sinc(f / rate), which
+   core/rt/emphasis.h undoes.
 */
 
 /// Rows of the table that make one reading, a quintic
 #define LMU_TAP_POINTS 6U
-
-/// Greatest frequency whose droop is undone [radians per frame]
-#define LMU_MAX_DROOP 2.5
 
 /**
    Taps of one order, constant and independent of theta.
@@ -49,22 +46,5 @@ typedef struct LmuTapsImpl {
   const float* ends[2];       ///< New and old end,
                               ///< [n_rows][n_edge_blocks][2][LMU_LANES]
 } LmuTaps;
-
-/// Return the number of floats in the taper of one theta
-LMU_RT static inline uint32_t
-lmu_taper_size(const LmuTaps* const taps)
-{
-  return taps->n_band_blocks * LMU_LANES;
-}
-
-/**
-   Set the taper of one theta.
-
-   @param taper Set to weights, [n_band_blocks][LMU_LANES].
-   @param taps Taps.
-   @param theta Window [frames], 1 or more.
-*/
-LMU_RT void
-lmu_taper_set(float* taper, const LmuTaps* taps, double theta);
 
 #endif // LMU_CORE_RT_TAPS_H

@@ -58,10 +58,8 @@ allocate(LmuEngine* const engine)
 
   engine->tuning.numbers = (float*)lmu_aligned_zeros(n_steps * sizeof(float));
   engine->weights        = (float*)lmu_aligned_zeros(n_reads * block);
-  engine->taper =
-    (float*)lmu_aligned_zeros(lmu_taper_size(engine->taps) * sizeof(float));
 
-  bool enough = engine->tuning.numbers && engine->weights && engine->taper;
+  bool enough = engine->tuning.numbers && engine->weights;
   for (uint32_t c = 0U; c < engine->n_channels; ++c) {
     const size_t size = lmu_memory_size(modes);
     engine->live[c]   = (LmuMemory*)lmu_aligned_zeros(size);
@@ -156,7 +154,6 @@ lmu_engine_free(LmuEngine* const engine)
     free(engine->held[c]);
     free(engine->live[c]);
   }
-  free(engine->taper);
   free(engine->weights);
   free(engine->tuning.numbers);
   if (engine->owner) {

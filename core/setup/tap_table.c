@@ -3,12 +3,12 @@
 
 #include "core/setup/tap_table.h"
 
-#include "core/rt/legendre.h"
 #include "core/rt/modes.h"
 #include "core/rt/taps.h"
 #include "core/setup/aligned.h"
 #include "core/setup/cartesian.h"
 #include "core/setup/modal.h"
+#include "core/setup/tap_design.h"
 #include "core/status.h"
 
 #include <complex.h>
@@ -25,17 +25,21 @@
 #define TAPER_START 0.22
 #define TAPER_END 0.295
 
+/// Mode as a part of the order from which on tables have it, below that their
+/// readings and exponentials are the same
+#define EDGE_START 0.19
+
 /// Distance from an end [windows / order] at which a taper blurs nothing
 #define EDGE 30.0
+
+/// Rows per unit of the square root of that, a quintic then errs by 0.1 %
+#define ROWS_PER_ROOT 20.0
 
 /// Half of the window, as a square root
 #define HALF 0.70710678118654752440
 
 /// Part of the table's range over which it fades to nothing
 #define FADE 0.2
-
-/// Phase from row to row of the fastest mode, a quintic then errs by 0.1 %
-#define ROW_PHASE 0.8
 
 struct LmuTapTableImpl {
   LmuTaps  taps;
@@ -56,11 +60,12 @@ typedef struct {
   Quad im;
 } Parts;
 
-/// What it takes to evaluate modes at the rows of a table
+/// What it takes to evaluate modes in the rows of a table
 typedef struct {
-  float*          p;       ///< sqrt(2n + 1) P_n at the new end, [n_rows][order]
+  LmuTapDesign*   design;  ///< How rows are made of places
   Parts*          vectors; ///< Eigenvectors of a group, [order]
-  double*         values;  ///< Polynomials, [order]
+  Parts*          values;  ///< Of a group at places of both ends, [2][n_places]
+  double*         weights; ///< Of places in rows, [2][n_rows][n_places]
   double complex* work;    ///< For lmu_modal_vector(), [3][order]
 } Workspace;
 
@@ -101,18 +106,18 @@ row_part(const LmuTaps* const taps, const uint32_t row)
   return 0.5 - (0.5 * cos(PI * fmin(fmax(x, 0.0), 1.0)));
 }
 
-/// Set polynomials at all rows of the new end
+/// Set the weights of places in all rows of both ends
 static void
-set_polynomials(const LmuTaps* const   taps,
-                const uint32_t         order,
-                const Workspace* const work)
+set_weights(const LmuTaps* const taps, const Workspace* const work)
 {
-  float* out = work->p;
-  for (uint32_t i = 0U; i < taps->n_rows; ++i) {
-    const double r = row_place(taps, 0U, i);
-    lmu_legendre_all(work->values, order, (2.0 * r) - 1.0);
-    for (uint32_t n = 0U; n < order; ++n) {
-      *out++ = (float)(sqrt((2.0 * n) + 1.0) * work->values[n]);
+  const size_t count = lmu_tap_design_count(work->design);
+  for (uint32_t end = 0U; end < 2U; ++end) {
+    for (uint32_t i = taps->n_rows; i-- > 0U;) {
+      double* const out = work->weights + (((end * taps->n_rows) + i) * count);
+      const double  distance = row_distance(taps, i);
+      const bool    is_first = i + 1U == taps->n_rows;
+      lmu_tap_design_read(
+        work->design, end, is_first, distance * distance, out);
     }
   }
 }
@@ -167,56 +172,91 @@ store_mode(LmuTapTable* const   table,
   out[LMU_LANES] = (float)(-gain * (cimag(value) - (part * cos(phase))));
 }
 
-/// Evaluate and store a group of modes at one row of both ends
+/// Evaluate a group of modes at all places of both ends
+static void
+set_values(const Workspace* const work, const uint32_t order)
+{
+  // P_n(-x) is P_n(x) for even n, and -P_n(x) for odd n
+  const uint32_t     count = lmu_tap_design_count(work->design);
+  const float* const p     = lmu_tap_design_polynomials(work->design);
+  for (uint32_t i = 0U; i < count; ++i) {
+    const float* const here = p + ((size_t)i * order);
+    const Parts        even = sum_half(here, work->vectors, order);
+    const Parts odd = sum_half(here + 1U, work->vectors + 1U, order - 1U);
+
+    work->values[i].re         = even.re + odd.re;
+    work->values[i].im         = even.im + odd.im;
+    work->values[count + i].re = even.re - odd.re;
+    work->values[count + i].im = even.im - odd.im;
+  }
+}
+
+/// Store a group of modes in one row of an end
 static void
 fill_row(LmuTapTable* const     table,
+         const uint32_t         end,
          const uint32_t         row,
          const uint32_t         first,
          const uint32_t         n_modes,
          const Workspace* const work)
 {
-  // P_n(-x) is P_n(x) for even n, and -P_n(x) for odd n
-  const uint32_t     order = table->order;
-  const float* const p     = work->p + ((size_t)row * order);
-  const Parts        even  = sum_half(p, work->vectors, order);
-  const Parts        odd   = sum_half(p + 1U, work->vectors + 1U, order - 1U);
-
+  const uint32_t      count = lmu_tap_design_count(work->design);
+  const double* const weights =
+    work->weights + (((size_t)end * table->taps.n_rows + row) * count);
   for (uint32_t k = 0U; k < GROUP && first + k < n_modes; ++k) {
-    const double complex x = lmu_cartesian(even.re[k], even.im[k]);
-    const double complex y = lmu_cartesian(odd.re[k], odd.im[k]);
-    store_mode(table, 0U, row, first + k, x + y);
-    store_mode(table, 1U, row, first + k, x - y);
+    double re = 0.0;
+    double im = 0.0;
+    for (uint32_t i = 0U; i < count; ++i) {
+      const Parts* const value = &work->values[(end * count) + i];
+      re += weights[i] * (double)value->re[k];
+      im += weights[i] * (double)value->im[k];
+    }
+    store_mode(table, end, row, first + k, lmu_cartesian(re, im));
+  }
+}
+
+/// Fill both ends with all modes that they have
+static void
+fill_rows(LmuTapTable* const     table,
+          const LmuModal* const  modal,
+          const Workspace* const work)
+{
+  const uint32_t n_modes = lmu_modal_modes(modal)->n_modes;
+  set_weights(&table->taps, work);
+  for (uint32_t k = table->taps.first_edge * LMU_LANES; k < n_modes;
+       k += GROUP) {
+    set_vectors(modal, k, work);
+    set_values(work, table->order);
+    for (uint32_t i = 0U; i < 2U * table->taps.n_rows; ++i) {
+      fill_row(table, i % 2U, i / 2U, k, n_modes, work);
+    }
   }
 }
 
 static LmuStatus
 fill(LmuTapTable* const table, const LmuModal* const modal)
 {
-  const uint32_t n_modes = lmu_modal_modes(modal)->n_modes;
-  const size_t   order   = table->order;
-  const size_t   n_rows  = table->taps.n_rows;
-  Workspace      work    = {
-            (float*)calloc(n_rows * order, sizeof(float)),
-            (Parts*)lmu_aligned_zeros(order * sizeof(Parts)),
-            (double*)calloc(order, sizeof(double)),
-            (double complex*)calloc(3U * order, sizeof(double complex)),
-  };
+  const size_t order = table->order;
+  Workspace    work  = {0};
+  if (lmu_tap_design_new(&work.design, table->order)) {
+    return LMU_NO_MEMORY;
+  }
 
-  const bool enough = work.p && work.vectors && work.values && work.work;
+  const size_t count = 2U * (size_t)lmu_tap_design_count(work.design);
+  work.vectors       = (Parts*)lmu_aligned_zeros(order * sizeof(Parts));
+  work.values        = (Parts*)lmu_aligned_zeros(count * sizeof(Parts));
+  work.weights = (double*)calloc(count * table->taps.n_rows, sizeof(double));
+  work.work    = (double complex*)calloc(3U * order, sizeof(double complex));
+
+  const bool enough = work.vectors && work.values && work.weights && work.work;
   if (enough) {
-    set_polynomials(&table->taps, table->order, &work);
-    for (uint32_t k = table->taps.first_edge * LMU_LANES; k < n_modes;
-         k += GROUP) {
-      set_vectors(modal, k, &work);
-      for (uint32_t i = 0U; i < table->taps.n_rows; ++i) {
-        fill_row(table, i, k, n_modes, &work);
-      }
-    }
+    fill_rows(table, modal, &work);
   }
   free(work.work);
+  free(work.weights);
   free(work.values);
   free(work.vectors);
-  free(work.p);
+  lmu_tap_design_free(work.design);
   return enough ? LMU_SUCCESS : LMU_NO_MEMORY;
 }
 
@@ -227,7 +267,7 @@ shape(const LmuModes* const modes)
   const double   order = modes->order;
   const double   edge  = sqrt(EDGE / order);
   const uint32_t band  = (uint32_t)ceil(TAPER_END * order);
-  const uint32_t first = (uint32_t)(TAPER_START * order);
+  const uint32_t first = (uint32_t)(EDGE_START * order);
 
   LmuTaps taps       = {0};
   taps.n_blocks      = modes->n_blocks;
@@ -236,10 +276,8 @@ shape(const LmuModes* const modes)
   taps.n_edge_blocks = modes->n_blocks - taps.first_edge;
   taps.edge          = edge < HALF ? edge : 1.0;
 
-  // The fastest mode turns by order times twice the arc sine
   const double reach = edge < HALF ? edge : HALF;
-  const double slope = 2.0 * order / sqrt(1.0 - (reach * reach));
-  taps.density       = slope / ROW_PHASE;
+  taps.density       = ROWS_PER_ROOT * sqrt(order);
   taps.n_rows        = (uint32_t)(reach * taps.density) + LMU_TAP_POINTS + 1U;
   if (taps.n_band_blocks > taps.n_blocks) {
     taps.n_band_blocks = taps.n_blocks;

@@ -195,10 +195,10 @@ compare_taps(const Pair* const pair)
   _Alignas(64) float y_weights[MAX_TESTED_ORDER];
   for (uint32_t i = 0U; i < N_PLACES; ++i) {
     const double r = i / (N_PLACES - 1.0);
-    x_out[i]       = x->tap(engine->taps, engine->taper, z, r);
-    y_out[i]       = y->tap(engine->taps, engine->taper, z, r);
-    x->tap_weights(engine->taps, engine->taper, r, x_weights);
-    y->tap_weights(engine->taps, engine->taper, r, y_weights);
+    x_out[i]       = x->tap(engine->taps, z, r);
+    y_out[i]       = y->tap(engine->taps, z, r);
+    x->tap_weights(engine->taps, r, x_weights);
+    y->tap_weights(engine->taps, r, y_weights);
     compare(pair->report, TAP_WEIGHTS, x_weights, y_weights, size);
   }
   compare(pair->report, TAP, x_out, y_out, N_PLACES);

@@ -1,6 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
+#include "core/rt/emphasis.h"
 #include "core/rt/engine.h"
 #include "core/rt/kernels.h"
 #include "core/rt/modes.h"
@@ -51,13 +52,15 @@ tone(const double f, const double frame)
 static double
 tap_error(LmuEngine* const engine, const double f, const double r)
 {
-  const double   theta = engine->tuning.theta;
-  const uint32_t start = (uint32_t)(4.0 * theta);
-  const double   delay = (r * theta) - 0.5;
-  double         error = 0.0;
+  const double   theta    = engine->tuning.theta;
+  const uint32_t start    = (uint32_t)(4.0 * theta);
+  const double   delay    = (r * theta) - 0.5 + LMU_EMPHASIS_FRAMES;
+  LmuEmphasis    emphasis = {{0.0f}};
+  double         error    = 0.0;
   lmu_engine_reset(engine);
   for (uint32_t i = 0U; i < start + N_MEASURED; ++i) {
-    const float u = (float)tone(f, i);
+    const float u = lmu_emphasis_next(&emphasis, (float)tone(f, i)) /
+                    (float)LMU_EMPHASIS_GAIN;
     lmu_engine_process(engine, 0U, &u, 1U);
     if (i >= start) {
       const double y = (double)lmu_engine_tap(engine, 0U, r);
