@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 static LV2_Handle
 instantiate(const LV2_Descriptor* const     descriptor,
@@ -53,6 +54,7 @@ activate(LV2_Handle instance)
   self->lfo    = 0.0;
   self->travel = 0.0;
   self->rests  = false;
+  memset(self->loops, 0, sizeof(self->loops));
   lmu_glide_set(&self->hold, 0.0);
 }
 
@@ -99,10 +101,10 @@ run(LV2_Handle instance, const uint32_t n_frames)
   }
   player_write_readings(&self->player,
                         delay_port(self, CONTROL_BANDWIDTH),
-                        delay_wanted_theta(self));
+                        DELAY_MARGIN * delay_wanted_theta(self));
 
   const bool  holds = self->hold.target > 0.0;
-  const Sight sight = player_sight(&self->player, self->theta, holds);
+  const Sight sight = player_sight(&self->player, delay_memory(self), holds);
   plugin_end_run(&self->player.plugin, n_frames, &sight);
   lmu_fpu_leave(host);
 }

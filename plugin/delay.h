@@ -5,6 +5,7 @@
 #define LMU_PLUGIN_DELAY_H
 
 #include "core/attributes.h"
+#include "core/rt/emphasis.h"
 #include "core/rt/glide.h"
 #include "core/setup/engine.h"
 #include "plugin/controls.h"
@@ -46,6 +47,7 @@ typedef enum {
   CONTROL_SCAN_SPEED,
   CONTROL_DRY,
   CONTROL_WET,
+  CONTROL_OUTPUT,
   CONTROL_BANDWIDTH,
   CONTROL_ORDER_USED,
 } Control;
@@ -55,6 +57,12 @@ typedef struct {
   LmuGlide position; ///< Part of theta
   LmuGlide gain;     ///< Factor
 } DelayTap;
+
+/// What one channel remembers beside its window
+typedef struct {
+  LmuEmphasis emphasis; ///< Before the window
+  float       offset;   ///< Constant part of what comes back
+} DelayLoop;
 
 /// Instance of the delay
 typedef struct {
@@ -67,10 +75,14 @@ typedef struct {
   LmuGlide feedback;
   LmuGlide dry;
   LmuGlide wet;
+  LmuGlide output;
   LmuGlide tap_depth;  ///< LFO on taps
   LmuGlide lfo_spread; ///< Of taps and channels [turns]
   double   lfo;        ///< Phase of the LFO [turns]
   bool     rests;      ///< Whether READOUT_MIX stands for all taps
+
+  DelayLoop loops[LMU_MAX_CHANNELS];
+  float     drift; ///< Part of what comes back that its offset follows
 
   LmuGlide   hold;   ///< Part of the held window in the sound
   ScanChoice scan;   ///< How it is scanned
@@ -97,15 +109,51 @@ delay_choice(const Delay* const self, const uint32_t control)
   return ports_choice(&self->player.plugin.ports, delay_port(self, control));
 }
 
-/// Return the place in the window of a position, which is a part of theta
+/// Newest part of the memory, where the frames that inputs are held for are
+/// heard [frames]
+#define DELAY_NEWEST 12.0
+
+/// Return the length of the memory [frames]
 LMU_RT static inline double
-delay_place(const Delay* const self, const double position)
+delay_memory(const Delay* const self)
+{
+  return DELAY_MARGIN * self->theta;
+}
+
+/// Return a place in the memory that is not too new to be read
+LMU_RT static inline double
+delay_readable(const Delay* const     self,
+               const LmuEngine* const engine,
+               const double           place)
+{
+  const double frames = DELAY_NEWEST / delay_memory(self);
+  const double cycle  = 1.0 / engine->modes->order;
+  const double least  = frames > cycle ? frames : cycle;
+  return place > least ? place : least;
+}
+
+/// Return the place in the memory of a position, which is a part of theta
+LMU_RT static inline double
+delay_place(const Delay* const     self,
+            const LmuEngine* const engine,
+            const double           position)
 {
   // Half a frame less than the delay, as the newest frame is not in there yet,
-  // and not in the newest part, which ripples
-  const double place = position - (0.5 / self->theta);
-  const double least = 1.0 / self->player.exchange.now->modes->order;
-  return place > least ? place : least;
+  // and what it takes to get there
+  const double frames =
+    (position * self->theta) - 0.5 - (double)LMU_EMPHASIS_FRAMES;
+  return delay_readable(self, engine, frames / delay_memory(self));
+}
+
+/// Return the sum of the gains of all taps
+LMU_RT static inline double
+delay_gain(const Delay* const self)
+{
+  double sum = 0.0;
+  for (uint32_t i = 0U; i < N_TAPS; ++i) {
+    sum += self->taps[i].gain.value;
+  }
+  return sum;
 }
 
 /// Return the window that the controls ask for [frames], perhaps from the tempo

@@ -25,6 +25,16 @@
 /// Time that a loop of the held window fades over [s]
 #define SEAM_SECONDS 0.02
 
+/// Greatest order of a memory of one frame, so that what it holds ends before
+/// the frames that inputs are held for are heard
+#define MAX_BRIGHTNESS 1.54
+
+/// Gain of the loop from which on it keeps offsets
+#define MIN_LOOP_GAIN 1e-3
+
+/// Nepers of a decibel
+#define NEPERS (0.05 * 2.30258509299404568402)
+
 /// Shortest window, as the engine takes one frame at least [frames]
 #define MIN_THETA 2.0
 
@@ -63,12 +73,39 @@ delay_wanted_theta(const Delay* const self)
   return (ms < 1.0 ? 1.0 : ms) * rate / 1000.0;
 }
 
+/// Return how far the LFO moves theta, as a part of it
+LMU_RT static double
+theta_depth(const Delay* const self)
+{
+  const bool on_theta = delay_choice(self, CONTROL_LFO_TARGET) == LFO_THETA;
+  return on_theta ? THETA_DEPTH * delay_value(self, CONTROL_LFO_DEPTH) : 0.0;
+}
+
+/// Return the order to use, where the shortest memory to come is bright enough
+LMU_RT static uint32_t
+useful_order(const Delay* const self)
+{
+  const double   wanted = delay_wanted_theta(self);
+  const bool     rises  = !self->player.plugin.fresh && self->goal < wanted;
+  const double   theta  = rises ? self->goal : wanted;
+  const double   most   = MAX_BRIGHTNESS * DELAY_MARGIN * theta;
+  const double   cap    = most * (1.0 - theta_depth(self));
+  const uint32_t order  = delay_choice(self, CONTROL_ORDER);
+
+  // By eighths of powers of two, as each change of order is work
+  uint32_t step = 1U;
+  while (16.0 * step <= cap) {
+    step *= 2U;
+  }
+  const uint32_t useful = step * (uint32_t)(cap / step);
+  return order < useful ? order : useful;
+}
+
 LmuEngineSpec
 delay_wanted_spec(const Delay* const self)
 {
   const LmuEngineSpec spec = {
-    plugin_useful_order(delay_choice(self, CONTROL_ORDER),
-                        delay_wanted_theta(self)),
+    useful_order(self),
     3U + delay_choice(self, CONTROL_QUALITY),
     self->n_channels,
     N_READOUTS,
@@ -113,6 +150,7 @@ delay_update(Delay* const self)
   const bool on_taps = delay_choice(self, CONTROL_LFO_TARGET) == LFO_TAPS;
   update_gain(self, &self->dry, CONTROL_DRY);
   update_gain(self, &self->wet, CONTROL_WET);
+  update_gain(self, &self->output, CONTROL_OUTPUT);
   plugin_glide(
     plugin, &self->feedback, delay_value(self, CONTROL_FEEDBACK), FADE_SECONDS);
   plugin_glide(plugin,
@@ -161,10 +199,8 @@ update_hold(Delay* const self)
 LMU_RT static double
 modulated_theta(const Delay* const self)
 {
-  const bool   on_theta = delay_choice(self, CONTROL_LFO_TARGET) == LFO_THETA;
-  const double depth    = on_theta ? delay_value(self, CONTROL_LFO_DEPTH) : 0.0;
-  const double factor   = 1.0 + (THETA_DEPTH * depth * lmu_sine(self->lfo));
-  const double theta    = self->goal * factor;
+  const double factor = 1.0 + (theta_depth(self) * lmu_sine(self->lfo));
+  const double theta  = self->goal * factor;
   return theta < MIN_THETA ? MIN_THETA : theta;
 }
 
@@ -175,7 +211,7 @@ mix_taps(const Delay* const self, LmuEngine* const engine)
   lmu_engine_clear_readout(engine, READOUT_MIX);
   for (uint32_t i = 0U; i < N_TAPS; ++i) {
     const float  gain = (float)self->taps[i].gain.value;
-    const double r    = delay_place(self, self->taps[i].position.value);
+    const double r    = delay_place(self, engine, self->taps[i].position.value);
     if (gain != 0.0f) {
       lmu_engine_set_readout(engine, READOUT_SPARE, r);
       lmu_engine_add_readout(engine, READOUT_MIX, READOUT_SPARE, gain);
@@ -194,6 +230,35 @@ mix_all_taps(const Delay* const self)
   }
 }
 
+/**
+   Return how much of what comes back its offset is to follow in a frame.
+
+   As fast as what goes round decays: slower, an offset would outlast the echo,
+   and faster, low resonances would be out of tune.  At this rate the slowest
+   part takes a third longer than the feedback says, at a tenth of it nothing.
+   Below zero the loop itself keeps offsets small.
+*/
+LMU_RT static double
+drift(const Delay* const self)
+{
+  double sum   = 0.0;
+  double delay = 0.0;
+  for (uint32_t i = 0U; i < N_TAPS; ++i) {
+    const double gain = self->taps[i].gain.value;
+    sum += gain;
+    delay += gain * self->taps[i].position.value * self->theta;
+  }
+
+  const double gain = self->feedback.value * (sum < 1.0 ? sum : 1.0);
+  if (gain < MIN_LOOP_GAIN) {
+    return 0.0;
+  }
+  const double turn = delay / (sum * (1.0 + self->tap_depth.value));
+  const double rate = -2.0 * NEPERS * db_from_power(gain) * (2.0 - gain) /
+                      (turn > DELAY_NEWEST ? turn : DELAY_NEWEST);
+  return rate < 1.0 ? rate : 1.0;
+}
+
 void
 delay_begin_segment(Delay* const self)
 {
@@ -207,18 +272,19 @@ delay_begin_segment(Delay* const self)
                                   delay_value(self, CONTROL_GLIDE) / 1000.0);
 
   const double theta = modulated_theta(self);
-  exchange_update(exchange, &spec, theta);
+  exchange_update(exchange, &spec, DELAY_MARGIN * theta);
 
   const bool moved = theta != self->theta || self->player.plugin.fresh ||
                      exchange->state != before;
   const bool rest = taps_rest(self);
   if (moved) {
     self->theta = theta;
-    exchange_set_theta(exchange, theta);
+    exchange_set_theta(exchange, delay_memory(self));
   }
   if (rest && (moved || !self->rests)) {
     mix_all_taps(self);
   }
   self->rests = rest;
+  self->drift = (float)drift(self);
   update_hold(self);
 }

@@ -4,6 +4,7 @@
 #include "plugin/delay.h"
 
 #include "core/attributes.h"
+#include "core/rt/emphasis.h"
 #include "core/rt/engine.h"
 #include "core/rt/glide.h"
 #include "core/rt/memory.h"
@@ -44,7 +45,7 @@ read_taps(const Delay* const     self,
   for (uint32_t i = 0U; i < N_TAPS; ++i) {
     const float gain = (float)self->taps[i].gain.value;
     if (gain != 0.0f) {
-      const double r = delay_place(self, swing(self, i, channel));
+      const double r = delay_place(self, engine, swing(self, i, channel));
       sum += gain * lmu_engine_tap(engine, channel, r);
     }
   }
@@ -57,8 +58,7 @@ read_held(const Delay* const     self,
           const LmuEngine* const engine,
           const uint32_t         channel)
 {
-  const double least = 1.0 / engine->modes->order; // Newer than that ripples
-  float        sum   = 0.0f;
+  float sum = 0.0f;
   for (uint32_t i = 0U; i < N_TAPS; ++i) {
     const double start = self->taps[i].position.value;
     const float  gain  = (float)self->taps[i].gain.value;
@@ -66,13 +66,24 @@ read_held(const Delay* const     self,
     for (uint32_t j = 0U; j < 2U; ++j) {
       const float part = gain * (float)heads.gain[j];
       if (part != 0.0f) {
-        const double r = heads.r[j] > least ? heads.r[j] : least;
+        const double r =
+          delay_readable(self, engine, heads.r[j] / DELAY_MARGIN);
         sum += part * lmu_engine_held_tap(engine, channel, r);
       }
     }
   }
   return sum;
 }
+
+/// Gain of the loop for a feedback of one: how much more than they heard taps
+/// pass at most, turned over
+#define LOOP_GAIN 0.997
+
+/// What one channel hears at one frame
+typedef struct {
+  float sound; ///< The input and what came back
+  float taken; ///< The same as the window takes it
+} Heard;
 
 /// Sound of one channel at one frame
 typedef struct {
@@ -117,8 +128,25 @@ hear(Delay* const self, const uint32_t channel, const float sample)
   }
 }
 
-/// Play one channel at one frame, and return what it heard
+/**
+   Return what comes back of the sound of the taps, before the feedback.
+
+   Each tap passes no more than it heard, so the sum of all is to be no more
+   than one tap of 0 dB.  What is left for the limiter is great inputs.
+*/
 LMU_RT static float
+come_back(Delay* const self, const uint32_t channel, const float live)
+{
+  float* const offset = &self->loops[channel].offset;
+  const double gain   = delay_gain(self);
+  const float  sound  = live * (float)(LOOP_GAIN / (gain > 1.0 ? gain : 1.0));
+
+  *offset += self->drift * (sound - *offset);
+  return lmu_soft_limit(self->drift > 0.0f ? sound - *offset : sound);
+}
+
+/// Play one channel at one frame, and return what it heard
+LMU_RT static Heard
 play_channel(Delay* const   self,
              const uint32_t channel,
              const float    in,
@@ -130,12 +158,16 @@ play_channel(Delay* const   self,
   const float wet    = echo * (float)self->wet.value;
   const float mix    = (in * (float)self->dry.value) + wet;
   const float part   = (float)self->player.plugin.presence.value;
-  const float repeat = (float)self->feedback.value * lmu_soft_limit(sound.live);
+  const float level  = (float)self->output.value;
+  const float back   = come_back(self, channel, sound.live);
+  const float repeat = (float)self->feedback.value * back;
 
-  *out = in + (part * (mix - in));
+  *out = in + (part * ((level * mix) - in));
 
-  const float heard = lmu_sane(in + repeat);
-  hear(self, channel, heard);
+  const float sum   = lmu_sane(in + repeat);
+  const Heard heard = {sum,
+                       lmu_emphasis_next(&self->loops[channel].emphasis, sum)};
+  hear(self, channel, heard.taken);
   return heard;
 }
 
@@ -150,6 +182,7 @@ move(Delay* const self)
   (void)lmu_glide_next(&self->feedback);
   (void)lmu_glide_next(&self->dry);
   (void)lmu_glide_next(&self->wet);
+  (void)lmu_glide_next(&self->output);
   (void)lmu_glide_next(&self->tap_depth);
   (void)lmu_glide_next(&self->lfo_spread);
   (void)lmu_glide_next(&self->hold);
@@ -169,6 +202,7 @@ typedef struct {
   const float* ins[LMU_MAX_CHANNELS];  ///< Null is silence
   float*       outs[LMU_MAX_CHANNELS]; ///< Null is nothing
   float*       heard[LMU_MAX_CHANNELS];
+  float*       taken[LMU_MAX_CHANNELS]; ///< What windows took
 } Segment;
 
 /// Play all channels at one frame
@@ -181,8 +215,10 @@ play_frame(Delay* const self, const Segment* const segment, const uint32_t i)
     in[c] = segment->ins[c] ? lmu_sane(segment->ins[c][i]) : 0.0f;
   }
   for (uint32_t c = 0U; c < segment->n_channels; ++c) {
-    float played         = 0.0f;
-    segment->heard[c][i] = play_channel(self, c, in[c], &played);
+    float       played   = 0.0f;
+    const Heard heard    = play_channel(self, c, in[c], &played);
+    segment->heard[c][i] = heard.sound;
+    segment->taken[c][i] = heard.taken;
     if (segment->outs[c]) {
       segment->outs[c][i] = played;
     }
@@ -195,8 +231,10 @@ delay_play(Delay* const self, const uint32_t offset, const uint32_t n_frames)
 {
   Plugin* const  plugin = &self->player.plugin;
   const uint32_t last   = self->n_channels > 1U ? 1U : 0U;
-  float          rooms[LMU_MAX_CHANNELS][SEGMENT];
-  Segment segment = {.n_channels = last + 1U, .heard = {rooms[0], rooms[1]}};
+  float          rooms[2U * LMU_MAX_CHANNELS][SEGMENT];
+  Segment        segment = {.n_channels = last + 1U,
+                            .heard      = {rooms[0], rooms[1]},
+                            .taken      = {rooms[2], rooms[3]}};
   for (uint32_t c = 0U; c <= last; ++c) {
     const float* const in  = plugin_audio(plugin, N_ATOM_PORTS + c);
     float* const       out = plugin_audio(plugin, N_ATOM_PORTS + last + 1U + c);
@@ -210,7 +248,7 @@ delay_play(Delay* const self, const uint32_t offset, const uint32_t n_frames)
   for (uint32_t i = 0U; i < n_frames; ++i) {
     play_frame(self, &segment, i);
   }
-  exchange_log(&self->player.exchange, segment.heard, n_frames);
+  exchange_log(&self->player.exchange, segment.taken, n_frames);
 
   // The window does not draw what comes out, but the mixer does
   Stream* const     stream = &plugin->stream;

@@ -4,6 +4,7 @@
 #include "plugin/memory.h"
 
 #include "core/attributes.h"
+#include "core/rt/emphasis.h"
 #include "core/rt/engine.h"
 #include "core/rt/fpu.h"
 #include "core/rt/glide.h"
@@ -31,6 +32,9 @@
 
 /// Time for theta to get to a new value [s]
 #define THETA_SECONDS 0.05
+
+/// Part of the way that the lead of delays goes in a segment
+#define LEAD_PART 0.05
 
 /// Return the index of a control output
 LMU_RT static uint32_t
@@ -126,6 +130,7 @@ memory_activate(LV2_Handle instance)
   player_activate(&self->player, &spec);
   loader_activate(&self->weights.loader);
   self->readout = wanted_readout(self);
+  memset(self->emphases, 0, sizeof(self->emphases));
   lmu_glide_set(&self->level, 1.0);
 }
 
@@ -135,10 +140,10 @@ memory_activate(LV2_Handle instance)
 LMU_RT static void
 set_taps(const Memory* const self, LmuEngine* const engine)
 {
+  const double least = 1.0 / engine->modes->order;
   for (uint32_t i = 0U; i < self->n_outs; ++i) {
-    const double r =
-      ((double)(i + 1U) / self->n_outs) + (0.5 / engine->tuning.theta);
-    lmu_engine_set_readout(engine, self->n_outs + i, r < 1.0 ? r : 1.0);
+    const double r = ((i + 1.0) / self->n_outs) - self->lead;
+    lmu_engine_set_readout(engine, self->n_outs + i, r > least ? r : least);
   }
 }
 
@@ -188,6 +193,16 @@ next_theta(Memory* const self)
   return (theta < least) ? least : (theta > most) ? most : theta;
 }
 
+/// Move the lead of delays to what the window wants: at once would click
+LMU_RT static void
+move_lead(Memory* const self, const double theta)
+{
+  const double wanted = ((double)LMU_EMPHASIS_FRAMES - 0.5) / theta;
+  self->lead          = self->player.plugin.fresh
+                          ? wanted
+                          : lmu_approach(self->lead, wanted, LEAD_PART);
+}
+
 /// Follow what the engine is to be
 LMU_RT static void
 update_engine(Memory* const self)
@@ -196,10 +211,12 @@ update_engine(Memory* const self)
   const double        theta = next_theta(self);
 
   const ExchangeState before = self->player.exchange.state;
+  const double        lead   = self->lead;
+  move_lead(self, theta);
   update_readout(self);
   exchange_update(&self->player.exchange, &spec, theta);
-  if (theta != self->theta || self->is_moved || self->player.plugin.fresh ||
-      self->player.exchange.state != before) {
+  if (theta != self->theta || lead != self->lead || self->is_moved ||
+      self->player.plugin.fresh || self->player.exchange.state != before) {
     set_theta(self, theta);
   }
 }
@@ -302,6 +319,19 @@ read_window(Memory* const  self,
   }
 }
 
+/// Undo the droop of delays, where the outputs are those
+LMU_RT static void
+emphasise(Memory* const self, const uint32_t n_frames, float* const readouts)
+{
+  const bool are_taps = self->readout == READOUT_TAPS;
+  for (uint32_t i = 0U; are_taps && i < n_frames; ++i) {
+    for (uint32_t j = 0U; j < self->n_outs; ++j) {
+      float* const value = readouts + (((size_t)i * self->n_outs) + j);
+      *value             = lmu_emphasis_next(&self->emphases[j], *value);
+    }
+  }
+}
+
 /// Play a part of a segment
 LMU_RT static void
 play(Memory* const self, const uint32_t offset, const uint32_t n_frames)
@@ -322,6 +352,7 @@ play(Memory* const self, const uint32_t offset, const uint32_t n_frames)
     &self->player.plugin.stream, input_sound, stream_silence, n_frames);
   if (self->player.exchange.now) {
     read_window(self, in, n_frames, readouts);
+    emphasise(self, n_frames, readouts);
   } else {
     memset(readouts, 0, sizeof(readouts));
   }

@@ -5,6 +5,7 @@
 #define LMU_PLUGIN_MEMORY_H
 
 #include "core/attributes.h"
+#include "core/rt/emphasis.h"
 #include "core/rt/glide.h"
 #include "plugin/controls.h"
 #include "plugin/player.h"
@@ -87,8 +88,10 @@ struct MemoryImpl {
   double        stretch;  ///< Factor of that, by modulation
   bool          is_moved; ///< Whether theta is set in each segment
   double        theta;    ///< Window [frames]
+  double        lead;     ///< How much newer delays are read [windows]
   ReadoutChoice readout;  ///< What the outputs are
   LmuGlide      level;    ///< Silent while that changes
+  LmuEmphasis   emphases[MAX_OUTS]; ///< Of delays
 };
 
 /**

@@ -82,6 +82,7 @@
   {"scan_speed",    PORT_CONTROL_IN,  0, 1, 0.125f, 8},                         \
   {"dry",           PORT_CONTROL_IN,  0, 0, -60, 6},                            \
   {"wet",           PORT_CONTROL_IN,  0, -6, -60, 6},                           \
+  {"output",        PORT_CONTROL_IN,  0, 0, -24, 24},                           \
   READINGS
 
 #define MODEL                                                \

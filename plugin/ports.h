@@ -140,6 +140,10 @@ typedef enum {
 /// Taps of the delay
 #define N_TAPS 4U
 
+/// How much longer the delay's memory is than its window: the oldest part of
+/// a memory passes what is far above the bandwidth
+#define DELAY_MARGIN 1.1
+
 /// Greatest window and horizon of Predict [ms]
 #define MAX_PREDICT_THETA_MS 500
 

@@ -49,14 +49,14 @@
 /// When the window is full
 #define SETTLED 9600U
 
-/// Return a delay of one tap whose window holds the tone at order 64 too
+/// Return a delay of one tap whose window holds the tone at order 32 too
 static Instance*
 delay_new(const WorkerKind worker)
 {
   const InstanceSpec spec = {
     &lmu_delay_ports[0], RATE, MAP_REAL, worker, false, NULL};
   Instance* const instance = instance_new(&spec);
-  instance_set(instance, "theta", 20.0f);
+  instance_set(instance, "theta", 14.0f);
   instance_set(instance, "order", 256.0f);
   instance_set(instance, "tap4_position", 0.75f);
   instance_set(instance, "feedback", 0.0f);
