@@ -24,6 +24,7 @@
   const MAX_VALUE = 1e6; // What plugins keep to, of either sign
   const MAX_THETA = 3600; // [s]
   const N_TAPS = 4;
+  const TAP_MARGIN = 1.1; // How much longer a delay's memory is than its window
   const OFF_DB = -60; // A gain that the plugins call off
   const FADE = 0.9; // Of the scale from view to view, so that it does not jump
   const LEAST_SCALE = 0.01; // Silence stays a line
@@ -102,7 +103,7 @@
       const gain = ports["tap" + i + "_gain"];
       if (isNumber(place) && isNumber(gain)) {
         marks.push({
-          place: limited(place, 0, 1),
+          place: limited(place, 0, 1) / TAP_MARGIN,
           level: limited((gain - OFF_DB) / -OFF_DB, 0, 1)
         });
       }

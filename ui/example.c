@@ -180,9 +180,11 @@ set_memory(LmuExample* const self)
     return false;
   }
 
-  self->theta        = 1e-3 * theta_ms * RATE;
-  self->view.theta_s = self->theta / RATE;
-  self->view.rate_hz = RATE;
+  const bool   has_taps = lmu_face_has(panel->face, "tap1_position");
+  const double margin   = has_taps ? DELAY_MARGIN : 1.0;
+  self->theta           = 1e-3 * theta_ms * RATE * margin;
+  self->view.theta_s    = self->theta / RATE;
+  self->view.rate_hz    = RATE;
   lmu_engine_set_theta(self->engine, self->theta);
   return true;
 }

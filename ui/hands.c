@@ -3,6 +3,7 @@
 
 #include "ui/hands.h"
 
+#include "plugin/ports.h"
 #include "ui/event.h"
 #include "ui/face.h"
 #include "ui/hands_files.h"
@@ -136,7 +137,9 @@ drag(LmuHands* const        hands,
   if (hands->drag.kind == LMU_TARGET_GRIP) {
     drag_by(hands, 0U, fine * y / DRAG_LENGTH);
   } else {
-    drag_by(hands, 0U, -fine * x / fmax(layout->window.width, 1.0));
+    const bool   is_tap = hands->drag.kind == LMU_TARGET_TAP;
+    const double span   = layout->window.width / (is_tap ? DELAY_MARGIN : 1.0);
+    drag_by(hands, 0U, -fine * x / fmax(span, 1.0));
     drag_by(hands, 1U, fine * y / fmax(lmu_panel_lift(&layout->window), 1.0));
   }
   hands->from[0] = event->x;

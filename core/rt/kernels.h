@@ -90,9 +90,7 @@ typedef struct {
   LMU_RT float (*dot)(const float* weights, const float* z, uint32_t n_blocks);
 
   /// Return the input r windows ago, see core/rt/taps.h
-  LMU_RT float (*tap)(const struct LmuTapsImpl* taps,
-                      const float*              z,
-                      double                    r);
+  LMU_RT float (*tap)(const struct LmuTapsImpl* taps, const float* z, double r);
 
   /// Set weights that read the input r windows ago
   LMU_RT void (*tap_weights)(const struct LmuTapsImpl* taps,

@@ -3,6 +3,7 @@
 
 // What windows promise to hosts, on an X server.  See window.sh.
 
+#include "plugin/ports.h"
 #include "tests/ui/ui_host.h"
 #include "tests/ui/views.h"
 #include "tests/unit/run.h"
@@ -304,7 +305,9 @@ START_TEST(markers_move_taps_in_both_directions)
   lmu_panel_tap(place, &panel, &layout.window, 1U); // At 0.5, off
 
   ui_host_drag(
-    &host, place, (const double[]){0.25 * layout.window.width, -1000.0});
+    &host,
+    place,
+    (const double[]){0.25 * layout.window.width / DELAY_MARGIN, -1000.0});
   ck_assert_uint_ge(
     ui_host_values(&host,
                    face->controls[lmu_face_control(face, "tap2_position")].port,
