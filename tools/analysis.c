@@ -233,17 +233,16 @@ LmuExit
 lmu_analysis_write(LmuAnalysis* const       analysis,
                    LmuSequenceWriter* const writer,
                    LmuSound* const          sound,
-                   const LmuPart* const     part,
-                   const uint64_t           n_times,
-                   const double             step,
+                   const LmuTimes* const    times,
                    LmuProgress* const       progress)
 {
   const uint32_t n_rows = analysis->order;
   float* const   row    = (float*)lmu_allocate(n_rows, sizeof(float));
   LmuExit        status = LMU_EXIT_SUCCESS;
-  uint64_t       frame  = hear_before(analysis, sound, part->first);
-  for (uint64_t i = 0U; !status && !sound->status && i < n_times; ++i) {
-    const uint64_t next = part->first + (uint64_t)llround((double)i * step);
+  uint64_t       frame  = hear_before(analysis, sound, times->first);
+  for (uint64_t i = 0U; !status && !sound->status && i < times->n_times; ++i) {
+    const uint64_t next =
+      times->first + (uint64_t)llround((double)i * times->step);
     hear(analysis, sound, frame, next);
     frame = next;
 
@@ -252,7 +251,7 @@ lmu_analysis_write(LmuAnalysis* const       analysis,
       row[j] = (float)analysis->m[j];
     }
     status = lmu_sequence_writer_process(writer, sound->error, row, 1U);
-    lmu_progress_set(progress, ((double)i + 1.0) / (double)n_times);
+    lmu_progress_set(progress, ((double)i + 1.0) / (double)times->n_times);
   }
   free(row);
   return status;

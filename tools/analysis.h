@@ -51,6 +51,13 @@ typedef struct {
   float*   coefficients; ///< As the paper scales them, [n_columns][n_rows]
 } LmuHistory;
 
+/// Times at equal distances
+typedef struct {
+  uint64_t first;   ///< Frame of the first
+  uint64_t n_times; ///< Number of times
+  double   step;    ///< From one to the next [frames]
+} LmuTimes;
+
 /// Outline of a sound
 typedef struct {
   uint32_t n_columns; ///< Number of parts of equal length
@@ -108,20 +115,16 @@ lmu_analysis_history(LmuAnalysis*   analysis,
                      LmuProgress*   progress);
 
 /**
-   Write the coefficients at equal distances in part of a sound.
+   Write the coefficients at some times.
 
-   @param writer Gets [times][order], the first at the start of the part.
-   @param n_times Number of times.
-   @param step From one time to the next [frames].
+   @param writer Gets [times][order].
    @return LMU_EXIT_BAD_OUTPUT on error.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_analysis_write(LmuAnalysis*       analysis,
                    LmuSequenceWriter* writer,
                    LmuSound*          sound,
-                   const LmuPart*     part,
-                   uint64_t           n_times,
-                   double             step,
+                   const LmuTimes*    times,
                    LmuProgress*       progress);
 
 /// Free what lmu_analysis_window() set

@@ -343,7 +343,7 @@ lmu_npy_set_header(char                bytes[LMU_NPY_HEADER_SIZE],
                                (rank > 1U && i) ? ", %zu" : "%zu",
                                shape[i]);
   }
-  snprintf(
+  length += (size_t)snprintf(
     text + length, sizeof(text) - length, (rank == 1U) ? ",), }" : "), }");
 
   // Spaces and a line feed fill it up
@@ -353,7 +353,7 @@ lmu_npy_set_header(char                bytes[LMU_NPY_HEADER_SIZE],
   memcpy(bytes, MAGIC "\1", MAGIC_SIZE + 2U);
   bytes[MAGIC_SIZE + 2U] = (char)(size & 255U);
   bytes[MAGIC_SIZE + 3U] = (char)(size >> 8U);
-  memcpy(bytes + start, text, strlen(text));
+  memcpy(bytes + start, text, length);
   bytes[LMU_NPY_HEADER_SIZE - 1U] = '\n';
 }
 

@@ -792,12 +792,13 @@ write_note(const Plot* const self, LmuFailure* const error)
 static LmuExit
 write_data(Plot* const self, LmuFailure* const error)
 {
-  const double   step    = 1e-3 * self->step_ms * self->sound.rate;
-  const double   length  = (double)(self->span.last - self->span.first);
-  const uint64_t n_times = (uint64_t)floor(length / step) + 1U;
+  const double   step   = 1e-3 * self->step_ms * self->sound.rate;
+  const double   length = (double)(self->span.last - self->span.first);
+  const LmuTimes times  = {
+     self->span.first, (uint64_t)floor(length / step) + 1U, step};
 
   const LmuSequence rows = {
-    2U, 1U, (size_t)n_times, self->order, 0.0, LMU_SEQUENCE_NPY};
+    2U, 1U, (size_t)times.n_times, self->order, 0.0, LMU_SEQUENCE_NPY};
   LmuExit status =
     lmu_analysis_new(&self->analysis, error, self->order, self->theta);
   if (!status) {
@@ -813,13 +814,8 @@ write_data(Plot* const self, LmuFailure* const error)
   lmu_progress_init(&progress,
                     length / self->sound.rate,
                     lmu_arguments_has(self->arguments, "--quiet"));
-  status = lmu_analysis_write(self->analysis,
-                              self->writer,
-                              &self->sound,
-                              &self->span,
-                              n_times,
-                              step,
-                              &progress);
+  status = lmu_analysis_write(
+    self->analysis, self->writer, &self->sound, &times, &progress);
   lmu_progress_reset(&progress);
   status = status ? status : self->sound.status;
   return status ? status : lmu_sequence_writer_save(self->writer, error);

@@ -155,7 +155,7 @@ check_finite(const Run* const self, LmuFailure* const error, const size_t count)
         "%s: value %zu of frame %llu is not a finite float32; replace it",
         lmu_input_name(self->arguments->operands[1]),
         (i % n) + 1U,
-        (unsigned long long)(self->n_frames + (i / n) + 1U));
+        (unsigned long long)self->n_frames + (i / n) + 1U);
     }
   }
   return LMU_EXIT_SUCCESS;
