@@ -18,7 +18,7 @@ from effects import Bundle  # noqa: E402
 from runner import Skip, main, test  # noqa: E402
 
 BUNDLE, ROOT = (pathlib.Path(path).resolve() for path in sys.argv[1:3])
-MOST_CONTROLS = 8
+MOST_CONTROLS = 9
 THUMBNAIL = (256, 64)  # What MOD has room for
 ZOOMS = (1, 1.5, 0.67)  # Of the page
 CONTROL = re.compile(
