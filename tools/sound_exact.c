@@ -175,9 +175,13 @@ choose_major(const int major, const SF_INFO* const from)
 int
 lmu_sound_exact_format(const int wanted, const SF_INFO* const from)
 {
-  const int      major  = choose_major(wanted, from);
+  const SF_INFO  usual  = {0, 0, 0, wanted, 0, 0};
+  const int      major  = choose_major(wanted & SF_FORMAT_TYPEMASK, from);
   const int      codec  = from->format & SF_FORMAT_SUBMASK;
   const uint32_t n_bits = bits_of(from);
+  if (!lmu_sound_exact_is_kept(&usual)) {
+    return wanted;
+  }
 
   // What loses some of the sound would lose more if it went through it again
   const bool is_kept = lmu_sound_exact_is_kept(from);
@@ -189,12 +193,7 @@ lmu_sound_exact_format(const int wanted, const SF_INFO* const from)
     n_bits && n_bits <= 16U ? SF_FORMAT_PCM_16 : 0,
     n_bits && n_bits <= 24U ? SF_FORMAT_PCM_24 : 0,
     n_bits ? SF_FORMAT_PCM_32 : 0,
-    SF_FORMAT_FLOAT,
-    SF_FORMAT_PCM_24,
-    SF_FORMAT_PCM_16,
-    SF_FORMAT_VORBIS,
-    SF_FORMAT_OPUS,
-    SF_FORMAT_MPEG_LAYER_III,
+    wanted & SF_FORMAT_SUBMASK,
   };
   for (size_t i = 0U; i < sizeof(tries) / sizeof(tries[0]); ++i) {
     SF_INFO info = *from;
@@ -203,5 +202,5 @@ lmu_sound_exact_format(const int wanted, const SF_INFO* const from)
       return info.format;
     }
   }
-  return major | SF_FORMAT_FLOAT;
+  return wanted;
 }

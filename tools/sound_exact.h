@@ -53,10 +53,10 @@ lmu_sound_exact_bytes(const SF_INFO* info);
 /**
    Return how a file can keep the samples of another.
 
-   @param wanted Kind of the new file, SF_FORMAT_WAV or another of its type.
+   @param wanted What the new file is to be, such as WAV of floats.
    @param from What the other is.
-   @return That with the same kind of samples, or else one that holds them all,
-   or else the best there is.
+   @return The same file with the same kind of samples, or else one that holds
+   them all, or else `wanted`, also if that is a kind that loses some.
 */
 LMU_SETUP int
 lmu_sound_exact_format(int wanted, const SF_INFO* from);

@@ -134,9 +134,9 @@ open_writer(LmuSoundWriter* const       writer,
   int     format = 0;
   LmuExit status = lmu_sound_format(&format, error, path, info);
   if (!status) {
-    format = like ? lmu_sound_exact_format(format & SF_FORMAT_TYPEMASK,
-                                           lmu_sound_reader_format(like))
-                  : format;
+    format = like
+               ? lmu_sound_exact_format(format, lmu_sound_reader_format(like))
+               : format;
 
     // Only the header of WAV need not be mended at the end
     const bool is_plain =

@@ -431,6 +431,31 @@ def what_does_not_fit_beside_the_sound_is_told():
 
 
 @test
+def other_kinds_of_files_are_what_their_names_say():
+    source = write_any("in.wav", rounded(tones(8000), 8), 1, 8)
+    for name, magic in (("o.opus", b"OpusHead"), ("o.ogg", b"vorbis"),
+                        ("o.aiff", b"COMM"), ("o.caf", b"caff")):
+        lmu("conceal", source, name, "--quiet")
+        with open(name, "rb") as file:
+            assert magic in file.read(100), name
+    lmu("conceal", "o.aiff", "o.wav", "--quiet")
+    assert chunks("o.wav")[b"data"] == chunks(source)[b"data"]
+    lmu("conceal", "o.ogg", "o.wav", "--quiet")
+    assert len(read("o.wav")[0]) == 8000
+
+
+@test
+def samples_above_full_scale_are_told_where_they_do_not_fit():
+    source = write("in.wav", [[3.0 * x for x in tones(8000)]])
+    done = subprocess.run([LMU, "conceal", source, "o.flac"], check=True,
+                          capture_output=True, text=True)
+    n_above = sum(abs(x) > 1.0 for x in read(source)[0])
+    assert done.stderr.startswith(f"lmu: note: {n_above} samples of o.flac")
+    lmu("conceal", source, "o.wav", "--quiet")
+    assert read("o.wav") == read(source)
+
+
+@test
 def rubbish_behind_the_chunks_is_left_out():
     source = write_any("in.wav", rounded(tones(2000), 16), 1, 16)
     with open(source, "ab") as file:
