@@ -44,7 +44,8 @@ SCENE = """
 const [name, values] = WHAT;
 const effect = EFFECTS.find((e) => e.uri === "urn:lmu-lv2:" + name);
 const pedal = newPedal(effect, values);
-const window_ms = (pedal.data.lmu.ports.theta || 30);
+const margin = name === "delay" ? 1.1 : 1; // Its memory is longer than its window
+const window_ms = margin * (pedal.data.lmu.ports.theta || 30);
 const wave = (r) => Math.exp(-2 * (1 - r)) * Math.sin(20 * (1 - r)) *
   (1 - Math.exp(-30 * (1 - r))) + 0.2 * Math.sin(47 * r);
 const numbers = [];
