@@ -88,6 +88,7 @@ shown_for_one(const LmuControl* const control)
 }
 
 /// Return how many decimals make three digits, or the percentage exact to 0.1
+/// where people set it
 static int
 count_decimals(const LmuControl* const control, const double size)
 {
@@ -98,7 +99,8 @@ count_decimals(const LmuControl* const control, const double size)
     return 1;
   }
   if (!strcmp(control->unit, "%")) {
-    return (fabs(size - round(size)) < 0.05) ? 0 : 1;
+    const bool is_set = !(control->flags & LMU_CONTROL_OUTPUT);
+    return (is_set && fabs(size - round(size)) >= 0.05) ? 1 : 0;
   }
   return (size < 9.995) ? 2 : (size < 99.95) ? 1 : 0;
 }

@@ -78,6 +78,7 @@ START_TEST(text_has_units_prefixes_and_names)
     {"delay", "feedback", 0.35f, "35 %"},
     {"delay", "tap1_position", 0.125f, "12.5 %"},
     {"predict", "confidence", 1.0f, "100 %"},
+    {"predict", "confidence", 0.873f, "87 %"},
     {"delay",
      "scan_speed",
      0.5f,
@@ -152,7 +153,7 @@ main(void)
   tcase_add_test(tcase,
                  a_logarithmic_scale_has_its_geometric_mean_in_the_middle);
   tcase_add_test(tcase, what_is_not_a_number_is_the_default);
-  tcase_add_loop_test(tcase, text_has_units_prefixes_and_names, 0, 16);
+  tcase_add_loop_test(tcase, text_has_units_prefixes_and_names, 0, 17);
   tcase_add_test(tcase, numbers_are_read_as_people_type_them);
   tcase_add_test(tcase,
                  a_click_of_the_wheel_moves_whole_numbers_by_one_at_least);
