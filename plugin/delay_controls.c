@@ -27,7 +27,7 @@
 
 /// Greatest order of a memory of one frame, so that what it holds ends before
 /// the frames that inputs are held for are heard
-#define MAX_BRIGHTNESS 1.54
+#define MAX_BRIGHTNESS 1.48
 
 /// Gain of the loop from which on it keeps offsets
 #define MIN_LOOP_GAIN 1e-3

@@ -77,7 +77,7 @@ read_held(const Delay* const     self,
 
 /// Gain of the loop for a feedback of one: how much more than they heard taps
 /// pass at most, turned over
-#define LOOP_GAIN 0.997
+#define LOOP_GAIN 0.996
 
 /// What one channel hears at one frame
 typedef struct {

@@ -22,7 +22,7 @@
 #define LMU_EMPHASIS_FRAMES 3U
 
 /// Gain of a constant, so that no tap at all has more than 0.05 dB too much
-#define LMU_EMPHASIS_GAIN 0.998
+#define LMU_EMPHASIS_GAIN 0.997
 
 /// The last inputs, zero is silence
 typedef struct {
