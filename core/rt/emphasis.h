@@ -24,6 +24,14 @@
 /// Gain of a constant, so that no tap at all has more than 0.05 dB too much
 #define LMU_EMPHASIS_GAIN 0.997
 
+/// Weights of the middle and of each pair around it, of the least greatest
+/// relative error, by weighted least squares
+static const float lmu_emphasis_taps[LMU_EMPHASIS_FRAMES + 1U] = {
+  (float)(LMU_EMPHASIS_GAIN * 1.148438750084193),
+  (float)(LMU_EMPHASIS_GAIN * -0.08964417710416),
+  (float)(LMU_EMPHASIS_GAIN * 0.019458885969033),
+  (float)(LMU_EMPHASIS_GAIN * -0.00403408390697)};
+
 /// The last inputs, zero is silence
 typedef struct {
   float past[2U * LMU_EMPHASIS_FRAMES]; ///< The newest first
@@ -33,14 +41,9 @@ typedef struct {
 LMU_RT static inline float
 lmu_emphasis_next(LmuEmphasis* const emphasis, const float in)
 {
-  // Least greatest relative error, by weighted least squares, for a gain of 1
-  static const float taps[4] = {(float)(LMU_EMPHASIS_GAIN * 1.148438750084193),
-                                (float)(LMU_EMPHASIS_GAIN * -0.08964417710416),
-                                (float)(LMU_EMPHASIS_GAIN * 0.019458885969033),
-                                (float)(LMU_EMPHASIS_GAIN * -0.00403408390697)};
-
-  float* const x   = emphasis->past;
-  const float  out = (taps[0] * x[2]) + (taps[1] * (x[1] + x[3])) +
+  const float* const taps = lmu_emphasis_taps;
+  float* const       x    = emphasis->past;
+  const float        out  = (taps[0] * x[2]) + (taps[1] * (x[1] + x[3])) +
                     (taps[2] * (x[0] + x[4])) + (taps[3] * (in + x[5]));
   for (uint32_t i = 5U; i > 0U; --i) {
     x[i] = x[i - 1U];
