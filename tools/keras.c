@@ -44,6 +44,14 @@ parse_config(Reader* const     self,
              const size_t      length)
 {
   json_error_t reason = {.line = 0};
+  if (length > LMU_MAX_KERAS_CONFIG) {
+    return lmu_failure_set(self->error,
+                           LMU_EXIT_BAD_INPUT,
+                           "%s: its configuration is above %lu MiB, which no "
+                           "network needs; save a smaller model",
+                           path,
+                           LMU_MAX_KERAS_CONFIG >> 20U);
+  }
   self->model = json_loadb(text, length, JSON_REJECT_DUPLICATES, &reason);
   return self->model ? LMU_EXIT_SUCCESS : bad_json(self->error, path, &reason);
 }

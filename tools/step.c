@@ -14,6 +14,7 @@
 #define NEARLY_WHOLE 1e-3 // Most that theta is off a whole number [relative]
 #define EXACT 1e-5        // Distance that float32 makes
 #define MAX_THETA 1e9
+#define MAX_SEARCHED 512U // Order above which only a whole theta is tried
 
 /// Return a step in the paper's scale, [order][order], for free(), or null
 static double*
@@ -151,18 +152,21 @@ trace(const LmuStep* const step)
   return sum;
 }
 
-/// Take a whole number of frames if that is as near
-static void
+/// Take a whole number of frames if that is as near; return whether it is
+static bool
 round_theta(LmuStepOrigin* const origin, const LmuStep* const step)
 {
   const double whole = round(origin->theta);
-  if (fabs(whole - origin->theta) < NEARLY_WHOLE * whole) {
-    const double distance = lmu_step_distance(step, origin->method, whole);
-    if (distance <= (1.1 * origin->distance) + RELATIVE) {
-      origin->theta    = whole;
-      origin->distance = distance;
-    }
+  if (!(fabs(whole - origin->theta) < NEARLY_WHOLE * whole)) {
+    return false;
   }
+  const double distance = lmu_step_distance(step, origin->method, whole);
+  if (!(distance <= (1.1 * origin->distance) + RELATIVE)) {
+    return false;
+  }
+  origin->theta    = whole;
+  origin->distance = distance;
+  return true;
 }
 
 /// Find the window of a step by zero-order hold
@@ -174,10 +178,14 @@ solve_zoh(LmuStepOrigin* const origin, const LmuStep* const step)
   double       theta = fmax(1.0, fmin(first, MAX_THETA));
   double       last  = 0.0;
 
-  // A whole number of frames is most likely, and spares the exponentials
+  // A whole number of frames is most likely, and spares the exponentials.  It
+  // must be as near as it looks, as a theta at its limit is whole by itself.
   *origin = (LmuStepOrigin){LMU_ZOH, theta, EXACT};
-  round_theta(origin, step);
-  if (origin->theta == round(theta) && origin->distance <= EXACT) {
+  if (round_theta(origin, step)) {
+    return;
+  }
+  if (step->order > MAX_SEARCHED) {
+    origin->distance = INFINITY; // More exponentials would take minutes
     return;
   }
 
@@ -188,7 +196,7 @@ solve_zoh(LmuStepOrigin* const origin, const LmuStep* const step)
   }
   origin->theta    = theta;
   origin->distance = lmu_step_distance(step, LMU_ZOH, theta);
-  round_theta(origin, step);
+  (void)round_theta(origin, step);
 }
 
 bool
@@ -204,7 +212,7 @@ lmu_step_solve(LmuStepOrigin* const origin, const LmuStep* const step)
   if (step->order == 1U || !(origin->distance < LMU_STEP_NEAR)) {
     solve_zoh(origin, step); // One number may be either, this is usual
   } else {
-    round_theta(origin, step);
+    (void)round_theta(origin, step);
   }
   return origin->distance < LMU_STEP_NEAR;
 }

@@ -20,6 +20,9 @@
 /// TensorFlow's expm() is off by 5e-4
 #define LMU_STEP_NEAR 5e-3
 
+/// Greatest order of a step that is compared, which takes seconds: its cube
+#define LMU_STEP_MAX_ORDER 1024U
+
 /// A step, and what is known of it
 typedef struct {
   uint32_t      order;
@@ -41,7 +44,10 @@ LMU_SETUP double
 lmu_step_distance(const LmuStep* step, LmuMethod method, double theta);
 
 /**
-   Find the window and the method of a step.
+   Find the window and the method of a step, of at most LMU_STEP_MAX_ORDER.
+
+   Above order 512, only a window of a whole number of frames is found by
+   zero-order hold.
 
    @param origin Set to the nearest that was found.
    @return Whether it is near enough to be what made the step.

@@ -332,7 +332,13 @@ find_theta(Reader* const self, LmuLayer* const layer)
 static LmuExit
 set_theta(Reader* const self, LmuLayer* const layer)
 {
-  const LmuTorchFile* const file = self->file;
+  const LmuTorchFile* const file  = self->file;
+  const bool                large = layer->order > LMU_STEP_MAX_ORDER;
+  if (self->ad && large && !(file->theta > 0.0 && file->stored)) {
+    return fail(self,
+                "A is too large to be compared; give --theta FRAMES, and keep "
+                "A and B with --step stored");
+  }
   if (!self->ad && file->theta <= 0.0) {
     return fail(self, "no A to find theta from; give --theta FRAMES");
   }
@@ -342,7 +348,7 @@ set_theta(Reader* const self, LmuLayer* const layer)
 
   LmuExit status = LMU_EXIT_SUCCESS;
   layer->theta   = file->theta;
-  if (self->ad) {
+  if (self->ad && !large) {
     status =
       (file->theta > 0.0) ? check_theta(self, layer) : find_theta(self, layer);
   }

@@ -60,7 +60,7 @@ def pack(weights, config=None, path="made.keras", **entries):
 def refused(path, *words):
     """Return why a file is refused, which leaves no file."""
     message = error(INPUT, "import", path, "no.safetensors", *words)
-    assert os.path.basename(path) in message, message
+    assert os.path.basename(words[1] if words else path) in message, message
     assert not os.path.exists("no.safetensors")
     used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     if "asan" not in os.environ.get("LD_PRELOAD", ""):
@@ -172,6 +172,10 @@ def a_large_configuration_is_not_inflated():
     for size in (5 << 20, 40 << 20):
         message = refused(pack(hdf5("good"), layers + " " * size))
         assert "config.json is above 4 MiB" in message, message
+        with open("config.json", "w", encoding="utf-8") as file:
+            file.write(layers + " " * size)
+        message = refused(pack(hdf5("good")), "--config", "config.json")
+        assert "configuration is above 4 MiB" in message, message
     lmu("import", pack(hdf5("good"), layers + " " * (3 << 20)),
         "net.safetensors", "--quiet")
 
@@ -340,6 +344,20 @@ def tensors_that_are_not_there_are_refused():
         state = {**state_dict(), "cell.e_x": tensor}
         message = refused(torch_file.save("made.pt", state))
         assert 'tensor "cell.e_x" ' in message and reason in message, message
+
+
+@test
+def a_large_step_takes_no_minutes():
+    for order in (600, 1100):
+        n = order * order
+        state = {**state_dict(), "cell.e_m": Tensor((1, order), [0.0] * order),
+                 "cell.W_m": Tensor((3, order), [0.0] * 3 * order),
+                 "cell.A": Tensor((order, order), [0.001] * n),
+                 "cell.B": Tensor((order,), [0.0] * order)}
+        message = refused(torch_file.save("made.pt", state))
+        assert "keep A and B with --step stored" in message, message
+    lmu("import", "made.pt", "net.safetensors", "--quiet", "--theta", 2000,
+        "--step", "stored")
 
 
 @test

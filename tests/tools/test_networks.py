@@ -458,6 +458,16 @@ def theta_is_found_by_zero_order_hold_too():
 
 
 @test
+def a_step_that_cannot_be_inverted_has_no_theta():
+    for a in ([0.0] * 4, [0.001] * 4, [0.5, 0.0, 0.0, 0.5],
+              [1.0, 0.0, 0.0, 1.0], [2.0, 0.0, 0.0, 2.0]):
+        state = {**state_dict(20.0), "cell.A": ((2, 2), a)}
+        write_tensors("s.safetensors", state)
+        assert "A is not the step of any theta" in error(
+            INPUT, "import", "s.safetensors", "o.safetensors"), a
+
+
+@test
 def a_state_dict_may_keep_its_step():
     state = state_dict(20.0)
     write_tensors("s.safetensors", state)
