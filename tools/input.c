@@ -105,19 +105,21 @@ lmu_input_open_pipe(const char* const path)
 }
 
 int
-lmu_input_open(const char* const path)
+lmu_input_take(const char* const path, const int fd)
 {
-  const int again = find_kept(path);
-  const int fd    = again < 0 ? lmu_input_open_pipe(path) : again;
-  if (fd < 0 || again >= 0) {
-    return fd;
-  }
-
   struct stat info;
   if (fstat(fd, &info) || !S_ISREG(info.st_mode)) {
     return keep(path, spool(fd), 0);
   }
   return strcmp(path, "-") != 0 ? fd : keep(path, fd, lseek(fd, 0, SEEK_CUR));
+}
+
+int
+lmu_input_open(const char* const path)
+{
+  const int again = find_kept(path);
+  const int fd    = again < 0 ? lmu_input_open_pipe(path) : again;
+  return fd < 0 || again >= 0 ? fd : lmu_input_take(path, fd);
 }
 
 FILE*

@@ -55,6 +55,14 @@ lmu_input_read(uint8_t**   data,
                const char* path,
                LmuError*   error);
 
+/**
+   Read what lmu_input_open_pipe() opened to its end, and close it.
+
+   @return What lmu_input_open() would, now and later; or -1.
+*/
+LMU_SETUP int
+lmu_input_take(const char* path, int fd);
+
 /// Return what to call a path: "standard input", or itself
 LMU_SETUP const char*
 lmu_input_name(const char* path);

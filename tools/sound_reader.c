@@ -205,12 +205,18 @@ open_fd(LmuSoundReader* const opened, LmuFailure* const error, const int fd)
   return adopt(opened, error, file, &info);
 }
 
+/// Read an open file that can seek, unless that failed
+static LmuExit
+open_taken(LmuSoundReader* const opened, LmuFailure* const error, const int fd)
+{
+  return fd < 0 ? refuse(error, opened->path, strerror(errno), ADVICE)
+                : open_fd(opened, error, fd);
+}
+
 static LmuExit
 open_seekable(LmuSoundReader* const opened, LmuFailure* const error)
 {
-  const int fd = lmu_input_open(opened->path);
-  return fd < 0 ? refuse(error, opened->path, strerror(errno), ADVICE)
-                : open_fd(opened, error, fd);
+  return open_taken(opened, error, lmu_input_open(opened->path));
 }
 
 /// Make a reader that is opened in some way
@@ -294,8 +300,7 @@ open_pipe(LmuSoundReader* const opened, LmuFailure* const error)
 
   const Pipe pipe = judge_pipe(fd);
   if (pipe == PIPE_UNFIT) {
-    close(fd);
-    return open_seekable(opened, error);
+    return open_taken(opened, error, lmu_input_take(opened->path, fd));
   }
 
   SF_INFO        info = {0};

@@ -201,6 +201,23 @@ def every_kind_of_sound_comes_through_a_pipe():
 
 
 @test
+def a_pipe_with_a_name_is_opened_once():
+    _, samples = sound()
+    os.mkfifo("pipe")
+    for ending in ("wav", "flac"):
+        render("in.wav", f"p.{ending}")
+        for command in ("render", "conceal"):
+            words = ((command, WORKER, "pipe", "o.wav", "--bundle", FIXTURE)
+                     if command == "render" else (command, "pipe", "o.wav"))
+            with subprocess.Popen([LMU, *words],
+                                  stdout=subprocess.DEVNULL) as process:
+                write_bytes("pipe", read_bytes(f"p.{ending}"))
+                assert process.wait(TIMEOUT) == 0, (ending, words)
+            render("o.wav", "back.wav")
+            assert read_wav("back.wav")[0] == samples, (ending, words)
+
+
+@test
 def standard_input_may_be_a_file_that_others_have_begun():
     source, samples = sound()
     write_bytes("two", b"something else" + read_bytes(source))
