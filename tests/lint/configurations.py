@@ -73,42 +73,42 @@ def covering(names):
             yield best
 
 
-def hide(folder, hidden):
-    """Make a folder of what pkg-config finds but for the hidden, and return the
-    native file and environment that make meson use it."""
-    packages = folder / "packages"
-    packages.mkdir(parents=True)
-    _, path = run(["pkg-config", "--variable", "pc_path", "pkg-config"])
-    for file in (f for p in path.strip().split(":")
-                 for f in pathlib.Path(p).glob("*.pc")):
-        stem = file.stem.removesuffix("-serial")
-        if stem not in hidden and not (packages / file.name).exists():
-            (packages / file.name).symlink_to(file)
+def stand_in(path, program, unknown):
+    """Write a program that fails where an argument fits, and else runs another."""
+    tests = "".join(f"for a do case $a in {u}) exit 1 ;; esac done\n" for u in unknown)
+    path.write_text(f'#!/bin/sh\n{tests}exec {program} "$@"\n', encoding="utf-8")
+    path.chmod(0o755)
+    return path
 
-    compiler = folder / "cc"
-    unknown = ["*' --print-search-dirs '*"] if hidden & set(LIBRARIES) else []
-    unknown += [f"*' -l{LIBRARIES[h]} '*" for h in sorted(hidden & set(LIBRARIES))]
-    compiler.write_text(
-        f"#!/bin/sh\ncase \" $* \" in {' | '.join(unknown) or '-'}) exit 1 ;; "
-        "esac\nexec ccache cc \"$@\"\n", encoding="utf-8")
-    compiler.chmod(0o755)
-    programs = {"c": compiler, "cmake": "/bin/false",
-                **{PROGRAMS[h]: "/bin/false" for h in hidden if h in PROGRAMS}}
+
+def hide(folder, hidden):
+    """Make programs that do not know the hidden, and return a native file that
+    makes meson use them.  Others may still need the hidden, as cairo does xcb."""
+    folder.mkdir(parents=True)
+    names = [f"{name} | {name}-serial" for name in sorted(hidden)]
+    packages = stand_in(folder / "pkg-config", "pkg-config", names)
+    libraries = sorted(hidden & LIBRARIES.keys())
+    compiler = stand_in(
+        folder / "cc", "ccache cc",
+        [f"-l{LIBRARIES[h]} | --print-search-dirs" for h in libraries])
+
+    programs = {"c": compiler, "pkgconfig": packages, "pkg-config": packages,
+                "cmake": "/bin/false",
+                **{PROGRAMS[h]: "/bin/false" for h in hidden & PROGRAMS.keys()}}
     native = folder / "native.ini"
     native.write_text("[binaries]\n" + "".join(
         f"{name} = '{path}'\n" for name, path in programs.items()),
         encoding="utf-8")
-    return native, {"PKG_CONFIG_LIBDIR": str(packages)}
+    return native
 
 
 def set_up(number, hidden, values):
     """Configure a folder, and return it, the exit code and what meson said."""
     folder = FOLDER / f"{number:03}"
-    native, environment = hide(folder, hidden)
     status, text = run(
         ["meson", "setup", str(folder / "build"), str(ROOT), "--native-file",
-         str(native), "-Dbuildtype=plain", *(f"-D{o}={v}" for o, v in values.items())],
-        environment)
+         str(hide(folder, hidden)), "-Dbuildtype=plain",
+         *(f"-D{option}={value}" for option, value in values.items())])
     return folder, status, text
 
 
