@@ -81,7 +81,7 @@ typedef struct {
   uint64_t        restored_stamp; ///< When it was asked for
   FileData        good;           ///< Contents of the last good file
   uint64_t        good_stamp;     ///< When that was asked for
-  uint64_t        n_packages;     ///< That were made
+  uint32_t        n_packages;     ///< That were made
 
   // The audio thread
   Package* now;  ///< Plays, null before activate()

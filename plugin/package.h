@@ -27,8 +27,8 @@ typedef struct PackageImpl {
   uint32_t  latency;   ///< [frames]
   double    theta_ms;  ///< Longest window
   uint32_t  order;     ///< Greatest order
+  uint32_t  number;    ///< Of all that a loader made
   double    file_rate; ///< Of the file, or zero [Hz]
-  uint64_t  number;    ///< Of all that a loader made, never zero
 
   struct PackageImpl* next; ///< For lists of them
 } Package;

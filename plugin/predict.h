@@ -81,7 +81,7 @@ typedef struct {
 /// What one weight file forecasts
 typedef struct {
   const Package* package;   ///< Or null
-  uint64_t       number;    ///< Of that, as another may get its place later
+  uint32_t       number;    ///< Of that, as another may get its place later
   FileVoice      voices[2]; ///< An output, and that of another horizon
   uint32_t       now;       ///< The one that plays
   bool           changes;   ///< Whether the other is to play
