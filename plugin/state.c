@@ -43,7 +43,7 @@
 #define ENCODED_PREFIX "file://"
 
 /// Bytes of such a text, with its terminator
-#define ENCODED_BYTES ((3U * PATH_BYTES) + sizeof(ENCODED_PREFIX))
+#define ENCODED_BYTES (((size_t)3U * PATH_BYTES) + sizeof(ENCODED_PREFIX))
 
 /// Bytes of the name of a copy, with its terminator
 #define COPY_BYTES (COPY_NAME_BYTES + sizeof(COPY_PREFIX))

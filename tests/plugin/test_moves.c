@@ -167,8 +167,8 @@ END_TEST
 
 /// Names of folders that a bundle may lie in
 static const char* const places[] = {"with a space and %20 in it.lv2",
-                                     "Gr\xC3\xB6\xC3\x9F"
-                                     "e \xE2\x99\xAB.lv2",
+                                     ("Gr\xC3\xB6\xC3\x9F"
+                                      "e \xE2\x99\xAB.lv2"),
                                      "Latin \xF6\xFF.lv2",
                                      "new\nline;'\"$.lv2"};
 
