@@ -209,6 +209,15 @@ handle_request(Instance* const instance, const HostRequest* const request)
   return LV2_WORKER_ERR_NO_SPACE;
 }
 
+/// Keep what was asked for, unless other threads may ask too
+static void
+keep_request(HostWorker* const worker, const HostRequest* const request)
+{
+  if (worker->kind != WORKER_THREAD) {
+    worker->past[worker->n_past++ % HOST_MAX_REQUESTS] = *request;
+  }
+}
+
 static LV2_Worker_Status
 schedule_work(LV2_Worker_Schedule_Handle handle,
               const uint32_t             size,
@@ -221,11 +230,12 @@ schedule_work(LV2_Worker_Schedule_Handle handle,
   }
 
   memcpy(request.body, data, size);
-  instance->worker.past[instance->worker.n_past % HOST_MAX_REQUESTS] = request;
   HOST_BLOCKS_BEGIN
   const LV2_Worker_Status status = handle_request(instance, &request);
   HOST_BLOCKS_END
-  instance->worker.n_past += !status;
+  if (!status) {
+    keep_request(&instance->worker, &request);
+  }
   return status;
 }
 
