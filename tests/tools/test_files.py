@@ -356,6 +356,20 @@ def pipes_and_devices_are_written():
 
 
 @test
+def sound_and_pictures_are_not_for_terminals():
+    source, _ = sound()
+    leader, terminal = os.openpty()
+    for words in (("conceal", source, "-"), ("plot", source, "-")):
+        done = subprocess.run([LMU, *words], stdout=terminal,
+                              stderr=subprocess.PIPE, timeout=TIMEOUT,
+                              check=False)
+        assert done.returncode == OUTPUT, done
+        assert b"it is a terminal" in done.stderr, done
+    os.close(terminal)
+    os.close(leader)
+
+
+@test
 def a_reader_that_goes_ends_the_work_in_silence():
     source = write_wav("in.wav", [noise(100)])
     with subprocess.Popen(
