@@ -49,3 +49,18 @@ burg(double* const       weights,
     }
   }
 }
+
+void
+burg_predict(double* const       next,
+             const size_t        count,
+             const double* const weights,
+             const size_t        order)
+{
+  for (size_t i = 0U; i < count; ++i) {
+    double* const now = next + i;
+    *now              = 0.0;
+    for (size_t j = 0U; j < order; ++j) {
+      *now += weights[j] * *(now - j - 1U);
+    }
+  }
+}

@@ -20,4 +20,16 @@ burg(double*       weights,
      size_t        n_frames,
      double*       work);
 
+/**
+   Go on by a linear predictor.
+
+   @param next Set to how it goes on, [count], behind the sound so far.
+   @param weights What each past sample counts, newest first, [order].
+*/
+void
+burg_predict(double*       next,
+             size_t        count,
+             const double* weights,
+             size_t        order);
+
 #endif // LMU_BENCH_BURG_H

@@ -5,9 +5,8 @@
 #include "bench/burg.h"
 #include "bench/noise.h"
 #include "bench/now.h"
+#include "bench/recording.h"
 #include "core/setup/surroundings.h"
-#include "tools/failure.h"
-#include "tools/sound_reader.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -29,7 +28,6 @@
 #define N_LENGTHS 3U
 #define N_METHODS 6U
 #define N_PLACES 16U // Gaps of each length in each file
-#define MAX_FRAMES 6000000U
 #define LEARN_MS 500.0
 #define SEARCH_MS 50.0 // How far back the best repetition may be
 #define BURG_ORDER 128U
@@ -117,14 +115,13 @@ predict(Place* const place, double* const out)
 {
   double weights[BURG_ORDER] = {0.0};
   burg(weights, BURG_ORDER, place->past, place->learn, place->work);
-  for (size_t i = 0U; i < place->gap.length; ++i) {
-    double* const now = place->past + place->learn + i;
-    *now              = 0.0;
-    for (size_t j = 0U; j < BURG_ORDER; ++j) {
-      *now += weights[j] * *(now - j - 1U);
-    }
-    out[i] = *now;
-  }
+  burg_predict(place->past + place->learn,
+               place->gap.length,
+               weights,
+               BURG_ORDER);
+  memcpy(out,
+         place->past + place->learn,
+         place->gap.length * sizeof(double));
 }
 
 static void
@@ -240,37 +237,6 @@ try_sound(Place* const place, Result* const result, uint32_t* const noise)
   }
 }
 
-/// Read the first channel of a file
-static float*
-read_sound(const char* const path, Place* const place)
-{
-  LmuFailure      error  = {LMU_EXIT_SUCCESS, ""};
-  LmuSoundReader* reader = NULL;
-  if (lmu_sound_reader_new(&reader, &error, path)) {
-    (void)fprintf(stderr, "%s\n", error.text);
-    return NULL;
-  }
-
-  const LmuSoundInfo* const info = lmu_sound_reader_info(reader);
-  const uint32_t            n =
-    (uint32_t)(info->n_frames < MAX_FRAMES ? info->n_frames : MAX_FRAMES);
-  float* const  sound    = (float*)calloc(n, sizeof(float));
-  float** const channels = (float**)calloc(info->n_channels, sizeof(float*));
-  uint32_t      n_read   = 0U;
-  if (sound && channels) {
-    channels[0] = sound;
-    if (lmu_sound_reader_read(reader, &error, channels, n, &n_read)) {
-      (void)fprintf(stderr, "%s\n", error.text);
-    }
-  }
-  place->sound    = sound;
-  place->n_frames = n_read;
-  place->rate     = info->rate;
-  free(channels);
-  lmu_sound_reader_free(reader);
-  return sound;
-}
-
 /// Make room and a concealer for the rate, then fill gaps
 static void
 try_loaded(Place* const place, Result* const result, uint32_t* const noise)
@@ -326,12 +292,14 @@ main(const int argc, char** const argv)
   Result   result = {0};
   uint32_t noise  = 1U;
   for (int i = 1; i < argc; ++i) {
-    Place        place = {0};
-    float* const sound = read_sound(argv[i], &place);
-    if (sound) {
+    const Recording recording = recording_read(argv[i]);
+    Place           place     = {.sound    = recording.sound,
+                                 .n_frames = recording.n_frames,
+                                 .rate     = recording.rate};
+    if (place.sound) {
       try_loaded(&place, &result, &noise);
     }
-    free(sound);
+    free(recording.sound);
   }
   print(&result);
   return EXIT_SUCCESS;

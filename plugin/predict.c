@@ -9,8 +9,10 @@
 #include "core/rt/glide.h"
 #include "core/rt/memory.h"
 #include "core/rt/modes.h"
+#include "core/rt/stand_in.h"
 #include "core/rt/sustain.h"
 #include "core/setup/forecaster.h"
+#include "core/setup/stand_in.h"
 #include "core/setup/sustain.h"
 #include "plugin/extensions.h"
 #include "plugin/plugin.h"
@@ -40,6 +42,7 @@ cleanup(LV2_Handle instance)
 {
   Predict* const self = (Predict*)instance;
   predict_file_clear(self);
+  lmu_stand_in_free(self->stand_in);
   lmu_sustain_free(self->sustain);
   lmu_forecaster_free(self->school.pupil);
   lmu_forecaster_free(self->forecaster);
@@ -76,6 +79,13 @@ new_sustain(Predict* const self)
   return !lmu_sustain_new(&self->sustain, &spec);
 }
 
+static bool
+new_stand_in(Predict* const self)
+{
+  const LmuStandInSpec spec = {self->plugin.rate, self->n_channels, NULL};
+  return !lmu_stand_in_new(&self->stand_in, &spec);
+}
+
 static LV2_Handle
 instantiate(const LV2_Descriptor* const     descriptor,
             const double                    rate,
@@ -90,7 +100,7 @@ instantiate(const LV2_Descriptor* const     descriptor,
 
   self->n_channels = (uint32_t)i + 1U;
   if (!plugin_init(&self->plugin, &lmu_predict_ports[i], rate, features) ||
-      !new_forecasters(self) || !new_sustain(self) ||
+      !new_forecasters(self) || !new_sustain(self) || !new_stand_in(self) ||
       !predict_file_init(self, bundle_path)) {
     cleanup(self);
     return NULL;
@@ -108,15 +118,13 @@ activate(LV2_Handle instance)
   predict_reset_school(self);
   lmu_sustain_reset(self->sustain);
   predict_thaw(self);
+  lmu_stand_in_reset(self->stand_in);
+  predict_reset_concealment(self);
   predict_file_activate(self);
 
-  self->wanted             = self->task;
-  self->unheard            = 0U;
-  self->rest               = 0U;
-  self->continuation.gap   = 0U;
-  self->continuation.clean = UINT32_MAX;
-  self->continuation.peak  = 0.0;
-  self->continuation.tail  = 0.0;
+  self->wanted  = self->task;
+  self->unheard = 0U;
+  self->rest    = 0U;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     self->next[c] = 0.0f;
   }

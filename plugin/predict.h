@@ -7,6 +7,7 @@
 #include "core/attributes.h"
 #include "core/rt/forecaster.h"
 #include "core/rt/glide.h"
+#include "core/rt/stand_in.h"
 #include "core/rt/sustain.h"
 #include "core/rt/wins.h"
 #include "plugin/controls.h"
@@ -63,12 +64,17 @@ typedef struct {
   LmuGlide handover; ///< From forecasts that feed themselves to the sustain
   bool     is_on;    ///< Whether it is frozen
   uint32_t wait;     ///< Frames until the sustain plays
-  uint32_t gap;      ///< Frames for which there was no input, saturates
-  bool     hides;    ///< Whether it stands in for lost input
-  uint32_t clean;    ///< Frames since it did so for longer, saturates
-  double   peak;     ///< Of the input of late
-  double   tail;     ///< The same of its last half millisecond
 } Continuation;
+
+/// How lost input is hidden
+typedef struct {
+  LmuGlide cover; ///< Part in the sound of what stands in for it
+  uint32_t gap;   ///< Frames for which there was no input, saturates
+  bool     hides; ///< Whether this frame is lost, and hidden
+  uint32_t clean; ///< Frames since it hid more than a few, saturates
+  double   peak;  ///< Of the input of late
+  double   tail;  ///< The same of its last half millisecond
+} Concealment;
 
 /// What one output of a weight file forecast of late
 typedef struct {
@@ -124,6 +130,7 @@ typedef struct {
   LmuForecaster* forecaster; ///< That plays
   School         school;
   LmuSustain*    sustain;
+  LmuStandIn*    stand_in;
 
   PredictTask task;    ///< At work
   PredictTask wanted;  ///< By the controls
@@ -134,6 +141,7 @@ typedef struct {
   LmuGlide    gain;
 
   Continuation continuation;
+  Concealment  concealment;
   double       forgetting; ///< What the forecaster knows of it [frames]
   float        next[LMU_MAX_FORECAST_CHANNELS]; ///< Forecast for this frame
 } Predict;
@@ -155,6 +163,13 @@ LMU_RT static inline bool
 predict_switch(const Predict* const self, const PredictControl control)
 {
   return ports_switch(&self->plugin.ports, predict_port(self, control));
+}
+
+/// Return a time in frames, at least one
+LMU_RT static inline uint32_t
+predict_frames(const Predict* const self, const double seconds)
+{
+  return (uint32_t)(seconds * self->plugin.rate) + 1U;
 }
 
 /// Return what the controls ask to be forecast
@@ -223,18 +238,28 @@ LMU_RT bool
 predict_feeds_itself(const Predict* self);
 
 /**
-   Let a sound go on if it is frozen or lost, for a frame.
+   Let a sound go on if it is frozen, for a frame.
 
    @param self Instance.
-   @param input Input.
+   @param heard Input, or what hides that it is lost, [n_channels].
    @param out Set to what goes on, [n_channels].
 */
 LMU_RT void
-predict_continue(Predict* self, const PredictInput* input, float* out);
+predict_continue(Predict* self, const float* heard, float* out);
 
-/// Follow controls of what goes on, at the start of a segment
+/// Be as if nothing had been lost
 LMU_RT void
-predict_update_continuation(Predict* self);
+predict_reset_concealment(Predict* self);
+
+/**
+   Hide input that is lost, for a frame.
+
+   @param self Instance.
+   @param input Input.
+   @param out Set to it, or to what hides that it is lost, [n_channels].
+*/
+LMU_RT void
+predict_conceal(Predict* self, const PredictInput* input, float* out);
 
 /// Prepare for weight files, return false if that cannot be
 LMU_SETUP bool

@@ -79,6 +79,7 @@ set_task(Predict* const self)
   self->task = self->wanted;
   predict_reset_school(self);
   predict_thaw(self);
+  predict_reset_concealment(self);
 }
 
 /// Note what is wanted, and return whether the mode has come to rest
@@ -120,7 +121,6 @@ predict_begin_segment(Predict* const self)
     frames_of_ms(self, predict_value(self, PREDICT_FORGETTING));
   update_task(self);
   predict_update_school(self);
-  predict_update_continuation(self);
   if (forgetting != self->forgetting) {
     self->forgetting = forgetting;
     lmu_forecaster_set_memory(self->forecaster, forgetting);

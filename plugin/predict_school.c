@@ -46,7 +46,7 @@ predict_learns(const Predict* const self)
   // A window that holds what stood in for lost input is none of the sound
   const double frames = self->task.theta + self->task.horizon;
   return predict_switch(self, PREDICT_LEARN) && !predict_feeds_itself(self) &&
-         !self->continuation.hides && self->continuation.clean >= frames;
+         !self->concealment.hides && self->concealment.clean >= frames;
 }
 
 void

@@ -18,6 +18,7 @@
 /// One frame of what goes in, and how it goes on by itself
 typedef struct {
   PredictInput input;
+  float        heard[LMU_MAX_FORECAST_CHANNELS]; ///< Input with none lost
   float        more[LMU_MAX_FORECAST_CHANNELS];
 } Frame;
 
@@ -63,12 +64,10 @@ forecast(Predict* const     self,
          const Frame* const frame,
          LmuForecast* const forecasts)
 {
-  const bool         hides = self->continuation.hides;
-  const bool         feeds = predict_feeds_itself(self) || hides;
-  const float* const heard = hides ? frame->more : self->next;
-  float              input[LMU_MAX_FORECAST_CHANNELS] = {0.0f, 0.0f};
+  const bool feeds                            = predict_feeds_itself(self);
+  float      input[LMU_MAX_FORECAST_CHANNELS] = {0.0f, 0.0f};
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    input[c] = feeds ? heard[c] : frame->input.in[c];
+    input[c] = feeds ? self->next[c] : frame->heard[c];
   }
 
   predict_forecast(self, input, predict_learns(self), forecasts);
@@ -99,7 +98,8 @@ wet_of(const Predict* const     self,
   case MODE_CONTINUE:
     break;
   }
-  return in + (part * (frame->more[channel] - in));
+  const float heard = frame->heard[channel];
+  return heard + (part * (frame->more[channel] - heard));
 }
 
 LMU_RT static void
@@ -131,7 +131,8 @@ play_frame(Predict* const     self,
            const uint32_t     at,
            LmuForecast* const forecasts)
 {
-  predict_continue(self, &frame->input, frame->more);
+  predict_conceal(self, &frame->input, frame->heard);
+  predict_continue(self, frame->heard, frame->more);
   forecast(self, frame, forecasts);
   predict_file_forecast(self, index, frame->input.in, forecasts);
   write_frame(self, frame, forecasts, at);
@@ -150,7 +151,7 @@ predict_play(Predict* const self,
   predict_file_hear(self, ins, n_frames);
   for (uint32_t i = 0U; i < n_frames; ++i) {
     LmuForecast forecasts[LMU_MAX_FORECAST_CHANNELS];
-    Frame       frame = {inputs[i], {0.0f, 0.0f}};
+    Frame       frame = {inputs[i], {0.0f, 0.0f}, {0.0f, 0.0f}};
     play_frame(self, &frame, i, offset + i, forecasts);
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
       due[c][i] = forecasts[c].due;

@@ -64,6 +64,22 @@ typedef struct {
   bool          is_upper; ///< Leave out most of what is below the diagonal
 } LmuGather;
 
+/// A pass of a lattice over errors of prediction
+typedef struct {
+  float*   forward;  ///< Of each sample from those before it, [count + 1], set
+                     ///< to what is left from the second on, [count]
+  float*   backward; ///< Of one sample before these from them, [count]
+  uint32_t count;
+  float    by;     ///< Part of each that is taken out of the other
+  float    before; ///< What is left backwards one sample earlier
+} LmuReflection;
+
+/// Sums over what a pass leaves: forwards, and backwards a sample earlier
+typedef struct {
+  double product; ///< Of both
+  double power;   ///< Of the squares of both
+} LmuReflectionSums;
+
 /// Inner loops for one kind of CPU
 typedef struct {
   const char* name; ///< For messages and benchmarks
@@ -135,6 +151,22 @@ typedef struct {
                          uint32_t       level,
                          uint32_t       n_pairs,
                          LmuFour*       pairs);
+
+  /// Take a pass of a lattice, and add to the sums over what it leaves
+  LMU_RT void (*reflect)(const LmuReflection* pass, LmuReflectionSums* sums);
+
+  /// Take a pass of a lattice without sums, as LmuReflection says, in float64:
+  /// weights of high orders are large, and nearly cancel each other
+  LMU_RT void (*unfold)(double*  forward,
+                        double*  backward,
+                        double   by,
+                        uint32_t count);
+
+  /// Return the sum of weights times samples, which are at any place, of a
+  /// multiple of twice LMU_LANES
+  LMU_RT double (*foretell)(const double* weights,
+                            const float*  samples,
+                            uint32_t      count);
 } LmuKernels;
 
 extern const LmuKernels lmu_kernels_generic;

@@ -15,6 +15,7 @@
 #include "core/attributes.h"
 #include "core/rt/angle.h"
 #include "core/rt/kernels.h"
+#include "core/rt/lattice_body.h"
 #include "core/rt/learner_body.h"
 #include "core/rt/memory.h"
 #include "core/rt/modes.h"
@@ -485,6 +486,9 @@ const LmuKernels TABLE = {NAME,
                           split,
                           gather,
                           sing,
-                          outline};
+                          outline,
+                          reflect,
+                          unfold,
+                          foretell};
 
 // NOLINTEND(bugprone-implicit-widening-of-multiplication-result)

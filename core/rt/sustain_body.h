@@ -35,17 +35,6 @@ turn_phases(LmuBank* const bank, const uint32_t i)
   return now;
 }
 
-/// Return the sum of a vector
-LMU_RT static INLINE double
-sum_doubles(const Doubles x)
-{
-  double total = 0.0;
-  for (uint32_t i = 0U; i < DOUBLES; ++i) {
-    total += x[i];
-  }
-  return total;
-}
-
 LMU_RT static INLINE void
 sing_channels(LmuBank* const bank,
               const uint32_t n_channels,

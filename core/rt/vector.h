@@ -153,4 +153,14 @@ sum_wide(const Wide x)
   return total;
 }
 
+LMU_RT static INLINE double
+sum_doubles(const Doubles x)
+{
+  double total = 0.0;
+  for (uint32_t i = 0U; i < DOUBLES; ++i) {
+    total += x[i];
+  }
+  return total;
+}
+
 #endif // LMU_CORE_RT_VECTOR_H
