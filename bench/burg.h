@@ -27,9 +27,6 @@ burg(double*       weights,
    @param weights What each past sample counts, newest first, [order].
 */
 void
-burg_predict(double*       next,
-             size_t        count,
-             const double* weights,
-             size_t        order);
+burg_predict(double* next, size_t count, const double* weights, size_t order);
 
 #endif // LMU_BENCH_BURG_H

@@ -115,13 +115,9 @@ predict(Place* const place, double* const out)
 {
   double weights[BURG_ORDER] = {0.0};
   burg(weights, BURG_ORDER, place->past, place->learn, place->work);
-  burg_predict(place->past + place->learn,
-               place->gap.length,
-               weights,
-               BURG_ORDER);
-  memcpy(out,
-         place->past + place->learn,
-         place->gap.length * sizeof(double));
+  burg_predict(
+    place->past + place->learn, place->gap.length, weights, BURG_ORDER);
+  memcpy(out, place->past + place->learn, place->gap.length * sizeof(double));
 }
 
 static void

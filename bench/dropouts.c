@@ -85,10 +85,10 @@ gaps_of(const Recording* const recording, const Cut* const cut)
   unsigned noise      = 1U;
   double   at         = period;
   while (result.gaps && at < end && result.n_gaps < most) {
-    const LmuGap gap              = {(size_t)at, (size_t)length};
+    const LmuGap gap             = {(size_t)at, (size_t)length};
     result.gaps[result.n_gaps++] = gap;
-    noise                         = (noise * 1103515245U) + 12345U;
-    const double part             = (double)(noise >> 16U) / 65536.0;
+    noise                        = (noise * 1103515245U) + 12345U;
+    const double part            = (double)(noise >> 16U) / 65536.0;
     at += cut->is_random ? period * (0.5 + (1.5 * part)) : period;
   }
   return result;
@@ -98,9 +98,9 @@ gaps_of(const Recording* const recording, const Cut* const cut)
 static bool
 write_cut(const char* const path, const Recording* const recording, Gaps gaps)
 {
-  SF_INFO info = {.channels   = 1,
-                  .samplerate = (int)recording->rate,
-                  .format     = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
+  SF_INFO        info = {.channels   = 1,
+                         .samplerate = (int)recording->rate,
+                         .format     = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
   SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
   for (size_t i = 0U; file && i < gaps.n_gaps; ++i) {
     memset(recording->sound + gaps.gaps[i].start,
@@ -108,7 +108,8 @@ write_cut(const char* const path, const Recording* const recording, Gaps gaps)
            gaps.gaps[i].length * sizeof(float));
   }
   const sf_count_t count = (sf_count_t)recording->n_frames;
-  const bool done = file && sf_writef_float(file, recording->sound, count) == count;
+  const bool       done =
+    file && sf_writef_float(file, recording->sound, count) == count;
   sf_close(file);
   return done;
 }
@@ -160,10 +161,10 @@ measure_burg(Result* const          result,
              const Recording* const recording,
              const LmuGap           gap)
 {
-  const size_t most  = (size_t)(LEARN_MS * recording->rate / 1000.0);
-  const size_t learn = gap.start < most ? gap.start : most;
-  const size_t all   = learn + gap.length;
-  double       weights[BURG_ORDER] = {0.0};
+  const size_t  most  = (size_t)(LEARN_MS * recording->rate / 1000.0);
+  const size_t  learn = gap.start < most ? gap.start : most;
+  const size_t  all   = learn + gap.length;
+  double        weights[BURG_ORDER] = {0.0};
   double* const work = (double*)calloc((3U * all) + BURG_ORDER, sizeof(double));
   float* const  out  = (float*)calloc(gap.length, sizeof(float));
   if (work && out && learn > 2U * BURG_ORDER) {
@@ -187,8 +188,8 @@ static float*
 conceal(const Recording* const recording, const Gaps* const gaps)
 {
   LmuConcealer* concealer = NULL;
-  float* const  sound = (float*)calloc(recording->n_frames, sizeof(float));
-  bool* const   faded = (bool*)calloc(gaps->n_gaps, sizeof(bool));
+  float* const  sound     = (float*)calloc(recording->n_frames, sizeof(float));
+  bool* const   faded     = (bool*)calloc(gaps->n_gaps, sizeof(bool));
   if (!sound || !faded || lmu_concealer_new(&concealer, recording->rate)) {
     abort();
   }
@@ -266,9 +267,9 @@ list(const Result* const result, double* const columns)
         groups[i][j].sound > 0.0 ? error_db(groups[i][j]) : (double)NAN;
     }
   }
-  const Energy both = {result->after[0].sound + result->after[1].sound,
-                       result->after[0].error + result->after[1].error};
-  columns[3U * N_STARTS]        = error_db(both);
+  const Energy both      = {result->after[0].sound + result->after[1].sound,
+                            result->after[0].error + result->after[1].error};
+  columns[3U * N_STARTS] = error_db(both);
   columns[(3U * N_STARTS) + 1U] = error_db(result->after[0]);
   columns[(3U * N_STARTS) + 2U] = error_db(result->after[1]);
 }
@@ -364,7 +365,7 @@ main(const int argc, char** const argv)
 
   const Recording recording = recording_read(all[2]);
   const Gaps      gaps      = gaps_of(&recording, &cut);
-  const bool done = recording.sound && write_cut(all[3], &recording, gaps);
+  const bool      done = recording.sound && write_cut(all[3], &recording, gaps);
   free(gaps.gaps);
   free(recording.sound);
   return done ? EXIT_SUCCESS : EXIT_FAILURE;

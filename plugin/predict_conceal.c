@@ -93,11 +93,10 @@ follow_peaks(Predict* const self, const PredictInput* const input)
 LMU_RT static void
 watch_input(Predict* const self, const PredictInput* const input)
 {
-  Concealment* const it   = &self->concealment;
-  const uint32_t     most = predict_frames(
-    self, HIDE_SECONDS + HIDE_FADE_SECONDS);
-  const bool hides   = it->hides || drops_out(self, input);
-  const bool is_long = it->gap >= most;
+  Concealment* const it = &self->concealment;
+  const uint32_t most  = predict_frames(self, HIDE_SECONDS + HIDE_FADE_SECONDS);
+  const bool     hides = it->hides || drops_out(self, input);
+  const bool     is_long = it->gap >= most;
   if (!input->is_lost && it->gap && it->gap < GAP_FRAMES) {
     lmu_glide_set(&it->cover, 0.0);
   }
@@ -136,7 +135,7 @@ predict_conceal(Predict* const            self,
                 float* const              out)
 {
   float                    own[LMU_MAX_FORECAST_CHANNELS] = {0.0f, 0.0f};
-  const Concealment* const it = &self->concealment;
+  const Concealment* const it                             = &self->concealment;
   watch_input(self, input);
   follow(self);
   lmu_stand_in_read(self->stand_in, own);

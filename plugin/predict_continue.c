@@ -51,8 +51,8 @@ LMU_RT static void
 follow(Predict* const self)
 {
   Continuation* const continuation = &self->continuation;
-  const bool          is_on        = self->task.mode == MODE_CONTINUE &&
-                     predict_switch(self, PREDICT_FREEZE);
+  const bool          is_on =
+    self->task.mode == MODE_CONTINUE && predict_switch(self, PREDICT_FREEZE);
   const double   fade     = predict_value(self, PREDICT_FADE) / 1000.0;
   const uint32_t n_frames = predict_frames(self, fade);
   if (is_on && !continuation->is_on) {

@@ -66,7 +66,7 @@ typedef struct {
 
 /// A pass of a lattice over errors of prediction
 typedef struct {
-  float*   forward;  ///< Of each sample from those before it, [count + 1], set
+  float* forward;    ///< Of each sample from those before it, [count + 1], set
                      ///< to what is left from the second on, [count]
   float*   backward; ///< Of one sample before these from them, [count]
   uint32_t count;

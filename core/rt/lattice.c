@@ -90,7 +90,7 @@ reflect(LmuLattice* const lattice)
                                     backward,
                                     range.count,
                                     lattice->by,
-                                    is_first ? 0.0f : *(backward - 1)};
+                                is_first ? 0.0f : *(backward - 1)};
     lattice->kernels->reflect(&pass, &lattice->sums);
     if (is_first) {
       const double alone = (double)*forward; // Nothing is before it
@@ -131,9 +131,9 @@ finish(LmuLattice* const lattice)
   for (uint32_t i = 0U; i < order; ++i) {
     weights[i] = -lattice->rising[order - i];
   }
-  const double by     = (double)lattice->by;
-  const double count  = 2.0 * (lattice->window - order) * lattice->n_channels;
-  const double power  = lattice->sums.power > 0.0 ? lattice->sums.power : 0.0;
+  const double by      = (double)lattice->by;
+  const double count   = 2.0 * (lattice->window - order) * lattice->n_channels;
+  const double power   = lattice->sums.power > 0.0 ? lattice->sums.power : 0.0;
   lattice->left[other] = power * (1.0 - (by * by)) / count;
   lattice->is_fresh    = true;
 }

@@ -38,20 +38,20 @@ typedef struct {
   uint32_t          window;  ///< Frames to learn from
   uint32_t          n_parts; ///< Frames that a pass takes
 
-  uint32_t          pass; ///< 0 while the window is copied, then 1 to order
-  uint32_t          part; ///< Frames of the pass
-  float             by;   ///< Reflection of this pass
+  uint32_t          pass;  ///< 0 while the window is copied, then 1 to order
+  uint32_t          part;  ///< Frames of the pass
+  float             by;    ///< Reflection of this pass
   double            first; ///< Power of the window
   LmuReflectionSums sums;  ///< Of this pass
 
-  float*   forward[LMU_LATTICE_CHANNELS];  ///< Errors, a zero first, [window + 1]
-  float*   backward[LMU_LATTICE_CHANNELS]; ///< [window]
-  double*  rising;     ///< What an impulse at the end leaves, [order + 2]
-  double*  falling;    ///< The same backwards, [order + 2]
-  double*  weights[2]; ///< Of samples, oldest first, [order]
-  uint32_t now;      ///< Weights in use
-  bool     is_fresh; ///< Whether the others are newer
-  double   left[2];  ///< Mean square of what each left of its window
+  float*  forward[LMU_LATTICE_CHANNELS]; ///< Errors, a zero first, [window + 1]
+  float*  backward[LMU_LATTICE_CHANNELS]; ///< [window]
+  double* rising;     ///< What an impulse at the end leaves, [order + 2]
+  double* falling;    ///< The same backwards, [order + 2]
+  double* weights[2]; ///< Of samples, oldest first, [order]
+  uint32_t now;       ///< Weights in use
+  bool     is_fresh;  ///< Whether the others are newer
+  double   left[2];   ///< Mean square of what each left of its window
 } LmuLattice;
 
 /// Forget all, and predict silence

@@ -17,25 +17,9 @@ typedef Vec Loose __attribute__((aligned(4)));
 
 /// The last number of a vector, and all but the last of the one behind it
 #if WIDTH == 16U
-#  define FOLLOW(x, y)         \
-    __builtin_shufflevector(x, \
-                            y, \
-                            15, \
-                            16, \
-                            17, \
-                            18, \
-                            19, \
-                            20, \
-                            21, \
-                            22, \
-                            23, \
-                            24, \
-                            25, \
-                            26, \
-                            27, \
-                            28, \
-                            29, \
-                            30)
+#  define FOLLOW(x, y)       \
+    __builtin_shufflevector( \
+      x, y, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30)
 #elif WIDTH == 8U
 #  define FOLLOW(x, y) \
     __builtin_shufflevector(x, y, 7, 8, 9, 10, 11, 12, 13, 14)
@@ -50,8 +34,8 @@ typedef struct {
   Vec backward;
 } Reflected;
 
-/// Reflect one vector, and return what is backward of it.  What is forward moves
-/// by a sample, as then only one of four addresses is not a multiple of a
+/// Reflect one vector, and return what is backward of it.  What is forward
+/// moves by a sample, as then only one of four addresses is not a multiple of a
 /// vector.
 LMU_RT static INLINE Vec
 reflect_vector(float* const     forward,
@@ -60,16 +44,16 @@ reflect_vector(float* const     forward,
                const Vec        before,
                Reflected* const sums)
 {
-  const Vec x         = *(const Loose*)(forward + 1);
-  const Vec y         = *(const Loose*)backward;
-  const Vec f         = x - (by * y);
-  const Vec b         = y - (by * x);
-  const Vec late      = FOLLOW(before, b);
-  *(Loose*)forward    = f;
-  *(Loose*)backward   = b;
-  sums->product      += f * late;
-  sums->forward      += f * f;
-  sums->backward     += late * late;
+  const Vec x       = *(const Loose*)(forward + 1);
+  const Vec y       = *(const Loose*)backward;
+  const Vec f       = x - (by * y);
+  const Vec b       = y - (by * x);
+  const Vec late    = FOLLOW(before, b);
+  *(Loose*)forward  = f;
+  *(Loose*)backward = b;
+  sums->product += f * late;
+  sums->forward += f * f;
+  sums->backward += late * late;
   return b;
 }
 
@@ -140,9 +124,9 @@ foretell(const double* const weights,
   for (uint32_t i = 0U; i < count; i += 4U * DOUBLES) {
     for (uint32_t j = 0U; j < 4U; ++j) {
       const uint32_t at = i + (j * DOUBLES);
-      totals[j] += *(const Doubles*)__builtin_assume_aligned(weights + at,
-                                                             4 * WIDTH) *
-                   __builtin_convertvector(*(const Few*)(samples + at), Doubles);
+      totals[j] +=
+        *(const Doubles*)__builtin_assume_aligned(weights + at, 4 * WIDTH) *
+        __builtin_convertvector(*(const Few*)(samples + at), Doubles);
     }
   }
   return sum_doubles((totals[0] + totals[1]) + (totals[2] + totals[3]));

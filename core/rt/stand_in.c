@@ -20,7 +20,7 @@
 #define MORE_ERROR 4.0
 
 /// What stands in at most, in peaks of late
-#define MOST_PEAKS 1.5
+#define MOST_PEAKS 2.0
 
 /// Mean square of errors that matter to nobody, -120 dB
 #define SILENCE 1e-12
@@ -95,9 +95,9 @@ void
 lmu_stand_in_begin(LmuStandIn* const self)
 {
   const double limit = PATIENCE * (self->errors[LMU_QUICK] + SILENCE);
-  self->chosen = self->errors[LMU_LONG] > limit ? LMU_QUICK : LMU_LONG;
-  self->trust  = trust_in(self, self->chosen);
-  self->level  = 1.0;
+  self->chosen       = self->errors[LMU_LONG] > limit ? LMU_QUICK : LMU_LONG;
+  self->trust        = trust_in(self, self->chosen);
+  self->level        = 1.0;
 }
 
 void

@@ -50,19 +50,19 @@ typedef struct {
   double      fall; ///< What a frame leaves of the peak
   double      pace; ///< Part of the way that the level goes
 
-  uint32_t mask;     ///< Length of lines, less one
-  uint32_t position; ///< Of the next frame in them
+  uint32_t mask;                        ///< Length of lines, less one
+  uint32_t position;                    ///< Of the next frame in them
   float*   heard[LMU_LATTICE_CHANNELS]; ///< Sound, twice, [2 (mask + 1)]
   float*   own[LMU_LATTICE_CHANNELS];   ///< The same, but for how it went on
 
   float    next[LMU_STAND_IN_LATTICES][LMU_LATTICE_CHANNELS];
   double   errors[LMU_STAND_IN_LATTICES]; ///< Of late [mean square]
   double   peak;                          ///< Of late
-  bool     works;    ///< Whether predictors are found
-  uint32_t n_back;   ///< Frames that returned, at most as many as are in reach
-  uint32_t chosen;   ///< Predictor that stands in
-  double   trust;    ///< How much of it is to be heard, 0 to 1
-  double   level;    ///< How much of it is heard
+  bool     works;                         ///< Whether predictors are found
+  uint32_t n_back; ///< Frames that returned, at most as many as are in reach
+  uint32_t chosen; ///< Predictor that stands in
+  double   trust;  ///< How much of it is to be heard, 0 to 1
+  double   level;  ///< How much of it is heard
 } LmuStandIn;
 
 /// Forget all

@@ -621,10 +621,6 @@ begin(LmuSustain* const s, const uint32_t window)
 LMU_RT static void
 analyse(LmuSustain* const s)
 {
-  if (s->part == LMU_SUSTAIN_PARTS && s->ready) {
-    begin(s, s->ready);
-    s->rehearses = true;
-  }
   if (s->part == LMU_SUSTAIN_PARTS) {
     return;
   }
@@ -638,7 +634,7 @@ analyse(LmuSustain* const s)
     s->frame = 0U;
     s->hann  = s->hann_first;
     ++s->part;
-    if (s->part == LMU_SUSTAIN_PARTS && !s->rehearses) {
+    if (s->part == LMU_SUSTAIN_PARTS) {
       start(s);
     }
   }
@@ -658,7 +654,6 @@ lmu_sustain_reset(LmuSustain* const s)
   }
   s->place  = 0U;
   s->part   = LMU_SUSTAIN_PARTS;
-  s->ready  = 0U;
   s->newest = 0U;
   s->turn   = 0U;
   s->age    = 0U;
@@ -692,23 +687,12 @@ void
 lmu_sustain_begin(LmuSustain* const s, const uint32_t window)
 {
   begin(s, window);
-  s->rehearses = false;
-}
-
-void
-lmu_sustain_set_readiness(LmuSustain* const s, const uint32_t window)
-{
-  s->ready = window;
-  if (!window && s->rehearses) {
-    s->part = LMU_SUSTAIN_PARTS;
-  }
 }
 
 void
 lmu_sustain_end(LmuSustain* const s)
 {
-  s->part      = s->ready ? s->part : LMU_SUSTAIN_PARTS;
-  s->rehearses = true;
+  s->part = LMU_SUSTAIN_PARTS;
   lmu_glide_to(&s->gains[0], 0.0, s->delay / 2U);
   lmu_glide_to(&s->gains[1], 0.0, s->delay / 2U);
 }
@@ -728,13 +712,11 @@ mend(LmuBank* const bank, const uint32_t index)
 LMU_RT static void
 play(LmuSustain* const s, const uint32_t bank, double* const frame)
 {
-  const bool is_idle = is_silent(s, bank);
-  if (is_idle && !s->ready) {
+  if (is_silent(s, bank)) {
     return;
   }
 
-  // A silent one stays as it is, as it may just be set
-  LmuBank* const singer = is_idle ? &s->idle : &s->banks[bank];
+  LmuBank* const singer                    = &s->banks[bank];
   double         own[LMU_SUSTAIN_CHANNELS] = {0.0, 0.0};
   s->kernels->sing(singer, s->n_channels, own);
   mend(singer, s->turn);
@@ -772,7 +754,7 @@ lmu_sustain_delay(const LmuSustain* const s)
 bool
 lmu_sustain_is_busy(const LmuSustain* const s)
 {
-  return s->part != LMU_SUSTAIN_PARTS && !s->rehearses;
+  return s->part != LMU_SUSTAIN_PARTS;
 }
 
 uint32_t

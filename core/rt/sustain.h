@@ -62,20 +62,6 @@ lmu_sustain_begin(LmuSustain* sustain, uint32_t window);
 LMU_RT void
 lmu_sustain_end(LmuSustain* sustain);
 
-/**
-   Work as hard while nothing is to go on as when it is.
-
-   For a sound that goes on at a moment that depends on the sound itself, as the
-   time of a frame must not.  Windows are analysed one after the other, and
-   nothing is made of them until lmu_sustain_begin() comes.
-
-   @param sustain Engine.
-   @param window Length of these windows as in lmu_sustain_begin(), or 0 to rest
-   when there is nothing to do.
-*/
-LMU_RT void
-lmu_sustain_set_readiness(LmuSustain* sustain, uint32_t window);
-
 /// Do a share of the analysis, and set a frame of sound, [n_channels]
 LMU_RT void
 lmu_sustain_step(LmuSustain* sustain, float* frame);

@@ -86,7 +86,6 @@ typedef struct {
 
 struct LmuSustainImpl {
   LmuBank    banks[2];
-  LmuBank    idle; ///< Silence that takes as long
   LmuPartial partials[LMU_PARTIALS];
   uint32_t   counts[LMU_PEAK_LEVELS]; ///< Peaks of each level
 
@@ -119,10 +118,8 @@ struct LmuSustainImpl {
   LmuTurn  hann_first;
   LmuTurn  hann_turn;
 
-  LmuSustainPart part;      ///< What goes on, or LMU_SUSTAIN_PARTS
-  uint32_t       frame;     ///< Frames of it that are done
-  uint32_t       ready;     ///< Window to analyse for nothing, or 0
-  bool           rehearses; ///< Whether nothing comes of the analysis
+  LmuSustainPart part;  ///< What goes on, or LMU_SUSTAIN_PARTS
+  uint32_t       frame; ///< Frames of it that are done
 
   double   mean[LMU_SUSTAIN_CHANNELS];
   double   energy[LMU_SUSTAIN_CHANNELS]; ///< Of a frame of the window

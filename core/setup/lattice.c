@@ -25,13 +25,13 @@ padded(const size_t count)
 static bool
 allocate(LmuLattice* const self)
 {
-  const size_t order   = padded(self->order);
-  const size_t window  = padded((size_t)self->window + 1U);
-  const size_t impulse = padded((size_t)self->order + 2U);
-  const size_t n_wide  = 2U * (order + impulse);
-  const size_t n_short = 2U * (size_t)self->n_channels * window;
-  double* const numbers = (double*)lmu_aligned_zeros(
-    (n_wide * sizeof(double)) + (n_short * sizeof(float)));
+  const size_t  order   = padded(self->order);
+  const size_t  window  = padded((size_t)self->window + 1U);
+  const size_t  impulse = padded((size_t)self->order + 2U);
+  const size_t  n_wide  = 2U * (order + impulse);
+  const size_t  n_short = 2U * (size_t)self->n_channels * window;
+  double* const numbers = (double*)lmu_aligned_zeros((n_wide * sizeof(double)) +
+                                                     (n_short * sizeof(float)));
   if (!numbers) {
     return false;
   }

@@ -21,9 +21,11 @@
 // By experiment, see bench/dropouts.sh: what restores recordings best at a cost
 // that is about that of what else the plugin does
 
-/// Windows to learn from [s], and orders at most
-static const double   windows[LMU_STAND_IN_LATTICES] = {0.08, 0.04};
-static const uint32_t orders[LMU_STAND_IN_LATTICES]  = {1024U, 128U};
+/// Windows to learn from, how far predictors reach, which may be some periods
+/// of a chord [s], and their orders at most
+static const double windows[LMU_STAND_IN_LATTICES] = {0.08, 0.02};
+static const double reaches[LMU_STAND_IN_LATTICES] = {0.024, 0.003};
+static const double orders[LMU_STAND_IN_LATTICES]  = {2048.0, 128.0};
 
 /// Least samples of a window for each order
 #define LEAST_FRAMES 3.0
@@ -44,16 +46,17 @@ make_lattices(LmuStandIn* const self, const LmuStandInSpec* const spec)
   const double n_parts = ceil(windows[LMU_LONG] * spec->rate / SHARE);
   LmuStatus    status  = LMU_SUCCESS;
   for (uint32_t i = 0U; !status && i < LMU_STAND_IN_LATTICES; ++i) {
-    const double least  = step * (LEAST_FRAMES + n_parts);
-    const double window = fmax(ceil(windows[i] * spec->rate), least);
-    const double most   = fmin(floor(window / LEAST_FRAMES), orders[i]);
-    const double order  = fmax(step * floor(most / step), step);
-    const LmuLatticeSpec own = {self->n_channels,
-                                (uint32_t)order,
-                                (uint32_t)window,
-                                (uint32_t)n_parts,
-                                spec->kernels};
-    status = lmu_lattice_new(&self->lattices[i], &own);
+    const double         least  = step * (LEAST_FRAMES + n_parts);
+    const double         window = fmax(ceil(windows[i] * spec->rate), least);
+    const double         reach  = fmin(reaches[i] * spec->rate, orders[i]);
+    const double         most   = fmin(reach, window / LEAST_FRAMES);
+    const double         order  = fmax(step * floor(most / step), step);
+    const LmuLatticeSpec own    = {self->n_channels,
+                                   (uint32_t)order,
+                                   (uint32_t)window,
+                                   (uint32_t)n_parts,
+                                   spec->kernels};
+    status                      = lmu_lattice_new(&self->lattices[i], &own);
   }
   return status;
 }
@@ -83,8 +86,7 @@ make_lines(LmuStandIn* const self)
 }
 
 LmuStatus
-lmu_stand_in_new(LmuStandIn** const          stand_in,
-                 const LmuStandInSpec* const spec)
+lmu_stand_in_new(LmuStandIn** const stand_in, const LmuStandInSpec* const spec)
 {
   *stand_in = NULL;
   if (!(spec->rate >= MIN_RATE && spec->rate <= MAX_RATE)) {

@@ -12,6 +12,7 @@
 #include <check.h>
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -348,6 +349,76 @@ START_TEST(conceal_hides_a_drop_out)
 }
 END_TEST
 
+/// Drop-outs of 15 ms, four times a second, and when the input is back at most
+#define LOST_PERIOD 12000U
+#define LOST_LENGTH 720U
+#define BACK_LENGTH 240U
+
+/// Error in them once there was a second of sound (measured: -25 dB; by
+/// forecasts of 32 weights: -4 dB)
+#define MAX_LOST_DB (-15.0)
+
+/// Fill with a chord of twelve partials each that dies away, in noise of -60 dB
+static void
+fill_strings(Sound* const sound)
+{
+  static const double pitches[] = {82.4, 123.5, 164.8, 207.7};
+  sound_fill_noise(sound, 0.001f);
+  for (uint32_t c = 0U; c < sound->n_channels; ++c) {
+    for (uint32_t i = 0U; i < sound->n_frames; ++i) {
+      const double t = i / RATE;
+      for (uint32_t k = 0U; k < COUNT(pitches) * 12U; ++k) {
+        const double n    = (k / COUNT(pitches)) + 1.0;
+        const double turn = 2.0 * M_PI * pitches[k % COUNT(pitches)] * n * t;
+        sound->channels[c][i] +=
+          (float)(0.1 * exp(-0.3 * n * t) * sin(turn + c) / n);
+      }
+    }
+  }
+}
+
+static bool
+is_lost(const uint32_t frame, const uint32_t length)
+{
+  return frame > LOST_PERIOD && frame % LOST_PERIOD < length;
+}
+
+START_TEST(conceal_restores_drop_outs_of_strings)
+{
+  Instance* const instance = new_continuing(_i);
+  instance_set(instance, "conceal", 1.0f);
+  Sound whole = sound_new(instance->n_ins, 3U * SECOND);
+  Sound in    = sound_new(instance->n_ins, 3U * SECOND);
+  fill_strings(&whole);
+  for (uint32_t c = 0U; c < in.n_channels; ++c) {
+    for (uint32_t i = 0U; i < in.n_frames; ++i) {
+      in.channels[c][i] = is_lost(i, LOST_LENGTH) ? 0.0f : whole.channels[c][i];
+    }
+  }
+  Sound out = play(instance, &in, NULL);
+  for (uint32_t c = 0U; c < in.n_channels; ++c) {
+    double energy = 0.0;
+    double error  = 0.0;
+    for (uint32_t i = 0U; i < in.n_frames; ++i) {
+      const double x = (double)whole.channels[c][i];
+      const double e = (double)out.channels[c][i] - x;
+      if (i >= SECOND && is_lost(i, LOST_LENGTH)) {
+        energy += x * x;
+        error += e * e;
+      }
+      ck_assert(is_lost(i, LOST_LENGTH + BACK_LENGTH) ||
+                out.channels[c][i] == in.channels[c][i]);
+    }
+    const double db = decibels(sqrt(error / energy));
+    printf("Lost strings: %.1f dB\n", db);
+    ck_assert_double_lt(db, MAX_LOST_DB);
+  }
+  sound_free(&out);
+  sound_free(&in);
+  sound_free(&whole);
+}
+END_TEST
+
 /// Longest time that is hidden, with its fade
 #define MOST_HIDDEN 9603U
 
@@ -549,6 +620,7 @@ add(TCase* const tcase)
   ADD(decay_lets_a_frozen_tone_fall);
   ADD(continue_passes_the_input_until_it_is_frozen);
   ADD(conceal_hides_a_drop_out);
+  ADD(conceal_restores_drop_outs_of_strings);
   ADD(conceal_ends_where_it_is_a_pause);
   ADD(silence_after_a_fade_is_no_drop_out);
   ADD(freeze_does_not_click);

@@ -37,7 +37,7 @@ fill_sounds(void)
     const double t = (double)i;
     sounds[0][i]   = (float)(0.3 * sin(0.021 * t) + 0.2 * sin(0.077 * t)) +
                    (0.02f * next_noise(&noise));
-    sounds[1][i]   = (float)(0.4 * cos(0.077 * t)) + (0.1f * next_noise(&noise));
+    sounds[1][i] = (float)(0.4 * cos(0.077 * t)) + (0.1f * next_noise(&noise));
   }
 }
 
@@ -47,7 +47,7 @@ lattice_of(const uint32_t          n_channels,
            const uint32_t          n_parts,
            const LmuKernels* const kernels)
 {
-  const LmuLatticeSpec spec = {n_channels, order, WINDOW, n_parts, kernels};
+  const LmuLatticeSpec spec    = {n_channels, order, WINDOW, n_parts, kernels};
   LmuLattice*          lattice = NULL;
   ck_assert_int_eq(lmu_lattice_new(&lattice, &spec), LMU_SUCCESS);
   return lattice;
@@ -136,8 +136,7 @@ START_TEST(what_goes_on_never_grows)
   (void)learn(lattice, 2000U);
   for (uint32_t i = 0U; i < LENGTH; ++i) {
     line[i] =
-      i < 2000U ? sounds[0][i]
-                : (float)lmu_lattice_predict(lattice, line + i);
+      i < 2000U ? sounds[0][i] : (float)lmu_lattice_predict(lattice, line + i);
     ck_assert_double_lt(fabs((double)line[i]), 0.7);
   }
   lmu_lattice_free(lattice);
