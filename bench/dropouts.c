@@ -195,7 +195,7 @@ conceal(const Recording* const recording, const Gaps* const gaps)
   }
   memcpy(sound, recording->sound, recording->n_frames * sizeof(float));
   LmuConcealment work = {
-    {sound, recording->n_frames, gaps->gaps, gaps->n_gaps}, faded, 0U};
+    {sound, recording->n_frames, gaps->gaps, gaps->n_gaps}, faded, 0U, 0U};
   if (lmu_concealer_process(concealer, &work)) {
     abort();
   }
