@@ -497,6 +497,26 @@ def gaps_are_filled_by_what_is_near_wherever_they_are():
 
 
 @test
+def gaps_behind_the_end_of_a_pipe_are_told():
+    source = write("in.wav", [tones(16000)])
+    with open(source, "rb") as file:
+        data = bytearray(file.read())
+    for place in (4, data.index(b"data") + 4):
+        struct.pack_into("<I", data, place, 0xffffffff)
+    text("g.csv", "0.5,0.01\n5,1\n")
+    words = [LMU, "conceal", "-", "o.wav", "--gaps", "g.csv"]
+    done = subprocess.run(words, input=bytes(data), capture_output=True,
+                          check=False)
+    assert done.returncode == INPUT, done
+    assert (b"g.csv has a gap to 6.000 s, and the sound has 1.000; mend the "
+            b"line, or say --frames") in done.stderr, done
+    assert not os.path.exists("o.wav")
+    text("g.csv", "0.5,0.01\n")
+    subprocess.run(words, input=bytes(data), capture_output=True, check=True)
+    assert len(chunks("o.wav")[b"data"]) == 4 * 16000
+
+
+@test
 def a_gap_in_one_channel_may_go_on_and_on():
     whole = tones(160000)
     lost = cut(whole, 5000, 155000, math.nan)
