@@ -346,6 +346,9 @@ play(Memory* const self, const uint32_t offset, const uint32_t n_frames)
     gain[i] = (float)(lmu_glide_next(&self->player.plugin.presence) *
                       lmu_glide_next(&self->level));
   }
+  if (self->kind->hear) {
+    self->kind->hear(self, in, n_frames);
+  }
 
   const StreamSound input_sound = {in, in};
   stream_hear(

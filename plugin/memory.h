@@ -73,6 +73,9 @@ typedef struct {
   /// Look at what is of its own, at the start of a segment, may be null
   LMU_RT void (*begin)(Memory* memory, uint32_t offset);
 
+  /// Change what the window hears, in place, may be null
+  LMU_RT void (*hear)(Memory* memory, float* in, uint32_t n_frames);
+
   /// Write all outputs
   LMU_RT void (*write)(Memory* memory, const MemoryPart* part);
 } MemoryKind;

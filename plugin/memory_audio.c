@@ -43,7 +43,7 @@ instantiate(const LV2_Descriptor* const     descriptor,
             const char* const               bundle_path,
             const LV2_Feature* const* const features)
 {
-  static const MemoryKind kind = {sizeof(Memory), 0U, NULL, write_audio};
+  static const MemoryKind kind = {sizeof(Memory), 0U, NULL, NULL, write_audio};
 
   const size_t i = (size_t)(descriptor - lmu_memory_descriptors);
   return memory_new(

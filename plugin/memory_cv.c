@@ -39,8 +39,16 @@ typedef enum {
   CONTROL_DEPTH = N_MEMORY_CONTROLS,
   CONTROL_GAIN,
   CONTROL_RANGE,
+  CONTROL_LISTEN,
   CONTROLS_END,
 } Control;
+
+/// What a peak falls to, far below what is heard but no denormal
+#define SILENCE 1e-9f
+
+/// Time in which the level of a peak falls to 1/e, and in which it is followed
+#define RELEASE_SECONDS 0.05
+#define FOLLOW_SECONDS 0.01
 
 typedef struct {
   Memory memory;
@@ -49,7 +57,29 @@ typedef struct {
   LmuGlide gain; ///< Factor before the range
   LmuGlide fold; ///< Part of what is below zero that is turned up
   LmuGlide lift; ///< Voltage of silence
+
+  LmuGlide loudly;  ///< Part of the level in what the window hears
+  float    release; ///< Decay of a peak in a frame
+  float    follow;  ///< Part of the way to a peak in a frame
+  float    peak;
+  float    level;
 } MemoryCv;
+
+/// Let the window hear the level of the sound, as far as that is wanted
+LMU_RT static void
+listen(Memory* const memory, float* const in, const uint32_t n_frames)
+{
+  MemoryCv* const self = (MemoryCv*)memory;
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    const float size = fabsf(in[i]);
+    const float held = self->release * self->peak;
+    self->peak       = size > held ? size : (held > SILENCE ? held : SILENCE);
+    self->level += self->follow * (self->peak - self->level);
+
+    const float part = (float)lmu_glide_next(&self->loudly);
+    in[i] += part * (self->level - in[i]);
+  }
+}
 
 /// Let theta follow the voltage at a frame
 LMU_RT static void
@@ -78,6 +108,11 @@ begin_voltages(Memory* const memory, const uint32_t offset)
   plugin_glide(plugin, &self->gain, gain, FADE_SECONDS);
   plugin_glide(
     plugin, &self->fold, range == CV_MAGNITUDE ? 1.0 : 0.0, FADE_SECONDS);
+  plugin_glide(plugin,
+               &self->loudly,
+               memory_choice(memory, CONTROL_LISTEN) == LISTEN_LEVEL ? 1.0
+                                                                     : 0.0,
+               FADE_SECONDS);
   plugin_glide(
     plugin, &self->lift, range == CV_UNIPOLAR ? 0.5 : 0.0, FADE_SECONDS);
 }
@@ -143,11 +178,16 @@ instantiate(const LV2_Descriptor* const     descriptor,
   static const MemoryKind kind = {sizeof(MemoryCv),
                                   CONTROLS_END - N_MEMORY_CONTROLS,
                                   begin_voltages,
+                                  listen,
                                   write_voltages};
 
   const size_t    i    = (size_t)(descriptor - lmu_memory_cv_descriptors);
   MemoryCv* const self = (MemoryCv*)memory_new(
     &kind, 8U << i, &lmu_memory_cv_ports[i], rate, bundle_path, features);
+  if (self) {
+    self->release = (float)exp(-1.0 / (RELEASE_SECONDS * rate));
+    self->follow  = (float)(1.0 - exp(-1.0 / (FOLLOW_SECONDS * rate)));
+  }
   for (uint32_t n = 0U; self && n < MAX_CV_OUTS; ++n) {
     self->scales[0][n] = (float)(1.0 / sqrt((2.0 * n) + 1.0));
     self->scales[1][n] = 1.0f;
@@ -155,10 +195,19 @@ instantiate(const LV2_Descriptor* const     descriptor,
   return self;
 }
 
+static void
+activate(LV2_Handle instance)
+{
+  MemoryCv* const self = (MemoryCv*)instance;
+  memory_activate(instance);
+  self->peak  = 0.0f;
+  self->level = 0.0f;
+}
+
 #define MEMORY_CV(n)                                                           \
   {                                                                            \
-    LMU_URI_PREFIX "memory-cv" #n, instantiate, plugin_connect_port,           \
-      memory_activate, memory_run, NULL, memory_cleanup, extensions_of_weights \
+    LMU_URI_PREFIX "memory-cv" #n, instantiate, plugin_connect_port, activate, \
+      memory_run, NULL, memory_cleanup, extensions_of_weights                  \
   }
 
 const LV2_Descriptor lmu_memory_cv_descriptors[2] = {MEMORY_CV(8),

@@ -9,6 +9,7 @@
 #include "core/rt/model.h"
 #include "core/setup/graph.h"
 #include "plugin/loader.h"
+#include "plugin/loudness.h"
 #include "plugin/plugin.h"
 #include "plugin/weights.h"
 
@@ -32,6 +33,7 @@ typedef enum {
   CONTROL_DC_BLOCK,
   CONTROL_RATE_MODE,
   CONTROL_EMBED,
+  CONTROL_MATCH,
   CONTROL_STATUS,
   CONTROL_THETA,
   CONTROL_ORDER,
@@ -63,6 +65,8 @@ typedef struct {
 
   float*   dry[LMU_MAX_MODEL_CHANNELS]; ///< Past input, [MAX_LATENCY + 1]
   uint32_t dry_place;                   ///< Where the next frame goes
+
+  Loudness loudness; ///< Of the output, matched to that of the input
 } Model;
 
 /// Return the index of a port behind the audio ports

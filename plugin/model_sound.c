@@ -6,12 +6,14 @@
 #include "core/attributes.h"
 #include "core/rt/fpu.h"
 #include "core/rt/glide.h"
+#include "core/rt/match.h"
 #include "core/rt/memory.h"
 #include "core/rt/model.h"
 #include "core/setup/graph.h"
 #include "plugin/controls.h"
 #include "plugin/exchange.h"
 #include "plugin/loader.h"
+#include "plugin/loudness.h"
 #include "plugin/package.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
@@ -38,6 +40,7 @@ typedef struct {
   float dc_block[SEGMENT];
   float output[SEGMENT];
   float mix[SEGMENT];
+  float presence[SEGMENT];
 } Moves;
 
 void
@@ -46,6 +49,7 @@ model_sound_init(Model* const self)
   // The bilinear transform has the right corner at every rate
   const double t = tan(PI * DC_HZ / self->plugin.rate);
   self->dc_pole  = (1.0 - t) / (1.0 + t);
+  loudness_init(&self->loudness, self->plugin.rate);
 }
 
 LMU_RT static void
@@ -78,6 +82,10 @@ model_update(Model* const self)
   glide(self, &self->mix, model_value(self, CONTROL_MIX));
   glide(self, &self->normalise, model_value(self, CONTROL_NORMALISE));
   glide(self, &self->dc_block, model_value(self, CONTROL_DC_BLOCK));
+  loudness_update(&self->loudness,
+                  &self->plugin,
+                  (MatchChoice)ports_choice(&self->plugin.ports,
+                                            model_port(self, CONTROL_MATCH)));
   update_conditions(self);
 }
 
@@ -94,6 +102,7 @@ move(Model* const self, const uint32_t n_frames, Moves* const moves)
     moves->dc_block[i]    = (float)lmu_glide_next(&self->dc_block);
     moves->output[i]      = (float)lmu_glide_next(&self->output);
     moves->mix[i]         = (float)(presence * lmu_glide_next(&self->mix));
+    moves->presence[i]    = (float)presence;
   }
 }
 
@@ -132,12 +141,22 @@ block_dc(const Model* const self, DcBlock* const dc, const float sample)
   return (float)dc->output;
 }
 
-/// Mix all that plays in one channel
+/**
+   Mix all that plays in one channel.
+
+   @param self Instance.
+   @param channel Channel.
+   @param moves What moves.
+   @param n_frames Number of frames.
+   @param from Set to the input, as late as the output, [n_frames].
+   @param out Set to the output, [n_frames].
+*/
 LMU_RT static void
 mix_channel(Model* const       self,
             const uint32_t     channel,
             const Moves* const moves,
             const uint32_t     n_frames,
+            float* const       from,
             float* const       out)
 {
   const Package* const now  = self->weights.loader.now;
@@ -151,7 +170,64 @@ mix_channel(Model* const       self,
       plain += moves->fade[i] * (dry(self, next, channel, i) - plain);
     }
     wet += moves->dc_block[i] * (block_dc(self, &self->dc[channel], wet) - wet);
-    out[i] = plain + (moves->mix[i] * ((moves->output[i] * wet) - plain));
+    from[i] = plain;
+    out[i]  = plain + (moves->mix[i] * ((moves->output[i] * wet) - plain));
+  }
+}
+
+/// Bring all channels to the loudness of the input, in place
+LMU_RT static void
+match(Model* const       self,
+      const Moves* const moves,
+      const uint32_t     n_frames,
+      float              from[LMU_MAX_MODEL_CHANNELS][SEGMENT],
+      float              to[LMU_MAX_MODEL_CHANNELS][SEGMENT])
+{
+  for (uint32_t i = 0U; i < n_frames && loudness_is_on(&self->loudness); ++i) {
+    float in[LMU_MATCH_CHANNELS]  = {0.0f, 0.0f};
+    float out[LMU_MATCH_CHANNELS] = {0.0f, 0.0f};
+    for (uint32_t c = 0U; c < self->n_channels; ++c) {
+      in[c]  = from[c][i];
+      out[c] = to[c][i];
+    }
+
+    const float gain =
+      loudness_gain(&self->loudness, (double)moves->presence[i], in, out);
+    for (uint32_t c = 0U; c < self->n_channels; ++c) {
+      to[c][i] = gain * out[c];
+    }
+  }
+}
+
+/// Return where a channel goes in a part of a segment, or null
+LMU_RT static float*
+output_of(const Model* const self,
+          const uint32_t     channel,
+          const uint32_t     offset)
+{
+  float* const out =
+    plugin_audio(&self->plugin, N_ATOM_PORTS + self->n_channels + channel);
+  return out ? out + offset : NULL;
+}
+
+/// Mix all that plays
+LMU_RT static void
+mix(Model* const       self,
+    const Moves* const moves,
+    const uint32_t     offset,
+    const uint32_t     n_frames)
+{
+  float from[LMU_MAX_MODEL_CHANNELS][SEGMENT];
+  float to[LMU_MAX_MODEL_CHANNELS][SEGMENT];
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    mix_channel(self, c, moves, n_frames, from[c], to[c]);
+  }
+  match(self, moves, n_frames, from, to);
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    float* const out = output_of(self, c, offset);
+    for (uint32_t i = 0U; out && i < n_frames; ++i) {
+      out[i] = to[c][i];
+    }
   }
 }
 
@@ -173,13 +249,13 @@ hear(Model* const       self,
 
 /// Pass the input on, where there is no network
 LMU_RT static void
-pass(const Model* const self,
-     const uint32_t     channel,
-     const uint32_t     n_frames,
-     float* const       out)
+pass(const Model* const self, const uint32_t offset, const uint32_t n_frames)
 {
-  for (uint32_t i = 0U; i < n_frames; ++i) {
-    out[i] = self->dry[channel][(self->dry_place + i) & DRY_MASK];
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    float* const out = output_of(self, c, offset);
+    for (uint32_t i = 0U; out && i < n_frames; ++i) {
+      out[i] = self->dry[c][(self->dry_place + i) & DRY_MASK];
+    }
   }
 }
 
@@ -207,14 +283,10 @@ show(Model* const   self,
      const uint32_t offset,
      const uint32_t n_frames)
 {
-  const uint32_t     last  = self->n_channels - 1U;
-  const uint32_t     first = N_ATOM_PORTS + self->n_channels;
-  const float* const left  = plugin_audio(&self->plugin, first);
-  const float* const right = plugin_audio(&self->plugin, first + last);
-
+  const uint32_t    last         = self->n_channels - 1U;
   const StreamSound input_sound  = {input[0], input[last]};
-  const StreamSound output_sound = {left ? left + offset : NULL,
-                                    right ? right + offset : NULL};
+  const StreamSound output_sound = {output_of(self, 0U, offset),
+                                    output_of(self, last, offset)};
   stream_hear(&self->plugin.stream, input_sound, output_sound, n_frames);
 }
 
@@ -232,20 +304,13 @@ model_play(Model* const self, const uint32_t offset, const uint32_t n_frames)
     hear(self, c, source ? source + offset : NULL, n_frames, gain, input[c]);
   }
 
-  Moves      moves;
-  const bool has_model = self->weights.loader.now != NULL;
-  if (has_model) {
+  if (self->weights.loader.now) {
+    Moves moves;
     run_networks(self, input, n_frames);
     move(self, n_frames, &moves);
-  }
-  for (uint32_t c = 0U; c < n_channels; ++c) {
-    float* const out =
-      plugin_audio(&self->plugin, N_ATOM_PORTS + n_channels + c);
-    if (out && has_model) {
-      mix_channel(self, c, &moves, n_frames, out + offset);
-    } else if (out) {
-      pass(self, c, n_frames, out + offset);
-    }
+    mix(self, &moves, offset, n_frames);
+  } else {
+    pass(self, offset, n_frames);
   }
   self->dry_place += n_frames;
   show(self, input, offset, n_frames);
@@ -280,6 +345,7 @@ model_sound_reset(Model* const self)
 {
   memset(self->dc, 0, sizeof(self->dc));
   self->dry_place = 0U;
+  loudness_reset(&self->loudness);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     float* const dry = self->dry[c];
     for (uint32_t i = 0U; dry && i <= MAX_LATENCY; ++i) {

@@ -47,6 +47,7 @@
   {"theta_depth",   PORT_CONTROL_IN,  0, 1, -12, 12},         \
   {"cv_gain",       PORT_CONTROL_IN,  0, 0, -20, 40},         \
   {"cv_range",      PORT_CONTROL_IN,  0, 0, 0, CV_MAGNITUDE}, \
+  {"listen",        PORT_CONTROL_IN,  0, 0, 0, LISTEN_LEVEL}, \
   READINGS,                                                   \
   STATUS
 
@@ -100,6 +101,7 @@
   {"dc_block",      PORT_CONTROL_IN,  0, 1, 0, 1},           \
   {"rate_mode",     PORT_CONTROL_IN,  0, 0, 0, 2},           \
   {"embed",         PORT_CONTROL_IN,  0, EMBED_SMALL, 0, EMBED_ALWAYS}, \
+  {"match",         PORT_CONTROL_IN,  0, MATCH_OFF, 0, MATCH_FAST}, \
   STATUS,                                                    \
   {"theta",         PORT_CONTROL_OUT, 0, 0, 0, 60000},       \
   {"order",         PORT_CONTROL_OUT, 0, 0, 0, 4096},        \
@@ -122,6 +124,8 @@
   {"fade",          PORT_CONTROL_IN,  0, 20, 1, 1000},                         \
   {"mix",           PORT_CONTROL_IN,  0, 1, 0, 1},                             \
   {"output",        PORT_CONTROL_IN,  0, 0, -24, 24},                          \
+  {"attacks",       PORT_CONTROL_IN,  0, 0, -60, 0},                           \
+  {"match",         PORT_CONTROL_IN,  0, MATCH_OFF, 0, MATCH_FAST},            \
   {"prediction_gain", PORT_CONTROL_OUT, 0, 0, 0, MAX_PREDICTION_GAIN_DB},      \
   {"confidence",    PORT_CONTROL_OUT, 0, 0, 0, 1},                             \
   {"horizon_used",  PORT_CONTROL_OUT, 0, 0, 0, MAX_PREDICT_THETA_MS},          \

@@ -85,6 +85,12 @@ typedef enum {
   CV_MAGNITUDE, ///< 0 to 1, silence is 0
 } CvRange;
 
+/// What the window of control voltages holds
+typedef enum {
+  LISTEN_SOUND,
+  LISTEN_LEVEL, ///< Of its peaks
+} ListenChoice;
+
 /// What became of a weight file
 typedef enum {
   FILE_EMPTY,        ///< None was asked for
@@ -117,6 +123,13 @@ typedef enum {
   MODE_DIFFERENCE, ///< What was forecast for now, less the residual
   MODE_CONTINUE,   ///< The input, or how it goes on when it is frozen
 } ModeChoice;
+
+/// Whether a sound is brought to the loudness of the input
+typedef enum {
+  MATCH_OFF,
+  MATCH_SLOW, ///< Attack and sustain stay as they are
+  MATCH_FAST, ///< Each note
+} MatchChoice;
 
 /// What makes the scope take a picture
 typedef enum {

@@ -11,10 +11,12 @@
 #include "core/rt/modes.h"
 #include "core/rt/stand_in.h"
 #include "core/rt/sustain.h"
+#include "core/setup/attacks.h"
 #include "core/setup/forecaster.h"
 #include "core/setup/stand_in.h"
 #include "core/setup/sustain.h"
 #include "plugin/extensions.h"
+#include "plugin/loudness.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 #include "plugin/stream.h"
@@ -27,6 +29,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /// Time from weights to weights [s]
 #define HOP_SECONDS 0.005
@@ -105,6 +108,8 @@ instantiate(const LV2_Descriptor* const     descriptor,
     cleanup(self);
     return NULL;
   }
+  loudness_init(&self->loudness, rate);
+  lmu_attack_plan_init(&self->attack_plan, rate);
   return self;
 }
 
@@ -121,6 +126,8 @@ activate(LV2_Handle instance)
   lmu_stand_in_reset(self->stand_in);
   predict_reset_concealment(self);
   predict_file_activate(self);
+  loudness_reset(&self->loudness);
+  memset(&self->attacks, 0, sizeof(self->attacks));
 
   self->wanted  = self->task;
   self->unheard = 0U;

@@ -5,12 +5,14 @@
 #define LMU_PLUGIN_PREDICT_H
 
 #include "core/attributes.h"
+#include "core/rt/attacks.h"
 #include "core/rt/forecaster.h"
 #include "core/rt/glide.h"
 #include "core/rt/stand_in.h"
 #include "core/rt/sustain.h"
 #include "core/rt/wins.h"
 #include "plugin/controls.h"
+#include "plugin/loudness.h"
 #include "plugin/package.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
@@ -43,6 +45,8 @@ typedef enum {
   PREDICT_FADE,
   PREDICT_MIX,
   PREDICT_OUTPUT,
+  PREDICT_ATTACKS,
+  PREDICT_MATCH,
   PREDICT_GAIN,
   PREDICT_CONFIDENCE,
   PREDICT_HORIZON_USED,
@@ -139,6 +143,11 @@ typedef struct {
   LmuGlide    level;   ///< Of what is forecast, 0 where the task changes
   LmuGlide    mix;
   LmuGlide    gain;
+  LmuGlide    attack_gain; ///< Of attacks of the residual
+  Loudness    loudness;    ///< Of the output, matched to that of the input
+
+  LmuAttackPlan attack_plan;
+  LmuAttacks    attacks; ///< Of the residual
 
   Continuation continuation;
   Concealment  concealment;

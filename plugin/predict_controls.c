@@ -10,6 +10,7 @@
 #include "plugin/controls.h"
 #include "plugin/exchange.h"
 #include "plugin/loader.h"
+#include "plugin/loudness.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 
@@ -61,6 +62,14 @@ predict_update(Predict* const self)
                &self->gain,
                gain_from_db(predict_value(self, PREDICT_OUTPUT)),
                FADE_SECONDS);
+  plugin_glide(plugin,
+               &self->attack_gain,
+               gain_from_db(predict_value(self, PREDICT_ATTACKS)),
+               FADE_SECONDS);
+  loudness_update(&self->loudness,
+                  plugin,
+                  (MatchChoice)ports_choice(&plugin->ports,
+                                            predict_port(self, PREDICT_MATCH)));
   lmu_sustain_set_decay(self->sustain,
                         decay < MAX_DECAY_S ? decay * plugin->rate
                                             : __builtin_inf());

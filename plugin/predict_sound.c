@@ -4,14 +4,17 @@
 #include "plugin/predict.h"
 
 #include "core/attributes.h"
+#include "core/rt/attacks.h"
 #include "core/rt/forecaster.h"
 #include "core/rt/glide.h"
 #include "core/rt/memory.h"
 #include "plugin/exchange.h"
+#include "plugin/loudness.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 #include "plugin/stream.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -76,11 +79,30 @@ forecast(Predict* const     self,
   }
 }
 
+/// Return the gain of the residual, by how much of it is an attack
+LMU_RT static float
+residual_gain(Predict* const           self,
+              const Frame* const       frame,
+              const LmuForecast* const forecasts)
+{
+  const float attacks = (float)lmu_glide_next(&self->attack_gain);
+  float       size    = 0.0f;
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    const float part = fabsf(frame->input.in[c] - forecasts[c].due);
+    size             = part > size ? part : size;
+  }
+
+  const float lasts =
+    lmu_attacks_step(&self->attack_plan, &self->attacks, size);
+  return attacks + ((1.0f - attacks) * lasts);
+}
+
 /// Return what a mode makes of a channel
 LMU_RT static float
 wet_of(const Predict* const     self,
        const Frame* const       frame,
        const LmuForecast* const forecasts,
+       const float              residual,
        const uint32_t           channel)
 {
   const float in   = frame->input.in[channel];
@@ -90,7 +112,7 @@ wet_of(const Predict* const     self,
   case MODE_FORECAST:
     return forecasts[channel].next;
   case MODE_RESIDUAL:
-    return in - due;
+    return residual * (in - due);
   case MODE_PREDICTED:
     return due;
   case MODE_DIFFERENCE:
@@ -102,23 +124,44 @@ wet_of(const Predict* const     self,
   return heard + (part * (frame->more[channel] - heard));
 }
 
+/// Mix what a mode makes of all channels with the input
+LMU_RT static void
+mix_frame(Predict* const           self,
+          const Frame* const       frame,
+          const LmuForecast* const forecasts,
+          const double             presence,
+          float* const             out)
+{
+  const double gain =
+    lmu_glide_next(&self->level) * lmu_glide_next(&self->gain);
+  const double part     = lmu_glide_next(&self->mix) * presence;
+  const float  residual = residual_gain(self, frame, forecasts);
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    const float in  = frame->input.in[c];
+    const float wet = (float)gain * wet_of(self, frame, forecasts, residual, c);
+    out[c]          = ((float)(1.0 - part) * in) + ((float)part * wet);
+  }
+}
+
 LMU_RT static void
 write_frame(Predict* const           self,
             const Frame* const       frame,
             const LmuForecast* const forecasts,
             const uint32_t           at)
 {
-  const double gain =
-    lmu_glide_next(&self->level) * lmu_glide_next(&self->gain);
-  const double part =
-    lmu_glide_next(&self->mix) * lmu_glide_next(&self->plugin.presence);
+  const double presence = lmu_glide_next(&self->plugin.presence);
+  float        out[LMU_MAX_FORECAST_CHANNELS] = {0.0f, 0.0f};
+  mix_frame(self, frame, forecasts, presence, out);
+
+  const float gain =
+    loudness_is_on(&self->loudness)
+      ? loudness_gain(&self->loudness, presence, frame->input.in, out)
+      : 1.0f;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    float* const out =
+    float* const port =
       plugin_audio(&self->plugin, N_ATOM_PORTS + self->n_channels + c);
-    const float in  = frame->input.in[c];
-    const float wet = (float)gain * wet_of(self, frame, forecasts, c);
-    if (out) {
-      out[at] = ((float)(1.0 - part) * in) + ((float)part * wet);
+    if (port) {
+      port[at] = gain * out[c];
     }
   }
 }

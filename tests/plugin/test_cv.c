@@ -396,9 +396,54 @@ START_TEST(jumps_of_the_voltage_do_not_click)
 }
 END_TEST
 
+/* Level */
+
+/// How near the mean of a level comes to it
+#define MAX_LEVEL_ERROR 0.01
+
+START_TEST(voltages_follow_the_level_of_a_sound)
+{
+  const Setting   settings[] = {{"theta", 200.0f}, {"listen", LISTEN_LEVEL}};
+  Instance* const instance =
+    new_with(&lmu_memory_cv_ports[_i], settings, COUNT(settings));
+  Sound in = sound_new(2U, SECOND);
+  sound_fill_tone(&in, 1000.0 / RATE, LEVEL);
+  memset(in.channels[THETA_CV], 0, SECOND * sizeof(float));
+  Sound out = play(instance, &in, NULL);
+
+  // The mean of the window, and no slope
+  ck_assert_double_eq_tol(
+    (double)out.channels[0][SECOND - 1U], LEVEL, MAX_LEVEL_ERROR);
+  ck_assert_double_eq_tol(
+    (double)out.channels[1][SECOND - 1U], 0.0, MAX_LEVEL_ERROR);
+  sound_free(&out);
+  sound_free(&in);
+  instance_free(instance);
+}
+END_TEST
+
+START_TEST(level_is_forgotten_at_activate)
+{
+  const Setting   settings[] = {{"listen", LISTEN_LEVEL}};
+  Instance* const instance =
+    new_with(&lmu_memory_cv_ports[0], settings, COUNT(settings));
+  Sound in     = input_new(0.9f, 0.0f);
+  Sound before = play(instance, &in, NULL);
+  instance_activate(instance);
+  Sound after = play(instance, &in, NULL);
+  ck_assert(sound_equal(&before, &after));
+  sound_free(&after);
+  sound_free(&before);
+  sound_free(&in);
+  instance_free(instance);
+}
+END_TEST
+
 static void
 add(TCase* const tcase)
 {
+  tcase_add_loop_test(tcase, voltages_follow_the_level_of_a_sound, 0, 2);
+  tcase_add_test(tcase, level_is_forgotten_at_activate);
   tcase_add_loop_test(tcase, voltages_stay_in_their_range, 0, 6);
   tcase_add_test(tcase, voltages_stay_in_range_while_it_changes);
   tcase_add_loop_test(tcase, voltages_are_scaled_readouts_of_a_memory, 0, 6);

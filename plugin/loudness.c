@@ -1,0 +1,53 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/loudness.h"
+
+#include "core/attributes.h"
+#include "core/rt/glide.h"
+#include "core/rt/match.h"
+#include "core/setup/match.h"
+#include "plugin/controls.h"
+#include "plugin/plugin.h"
+#include "plugin/ports.h"
+
+void
+loudness_init(Loudness* const loudness, const double rate)
+{
+  lmu_match_plan_init(&loudness->plan, rate);
+  loudness_reset(loudness);
+}
+
+void
+loudness_reset(Loudness* const loudness)
+{
+  lmu_match_reset(&loudness->match);
+  lmu_glide_set(&loudness->part, 0.0);
+}
+
+void
+loudness_update(Loudness* const     loudness,
+                const Plugin* const plugin,
+                const MatchChoice   choice)
+{
+  const bool is_wanted = choice != MATCH_OFF;
+  if (is_wanted) {
+    loudness->speed = choice == MATCH_FAST ? LMU_MATCH_FAST : LMU_MATCH_SLOW;
+  }
+  if (is_wanted && !loudness_is_on(loudness)) {
+    lmu_match_reset(&loudness->match); // What it heard is long ago
+  }
+  plugin_glide(plugin, &loudness->part, is_wanted ? 1.0 : 0.0, FADE_SECONDS);
+}
+
+float
+loudness_gain(Loudness* const    loudness,
+              const double       presence,
+              const float* const from,
+              const float* const to)
+{
+  const float gain = lmu_match_step(
+    &loudness->plan, &loudness->match, loudness->speed, from, to);
+  const double part = presence * lmu_glide_next(&loudness->part);
+  return 1.0f + ((float)part * (gain - 1.0f));
+}
