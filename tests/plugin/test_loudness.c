@@ -119,7 +119,7 @@ START_TEST(bypassed_plugin_is_its_input_though_it_matches)
   const Setting   settings[] = {{"match", MATCH_FAST}, {"enabled", 0.0f}};
   Instance* const instance   = new_with(lists[_i], settings, COUNT(settings));
   Sound           in         = sound_new(instance->n_ins, SECOND);
-  sound_fill_noise(&in, 0.5f);
+  sound_fill_noise(&in, 2.0f); // Above the ceiling of what is matched
   Sound out = play(instance, &in, NULL);
 
   for (uint32_t c = 0U; c < in.n_channels; ++c) {
@@ -134,8 +134,8 @@ END_TEST
 
 START_TEST(matched_sound_stays_below_full_scale)
 {
-  const Setting   settings[] = {{"match", (float)(1 + (_i / N_LISTS))},
-                                {"output", 24.0f}};
+  const int       choice     = MATCH_SLOW + (_i / N_LISTS);
+  const Setting   settings[] = {{"match", (float)choice}, {"output", 24.0f}};
   Instance* const instance =
     new_with(lists[_i % N_LISTS], settings, COUNT(settings));
   Sound in = sound_new(instance->n_ins, 2U * SECOND);
@@ -146,6 +146,23 @@ START_TEST(matched_sound_stays_below_full_scale)
     ck_assert_double_le(peak(out.channels[c], FADED, 2U * SECOND),
                         (double)LMU_MATCH_CEILING * 1.000001);
   }
+  sound_free(&out);
+  sound_free(&in);
+}
+END_TEST
+
+START_TEST(gain_of_long_ago_does_not_come_back)
+{
+  static const Change changes[]  = {{"match", 96000U, MATCH_OFF},
+                                    {"output", 96000U, 0.0f},
+                                    {"match", 120000U, MATCH_SLOW}};
+  const Setting       settings[] = {
+          {"mode", MODE_CONTINUE}, {"output", -12.0f}, {"match", MATCH_SLOW}};
+  Instance* const instance = new_with(lists[_i], settings, COUNT(settings));
+  Sound           in       = sound_new(instance->n_ins, 3U * SECOND);
+  sound_fill_tone(&in, TONE, 0.2);
+  Sound out = play(instance, &in, SCORE(changes));
+  ck_assert_double_le(peak(out.channels[0], 100000U, 3U * SECOND), 0.21);
   sound_free(&out);
   sound_free(&in);
 }
@@ -232,6 +249,7 @@ add(TCase* const tcase)
     tcase, bypassed_plugin_is_its_input_though_it_matches, 0, N_LISTS);
   tcase_add_loop_test(
     tcase, matched_sound_stays_below_full_scale, 0, 2 * N_LISTS);
+  tcase_add_loop_test(tcase, gain_of_long_ago_does_not_come_back, 0, 2);
   tcase_add_loop_test(tcase, turning_it_on_and_off_does_not_click, 0, N_LISTS);
   tcase_add_loop_test(tcase, attacks_stand_out_no_more_than_is_wanted, 0, 2);
 }

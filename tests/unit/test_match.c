@@ -79,6 +79,21 @@ START_TEST(a_sound_becomes_as_loud_as_the_other)
 }
 END_TEST
 
+START_TEST(fast_follows_a_note_and_slow_a_phrase)
+{
+  const Sines sines = {rates[_i], 0.5, 0.05, {500.0, 500.0}};
+  LmuMatch    slow;
+  LmuMatch    fast;
+  lmu_match_reset(&slow);
+  lmu_match_reset(&fast);
+  ck_assert_double_ge(to_db(hear(&fast, &sines, LMU_MATCH_FAST, 0.3)), 18.0);
+  ck_assert_double_le(to_db(hear(&slow, &sines, LMU_MATCH_SLOW, 0.3)), 15.0);
+
+  const Sines back = {rates[_i], 0.5, 0.5, {500.0, 500.0}};
+  ck_assert_double_le(to_db(hear(&fast, &back, LMU_MATCH_FAST, 0.1)), 3.0);
+}
+END_TEST
+
 START_TEST(gains_end_at_30_db)
 {
   const Sines up   = {48000.0, 0.9, 0.001, {500.0, 500.0}};
@@ -188,6 +203,7 @@ main(void)
 {
   TCase* const tcase = tcase_create("match");
   tcase_add_loop_test(tcase, a_sound_becomes_as_loud_as_the_other, 0, N_RATES);
+  tcase_add_loop_test(tcase, fast_follows_a_note_and_slow_a_phrase, 0, N_RATES);
   tcase_add_test(tcase, gains_end_at_30_db);
   tcase_add_test(tcase, loudness_is_weighted_as_bs_1770_says);
   tcase_add_loop_test(tcase, a_gain_rests_while_there_is_silence, 0, N_RATES);
