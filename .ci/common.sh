@@ -88,7 +88,7 @@ install_packages() {
 ask_for_packages() {
   local -r status=$?
   if [ $status != 0 ] && [ -n "$for_root" ]; then
-    printf '\nSomething is missing that only root can install.  As root:\n%s\n' \
+    printf '\nSomething is missing that could not be installed here.  As root:\n%s\n' \
       "$for_root" >&2
   fi
 }
