@@ -581,7 +581,7 @@ do_any(Madness* const it)
 }
 
 /// Lives of each plugin, and what happens in each
-#define N_LIVES 12
+#define N_LIVES 6
 #define N_ACTS 150U
 
 START_TEST(any_host_that_calms_down_gets_what_it_asked_for)
