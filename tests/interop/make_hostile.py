@@ -181,6 +181,13 @@ def chunk_bomb(file):
 
 
 @maker
+def chunk_short(file):
+    """A chunk that inflates to 12 bytes, and not to 80."""
+    dataset = create(file, properties_of(SHAPE, 1))
+    dataset.write_direct_chunk((0, 0), zlib.compress(bytes(12)))
+
+
+@maker
 def other_filter(file):
     """A filter that is a plugin elsewhere."""
     properties = properties_of(SHAPE)

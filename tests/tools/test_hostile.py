@@ -122,6 +122,7 @@ def hdf5_that_leads_elsewhere_is_refused_by_name():
             ("large-chunk", "(filter pipeline)"),
             ("large-chunk-once", "in chunks that are too large"),
             ("chunk-bomb", '"layers/dense/vars/0" is damaged'),
+            ("chunk-short", '"layers/dense/vars/0" is damaged'),
             ("whole-numbers", "is not float32 or float64"),
             ("variable-length", "is not float32 or float64"),
             ("reference", "is not float32 or float64"),

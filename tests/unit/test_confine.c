@@ -117,15 +117,21 @@ hoard(LmuAnswer* const to, LmuFailure* const failure, const void* const input)
   return LMU_EXIT_SUCCESS;
 }
 
+/// Bytes that are no answer
+typedef struct {
+  const char* bytes;
+  size_t      size;
+} Babble;
+
 /// Write to whatever is open, and end well
 static LmuExit
 babble(LmuAnswer* const to, LmuFailure* const failure, const void* const input)
 {
-  const size_t size = strlen((const char*)input);
+  const Babble* const words = (const Babble*)input;
   (void)to;
   (void)failure;
   for (int i = 3; i < MAX_FILES; ++i) {
-    (void)!write(i, input, size);
+    (void)!write(i, words->bytes, words->size);
   }
   _exit(EXIT_SUCCESS);
 }
@@ -206,14 +212,16 @@ END_TEST
 
 START_TEST(an_answer_that_makes_no_sense_is_none)
 {
-  // The last is a header that promises more than comes
-  static const char* const answers[] = {"",
-                                        "x",
-                                        "AUML",
-                                        "AUMLAUMLAUMLAUMLAUMLAUML",
-                                        "AUML\1\1\1\1\1\1\1\1\1\1\1\1"};
+  // The last two are headers that promise more, and less, than comes
+  static const Babble answers[] = {
+    {"", 0U},
+    {"x", 1U},
+    {"AUML", 4U},
+    {"AUMLAUMLAUMLAUMLAUMLAUML", 24U},
+    {"AUML\0\0\0\0\0\0\0\0\0\0\0\0\xFF\0\0\0\0\0\0\0", 24U},
+    {"AUML\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0abc", 27U}};
   for (size_t i = 0U; i < sizeof(answers) / sizeof(answers[0]); ++i) {
-    ck_assert_int_eq(confine(babble, answers[i]), LMU_EXIT_BAD_INPUT);
+    ck_assert_int_eq(confine(babble, &answers[i]), LMU_EXIT_BAD_INPUT);
     ck_assert_ptr_nonnull(strstr(error.text, "file: reading it"));
   }
   const LmuExit code = (LmuExit)77;
