@@ -176,7 +176,8 @@ instantiate(const LV2_Descriptor* const     descriptor,
             const LV2_Feature* const* const features)
 {
   static const MemoryKind kind = {sizeof(MemoryCv),
-                                  CONTROLS_END - N_MEMORY_CONTROLS,
+                                  (uint32_t)CONTROLS_END -
+                                    (uint32_t)N_MEMORY_CONTROLS,
                                   begin_voltages,
                                   listen,
                                   write_voltages};
