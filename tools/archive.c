@@ -75,7 +75,7 @@ lmu_archive_find(const LmuArchive* const archive, const char* const name)
     const char* const entry =
       zip_get_name(archive->zip, (zip_uint64_t)i, ZIP_FL_ENC_RAW);
     const size_t size = entry ? strlen(entry) : 0U;
-    if (size >= length && !strcmp(entry + size - length, name) &&
+    if (entry && size >= length && !strcmp(entry + size - length, name) &&
         (size == length || name[0] == '.' ||
          entry[size - length - 1U] == '/')) {
       return entry;

@@ -39,8 +39,8 @@ lmu_foreign_is_safetensors(const uint8_t* const data, const size_t n_bytes)
   for (uint32_t i = 0U; i < START_SIZE && n_bytes > START_SIZE; ++i) {
     size |= (uint64_t)data[i] << (8U * i);
   }
-  return size > 0U && size <= n_bytes - START_SIZE &&
-         memchr("{ \t\r\n", data[START_SIZE], 5U);
+  return size > 0U && size <= n_bytes - START_SIZE && data[START_SIZE] &&
+         strchr("{ \t\r\n", data[START_SIZE]);
 }
 
 /// Say what a file is that nothing here reads

@@ -5,6 +5,8 @@
 
 #include "tools/allocate.h"
 
+// Its input is constant only then
+#define ZLIB_CONST
 #include <zlib.h>
 
 #include <stdbool.h>
@@ -92,8 +94,7 @@ inflates_to(const uint8_t* const data,
     return false;
   }
 
-  // zlib does not write to its input, but says nothing of it
-  stream.next_in  = (Bytef*)(uintptr_t)data;
+  stream.next_in  = data;
   stream.avail_in = (uInt)n_bytes;
   int status      = Z_OK;
   while (status == Z_OK && stream.total_out <= wanted) {

@@ -136,28 +136,35 @@ load_foreign(Import* const     self,
   return status;
 }
 
+/// Read a file that is in memory
+static LmuExit
+load_bytes(Import* const        self,
+           LmuFailure* const    error,
+           const uint8_t* const data,
+           const size_t         n_bytes)
+{
+  LmuForeign file  = {self->path, data, n_bytes, NULL, NULL, 0U, false};
+  const bool state = lmu_path_ends(self->path, ".safetensors") ||
+                     lmu_foreign_is_safetensors(data, n_bytes);
+  return state ? load_state(self, error, data, n_bytes)
+               : load_foreign(self, error, &file);
+}
+
 static LmuExit
 load(Import* const self, LmuFailure* const error)
 {
   uint8_t*        data    = NULL;
   size_t          n_bytes = 0U;
   LmuError        reason  = {""};
-  const LmuStatus read = lmu_input_read(&data, &n_bytes, self->path, &reason);
-  if (read) {
-    return lmu_failure_core(
-      error,
-      lmu_input_is_pipe(self->path) ? lmu_input_name(self->path) : NULL,
-      read,
-      reason.text);
-  }
-
-  LmuForeign file  = {self->path, data, n_bytes, NULL, NULL, 0U, false};
-  const bool state = lmu_path_ends(self->path, ".safetensors") ||
-                     lmu_foreign_is_safetensors(data, n_bytes);
-  const LmuExit status = state ? load_state(self, error, data, n_bytes)
-                               : load_foreign(self, error, &file);
+  const LmuStatus read    = lmu_file_read(&data, &n_bytes, self->path, &reason);
+  const LmuExit status = read ? lmu_failure_core(error, NULL, read, reason.text)
+                              : load_bytes(self, error, data, n_bytes);
   free(data);
-  return status;
+  if (status || self->graph) {
+    return status;
+  }
+  (void)lmu_failure_core(error, self->path, LMU_NO_MEMORY, "no memory");
+  return LMU_EXIT_NO_MEMORY;
 }
 
 /* Steps */

@@ -552,9 +552,11 @@ run_call(Reader* const self, const Argument* const argument)
   } else if (role == LMU_NAME_TENSOR) {
     result      = *tuple;
     result.type = LMU_PICKLE_TENSOR;
-  } else if (role == LMU_NAME_PARAMETER) {
-    const LmuPickleValue* const data = lmu_pickle_item(self->pickle, tuple, 0U);
-    result = data && data->type == LMU_PICKLE_TENSOR ? *data : result;
+  } else if (role == LMU_NAME_PARAMETER && tuple->count) {
+    const uint32_t data = self->pickle->items[tuple->first].value;
+    if (self->pickle->values[data].type == LMU_PICKLE_TENSOR) {
+      result = self->pickle->values[data];
+    }
   }
   return push_value(self, &result);
 }

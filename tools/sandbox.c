@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 // Sanitizers map terabytes that they never touch, and say what they find
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -55,13 +56,17 @@ set_limit(const __rlimit_resource_t resource, const rlim_t soft, rlim_t hard)
 static size_t
 address_space(void)
 {
-  unsigned long n_pages = 0U;
-  FILE* const   file    = fopen("/proc/self/statm", "r");
-  const bool    known   = file && fscanf(file, "%lu", &n_pages) == 1;
+  char        text[64] = "";
+  FILE* const file     = fopen("/proc/self/statm", "r");
+  const bool  known    = file && fgets(text, sizeof(text), file);
   if (file) {
     (void)fclose(file);
   }
-  return known ? (size_t)n_pages * (size_t)sysconf(_SC_PAGESIZE) : UNKNOWN_SIZE;
+
+  // The first number of its line is all pages
+  return known
+           ? (size_t)strtoull(text, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE)
+           : UNKNOWN_SIZE;
 }
 
 static void

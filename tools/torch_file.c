@@ -21,6 +21,7 @@
 #define MAX_DEPTH 8U              // Of dicts around the state dict
 #define MAX_PATH_SIZE 1024U       // Of a file in the archive
 #define ALIGNMENT 8U              // Of the values in the result
+#define TOO_LARGE "is above 64 MiB, which no network needs; " HINT
 #define HINT "save model.state_dict() with torch.save()"
 
 /// Numbers that tensors are views of
@@ -133,12 +134,13 @@ read_storage(const Reader* const         self,
   return true;
 }
 
-/// Count the numbers of a view; return what is wrong with it, or null
+/// Count the numbers of a view, and find its last one; return what is wrong
+/// with it, or null
 static const char*
-check_view(View* const view, const Storage* const storage)
+measure(View* const view, uint64_t* const last)
 {
-  uint64_t last = view->begin;
-  view->count   = 1U;
+  *last       = view->begin;
+  view->count = 1U;
   for (uint32_t i = 0U; i < view->rank; ++i) {
     const uint64_t size = view->shape[i];
     if (size > 1U && !view->stride[i]) {
@@ -146,20 +148,30 @@ check_view(View* const view, const Storage* const storage)
              "tensor.contiguous()";
     }
     if (size && view->count > MAX_VALUES / size) {
-      return "is above 64 MiB, which no network needs; " HINT;
+      return TOO_LARGE;
     }
-    view->count *= size;
     if (size > 1U && view->stride[i] > MAX_VALUES) {
       return "is damaged; get an undamaged copy";
     }
-    last += size ? (size - 1U) * (size > 1U ? view->stride[i] : 0U) : 0U;
+    view->count *= size;
+    *last += size > 1U ? (size - 1U) * view->stride[i] : 0U;
+  }
+  return NULL;
+}
+
+/// Return what is wrong with a view, or null
+static const char*
+check_view(View* const view, const Storage* const storage)
+{
+  uint64_t          last = 0U;
+  const char* const what = measure(view, &last);
+  if (what) {
+    return what;
   }
   if (view->count > storage->count || (view->count && last >= storage->count)) {
     return "has more numbers than are stored; get an undamaged copy";
   }
-  return view->count * storage->size <= MAX_VALUES
-           ? NULL
-           : "is above 64 MiB, which no network needs; " HINT;
+  return view->count * storage->size <= MAX_VALUES ? NULL : TOO_LARGE;
 }
 
 /// Read what a tensor is a view of, and how
@@ -469,12 +481,11 @@ convert_all(Reader* const self, const LmuPickleValue* const dict)
 static LmuExit
 write_all(Reader* const self, uint8_t** const data, size_t* const n_bytes)
 {
-  char* const text = json_dumps(self->header, JSON_COMPACT);
-  if (!text) {
+  const size_t length = json_dumpb(self->header, NULL, 0U, JSON_COMPACT);
+  if (!length) {
     return refuse(self, NULL, "its names are not UTF-8; " HINT);
   }
 
-  const size_t   length = strlen(text);
   const size_t   header = (length + ALIGNMENT - 1U) / ALIGNMENT * ALIGNMENT;
   const size_t   size   = 8U + header + self->n_values;
   uint8_t* const bytes  = (uint8_t*)lmu_allocate(size, 1U);
@@ -482,11 +493,10 @@ write_all(Reader* const self, uint8_t** const data, size_t* const n_bytes)
     bytes[i] = (uint8_t)((uint64_t)header >> (8U * i));
   }
   memset(bytes + 8U, ' ', header);
-  memcpy(bytes + 8U, text, length);
+  (void)json_dumpb(self->header, (char*)bytes + 8U, length, JSON_COMPACT);
   if (self->n_values) {
     memcpy(bytes + 8U + header, self->values, self->n_values);
   }
-  free(text);
   *data    = bytes;
   *n_bytes = size;
   return LMU_EXIT_SUCCESS;

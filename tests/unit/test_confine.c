@@ -19,8 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MEBIBYTE 1048576U
-#define MEMORY (64U * MEBIBYTE)
+#define MEBIBYTE ((size_t)1048576)
+#define MEMORY (64 * MEBIBYTE)
 #define TIME_S 1U
 #define MAX_FILES 1024
 
@@ -85,10 +85,11 @@ claim(LmuAnswer* const to, LmuFailure* const failure, const void* const code)
 static LmuExit
 crash(LmuAnswer* const to, LmuFailure* const failure, const void* const input)
 {
-  volatile char* volatile nowhere = (volatile char*)(uintptr_t)16U;
+  volatile char* volatile nowhere = NULL;
   (void)to;
   (void)failure;
   (void)input;
+  // NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
   *nowhere = 1;
   return LMU_EXIT_SUCCESS;
 }
@@ -145,7 +146,7 @@ reach(LmuAnswer* const to, LmuFailure* const failure, const void* const input)
   const int  file  = open("/proc/self/stat", O_RDONLY);
   const int  made  = open("/tmp/lmu_confined", O_CREAT | O_WRONLY, 0600);
   const int  net   = socket(AF_INET, SOCK_STREAM, 0);
-  const bool read_ = read(given, &byte, 1U) == 1;
+  const bool heard = read(given, &byte, 1U) == 1;
   const bool sent  = !kill(getppid(), SIGUSR1);
   (void)to;
   return lmu_failure_set(failure,
@@ -154,7 +155,7 @@ reach(LmuAnswer* const to, LmuFailure* const failure, const void* const input)
                          file >= 0,
                          made >= 0,
                          net >= 0,
-                         read_,
+                         heard,
                          sent);
 }
 
@@ -162,7 +163,7 @@ reach(LmuAnswer* const to, LmuFailure* const failure, const void* const input)
 
 START_TEST(an_answer_of_any_size_arrives_whole)
 {
-  const size_t sizes[] = {0U, 1U, 4096U, 65536U, 65537U, 3U * MEBIBYTE};
+  const size_t sizes[] = {0U, 1U, 4096U, 65536U, 65537U, 3 * MEBIBYTE};
   for (size_t i = 0U; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
     ck_assert_int_eq(confine(fill, &sizes[i]), LMU_EXIT_SUCCESS);
     ck_assert_uint_eq(answer.kind, 7U);
