@@ -153,11 +153,13 @@ load_bytes(Import* const        self,
 static LmuExit
 load(Import* const self, LmuFailure* const error)
 {
-  uint8_t*        data    = NULL;
-  size_t          n_bytes = 0U;
-  LmuError        reason  = {""};
-  const LmuStatus read    = lmu_file_read(&data, &n_bytes, self->path, &reason);
-  const LmuExit status = read ? lmu_failure_core(error, NULL, read, reason.text)
+  uint8_t*          data    = NULL;
+  size_t            n_bytes = 0U;
+  LmuError          reason  = {""};
+  const LmuStatus   read = lmu_input_read(&data, &n_bytes, self->path, &reason);
+  const char* const name =
+    lmu_input_is_pipe(self->path) ? lmu_input_name(self->path) : NULL;
+  const LmuExit status = read ? lmu_failure_core(error, name, read, reason.text)
                               : load_bytes(self, error, data, n_bytes);
   free(data);
   if (status || self->graph) {
