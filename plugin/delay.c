@@ -101,7 +101,7 @@ run(LV2_Handle instance, const uint32_t n_frames)
   }
   player_write_readings(&self->player,
                         delay_port(self, CONTROL_BANDWIDTH),
-                        DELAY_MARGIN * delay_wanted_theta(self));
+                        TAPS_MARGIN * delay_wanted_theta(self));
 
   const bool  holds = self->hold.target > 0.0;
   const Sight sight = player_sight(&self->player, delay_memory(self), holds);

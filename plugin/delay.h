@@ -117,7 +117,7 @@ delay_choice(const Delay* const self, const uint32_t control)
 LMU_RT static inline double
 delay_memory(const Delay* const self)
 {
-  return DELAY_MARGIN * self->theta;
+  return TAPS_MARGIN * self->theta;
 }
 
 /// Return a place in the memory that is not too new to be read

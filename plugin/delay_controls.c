@@ -25,10 +25,6 @@
 /// Time that a loop of the held window fades over [s]
 #define SEAM_SECONDS 0.02
 
-/// Greatest order of a memory of one frame, so that what it holds ends before
-/// the frames that inputs are held for are heard
-#define MAX_BRIGHTNESS 1.48
-
 /// Gain of the loop from which on it keeps offsets
 #define MIN_LOOP_GAIN 1e-3
 
@@ -85,20 +81,11 @@ theta_depth(const Delay* const self)
 LMU_RT static uint32_t
 useful_order(const Delay* const self)
 {
-  const double   wanted = delay_wanted_theta(self);
-  const bool     rises  = !self->player.plugin.fresh && self->goal < wanted;
-  const double   theta  = rises ? self->goal : wanted;
-  const double   most   = MAX_BRIGHTNESS * DELAY_MARGIN * theta;
-  const double   cap    = most * (1.0 - theta_depth(self));
-  const uint32_t order  = delay_choice(self, CONTROL_ORDER);
-
-  // By eighths of powers of two, as each change of order is work
-  uint32_t step = 1U;
-  while (16.0 * step <= cap) {
-    step *= 2U;
-  }
-  const uint32_t useful = step * (uint32_t)(cap / step);
-  return order < useful ? order : useful;
+  const double wanted = delay_wanted_theta(self);
+  const bool   rises  = !self->player.plugin.fresh && self->goal < wanted;
+  const double theta  = rises ? self->goal : wanted;
+  const double least  = TAPS_MARGIN * theta * (1.0 - theta_depth(self));
+  return plugin_bright_order(delay_choice(self, CONTROL_ORDER), least);
 }
 
 LmuEngineSpec
@@ -272,7 +259,7 @@ delay_begin_segment(Delay* const self)
                                   delay_value(self, CONTROL_GLIDE) / 1000.0);
 
   const double theta = modulated_theta(self);
-  exchange_update(exchange, &spec, DELAY_MARGIN * theta);
+  exchange_update(exchange, &spec, TAPS_MARGIN * theta);
 
   const bool moved = theta != self->theta || self->player.plugin.fresh ||
                      exchange->state != before;

@@ -66,8 +66,7 @@ read_held(const Delay* const     self,
     for (uint32_t j = 0U; j < 2U; ++j) {
       const float part = gain * (float)heads.gain[j];
       if (part != 0.0f) {
-        const double r =
-          delay_readable(self, engine, heads.r[j] / DELAY_MARGIN);
+        const double r = delay_readable(self, engine, heads.r[j] / TAPS_MARGIN);
         sum += part * lmu_engine_held_tap(engine, channel, r);
       }
     }

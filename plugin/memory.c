@@ -57,22 +57,39 @@ wanted_theta(const Memory* const self)
   return frames_of_ms(self, memory_value(self, MEMORY_THETA));
 }
 
+/// Return how much longer the window is than the one that is asked for, so that
+/// no delay is read at its end
+LMU_RT static double
+margin(const Memory* const self)
+{
+  return self->readout == READOUT_TAPS ? TAPS_MARGIN : 1.0;
+}
+
 LMU_RT static ReadoutChoice
 wanted_readout(const Memory* const self)
 {
   return (ReadoutChoice)memory_choice(self, MEMORY_READOUT);
 }
 
+/// Return the order to use
+LMU_RT static uint32_t
+wanted_order(const Memory* const self)
+{
+  const uint32_t order = memory_choice(self, MEMORY_ORDER);
+  const double   theta = margin(self) * wanted_theta(self);
+  return self->readout == READOUT_TAPS ? plugin_bright_order(order, theta)
+                                       : plugin_useful_order(order, theta);
+}
+
 /// Return the engine that the controls ask for
 LMU_RT static LmuEngineSpec
 wanted_spec(const Memory* const self)
 {
-  const uint32_t      order = memory_choice(self, MEMORY_ORDER);
-  const LmuEngineSpec spec  = {
-     plugin_useful_order(order, wanted_theta(self)),
-     3U + memory_choice(self, MEMORY_QUALITY),
-     1U,
-     2U * self->n_outs, // Coefficients, then taps
+  const LmuEngineSpec spec = {
+    wanted_order(self),
+    3U + memory_choice(self, MEMORY_QUALITY),
+    1U,
+    2U * self->n_outs, // Coefficients, then taps
   };
   return spec;
 }
@@ -126,10 +143,10 @@ memory_activate(LV2_Handle instance)
   Memory* const self = (Memory*)instance;
   plugin_activate(&self->player.plugin);
 
+  self->readout            = wanted_readout(self);
   const LmuEngineSpec spec = wanted_spec(self);
   player_activate(&self->player, &spec);
   loader_activate(&self->weights.loader);
-  self->readout = wanted_readout(self);
   memset(self->emphases, 0, sizeof(self->emphases));
   lmu_glide_set(&self->level, 1.0);
 }
@@ -142,7 +159,8 @@ set_taps(const Memory* const self, LmuEngine* const engine)
 {
   const double least = 1.0 / engine->modes->order;
   for (uint32_t i = 0U; i < self->n_outs; ++i) {
-    const double r = ((i + 1.0) / self->n_outs) - self->lead;
+    const double part = (i + 1.0) / self->n_outs;
+    const double r    = (part / TAPS_MARGIN) - self->lead;
     lmu_engine_set_readout(engine, self->n_outs + i, r > least ? r : least);
   }
 }
@@ -190,7 +208,9 @@ next_theta(Memory* const self)
   const double theta = self->goal * self->stretch;
   const double least = frames_of_ms(self, MIN_THETA_MS);
   const double most  = frames_of_ms(self, MAX_THETA_MS);
-  return (theta < least) ? least : (theta > most) ? most : theta;
+  return margin(self) * ((theta < least)  ? least
+                         : (theta > most) ? most
+                                          : theta);
 }
 
 /// Move the lead of delays to what the window wants: at once would click
@@ -207,13 +227,13 @@ move_lead(Memory* const self, const double theta)
 LMU_RT static void
 update_engine(Memory* const self)
 {
-  const LmuEngineSpec spec  = wanted_spec(self);
-  const double        theta = next_theta(self);
+  update_readout(self);
 
+  const LmuEngineSpec spec   = wanted_spec(self);
+  const double        theta  = next_theta(self);
   const ExchangeState before = self->player.exchange.state;
   const double        lead   = self->lead;
   move_lead(self, theta);
-  update_readout(self);
   exchange_update(&self->player.exchange, &spec, theta);
   if (theta != self->theta || lead != self->lead || self->is_moved ||
       self->player.plugin.fresh || self->player.exchange.state != before) {
@@ -319,7 +339,8 @@ read_window(Memory* const  self,
   }
 }
 
-/// Undo the droop of delays, where the outputs are those
+/// Undo the droop of delays, where the outputs are those.  A constant stays
+/// what it is, as voltages want it and there is no loop.
 LMU_RT static void
 emphasise(Memory* const self, const uint32_t n_frames, float* const readouts)
 {
@@ -327,7 +348,8 @@ emphasise(Memory* const self, const uint32_t n_frames, float* const readouts)
   for (uint32_t i = 0U; are_taps && i < n_frames; ++i) {
     for (uint32_t j = 0U; j < self->n_outs; ++j) {
       float* const value = readouts + (((size_t)i * self->n_outs) + j);
-      *value             = lmu_emphasis_next(&self->emphases[j], *value);
+      const float  risen = lmu_emphasis_next(&self->emphases[j], *value);
+      *value             = risen * (float)(1.0 / LMU_EMPHASIS_GAIN);
     }
   }
 }
@@ -385,8 +407,9 @@ memory_run(LV2_Handle instance, const uint32_t n_frames)
     plugin_advance(plugin, part);
     offset += part;
   }
-  player_write_readings(
-    &self->player, reading_port(self, MEMORY_BANDWIDTH), wanted_theta(self));
+  player_write_readings(&self->player,
+                        reading_port(self, MEMORY_BANDWIDTH),
+                        margin(self) * wanted_theta(self));
   ports_write(&plugin->ports,
               reading_port(self, MEMORY_STATUS),
               loader_status(&self->weights.loader));

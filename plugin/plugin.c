@@ -22,6 +22,10 @@
 /// Time constants in a glide of theta, which then has 4 % to go
 #define GLIDE_CONSTANTS 3.3
 
+/// Greatest order of a memory of one frame, so that what it holds ends before
+/// the frames that inputs are held for are heard
+#define MAX_BRIGHTNESS 1.48
+
 /// Tempo until the host sends one
 static const Tempo first_tempo = {120.0, 4.0};
 
@@ -206,6 +210,19 @@ plugin_useful_order(const uint32_t order, const double theta)
     cap *= 2U;
   }
   return order < cap ? order : cap;
+}
+
+uint32_t
+plugin_bright_order(const uint32_t order, const double theta)
+{
+  // By eighths of powers of two, as each change of order is work
+  const double cap  = MAX_BRIGHTNESS * theta;
+  uint32_t     step = 1U;
+  while (16.0 * step <= cap) {
+    step *= 2U;
+  }
+  const uint32_t useful = step * (uint32_t)(cap / step);
+  return order < useful ? order : useful;
 }
 
 LV2_SYMBOL_EXPORT const LV2_Descriptor*

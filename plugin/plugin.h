@@ -116,6 +116,17 @@ plugin_audio(const Plugin* plugin, uint32_t port);
 LMU_RT uint32_t
 plugin_useful_order(uint32_t order, double theta);
 
+/**
+   Return the order to use of one that was asked for, for taps.
+
+   @param order What was asked for.
+   @param theta Shortest memory to come [frames].
+   @return An order of which taps do not hear the frames that inputs are held
+   for: lower than plugin_useful_order() where that reaches half the rate.
+*/
+LMU_RT uint32_t
+plugin_bright_order(uint32_t order, double theta);
+
 extern const LV2_Descriptor lmu_memory_descriptors[3];
 extern const LV2_Descriptor lmu_decode_descriptors[3];
 extern const LV2_Descriptor lmu_delay_descriptors[2];

@@ -153,9 +153,9 @@ typedef enum {
 /// Taps of the delay
 #define N_TAPS 4U
 
-/// How much longer the delay's memory is than its window: the oldest part of
-/// a memory passes what is far above the bandwidth
-#define DELAY_MARGIN 1.1
+/// How much longer a memory that taps read is than the window that is shown:
+/// its oldest part passes what is far above the bandwidth
+#define TAPS_MARGIN 1.1
 
 /// Greatest window and horizon of Predict [ms]
 #define MAX_PREDICT_THETA_MS 500

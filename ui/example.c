@@ -181,7 +181,7 @@ set_memory(LmuExample* const self)
   }
 
   const bool   has_taps = lmu_face_has(panel->face, "tap1_position");
-  const double margin   = has_taps ? DELAY_MARGIN : 1.0;
+  const double margin   = has_taps ? TAPS_MARGIN : 1.0;
   self->theta           = 1e-3 * theta_ms * RATE * margin;
   self->view.theta_s    = self->theta / RATE;
   self->view.rate_hz    = RATE;

@@ -138,7 +138,7 @@ drag(LmuHands* const        hands,
     drag_by(hands, 0U, fine * y / DRAG_LENGTH);
   } else {
     const bool   is_tap = hands->drag.kind == LMU_TARGET_TAP;
-    const double span   = layout->window.width / (is_tap ? DELAY_MARGIN : 1.0);
+    const double span   = layout->window.width / (is_tap ? TAPS_MARGIN : 1.0);
     drag_by(hands, 0U, -fine * x / fmax(span, 1.0));
     drag_by(hands, 1U, fine * y / fmax(lmu_panel_lift(&layout->window), 1.0));
   }

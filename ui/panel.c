@@ -89,7 +89,7 @@ lmu_panel_tap(double                place[2],
         ? lmu_value_share(&panel->face->controls[control], panel->values[control])
         : 0.0;
 
-  place[0] = window->x + ((1.0 - (position / DELAY_MARGIN)) * window->width);
+  place[0] = window->x + ((1.0 - (position / TAPS_MARGIN)) * window->width);
   place[1] = window->y + MARK_INSET + ((1.0 - share) * lmu_panel_lift(window));
 }
 

@@ -501,6 +501,20 @@ begin_end(LmuTapDesign* const design, const uint32_t end)
   factorise(design, design->n_places);
 }
 
+/// Scale weights so that a constant is read as it is, which least squares miss
+/// by 0.1 % and slow voltages would show
+static void
+keep_constants(double* const weights, const uint32_t count)
+{
+  double sum = 0.0;
+  for (uint32_t i = 0U; i < count; ++i) {
+    sum += weights[i];
+  }
+  for (uint32_t i = 0U; i < count; ++i) {
+    weights[i] /= sum;
+  }
+}
+
 void
 lmu_tap_design_read(LmuTapDesign* const design,
                     const uint32_t      end,
@@ -525,4 +539,5 @@ lmu_tap_design_read(LmuTapDesign* const design,
   }
   memset(weights, 0, sizeof(double) * design->n_places);
   memcpy(weights, design->right, sizeof(double) * count);
+  keep_constants(weights, count);
 }

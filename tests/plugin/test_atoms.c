@@ -125,7 +125,7 @@ static double
 tempo_of(Instance* const instance)
 {
   const double cycles = 0.25 * (double)instance_get(instance, "order_used");
-  return 60.0 * DELAY_MARGIN * (double)instance_get(instance, "bandwidth") /
+  return 60.0 * TAPS_MARGIN * (double)instance_get(instance, "bandwidth") /
          cycles;
 }
 

@@ -120,7 +120,7 @@ decay(const Instance* const instance, const double rate)
   const double turns    = feedback > END ? log(END) / log(feedback) : 0.0;
 
   // The sound leaves the window first, and its longer memory
-  return (turns * longest_tap(instance) * window) + (DELAY_MARGIN * window);
+  return (turns * longest_tap(instance) * window) + (TAPS_MARGIN * window);
 }
 
 /// Return the greatest sample that gains say

@@ -401,7 +401,7 @@ START_TEST(view_says_what_it_shows)
   if (instance_port(stage.instance, "order_used") < HOST_MAX_PORTS) {
     const bool has_taps =
       instance_port(stage.instance, "tap1_position") < HOST_MAX_PORTS;
-    const double margin = has_taps ? DELAY_MARGIN : 1.0;
+    const double margin = has_taps ? TAPS_MARGIN : 1.0;
     ck_assert_float_eq_tol(
       view.theta, (float)margin * THETA_MS / 1000.0f, ROUNDING);
     ck_assert_float_eq((float)view.order,

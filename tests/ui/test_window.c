@@ -307,7 +307,7 @@ START_TEST(markers_move_taps_in_both_directions)
   ui_host_drag(
     &host,
     place,
-    (const double[]){0.25 * layout.window.width / DELAY_MARGIN, -1000.0});
+    (const double[]){0.25 * layout.window.width / TAPS_MARGIN, -1000.0});
   ck_assert_uint_ge(
     ui_host_values(&host,
                    face->controls[lmu_face_control(face, "tap2_position")].port,
