@@ -537,6 +537,21 @@ instance_new(const InstanceSpec* const spec)
 }
 
 Instance*
+instance_start_with(const PortList* const list,
+                    const Setting* const  settings,
+                    const uint32_t        n_settings)
+{
+  const InstanceSpec spec = {list, 48000.0, MAP_REAL, WORKER_NONE, false, NULL};
+  Instance* const    instance = instance_new(&spec);
+  REQUIRE(instance);
+  for (uint32_t i = 0U; i < n_settings; ++i) {
+    instance_set(instance, settings[i].symbol, settings[i].value);
+  }
+  instance_activate(instance);
+  return instance;
+}
+
+Instance*
 instance_start(const PortList* const list, const WorkerKind worker)
 {
   const InstanceSpec spec     = {list, 48000.0, MAP_REAL, worker, false, NULL};

@@ -189,6 +189,19 @@ instance_new(const InstanceSpec* spec);
 Instance*
 instance_new_with(const InstanceSpec* spec, const LV2_Feature* more);
 
+/// Setting of a control
+typedef struct {
+  const char* symbol;
+  float       value;
+} Setting;
+
+/// Make an instance at 48 kHz without a worker, with some controls set, and
+/// activate it, which must succeed
+Instance*
+instance_start_with(const PortList* list,
+                    const Setting*  settings,
+                    uint32_t        n_settings);
+
 /// Make an instance at 48 kHz and activate it, which must succeed
 Instance*
 instance_start(const PortList* list, WorkerKind worker);

@@ -36,28 +36,7 @@
 /// Error of a product of floats
 #define ROUNDING 1e-6f
 
-/// Setting of a control
-typedef struct {
-  const char* symbol;
-  float       value;
-} Setting;
-
 #define COUNT(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))
-
-/// Return a plugin with some settings, active
-static Instance*
-new_with(const PortList* const list,
-         const Setting* const  settings,
-         const uint32_t        n_settings)
-{
-  const InstanceSpec spec = {list, RATE, MAP_REAL, WORKER_NONE, false, NULL};
-  Instance* const    instance = instance_new(&spec);
-  for (uint32_t i = 0U; i < n_settings; ++i) {
-    instance_set(instance, settings[i].symbol, settings[i].value);
-  }
-  instance_activate(instance);
-  return instance;
-}
 
 /// Play a sound and return what comes out, to be freed
 static Sound
@@ -110,7 +89,7 @@ START_TEST(voltages_stay_in_their_range)
                                 {"readout", (float)readout},
                                 {"cv_gain", 40.0f}};
   Instance* const instance =
-    new_with(&lmu_memory_cv_ports[1], settings, COUNT(settings));
+    instance_start_with(&lmu_memory_cv_ports[1], settings, COUNT(settings));
   Sound in  = input_new(TOO_LOUD, 0.5f);
   Sound out = play(instance, &in, NULL);
 
@@ -132,9 +111,10 @@ START_TEST(voltages_stay_in_range_while_it_changes)
                                    {"cv_gain", 20003U, 40.0f},
                                    {"cv_range", 20300U, CV_MAGNITUDE}};
   const Score         score     = {changes, COUNT(changes)};
-  Instance* const     instance  = new_with(&lmu_memory_cv_ports[0], NULL, 0U);
-  Sound               in        = input_new(10.0f, 0.0f);
-  Sound               out       = play(instance, &in, &score);
+  Instance* const     instance =
+    instance_start_with(&lmu_memory_cv_ports[0], NULL, 0U);
+  Sound in  = input_new(10.0f, 0.0f);
+  Sound out = play(instance, &in, &score);
   assert_within(&out, -1.0f, 1.0f);
   sound_free(&out);
   sound_free(&in);
@@ -166,12 +146,14 @@ START_TEST(voltages_are_scaled_readouts_of_a_memory)
                                 {"readout", is_taps ? READOUT_TAPS : 0.0f},
                                 {"cv_range", (float)range},
                                 {"cv_gain", 6.0f}};
-  Instance* const cv         = new_with(&lmu_memory_cv_ports[0], settings, 4U);
-  Instance* const memory     = new_with(&lmu_memory_ports[0], settings, 2U);
-  Sound           in         = input_new(1.0f, 0.0f);
-  Sound           out        = play(cv, &in, NULL);
-  Sound           wanted     = play(memory, &in, NULL);
-  const float     gain       = powf(10.0f, 6.0f / 20.0f);
+  Instance* const cv =
+    instance_start_with(&lmu_memory_cv_ports[0], settings, 4U);
+  Instance* const memory =
+    instance_start_with(&lmu_memory_ports[0], settings, 2U);
+  Sound       in     = input_new(1.0f, 0.0f);
+  Sound       out    = play(cv, &in, NULL);
+  Sound       wanted = play(memory, &in, NULL);
+  const float gain   = powf(10.0f, 6.0f / 20.0f);
   for (uint32_t n = 0U; n < out.n_channels; ++n) {
     const float scale = is_taps ? gain : gain / sqrtf(2.0f * (float)n + 1.0f);
     for (uint32_t i = 0U; i < SECOND; ++i) {
@@ -209,7 +191,7 @@ START_TEST(coefficients_of_full_scale_fit)
   const Setting settings[] = {
     {"theta", 100.0f}, {"order", 64.0f}, {"cv_gain", -20.0f}};
   Instance* const instance =
-    new_with(&lmu_memory_cv_ports[1], settings, COUNT(settings));
+    instance_start_with(&lmu_memory_cv_ports[1], settings, COUNT(settings));
   Sound in = input_new(0.0f, 0.0f);
   fill_full_scale(&in, (uint32_t)_i);
   Sound        out  = play(instance, &in, NULL);
@@ -227,7 +209,7 @@ START_TEST(bypassed_voltages_rest_where_silence_is)
 {
   const Setting   settings[] = {{"cv_range", (float)_i}, {"enabled", 0.0f}};
   Instance* const instance =
-    new_with(&lmu_memory_cv_ports[0], settings, COUNT(settings));
+    instance_start_with(&lmu_memory_cv_ports[0], settings, COUNT(settings));
   Sound       in   = input_new(1.0f, 0.0f);
   Sound       out  = play(instance, &in, NULL);
   const float rest = _i == CV_UNIPOLAR ? 0.5f : 0.0f;
@@ -278,9 +260,10 @@ play_window(const Window* const window)
 {
   const Setting   settings[] = {{"theta", window->theta},
                                 {"theta_depth", window->depth}};
-  Instance* const instance   = new_with(&lmu_memory_cv_ports[0], settings, 2U);
-  Sound           in         = input_new(0.5f, window->voltage);
-  Sound           out        = play(instance, &in, NULL);
+  Instance* const instance =
+    instance_start_with(&lmu_memory_cv_ports[0], settings, 2U);
+  Sound in  = input_new(0.5f, window->voltage);
+  Sound out = play(instance, &in, NULL);
   sound_free(&in);
   instance_free(instance);
   return out;
@@ -327,10 +310,10 @@ END_TEST
 // A window that is set again and again, to what it is, rounds in other places
 START_TEST(no_voltage_at_all_is_none)
 {
-  Instance* const x     = new_with(&lmu_memory_cv_ports[0], NULL, 0U);
-  Instance* const y     = new_with(&lmu_memory_cv_ports[0], NULL, 0U);
-  Sound           in    = input_new(0.5f, 0.0f);
-  Sound           out   = play(x, &in, NULL);
+  Instance* const x   = instance_start_with(&lmu_memory_cv_ports[0], NULL, 0U);
+  Instance* const y   = instance_start_with(&lmu_memory_cv_ports[0], NULL, 0U);
+  Sound           in  = input_new(0.5f, 0.0f);
+  Sound           out = play(x, &in, NULL);
   Sound           alone = sound_new(y->n_outs, SECOND);
   instance_connect(y, y->ins[0], in.channels[0]);
   instance_connect(y, y->ins[THETA_CV], NULL);
@@ -371,7 +354,7 @@ START_TEST(jumps_of_the_voltage_do_not_click)
   const Setting settings[] = {
     {"theta", 20.0f}, {"order", 64.0f}, {"readout", READOUT_TAPS}};
   Instance* const instance =
-    new_with(&lmu_memory_cv_ports[_i], settings, COUNT(settings));
+    instance_start_with(&lmu_memory_cv_ports[_i], settings, COUNT(settings));
   Sound in = sound_new(2U, SECOND);
   sound_fill_tone(&in, TONE, LEVEL);
   for (uint32_t i = 0U; i < SECOND; ++i) {
@@ -405,7 +388,7 @@ START_TEST(voltages_follow_the_level_of_a_sound)
 {
   const Setting   settings[] = {{"theta", 200.0f}, {"listen", LISTEN_LEVEL}};
   Instance* const instance =
-    new_with(&lmu_memory_cv_ports[_i], settings, COUNT(settings));
+    instance_start_with(&lmu_memory_cv_ports[_i], settings, COUNT(settings));
   Sound in = sound_new(2U, SECOND);
   sound_fill_tone(&in, 1000.0 / RATE, LEVEL);
   memset(in.channels[THETA_CV], 0, SECOND * sizeof(float));
@@ -426,7 +409,7 @@ START_TEST(level_is_forgotten_at_activate)
 {
   const Setting   settings[] = {{"listen", LISTEN_LEVEL}};
   Instance* const instance =
-    new_with(&lmu_memory_cv_ports[0], settings, COUNT(settings));
+    instance_start_with(&lmu_memory_cv_ports[0], settings, COUNT(settings));
   Sound in     = input_new(0.9f, 0.0f);
   Sound before = play(instance, &in, NULL);
   instance_activate(instance);

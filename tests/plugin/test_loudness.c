@@ -38,12 +38,6 @@
 /// Frames of a fade, 20 ms
 #define FADED 961U
 
-/// Setting of a control
-typedef struct {
-  const char* symbol;
-  float       value;
-} Setting;
-
 #define COUNT(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))
 #define SCORE(changes) (&(const Score){changes, COUNT(changes)})
 
@@ -54,20 +48,6 @@ static const PortList* const lists[] = {&lmu_predict_ports[0],
                                         &lmu_model_ports[1]};
 
 #define N_LISTS ((int)COUNT(lists))
-
-static Instance*
-new_with(const PortList* const list,
-         const Setting* const  settings,
-         const uint32_t        n_settings)
-{
-  const InstanceSpec spec = {list, RATE, MAP_REAL, WORKER_NONE, false, NULL};
-  Instance* const    instance = instance_new(&spec);
-  for (uint32_t i = 0U; i < n_settings; ++i) {
-    instance_set(instance, settings[i].symbol, settings[i].value);
-  }
-  instance_activate(instance);
-  return instance;
-}
 
 /// Play a sound to an instance, which is freed, and return what comes out
 static Sound
@@ -96,8 +76,8 @@ START_TEST(matched_sound_is_as_loud_as_the_input)
   const Setting         settings[] = {
             {"mode", MODE_CONTINUE}, {"output", -12.0f}, {"match", (float)choice}};
   const bool      has_mode = _i % N_LISTS < 2;
-  Instance* const instance =
-    new_with(list, settings + !has_mode, COUNT(settings) - !has_mode);
+  Instance* const instance = instance_start_with(
+    list, settings + !has_mode, COUNT(settings) - !has_mode);
   Sound in = sound_new(instance->n_ins, 4U * SECOND);
   sound_fill_tone(&in, TONE, 0.2);
   Sound out = play(instance, &in, NULL);
@@ -117,8 +97,9 @@ END_TEST
 START_TEST(bypassed_plugin_is_its_input_though_it_matches)
 {
   const Setting   settings[] = {{"match", MATCH_FAST}, {"enabled", 0.0f}};
-  Instance* const instance   = new_with(lists[_i], settings, COUNT(settings));
-  Sound           in         = sound_new(instance->n_ins, SECOND);
+  Instance* const instance =
+    instance_start_with(lists[_i], settings, COUNT(settings));
+  Sound in = sound_new(instance->n_ins, SECOND);
   sound_fill_noise(&in, 2.0f); // Above the ceiling of what is matched
   Sound out = play(instance, &in, NULL);
 
@@ -137,7 +118,7 @@ START_TEST(matched_sound_stays_below_full_scale)
   const int       choice     = MATCH_SLOW + (_i / N_LISTS);
   const Setting   settings[] = {{"match", (float)choice}, {"output", 24.0f}};
   Instance* const instance =
-    new_with(lists[_i % N_LISTS], settings, COUNT(settings));
+    instance_start_with(lists[_i % N_LISTS], settings, COUNT(settings));
   Sound in = sound_new(instance->n_ins, 2U * SECOND);
   sound_fill_noise(&in, 4.0f);
   Sound out = play(instance, &in, NULL);
@@ -158,8 +139,9 @@ START_TEST(gain_of_long_ago_does_not_come_back)
                                     {"match", 120000U, MATCH_SLOW}};
   const Setting       settings[] = {
           {"mode", MODE_CONTINUE}, {"output", -12.0f}, {"match", MATCH_SLOW}};
-  Instance* const instance = new_with(lists[_i], settings, COUNT(settings));
-  Sound           in       = sound_new(instance->n_ins, 3U * SECOND);
+  Instance* const instance =
+    instance_start_with(lists[_i], settings, COUNT(settings));
+  Sound in = sound_new(instance->n_ins, 3U * SECOND);
   sound_fill_tone(&in, TONE, 0.2);
   Sound out = play(instance, &in, SCORE(changes));
   ck_assert_double_le(peak(out.channels[0], 100000U, 3U * SECOND), 0.21);
@@ -174,8 +156,9 @@ START_TEST(turning_it_on_and_off_does_not_click)
                                     {"match", 60011U, MATCH_FAST},
                                     {"match", 90011U, MATCH_OFF}};
   const Setting       settings[] = {{"mix", 0.5f}, {"output", -6.0f}};
-  Instance* const     instance = new_with(lists[_i], settings, COUNT(settings));
-  Sound               in       = sound_new(instance->n_ins, 120000U);
+  Instance* const     instance =
+    instance_start_with(lists[_i], settings, COUNT(settings));
+  Sound in = sound_new(instance->n_ins, 120000U);
   sound_fill_tone(&in, TONE, 0.5);
   Sound out = play(instance, &in, SCORE(changes));
 
@@ -212,7 +195,7 @@ hits_db(const int kind, const float attacks)
 {
   const Setting   settings[] = {{"mode", MODE_RESIDUAL}, {"attacks", attacks}};
   Instance* const instance =
-    new_with(&lmu_predict_ports[kind], settings, COUNT(settings));
+    instance_start_with(&lmu_predict_ports[kind], settings, COUNT(settings));
   Sound in = sound_new(instance->n_ins, 2U * SECOND);
   fill_hits(&in);
   Sound out = play(instance, &in, NULL);

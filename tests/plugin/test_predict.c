@@ -38,12 +38,6 @@
 
 #define N_KINDS 2
 
-/// Setting of a control
-typedef struct {
-  const char* symbol;
-  float       value;
-} Setting;
-
 #define COUNT(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))
 #define SCORE(changes) (&(const Score){changes, COUNT(changes)})
 

@@ -30,28 +30,7 @@
 #define MONO (&lmu_delay_ports[0])
 #define STEREO (&lmu_delay_ports[1])
 
-/// Setting of a control
-typedef struct {
-  const char* symbol;
-  float       value;
-} Setting;
-
 #define COUNT(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))
-
-/// Return a plugin with some settings, active
-static Instance*
-new_with(const PortList* const list,
-         const Setting* const  settings,
-         const uint32_t        n_settings)
-{
-  const InstanceSpec spec = {list, RATE, MAP_REAL, WORKER_NONE, false, NULL};
-  Instance* const    instance = instance_new(&spec);
-  for (uint32_t i = 0U; i < n_settings; ++i) {
-    instance_set(instance, settings[i].symbol, settings[i].value);
-  }
-  instance_activate(instance);
-  return instance;
-}
 
 /// Play a sound and return what comes out, to be freed
 static Sound
@@ -165,8 +144,8 @@ END_TEST
 START_TEST(coefficients_above_the_order_are_silent)
 {
   const Setting   settings[] = {{"order", 5.0f}};
-  Instance* const instance   = new_with(host_lists[_i], settings, 1U);
-  Sound           in         = sound_new(1U, SECOND);
+  Instance* const instance = instance_start_with(host_lists[_i], settings, 1U);
+  Sound           in       = sound_new(1U, SECOND);
   sound_fill_noise(&in, 1.0f);
   Sound out = play(instance, &in);
 
@@ -184,8 +163,8 @@ END_TEST
 START_TEST(decoder_gives_back_what_the_memory_held)
 {
   const Setting   theta[] = {{"theta", 20.0f}};
-  Instance* const memory  = new_with(host_lists[_i], theta, 1U);
-  Instance* const decoder = new_with(host_lists[3 + _i], theta, 1U);
+  Instance* const memory  = instance_start_with(host_lists[_i], theta, 1U);
+  Instance* const decoder = instance_start_with(host_lists[3 + _i], theta, 1U);
   Sound           in      = sound_new(1U, SECOND);
   sound_fill_tone(&in, 50.0 / RATE, 0.5);
   Sound       coefficients = play(memory, &in);
@@ -226,10 +205,11 @@ START_TEST(echoes_come_at_theta_and_its_multiples)
                                 {"feedback", 0.5f},
                                 {"dry", -60.0f},
                                 {"wet", 0.0f}};
-  Instance* const instance   = new_with(MONO, settings, COUNT(settings));
-  Sound           in         = sound_new(1U, 18000U);
-  in.channels[0][0]          = 1.0f;
-  Sound out                  = play(instance, &in);
+  Instance* const instance =
+    instance_start_with(MONO, settings, COUNT(settings));
+  Sound in          = sound_new(1U, 18000U);
+  in.channels[0][0] = 1.0f;
+  Sound out         = play(instance, &in);
 
   for (uint32_t i = 1U; i <= 3U; ++i) {
     const uint32_t due   = i * THETA_FRAMES;
@@ -260,10 +240,11 @@ START_TEST(taps_sound_at_their_positions)
                                 {"tap4_gain", -60.0f},
                                 {"dry", -60.0f},
                                 {"wet", 0.0f}};
-  Instance* const instance   = new_with(MONO, settings, COUNT(settings));
-  Sound           in         = sound_new(1U, 9600U);
-  in.channels[0][0]          = 1.0f;
-  Sound out                  = play(instance, &in);
+  Instance* const instance =
+    instance_start_with(MONO, settings, COUNT(settings));
+  Sound in          = sound_new(1U, 9600U);
+  in.channels[0][0] = 1.0f;
+  Sound out         = play(instance, &in);
 
   for (uint32_t i = 1U; i <= 3U; ++i) {
     const uint32_t due   = i * (THETA_FRAMES / 4U);
@@ -286,8 +267,9 @@ START_TEST(tempo_sets_theta)
                                 {"glide", 10.0f},
                                 {"dry", -60.0f},
                                 {"wet", 0.0f}};
-  Instance* const instance   = new_with(MONO, settings, COUNT(settings));
-  Sound           in         = sound_new(1U, SECOND);
+  Instance* const instance =
+    instance_start_with(MONO, settings, COUNT(settings));
+  Sound in = sound_new(1U, SECOND);
   instance_send_tempo(instance, 150.0f);
   Sound silence = play(instance, &in);
   instance_send_nothing(instance);
@@ -308,8 +290,9 @@ START_TEST(channels_do_not_leak_into_each_other)
 {
   const Setting settings[] = {
     {"feedback", 0.9f}, {"lfo_depth", 1.0f}, {"tap2_gain", 0.0f}};
-  Instance* const instance = new_with(STEREO, settings, COUNT(settings));
-  Sound           in       = sound_new(2U, SECOND);
+  Instance* const instance =
+    instance_start_with(STEREO, settings, COUNT(settings));
+  Sound in = sound_new(2U, SECOND);
   sound_fill_noise(&in, 1.0f);
   memset(in.channels[_i], 0, SECOND * sizeof(float));
   Sound out = play(instance, &in);
@@ -358,8 +341,9 @@ START_TEST(held_loop_repeats_for_twenty_seconds_at_one_level)
                                 {"dry", -60.0f},
                                 {"wet", 0.0f},
                                 {"scan", (float)(SCAN_LOOP_FORWARD + _i)}};
-  Instance* const instance   = new_with(MONO, settings, COUNT(settings));
-  Sound           in         = sound_new(1U, SECOND);
+  Instance* const instance =
+    instance_start_with(MONO, settings, COUNT(settings));
+  Sound in = sound_new(1U, SECOND);
   sound_fill_tone(&in, 110.0 / RATE, 0.5);
   Sound out = play(instance, &in);
   instance_set(instance, "hold", 1.0f);
@@ -499,17 +483,19 @@ START_TEST(theta_of_a_delay_may_move_in_any_way)
                               {"feedback", 0.0f},
                               {"dry", -60.0f},
                               {"wet", 0.0f}};
-  assert_theta_is_smooth(
-    new_with(MONO, settings, COUNT(settings)), (Automation)_i, MAX_TAP);
+  assert_theta_is_smooth(instance_start_with(MONO, settings, COUNT(settings)),
+                         (Automation)_i,
+                         MAX_TAP);
 }
 END_TEST
 
 START_TEST(theta_of_a_memory_may_move_in_any_way)
 {
   const Setting settings[] = {{"order", 64.0f}, {"readout", READOUT_TAPS}};
-  assert_theta_is_smooth(new_with(host_lists[_i / N_AUTOMATIONS], settings, 2U),
-                         (Automation)(_i % N_AUTOMATIONS),
-                         MAX_TAP);
+  assert_theta_is_smooth(
+    instance_start_with(host_lists[_i / N_AUTOMATIONS], settings, 2U),
+    (Automation)(_i % N_AUTOMATIONS),
+    MAX_TAP);
 }
 END_TEST
 
@@ -550,7 +536,7 @@ START_TEST(the_default_model_comes_to_rest)
   const Setting settings[] = {
     {"theta_scale", stretches[_i]}, {"dc_block", 0.0f}, {"input", 12.0f}};
   Instance* const instance =
-    new_with(&lmu_model_ports[0], settings, COUNT(settings));
+    instance_start_with(&lmu_model_ports[0], settings, COUNT(settings));
   Sound noise = sound_new(1U, SECOND);
   sound_fill_noise(&noise, 1.0f);
   Sound silence = sound_new(1U, SECOND);
@@ -609,8 +595,9 @@ START_TEST(feedback_of_full_noise_stays_bounded)
                                 {"lfo_depth", 1.0f},
                                 {"dry", 0.0f},
                                 {"wet", 0.0f}};
-  Instance* const instance   = new_with(MONO, settings, COUNT(settings));
-  Sound           in         = sound_new(1U, SECOND);
+  Instance* const instance =
+    instance_start_with(MONO, settings, COUNT(settings));
+  Sound in = sound_new(1U, SECOND);
   sound_fill_noise(&in, 1.0f);
 
   double size = 0.0;
