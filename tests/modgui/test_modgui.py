@@ -172,7 +172,7 @@ def colours_are_those_of_the_dark_theme():
 def taps_are_drawn_in_a_memory_as_long_as_that_of_the_plugin():
     header = (ROOT / "plugin/ports.h").read_text(encoding="utf-8")
     script = (BUNDLE / "modgui/script.js").read_text(encoding="utf-8")
-    margin = re.search(r"#define DELAY_MARGIN ([\d.]+)", header)[1]
+    margin = re.search(r"#define TAPS_MARGIN ([\d.]+)", header)[1]
     assert f"const TAP_MARGIN = {margin};" in script, margin
 
 

@@ -611,19 +611,29 @@ def a_sound_may_be_written_onto_itself_by_any_name():
 
 # Work that ends early
 
+STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT,
+         signal.SIGPIPE, signal.SIGXCPU, signal.SIGKILL)
+
+
+def hear_signals():
+    """Undo what shells let work in the background ignore, before it starts."""
+    for number in STOPS:
+        if number != signal.SIGKILL:
+            signal.signal(number, signal.SIG_DFL)
+
+
 @test
 def nothing_is_left_of_work_that_is_stopped():
     source = write_wav("in.wav", [noise(100)])
     os.makedirs("stop")
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT,
-                   signal.SIGPIPE, signal.SIGXCPU, signal.SIGKILL):
+    for number in STOPS:
         for before in (None, b"before"):
             if before:
                 write_bytes("stop/o.wav", before)
             with subprocess.Popen(
                     [LMU, "render", WORKER, source, "stop/o.wav", "--bundle",
                      FIXTURE, "--block", "1", "--tail", "3600", "--quiet"],
-                    restore_signals=True) as process:
+                    preexec_fn=hear_signals) as process:
                 wait_for_output(process, "stop")
                 process.send_signal(number)
                 assert process.wait(TIMEOUT) == -number
@@ -654,7 +664,7 @@ def all_that_holds_where_files_need_names():
         with subprocess.Popen(
                 [LMU, "render", WORKER, source, "old/p.wav", "--bundle",
                  FIXTURE, "--block", "1", "--tail", "3600", "--quiet"],
-                env=old) as process:
+                env=old, preexec_fn=hear_signals) as process:
             assert wait_for_output(process, "old") in (
                 os.path.realpath(f"old/{name}") for name in os.listdir("old"))
             process.send_signal(number)
