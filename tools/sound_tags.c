@@ -107,16 +107,28 @@ copy_chunk(SNDFILE* const                 to,
   free(data);
 }
 
+/// Read the name of a chunk, which only comes with its first bytes; of those
+/// that have none, libsndfile divides by their number
+static bool
+read_name(const SF_CHUNK_ITERATOR* const iterator, SF_CHUNK_INFO* const info)
+{
+  if (sf_get_chunk_size(iterator, info) != SF_ERR_NO_ERROR || !info->datalen) {
+    return false;
+  }
+
+  info->datalen = 4U;
+  return sf_get_chunk_data(iterator, info) == SF_ERR_NO_ERROR;
+}
+
 static void
 copy_chunks(SNDFILE* const to, SNDFILE* const from)
 {
   uint32_t           n_copied = 0U;
   SF_CHUNK_ITERATOR* iterator = sf_get_chunk_iterator(from, NULL);
   while (iterator) {
-    // Only with data comes the name
     char          start[4] = "";
-    SF_CHUNK_INFO info     = {.data = start, .datalen = sizeof(start)};
-    if (sf_get_chunk_data(iterator, &info) == SF_ERR_NO_ERROR) {
+    SF_CHUNK_INFO info     = {.data = start};
+    if (read_name(iterator, &info)) {
       copy_chunk(to, iterator, &info, &n_copied);
     }
     iterator = sf_next_chunk_iterator(iterator);

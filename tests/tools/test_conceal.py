@@ -464,6 +464,32 @@ def rubbish_behind_the_chunks_is_left_out():
     assert set(chunks("o.wav")) == {b"fmt ", b"data"}, chunks("o.wav").keys()
 
 
+@test
+def chunks_without_bytes_are_no_reason_to_stop():
+    numbers = rounded(tones(2000), 16)
+    source = write_any("in.wav", numbers, 1, 16, None,
+                       chunk(b"iXML", b"") + chunk(b"note", b"text"))
+    lmu("conceal", source, "o.wav", "--quiet")
+    assert chunks("o.wav")[b"note"] == b"text"
+    assert chunks("o.wav")[b"data"] == chunks(source)[b"data"]
+
+    # As a recorder that was stopped left them: no size, or neither
+    lmu("conceal", source, "in.aiff", "--quiet")
+    for name, data in (("in.wav", b"data"), ("in.aiff", b"SSND")):
+        with open(name, "rb") as file:
+            whole = bytearray(file.read())
+        for place in (4, whole.index(data) + 4):
+            whole[place:place + 4] = bytes(4)
+            with open("cut" + name[2:], "wb") as file:
+                file.write(whole)
+            lmu("conceal", "cut" + name[2:], "o.wav", "--quiet")
+            assert chunks("o.wav")[b"data"] == chunks(source)[b"data"], name
+            subprocess.run([LMU, "conceal", "-", "p" + name[2:], "--quiet"],
+                           input=bytes(whole), check=True)
+            lmu("conceal", "p" + name[2:], "o.wav", "--quiet")
+            assert chunks("o.wav")[b"data"] == chunks(source)[b"data"], name
+
+
 # Sounds of any length
 
 def lossy(n_frames):
