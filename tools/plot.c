@@ -295,6 +295,9 @@ open_sound(Plot* const self, LmuFailure* const error)
   if (!status) {
     status = read_rate(self, error, info);
   }
+  if (!status) {
+    status = lmu_sequence_reader_measure(self->reader, error);
+  }
   if (status) {
     return status;
   }

@@ -27,6 +27,7 @@ struct LmuSequenceReaderImpl {
   LmuSequenceKind kind;
   LmuSequence     info;
   uint64_t        position; ///< Next frame
+  size_t          n_there;  ///< Frames that were counted, or zero
   LmuSoundReader* sound;    ///< Of a sound
   float**         channels; ///< Of a sound, [n_signals][CHUNK]
   FILE*           file;     ///< Of others
@@ -406,8 +407,30 @@ restart(LmuSequenceReader* const self, LmuFailure* const error)
   const uint32_t n_signals = self->info.n_signals;
   close_all(self);
   const LmuExit status = open_any(self, error);
+  if (self->n_there) {
+    self->info.n_frames = self->n_there;
+  }
   return !status && self->info.n_signals != n_signals ? changed(self, error)
                                                       : status;
+}
+
+/// Read up to a frame, or to the end
+static LmuExit
+skip(LmuSequenceReader* const self,
+     LmuFailure* const        error,
+     const uint64_t           frame)
+{
+  LmuExit      status = LMU_EXIT_SUCCESS;
+  const size_t size   = self->info.n_signals * sizeof(float);
+  float* const waste  = (float*)lmu_allocate(CHUNK, size);
+  size_t       count  = 1U;
+  while (!status && count && self->position < frame) {
+    const uint64_t left = frame - self->position;
+    status              = lmu_sequence_reader_read(
+      self, error, waste, left < CHUNK ? (size_t)left : CHUNK, &count);
+  }
+  free(waste);
+  return status;
 }
 
 /// Read up to a frame, from the start if need be
@@ -416,20 +439,11 @@ pass(LmuSequenceReader* const self,
      LmuFailure* const        error,
      const uint64_t           frame)
 {
-  const bool is_lost = self->sound && lmu_sound_reader_seeks(self->sound);
-  LmuExit    status = (frame < self->position || is_lost) ? restart(self, error)
-                                                          : LMU_EXIT_SUCCESS;
-
-  const size_t size  = self->info.n_signals * sizeof(float);
-  float* const waste = (float*)lmu_allocate(CHUNK, size);
-  size_t       count = 1U;
-  while (!status && count && self->position < frame) {
-    const uint64_t left = frame - self->position;
-    status              = lmu_sequence_reader_read(
-      self, error, waste, left < CHUNK ? (size_t)left : CHUNK, &count);
-  }
-  free(waste);
-  return status;
+  const bool    is_lost = self->sound && lmu_sound_reader_seeks(self->sound);
+  const LmuExit status  = (frame < self->position || is_lost)
+                            ? restart(self, error)
+                            : LMU_EXIT_SUCCESS;
+  return status ? status : skip(self, error, frame);
 }
 
 LmuExit
@@ -445,4 +459,41 @@ lmu_sequence_reader_seek(LmuSequenceReader* const reader,
   }
   reader->position = frame;
   return LMU_EXIT_SUCCESS;
+}
+
+/// Return whether the last frame is there, as far as that is soon known
+static bool
+has_last(LmuSequenceReader* const self)
+{
+  uint32_t   n_read = 0U;
+  LmuFailure ignored;
+  return jump(self, self->info.n_frames - 1U) &&
+         !lmu_sound_reader_read(
+           self->sound, &ignored, self->channels, 1U, &n_read) &&
+         n_read;
+}
+
+LmuExit
+lmu_sequence_reader_measure(LmuSequenceReader* const reader,
+                            LmuFailure* const        error)
+{
+  if (!reader->sound) {
+    return LMU_EXIT_SUCCESS;
+  }
+  if (has_last(reader)) {
+    return restart(reader, error);
+  }
+
+  LmuExit status = restart(reader, error);
+  if (!status) {
+    status = skip(reader, error, reader->info.n_frames);
+  }
+  if (!status && !reader->position) {
+    status = lmu_failure_set(error,
+                             LMU_EXIT_BAD_INPUT,
+                             "no sound of %s is there; get an undamaged copy",
+                             lmu_input_name(reader->path));
+  }
+  reader->n_there = (size_t)reader->position;
+  return status ? status : restart(reader, error);
 }

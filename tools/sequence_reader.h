@@ -54,6 +54,16 @@ lmu_sequence_reader_read(LmuSequenceReader* reader,
                          size_t             n_frames,
                          size_t*            n_read);
 
+/**
+   Count the frames of a sound that are there, if they may be less than its
+   header says, and go to the first: reading behind the end would start the
+   search for it again each time.
+
+   @return LMU_EXIT_BAD_INPUT if the file is broken, or no frame is there.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_sequence_reader_measure(LmuSequenceReader* reader, LmuFailure* error);
+
 /// Read from this frame of all rows on
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_sequence_reader_seek(LmuSequenceReader* reader,

@@ -128,6 +128,29 @@ def what_is_no_number_is_silence():
 # What is refused
 
 @test
+def a_sound_ends_where_it_does_whatever_its_header_says():
+    source = write_wav("in.wav", [noise(RATE)])
+    lmu("conceal", source, "whole.flac", "--quiet")
+    lmu("plot", "whole.flac", "whole.npy", "--order", 8, "--quiet")
+    (n_whole, order), whole = read_npy("whole.npy")
+    data = bytearray(written("whole.flac"))
+    cut = bytes(data[:len(data) // 2])
+    data[21] |= 15
+    data[22:26] = b"\xff" * 4  # Of 36 bits with the number of frames
+    for name, content, least in (("cut", cut, n_whole // 3),
+                                 ("claim", data, n_whole)):
+        with open(f"{name}.flac", "wb") as file:
+            file.write(content)
+        lmu("plot", f"{name}.flac", f"{name}.npy", "--order", 8,
+            "--quiet")
+        lmu("plot", f"{name}.flac", f"{name}.png", "--order", 8,
+            "--quiet")
+        (n_times, _), values = read_npy(f"{name}.npy")
+        assert least <= n_times <= n_whole, (name, n_times)
+        assert values == whole[:n_times * order], name
+
+
+@test
 def words_that_make_no_sense_are_refused():
     source = write_wav("in.wav", [noise(4800)])
     write_npy("rows.npy", (2, 100, 1), noise(200))
