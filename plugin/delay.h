@@ -82,7 +82,8 @@ typedef struct {
   bool     rests;      ///< Whether READOUT_MIX stands for all taps
 
   DelayLoop loops[LMU_MAX_CHANNELS];
-  float     drift; ///< Part of what comes back that its offset follows
+  float     drift;    ///< Part of what comes back that its offset follows
+  LmuGlide  centring; ///< Part of that offset that is taken away
 
   LmuGlide   hold;   ///< Part of the held window in the sound
   ScanChoice scan;   ///< How it is scanned

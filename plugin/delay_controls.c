@@ -135,6 +135,12 @@ delay_update(Delay* const self)
   }
 
   const bool on_taps = delay_choice(self, CONTROL_LFO_TARGET) == LFO_TAPS;
+  // A high-pass can double a slow square, and a tap that moves can make one of
+  // what goes round at half the rate of the LFO: together they would howl
+  plugin_glide(plugin,
+               &self->centring,
+               delay_value(self, CONTROL_LFO_DEPTH) > 0.0 ? 0.0 : 1.0,
+               FADE_SECONDS);
   update_gain(self, &self->dry, CONTROL_DRY);
   update_gain(self, &self->wet, CONTROL_WET);
   update_gain(self, &self->output, CONTROL_OUTPUT);
@@ -223,7 +229,8 @@ mix_all_taps(const Delay* const self)
    As fast as what goes round decays: slower, an offset would outlast the echo,
    and faster, low resonances would be out of tune.  At this rate the slowest
    part takes a third longer than the feedback says, at a tenth of it nothing.
-   Below zero the loop itself keeps offsets small.
+   Below zero the loop itself keeps offsets small.  While the LFO moves
+   anything, offsets stay and decay as all that goes round.
 */
 LMU_RT static double
 drift(const Delay* const self)

@@ -141,7 +141,9 @@ come_back(Delay* const self, const uint32_t channel, const float live)
   const float  sound  = live * (float)(LOOP_GAIN / (gain > 1.0 ? gain : 1.0));
 
   *offset += self->drift * (sound - *offset);
-  return lmu_soft_limit(self->drift > 0.0f ? sound - *offset : sound);
+
+  const float part = self->drift > 0.0f ? (float)self->centring.value : 0.0f;
+  return lmu_soft_limit(sound - (part * *offset));
 }
 
 /// Play one channel at one frame, and return what it heard
@@ -179,6 +181,7 @@ move(Delay* const self)
     (void)lmu_glide_next(&self->taps[i].gain);
   }
   (void)lmu_glide_next(&self->feedback);
+  (void)lmu_glide_next(&self->centring);
   (void)lmu_glide_next(&self->dry);
   (void)lmu_glide_next(&self->wet);
   (void)lmu_glide_next(&self->output);

@@ -421,10 +421,45 @@ START_TEST(corners_fade_as_their_feedback_says)
 }
 END_TEST
 
+/* Swings */
+
+/// Turns of the LFO in a window at which taps that swing can pump what goes
+/// round, as each turn of the loop meets the same part of the swing
+static const double swings[] = {0.08, 0.12, 0.16, 0.2, 0.25, 0.3};
+
+START_TEST(strong_echoes_fade_while_taps_swing)
+{
+  static const float windows[] = {12.0f, 20.0f, 35.0f};
+  const double       rate      = 48000.0;
+
+  Worst worst = {0.0, 0.0, "", ""};
+  for (uint32_t i = 0U; i < sizeof(windows) / sizeof(windows[0]); ++i) {
+    Instance* const instance = instance_at(&lmu_delay_ports[_i % 2], rate);
+    instance_set(instance, "theta", windows[i]);
+    instance_set(instance, "order", i % 2U ? 64.0f : 32.0f);
+    instance_set(instance, "feedback", (float)MAX_FEEDBACK);
+    instance_set(
+      instance, "lfo_rate", (float)(1000.0 * swings[_i] / (double)windows[i]));
+    instance_set(instance, "lfo_depth", 1.0f);
+    instance_set(instance, "lfo_target", LFO_TAPS);
+    instance_set(instance, "dry", -60.0f);
+    instance_set(instance, "wet", 0.0f);
+    try_input(instance, "swing", rate, NOISE, &worst);
+    try_input(instance, "swing", rate, SQUARE, &worst);
+    instance_free(instance);
+  }
+  check(&worst);
+}
+END_TEST
+
 static void
 add_tests(TCase* const tcase)
 {
   tcase_add_loop_test(tcase, presets_fade_as_their_feedback_says, 0, 2);
+  tcase_add_loop_test(tcase,
+                      strong_echoes_fade_while_taps_swing,
+                      0,
+                      (int)(sizeof(swings) / sizeof(swings[0])));
   tcase_add_loop_test(tcase, corners_fade_as_their_feedback_says, 0, 4);
 }
 
