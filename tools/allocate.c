@@ -59,18 +59,25 @@ lmu_reallocate(void* const memory, const size_t count, const size_t size)
 }
 
 char*
+lmu_allocate_text_list(const char* const format, va_list args)
+{
+  va_list again;
+  va_copy(again, args);
+  const int length = vsnprintf(NULL, 0U, format, args);
+
+  const size_t size = (length < 0) ? 1U : (size_t)length + 1U;
+  char* const  text = (char*)lmu_allocate(size, 1U);
+  vsnprintf(text, size, format, again);
+  va_end(again);
+  return text;
+}
+
+char*
 lmu_allocate_text(const char* const format, ...)
 {
   va_list args;
   va_start(args, format);
-  const int length = vsnprintf(NULL, 0U, format, args);
-  va_end(args);
-
-  const size_t size = (length < 0) ? 1U : (size_t)length + 1U;
-  char* const  text = (char*)lmu_allocate(size, 1U);
-
-  va_start(args, format);
-  vsnprintf(text, size, format, args);
+  char* const text = lmu_allocate_text_list(format, args);
   va_end(args);
   return text;
 }

@@ -6,6 +6,7 @@
 
 #include "core/attributes.h"
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /**
@@ -32,5 +33,10 @@ lmu_reallocate(void* memory, size_t count, size_t size);
 LMU_SETUP LMU_NODISCARD char*
 lmu_allocate_text(const char* format, ...)
   __attribute__((format(printf, 1, 2)));
+
+/// Return the same, as vprintf() takes what to format
+LMU_SETUP LMU_NODISCARD char*
+lmu_allocate_text_list(const char* format, va_list args)
+  __attribute__((format(printf, 1, 0)));
 
 #endif // LMU_TOOLS_ALLOCATE_H

@@ -8,6 +8,7 @@
 #include "tools/clock.h"
 #include "tools/command.h"
 #include "tools/gaps.h"
+#include "tools/print.h"
 #include "tools/progress.h"
 #include "tools/restorer.h"
 #include "tools/sound_reader.h"
@@ -322,24 +323,24 @@ static void
 print_summary(const Conceal* const self)
 {
   if (!self->n_gaps) {
-    printf("%s: no gaps, a copy of %s\n",
-           self->arguments->operands[1],
-           self->arguments->operands[0]);
+    lmu_print("%s: no gaps, a copy of %s\n",
+              self->arguments->operands[1],
+              self->arguments->operands[0]);
     return;
   }
 
   const size_t n_faded = self->n_faded;
-  printf("%s: %zu gap%s in %u channel%s, %.1f ms in all, %.1f ms of work a "
-         "gap\n",
-         self->arguments->operands[1],
-         self->n_gaps,
-         self->n_gaps > 1U ? "s" : "",
-         self->info.n_channels,
-         self->info.n_channels > 1U ? "s" : "",
-         1000.0 * (double)self->n_lost / self->info.rate,
-         1000.0 * self->work_s / (double)self->n_gaps);
+  lmu_print("%s: %zu gap%s in %u channel%s, %.1f ms in all, %.1f ms of work a "
+            "gap\n",
+            self->arguments->operands[1],
+            self->n_gaps,
+            self->n_gaps > 1U ? "s" : "",
+            self->info.n_channels,
+            self->info.n_channels > 1U ? "s" : "",
+            1000.0 * (double)self->n_lost / self->info.rate,
+            1000.0 * self->work_s / (double)self->n_gaps);
   if (n_faded) {
-    printf(
+    lmu_print(
       "Note: %zu gap%s could not be restored and fade%s to silence: longer "
       "than %.0f ms, or too little sound around.\n",
       n_faded,

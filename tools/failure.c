@@ -9,8 +9,12 @@
 void
 lmu_failure_tame(char* const text)
 {
-  for (char* c = text; *c; ++c) {
-    if ((unsigned char)*c < ' ' || *c == '\177') {
+  for (unsigned char* c = (unsigned char*)text; *c; ++c) {
+    // UTF-8 has controls of two bytes too
+    if (c[0] == 0xC2U && c[1] >= 0x80U && c[1] < 0xA0U) {
+      c[0] = c[1] = '?';
+    }
+    if (*c < ' ' || *c == 0x7FU) {
       *c = '?';
     }
   }

@@ -9,6 +9,7 @@
 #include "tools/forecaster.h"
 #include "tools/lessons.h"
 #include "tools/output.h"
+#include "tools/print.h"
 #include "tools/progress.h"
 #include "tools/sound_reader.h"
 #include "tools/text.h"
@@ -346,10 +347,10 @@ print_windows(const Forecast* const self)
   if (self->n_windows > 1U) {
     printf("Windows, and their mean gain in validation:");
     for (uint32_t i = 0U; i < self->n_windows; ++i) {
-      printf("%s %.4g ms %.1f dB",
-             i ? "," : "",
-             1e3 * self->windows[i] / self->spec.rate,
-             self->gains[i]);
+      lmu_print("%s %.4g ms %.1f dB",
+                i ? "," : "",
+                1e3 * self->windows[i] / self->spec.rate,
+                self->gains[i]);
     }
     puts("");
   }
@@ -367,7 +368,7 @@ static void
 print_uses(const Forecast* const self)
 {
   const LmuBlocks* const blocks = &self->blocks;
-  printf(
+  lmu_print(
     "\nOf %llu parts of %.3g s, %llu are for training, %llu for validation, "
     "by which the %sshrinking %s chosen, and %llu for the test.\n",
     (unsigned long long)blocks->n_blocks,
@@ -386,11 +387,11 @@ print_summary(const Forecast* const self)
   const LmuForecastGains* const gains = &best->gains;
 
   print_windows(self);
-  printf("%s: window %.4g ms, order %u, %u weights an output\n\n",
-         self->target,
-         1e3 * best->spec.theta / best->spec.rate,
-         best->spec.order,
-         best->n_features);
+  lmu_print("%s: window %.4g ms, order %u, %u weights an output\n\n",
+            self->target,
+            1e3 * best->spec.theta / best->spec.rate,
+            best->spec.order,
+            best->n_features);
   printf("Prediction gain [dB]\n%10s%10s%12s%12s%12s%14s\n",
          "frames",
          "ms",

@@ -10,6 +10,7 @@
 #include "tools/names.h"
 #include "tools/npy.h"
 #include "tools/output.h"
+#include "tools/print.h"
 #include "tools/sequence.h"
 #include "tools/step.h"
 #include "tools/text.h"
@@ -447,19 +448,19 @@ print_summary(const Import* const self)
     n_parameters += lmu_layer_parameters(&graph->layers[i]);
   }
 
-  printf("%s: %u layer%s, %u weights, %u input%s, %u output%s\n",
-         self->target,
-         graph->n_layers,
-         graph->n_layers > 1U ? "s" : "",
-         n_parameters,
-         graph->n_inputs,
-         graph->n_inputs > 1U ? "s" : "",
-         graph->n_outputs,
-         graph->n_outputs > 1U ? "s" : "");
+  lmu_print("%s: %u layer%s, %u weights, %u input%s, %u output%s\n",
+            self->target,
+            graph->n_layers,
+            graph->n_layers > 1U ? "s" : "",
+            n_parameters,
+            graph->n_inputs,
+            graph->n_inputs > 1U ? "s" : "",
+            graph->n_outputs,
+            graph->n_outputs > 1U ? "s" : "");
   if (self->n_found) {
-    printf("Found theta %g from A, by %s.\n",
-           graph->layers[0].theta,
-           graph->layers[0].method == LMU_EULER ? "euler" : "zoh");
+    lmu_print("Found theta %g from A, by %s.\n",
+              graph->layers[0].theta,
+              graph->layers[0].method == LMU_EULER ? "euler" : "zoh");
   }
   if (graph->rate <= 0.0) {
     puts("Note: it has no sample rate; give --rate HZ if it is for sound.");

@@ -5,6 +5,7 @@
 #include "tools/command.h"
 #include "tools/port.h"
 #include "tools/preset.h"
+#include "tools/print.h"
 #include "tools/world.h"
 
 #include <math.h>
@@ -26,12 +27,8 @@ print_wrapped(const char* text, const int indent)
     const bool first  = !column;
     const bool full   = !first && column + 1 + length > WIDTH;
     column            = (first || full) ? indent : column + 1;
-    printf("%s%*s%.*s",
-           full ? "\n" : "",
-           (first || full) ? indent : 1,
-           "",
-           length,
-           text);
+    fputs(full ? "\n" : "", stdout);
+    lmu_print("%*s%.*s", (first || full) ? indent : 1, "", length, text);
     column += length;
     text += length;
   }
@@ -55,7 +52,7 @@ static void
 print_name(const LilvPlugin* const plugin)
 {
   LilvNode* const name = lilv_plugin_get_name(plugin);
-  printf("%s", name ? lilv_node_as_string(name) : "?");
+  lmu_print("%s", name ? lilv_node_as_string(name) : "?");
   lilv_node_free(name);
 }
 
@@ -78,10 +75,10 @@ print_plugin_line(const LmuWorld* const world, const LilvPlugin* const plugin)
   uint32_t       n_ports = 0U;
   LmuPort* const ports   = lmu_ports_new(&n_ports, world, plugin, USUAL_RATE);
 
-  printf("%-14s  %2u in, %2u out  ",
-         lmu_plugin_short_name(plugin),
-         count_signals(ports, n_ports, true),
-         count_signals(ports, n_ports, false));
+  lmu_print("%-14s  %2u in, %2u out  ",
+            lmu_plugin_short_name(plugin),
+            count_signals(ports, n_ports, true),
+            count_signals(ports, n_ports, false));
   print_name(plugin);
   printf("\n");
   free(ports);
@@ -140,9 +137,9 @@ print_scale_points(const LilvPlugin* const plugin, const LmuPort* const port)
   qsort(sorted, count, sizeof(LilvScalePoint*), compare_points);
 
   for (size_t i = 0U; i < count; ++i) {
-    printf("      %g = %s\n",
-           (double)lilv_node_as_float(lilv_scale_point_get_value(sorted[i])),
-           lilv_node_as_string(lilv_scale_point_get_label(sorted[i])));
+    lmu_print("      %g = %s\n",
+              (double)lilv_node_as_float(lilv_scale_point_get_value(sorted[i])),
+              lilv_node_as_string(lilv_scale_point_get_label(sorted[i])));
   }
   free(sorted);
   lilv_scale_points_free(points);
@@ -159,7 +156,7 @@ print_range(const LmuPort* const port, const char* const unit)
              (double)port->minimum,
              (double)port->maximum);
   }
-  printf("%10g  %-14s  %-12s", (double)port->initial, range, unit);
+  lmu_print("%10g  %-14s  %-12s", (double)port->initial, range, unit);
 }
 
 static void
@@ -172,13 +169,13 @@ print_port(const LmuWorld* const   world,
   LilvNode* const name = lilv_port_get_name(plugin, port->lilv);
   char* const     unit = lmu_port_unit(port, world, plugin);
 
-  printf("  %-16s ", port->symbol);
+  lmu_print("  %-16s ", port->symbol);
   if (port->kind == LMU_PORT_CONTROL) {
     print_range(port, unit);
   } else {
-    printf("%10s  %-14s  %-12s", kinds[port->kind], "", "");
+    lmu_print("%10s  %-14s  %-12s", kinds[port->kind], "", "");
   }
-  printf("  %s\n", name ? lilv_node_as_string(name) : "");
+  lmu_print("  %s\n", name ? lilv_node_as_string(name) : "");
   print_scale_points(plugin, port);
 
   free(unit);
@@ -193,12 +190,12 @@ print_ports(const LmuWorld* const   world,
   uint32_t       n_ports = 0U;
   LmuPort* const ports   = lmu_ports_new(&n_ports, world, plugin, USUAL_RATE);
 
-  printf("\n%-18s %10s  %-14s  %-12s  %s\n",
-         inputs ? "Inputs" : "Outputs",
-         "default",
-         "range",
-         "unit",
-         "name");
+  lmu_print("\n%-18s %10s  %-14s  %-12s  %s\n",
+            inputs ? "Inputs" : "Outputs",
+            "default",
+            "range",
+            "unit",
+            "name");
   for (uint32_t i = 0U; i < n_ports; ++i) {
     if (ports[i].is_input == inputs) {
       print_port(world, plugin, &ports[i]);
@@ -216,7 +213,8 @@ print_presets(const LmuWorld* const world, const LilvPlugin* const plugin)
   printf("\nPresets\n");
   for (uint32_t i = 0U; i < presets.n_presets; ++i) {
     const LmuPreset* const preset = &presets.presets[i];
-    printf("  %s%s\n", preset->label, preset->is_bad ? ", cannot be read" : "");
+    lmu_print(
+      "  %s%s\n", preset->label, preset->is_bad ? ", cannot be read" : "");
     print_wrapped(preset->comment, 6);
   }
   if (!presets.n_presets) {
@@ -230,7 +228,7 @@ print_plugin(const LmuWorld* const world, const LilvPlugin* const plugin)
 {
   const LilvNode* const uri = lilv_plugin_get_uri(plugin);
   print_name(plugin);
-  printf(" <%s>\n", lilv_node_as_uri(uri));
+  lmu_print(" <%s>\n", lilv_node_as_uri(uri));
   print_comment(world, uri);
   print_ports(world, plugin, true);
   print_ports(world, plugin, false);

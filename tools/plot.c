@@ -538,6 +538,7 @@ shown_name(const char* const path)
       *c = (char)((*c < ' ') ? '?' : *c);
     }
   }
+  lmu_failure_tame(name);
   return name;
 }
 

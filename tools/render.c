@@ -11,6 +11,7 @@
 #include "tools/meter.h"
 #include "tools/notice.h"
 #include "tools/preset.h"
+#include "tools/print.h"
 #include "tools/progress.h"
 #include "tools/sound_reader.h"
 #include "tools/sound_writer.h"
@@ -385,16 +386,16 @@ process(Render* const self, LmuFailure* const error)
 static void
 print_summary(const Render* const self)
 {
-  printf("%s: %llu frames, %u channel%s, %.0f Hz, peak %.1f dBFS, "
-         "RMS %.1f dBFS, %.1f ns/frame",
-         self->arguments->operands[2],
-         (unsigned long long)self->n_written,
-         self->n_outputs,
-         (self->n_outputs > 1U) ? "s" : "",
-         self->rate,
-         lmu_meter_peak_db(&self->meter),
-         lmu_meter_rms_db(&self->meter),
-         1e9 * lmu_host_run_s(self->host) / (double)self->n_done);
+  lmu_print("%s: %llu frames, %u channel%s, %.0f Hz, peak %.1f dBFS, "
+            "RMS %.1f dBFS, %.1f ns/frame",
+            self->arguments->operands[2],
+            (unsigned long long)self->n_written,
+            self->n_outputs,
+            (self->n_outputs > 1U) ? "s" : "",
+            self->rate,
+            lmu_meter_peak_db(&self->meter),
+            lmu_meter_rms_db(&self->meter),
+            1e9 * lmu_host_run_s(self->host) / (double)self->n_done);
   if (self->latency) {
     printf(", %u frames of latency taken out", self->latency);
   }

@@ -4,6 +4,7 @@
 #include "tools/report.h"
 
 #include "tools/allocate.h"
+#include "tools/failure.h"
 #include "tools/names.h"
 
 #include <stdio.h>
@@ -13,18 +14,21 @@
 static void
 print_quoted(const char* const text)
 {
+  char* const tame = lmu_allocate_text("%s", text);
+  lmu_failure_tame(tame);
   putchar('"');
-  for (const char* c = text; *c; ++c) {
-    if (*c == '\n') {
+  for (size_t i = 0U; text[i]; ++i) {
+    if (text[i] == '\n') {
       fputs("\\n", stdout);
       continue;
     }
-    if (*c == '"' || *c == '\\') {
+    if (text[i] == '"' || text[i] == '\\') {
       putchar('\\');
     }
-    putchar(*c);
+    putchar(tame[i]);
   }
   putchar('"');
+  free(tame);
 }
 
 /// Print a node; what it takes is free()d

@@ -4,6 +4,7 @@
 #include "core/rt/bandwidth.h"
 #include "core/setup/network.h"
 #include "tools/names.h"
+#include "tools/print.h"
 #include "tools/report.h"
 
 #include <math.h>
@@ -22,7 +23,7 @@ static void
 print_text(const char* const name, const char* const text)
 {
   if (*text) {
-    printf("  %-9s %s\n", name, text);
+    lmu_print("  %-9s %s\n", name, text);
   }
 }
 
@@ -31,25 +32,25 @@ print_head(const LmuReport* const report)
 {
   const LmuGraph* const graph = report->graph;
 
-  printf("%s\n", *graph->name ? graph->name : report->path);
+  lmu_print("%s\n", *graph->name ? graph->name : report->path);
   print_text("Author", graph->author);
   print_text("License", graph->license);
   print_text("Source", graph->source);
   print_text("Comment", graph->comment);
-  printf("  %-9s %u layer%s, %u weights, %u input%s, %u output%s\n",
-         "Size",
-         graph->n_layers,
-         plural(graph->n_layers),
-         report->n_parameters,
-         graph->n_inputs,
-         plural(graph->n_inputs),
-         graph->n_outputs,
-         plural(graph->n_outputs));
+  lmu_print("  %-9s %u layer%s, %u weights, %u input%s, %u output%s\n",
+            "Size",
+            graph->n_layers,
+            plural(graph->n_layers),
+            report->n_parameters,
+            graph->n_inputs,
+            plural(graph->n_inputs),
+            graph->n_outputs,
+            plural(graph->n_outputs));
   for (uint32_t i = 0U; i < graph->n_conditions; ++i) {
-    printf("  %-9s input %u is a control from 0 to 1, \"%s\"\n",
-           i ? "" : "Controls",
-           graph->n_inputs - graph->n_conditions + i + 1U,
-           graph->conditions[i]);
+    lmu_print("  %-9s input %u is a control from 0 to 1, \"%s\"\n",
+              i ? "" : "Controls",
+              graph->n_inputs - graph->n_conditions + i + 1U,
+              graph->conditions[i]);
   }
 }
 
@@ -57,18 +58,18 @@ static void
 print_rate(const LmuGraph* const graph)
 {
   if (graph->rate > 0.0) {
-    printf("  %-9s %g Hz; at others %s\n",
-           "Rate",
-           graph->rate,
-           lmu_graph_rescales(graph)
-             ? "windows keep their length in milliseconds"
-             : "the sound is resampled");
+    lmu_print("  %-9s %g Hz; at others %s\n",
+              "Rate",
+              graph->rate,
+              lmu_graph_rescales(graph)
+                ? "windows keep their length in milliseconds"
+                : "the sound is resampled");
   }
   if (graph->latency > 0.0) {
-    printf("  %-9s %g frames\n", "Latency", graph->latency);
+    lmu_print("  %-9s %g frames\n", "Latency", graph->latency);
   }
   if (!isnan(graph->loudness_db)) {
-    printf("  %-9s %.1f dBFS\n", "Loudness", graph->loudness_db);
+    lmu_print("  %-9s %.1f dBFS\n", "Loudness", graph->loudness_db);
   }
 }
 
@@ -77,7 +78,8 @@ print_horizons(const LmuGraph* const graph)
 {
   char* const horizons = lmu_graph_horizons_text(graph);
   if (horizons) {
-    printf("  %-9s the input %s ahead, an output each\n", "Predicts", horizons);
+    lmu_print(
+      "  %-9s the input %s ahead, an output each\n", "Predicts", horizons);
   }
   free(horizons);
 }
@@ -87,13 +89,13 @@ print_cost(const LmuReport* const report)
 {
   const double rate =
     (report->graph->rate > 0.0) ? report->graph->rate : USUAL_RATE;
-  printf("  %-9s %.1f ns a frame on this CPU (%s), %.2g %% of a core at %g "
-         "Hz\n",
-         "Cost",
-         report->frame_ns,
-         report->kernels,
-         100e-9 * report->frame_ns * rate,
-         rate);
+  lmu_print("  %-9s %.1f ns a frame on this CPU (%s), %.2g %% of a core at %g "
+            "Hz\n",
+            "Cost",
+            report->frame_ns,
+            report->kernels,
+            100e-9 * report->frame_ns * rate,
+            rate);
 }
 
 static void
@@ -109,33 +111,34 @@ print_memory(const LmuGraph* const graph, const LmuLayer* const layer)
            1e3 * layer->theta / graph->rate,
            lmu_bandwidth(layer->order, layer->theta, graph->rate));
   }
-  printf(", by %s", lmu_method_name(layer->method));
+  lmu_print(", by %s", lmu_method_name(layer->method));
   if (layer->method == LMU_PADE) {
     printf(" [%u/%u]", layer->stages, layer->stages);
   }
-  printf("%s\n", layer->stored ? ", step stored" : "");
+  lmu_print("%s\n", layer->stored ? ", step stored" : "");
 }
 
 static void
 print_hidden(const LmuLayer* const layer)
 {
-  printf("    Hidden    %s", lmu_cell_name(layer->cell));
+  lmu_print("    Hidden    %s", lmu_cell_name(layer->cell));
   if (layer->cell != LMU_CELL_NONE) {
-    printf(" of %u, %s", layer->units, lmu_activation_name(layer->activation));
+    lmu_print(
+      " of %u, %s", layer->units, lmu_activation_name(layer->activation));
   }
   if (layer->cell == LMU_CELL_LSTM || layer->cell == LMU_CELL_GRU) {
-    printf(", gates %s", lmu_activation_name(layer->recurrent_activation));
+    lmu_print(", gates %s", lmu_activation_name(layer->recurrent_activation));
   }
   if (layer->cell == LMU_CELL_GRU) {
-    printf(", reset %s", layer->reset_after ? "after" : "before");
+    lmu_print(", reset %s", layer->reset_after ? "after" : "before");
   }
   printf("\n");
   if (layer->hidden_to_memory || layer->memory_to_memory ||
       layer->input_to_hidden) {
-    printf("    Also      %s%s%s\n",
-           layer->hidden_to_memory ? "hidden to memory  " : "",
-           layer->memory_to_memory ? "memory to memory  " : "",
-           layer->input_to_hidden ? "input to hidden" : "");
+    lmu_print("    Also      %s%s%s\n",
+              layer->hidden_to_memory ? "hidden to memory  " : "",
+              layer->memory_to_memory ? "memory to memory  " : "",
+              layer->input_to_hidden ? "input to hidden" : "");
   }
 }
 
@@ -144,11 +147,11 @@ print_layer(const LmuReport* const report, const uint32_t index)
 {
   const LmuLayer* const layer = &report->graph->layers[index];
 
-  printf("\n  Layer %u, %s%s%s\n",
-         index,
-         (layer->type == LMU_LAYER_LMU) ? "LMU" : "Dense",
-         *layer->name ? ": " : "",
-         layer->name);
+  lmu_print("\n  Layer %u, %s%s%s\n",
+            index,
+            (layer->type == LMU_LAYER_LMU) ? "LMU" : "Dense",
+            *layer->name ? ": " : "",
+            layer->name);
   printf("    Size      %u to %u, %u weights\n",
          layer->n_inputs,
          layer->n_outputs,
@@ -157,9 +160,9 @@ print_layer(const LmuReport* const report, const uint32_t index)
     print_memory(report->graph, layer);
     print_hidden(layer);
   } else {
-    printf("    Output    %s\n", lmu_activation_name(layer->activation));
+    lmu_print("    Output    %s\n", lmu_activation_name(layer->activation));
   }
-  printf("    Runs      %s\n", lmu_network_form(report->network, index));
+  lmu_print("    Runs      %s\n", lmu_network_form(report->network, index));
 }
 
 void
@@ -173,6 +176,6 @@ lmu_report_print(const LmuReport* const report)
     print_layer(report, i);
   }
   for (uint32_t i = 0U; i < report->n_warnings; ++i) {
-    printf("%sWarning: %s\n", i ? "" : "\n", report->warnings[i]);
+    lmu_print("%sWarning: %s\n", i ? "" : "\n", report->warnings[i]);
   }
 }

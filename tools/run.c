@@ -7,6 +7,7 @@
 #include "tools/clock.h"
 #include "tools/command.h"
 #include "tools/input.h"
+#include "tools/print.h"
 #include "tools/progress.h"
 #include "tools/sequence.h"
 #include "tools/sequence_reader.h"
@@ -259,16 +260,16 @@ print_summary(const Run* const self)
   const size_t             n_frames =
     self->last ? in->n_rows : (size_t)(self->n_frames / in->n_rows);
 
-  printf("%s: ", self->arguments->operands[2]);
+  lmu_print("%s: ", self->arguments->operands[2]);
   if (in->n_rows > 1U) {
     printf("%zu rows of ", in->n_rows);
   }
-  printf("%zu frame%s, %u output%s, %.1f ns/frame\n",
-         n_frames,
-         n_frames > 1U ? "s" : "",
-         self->output.n_signals,
-         self->output.n_signals > 1U ? "s" : "",
-         1e9 * self->run_s / (double)self->n_frames);
+  lmu_print("%zu frame%s, %u output%s, %.1f ns/frame\n",
+            n_frames,
+            n_frames > 1U ? "s" : "",
+            self->output.n_signals,
+            self->output.n_signals > 1U ? "s" : "",
+            1e9 * self->run_s / (double)self->n_frames);
   if (in->rate > 0.0 && trained > 0.0 && fabs(in->rate - trained) > 0.5) {
     printf("Note: the network was trained at %.0f Hz, and ran at %.0f Hz frame "
            "by frame.\n",

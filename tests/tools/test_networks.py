@@ -862,6 +862,32 @@ def dot_has_every_connection_once():
 
 
 @test
+def no_name_moves_the_cursor_of_a_terminal():
+    evil = "a\x1b]0;b\x07\nc\rd\x7fe\x9b2Jf"
+    write_network("e\x1b[2J\n.safetensors", metadata={"name": ""})
+    names = ("name", "author", "license", "source", "comment", "layers.0.name")
+    write_network(metadata=dict.fromkeys(names, evil))
+    sound = write_wav("\x1b\n.wav", [[0.0, 0.5] * 100])
+    plain = lmu("info", "net.safetensors")
+    assert plain.startswith("a?]0;b??c?d?e??2Jf\n"), plain
+    assert plain.count("?c?") >= len(names), plain
+    for words in (("info", "net.safetensors", "--dot"),
+                  ("info", "e\x1b[2J\n.safetensors"),
+                  ("info", "e\x1b[2J\n.safetensors", "--dot"),
+                  ("run", "net.safetensors", sound, "o\x1b\n.wav"),
+                  ("conceal", sound, "o\x1b\n.wav"),
+                  ("import", os.path.join(GOLDEN, "rnn-all.keras"),
+                   "o\x1b\n.safetensors")):
+        said = lmu(*words)
+        assert said and all(c == "\n" or " " <= c < "\x7f" or c > "\x9f"
+                            for c in said), (words, said)
+    assert "?" in lmu("conceal", sound, "o\x1b\n.wav").splitlines()[0]
+    lmu("plot", sound, "o.csv", "--theta", "1")
+    with open("o.csv", encoding="utf-8") as file:
+        assert file.readline().startswith("# ??.wav, channel 1")
+
+
+@test
 def info_names_files_that_are_no_network():
     with open("text.safetensors", "w", encoding="utf-8") as file:
         file.write("This is no network.\n")
