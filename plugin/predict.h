@@ -73,7 +73,10 @@ typedef struct {
 /// How lost input is hidden
 typedef struct {
   LmuGlide cover; ///< Part in the sound of what stands in for it
+  LmuGlide level; ///< Of what stands in, which fades away
+  float    apart[LMU_MAX_FORECAST_CHANNELS]; ///< Input less what stands in
   uint32_t gap;   ///< Frames for which there was no input, saturates
+  uint32_t age;   ///< Frames since it began to stand in, saturates
   bool     hides; ///< Whether this frame is lost, and hidden
   uint32_t clean; ///< Frames since it hid more than a few, saturates
   double   peak;  ///< Of the input of late

@@ -26,6 +26,10 @@
 /// same, and what is real is better [s]
 #define RETURN_SECONDS 0.004
 
+/// Time in which what stands in is back alone where sound that returned is lost
+/// before it faded in [s]
+#define AGAIN_SECONDS 0.001
+
 /// Times in which peaks fall by a factor of e [s]
 #define PEAK_SECONDS 0.05
 #define TAIL_SECONDS 0.0005
@@ -40,7 +44,12 @@ predict_reset_concealment(Predict* const self)
 {
   Concealment* const it = &self->concealment;
   lmu_glide_set(&it->cover, 0.0);
+  lmu_glide_set(&it->level, 0.0);
+  for (uint32_t c = 0U; c < LMU_MAX_FORECAST_CHANNELS; ++c) {
+    it->apart[c] = 0.0f;
+  }
   it->gap   = 0U;
+  it->age   = 0U;
   it->hides = false;
   it->clean = UINT32_MAX;
   it->peak  = 0.0;
@@ -66,12 +75,15 @@ peak_with(const Predict* const self,
   return size > left ? size : left;
 }
 
-/// Return whether lost input is a drop-out from this frame on
+/// Return whether lost input is a drop-out from this frame on, as it is where
+/// what stood in before is still heard
 LMU_RT static bool
 drops_out(const Predict* const self, const PredictInput* const input)
 {
-  const Concealment* const it = &self->concealment;
-  return input->is_bad || (!it->gap && it->tail > ABRUPT * it->peak);
+  const Concealment* const it        = &self->concealment;
+  const bool               is_abrupt = it->tail > ABRUPT * it->peak;
+  const bool               is_again  = it->cover.value > 0.0;
+  return input->is_bad || (!it->gap && (is_abrupt || is_again));
 }
 
 /// Follow how loud the input is
@@ -96,11 +108,12 @@ watch_input(Predict* const self, const PredictInput* const input)
   Concealment* const it = &self->concealment;
   const uint32_t most  = predict_frames(self, HIDE_SECONDS + HIDE_FADE_SECONDS);
   const bool     hides = it->hides || drops_out(self, input);
-  const bool     is_long = it->gap >= most;
-  if (!input->is_lost && it->gap && it->gap < GAP_FRAMES) {
+  const bool     is_long  = it->gap >= most || it->age >= most;
+  const bool     is_first = it->age <= it->gap;
+  if (!input->is_lost && it->gap && it->gap < GAP_FRAMES && is_first) {
     lmu_glide_set(&it->cover, 0.0);
   }
-  it->gap   = input->is_lost ? it->gap + !is_long : 0U;
+  it->gap   = input->is_lost ? it->gap + (it->gap < most) : 0U;
   it->hides = conceals(self) && input->is_lost && hides && !is_long;
   it->clean += it->clean < UINT32_MAX;
   if (it->hides && it->gap >= GAP_FRAMES) {
@@ -109,24 +122,61 @@ watch_input(Predict* const self, const PredictInput* const input)
   follow_peaks(self, input);
 }
 
-/// Let what stands in come at once, as there is nothing to fade from, and go
+/// Begin to stand in at once, as there is nothing to fade from
+LMU_RT static void
+begin(Predict* const self)
+{
+  Concealment* const it = &self->concealment;
+  lmu_stand_in_begin(self->stand_in);
+  lmu_glide_set(&it->cover, 1.0);
+  lmu_glide_set(&it->level, 1.0);
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    it->apart[c] = 0.0f;
+  }
+  it->age = 0U;
+}
+
+/// Let what stands in come at once, or again, and go as fast from wherever it
+/// is
 LMU_RT static void
 follow(Predict* const self)
 {
-  Concealment* const it   = &self->concealment;
-  const double       fade = predict_value(self, PREDICT_FADE) / 1000.0;
-  if (it->hides && it->gap < predict_frames(self, HIDE_SECONDS)) {
-    if (it->cover.value <= 0.0) {
-      lmu_stand_in_begin(self->stand_in);
-    }
-    lmu_glide_set(&it->cover, 1.0);
-  } else if (it->hides) {
-    lmu_glide_to(&it->cover, 0.0, predict_frames(self, HIDE_FADE_SECONDS));
-  } else {
-    const double most = fade < RETURN_SECONDS ? fade : RETURN_SECONDS;
-    lmu_glide_to(&it->cover, 0.0, predict_frames(self, most));
+  Concealment* const it    = &self->concealment;
+  const double       fade  = predict_value(self, PREDICT_FADE) / 1000.0;
+  const double       most  = fade < RETURN_SECONDS ? fade : RETURN_SECONDS;
+  const double       whole = predict_frames(self, most);
+  const bool         waits = it->hides && it->gap < GAP_FRAMES;
+  if (it->hides && it->cover.value <= 0.0) {
+    begin(self);
+  } else if (it->hides && !waits) {
+    lmu_glide_to(&it->cover, 1.0, predict_frames(self, AGAIN_SECONDS));
+  } else if (!it->hides) {
+    lmu_glide_to(&it->cover, 0.0, (uint32_t)(it->cover.value * whole) + 1U);
   }
-  (void)lmu_glide_next(&it->cover);
+  if (it->age >= predict_frames(self, HIDE_SECONDS)) {
+    lmu_glide_to(&it->level, 0.0, predict_frames(self, HIDE_FADE_SECONDS));
+  }
+  // Sound that returns may cross zero, but has not faded in before it is back
+  if (!waits || it->cover.n_frames > 1U) {
+    (void)lmu_glide_next(&it->cover);
+  }
+  (void)lmu_glide_next(&it->level);
+  it->age = it->cover.value > 0.0 ? it->age + (it->age < UINT32_MAX) : 0U;
+}
+
+/// Return a frame of a channel, in which sound that is lost as it returns stays
+/// as far apart from what stands in as it was, so that nothing jumps
+LMU_RT static float
+join(Concealment* const it,
+     const uint32_t     channel,
+     const float        in,
+     const float        own)
+{
+  const float part = (float)lmu_smooth_step(it->cover.value);
+  if (!it->hides) {
+    it->apart[channel] = in - own;
+  }
+  return own + ((1.0f - part) * it->apart[channel]);
 }
 
 void
@@ -134,16 +184,16 @@ predict_conceal(Predict* const            self,
                 const PredictInput* const input,
                 float* const              out)
 {
-  float                    own[LMU_MAX_FORECAST_CHANNELS] = {0.0f, 0.0f};
-  const Concealment* const it                             = &self->concealment;
+  float              own[LMU_MAX_FORECAST_CHANNELS] = {0.0f, 0.0f};
+  Concealment* const it                             = &self->concealment;
   watch_input(self, input);
   follow(self);
   lmu_stand_in_read(self->stand_in, own);
   const bool  covers = it->cover.value > 0.0;
-  const float part   = (float)lmu_smooth_step(it->cover.value);
+  const float level  = (float)lmu_smooth_step(it->level.value);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     const float in = input->in[c];
-    out[c]         = covers ? in + (part * (own[c] - in)) : in;
+    out[c]         = covers ? join(it, c, in, level * own[c]) : in;
   }
 
   const LmuHeard returns = covers ? LMU_RETURNS : LMU_WHOLE;

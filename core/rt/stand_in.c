@@ -108,17 +108,19 @@ lmu_stand_in_read(const LmuStandIn* const self, float* const frame)
   }
 }
 
-/// Follow the peak of the sound, and what predictors make of it
+/// Follow the peak of the sound, and what predictors make of it.  What was to go
+/// on while sound returned is none of that.
 LMU_RT static void
 judge(LmuStandIn* const self, const float* const frame)
 {
+  const double part = self->n_back ? 0.0 : self->part;
   self->peak *= self->fall;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     const double size = (double)__builtin_fabsf(frame[c]);
     self->peak        = size > self->peak ? size : self->peak;
     for (uint32_t i = 0U; i < LMU_STAND_IN_LATTICES; ++i) {
       const double error = (double)frame[c] - (double)self->next[i][c];
-      self->errors[i] += self->part * ((error * error) - self->errors[i]);
+      self->errors[i] += part * ((error * error) - self->errors[i]);
     }
   }
 }

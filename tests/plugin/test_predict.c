@@ -436,6 +436,77 @@ START_TEST(conceal_ends_where_it_is_a_pause)
 }
 END_TEST
 
+/// Play a sound to an instance that conceals, with some gaps made in it
+static Sound
+play_gaps(const int          kind,
+          const Sound* const in,
+          const uint32_t     n_gaps,
+          const uint32_t     first,
+          const uint32_t     length,
+          const uint32_t     between)
+{
+  Instance* const instance = new_continuing(kind);
+  instance_set(instance, "conceal", 1.0f);
+  for (uint32_t c = 0U; c < in->n_channels; ++c) {
+    for (uint32_t k = 0U; k < n_gaps; ++k) {
+      float* const gap = in->channels[c] + first + (k * (length + between));
+      memset(gap, 0, length * sizeof(float));
+    }
+  }
+  return play(instance, in, NULL);
+}
+
+/// When sound that returned is back, 4 ms
+#define BACK_FRAMES 193U
+
+START_TEST(conceal_lets_sound_back_after_gaps_of_all_lengths)
+{
+  // 1 to 300 ms, closer where what stands in fades away
+  for (uint32_t ms = 1U; ms <= 300U; ms += (ms > 90U && ms < 210U) ? 7U : 23U) {
+    const uint32_t first  = LEARNED + 123U;
+    const uint32_t length = 48U * ms;
+    Sound          in     = sound_new((uint32_t)_i + 1U, LEARNED + 16000U);
+    sound_fill_tone(&in, TONE, LEVEL);
+    Sound out = play_gaps(_i, &in, 1U, first, length, 0U);
+    for (uint32_t c = 0U; c < in.n_channels; ++c) {
+      for (uint32_t i = first + length + BACK_FRAMES; i < in.n_frames; ++i) {
+        ck_assert_float_eq(out.channels[c][i], in.channels[c][i]);
+      }
+    }
+    sound_free(&out);
+    sound_free(&in);
+  }
+}
+END_TEST
+
+/// Gaps of 10 ms
+#define PAIR_LENGTH 480U
+
+/// Steepest step of what plays over that of the tone (measured: 1.01)
+#define MOST_STEPS 1.2
+
+START_TEST(conceal_goes_on_where_sound_is_lost_as_it_returns)
+{
+  static const uint32_t betweens[] = {1, 2, 3, 4, 5, 9, 24, 47, 96, 150, 199};
+  for (uint32_t k = 0U; k < COUNT(betweens); ++k) {
+    for (uint32_t phase = 0U; phase < 480U; phase += 160U) {
+      Sound in = sound_new((uint32_t)_i + 1U, LEARNED + 3000U);
+      sound_fill_tone(&in, TONE, LEVEL);
+      const uint32_t first = LEARNED + 123U + phase;
+      Sound out = play_gaps(_i, &in, 2U, first, PAIR_LENGTH, betweens[k]);
+      for (uint32_t c = 0U; c < in.n_channels; ++c) {
+        const double step = steepest(out.channels[c], 2400U, out.n_frames);
+        const double most = MOST_STEPS * tone_step(TONE, LEVEL);
+        printf("Lost after %u frames: %.2f steps\n", betweens[k], step / tone_step(TONE, LEVEL));
+        ck_assert_double_lt(step, most);
+      }
+      sound_free(&out);
+      sound_free(&in);
+    }
+  }
+}
+END_TEST
+
 START_TEST(silence_after_a_fade_is_no_drop_out)
 {
   for (uint32_t length = 256U; length < 10000U; length *= 4U) {
@@ -615,6 +686,8 @@ add(TCase* const tcase)
   ADD(conceal_hides_a_drop_out);
   ADD(conceal_restores_drop_outs_of_strings);
   ADD(conceal_ends_where_it_is_a_pause);
+  ADD(conceal_lets_sound_back_after_gaps_of_all_lengths);
+  ADD(conceal_goes_on_where_sound_is_lost_as_it_returns);
   ADD(silence_after_a_fade_is_no_drop_out);
   ADD(freeze_does_not_click);
   ADD(changes_of_what_is_forecast_do_not_click);
