@@ -8,6 +8,7 @@
 #include "tools/allocate.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,12 +18,16 @@
 #define MIN_CURVE 400U // Points of a reconstruction
 #define CURVE_PER_ORDER 8U
 #define MAX_CURVE 16384U
+#define BATCH 64U // States to read coefficients of at once
 
 struct LmuAnalysisImpl {
   LmuEngine* engine;
   uint32_t   order;
   double     theta;       ///< Window [frames]
-  double*    m;           ///< Coefficients, [order]
+  float*     states;      ///< Kept to read them at once, [BATCH][n_state]
+  size_t     n_state;     ///< Numbers in a state
+  uint32_t   n_kept;      ///< States that are kept
+  double*    m;           ///< Coefficients, [BATCH][order]
   double*    polynomials; ///< Values at one place, [order]
 };
 
@@ -49,8 +54,10 @@ lmu_analysis_new(LmuAnalysis** const analysis,
   made->engine            = engine;
   made->order             = order;
   made->theta             = theta;
-  made->m                 = (double*)lmu_allocate(order, sizeof(double));
-  made->polynomials       = (double*)lmu_allocate(order, sizeof(double));
+  made->n_state           = (size_t)engine->modes->n_blocks * LMU_BLOCK;
+  made->states = (float*)lmu_allocate(BATCH * made->n_state, sizeof(float));
+  made->m      = (double*)lmu_allocate((size_t)BATCH * order, sizeof(double));
+  made->polynomials = (double*)lmu_allocate(order, sizeof(double));
   lmu_engine_set_theta(engine, theta);
 
   *analysis = made;
@@ -64,6 +71,7 @@ lmu_analysis_free(LmuAnalysis* const analysis)
     lmu_engine_free(analysis->engine);
     free(analysis->polynomials);
     free(analysis->m);
+    free(analysis->states);
     free(analysis);
   }
 }
@@ -121,13 +129,40 @@ hear_before(LmuAnalysis* const analysis,
   return frame;
 }
 
-/// Write the coefficients to `m`, zeros if there is no memory to do so
-static void
+/// Keep the state to read its coefficients; return whether there are enough
+static bool
+keep(LmuAnalysis* const analysis)
+{
+  const size_t n = analysis->n_state;
+  memcpy(analysis->states + (analysis->n_kept++ * n),
+         analysis->engine->live[0]->z,
+         n * sizeof(float));
+  return analysis->n_kept == BATCH;
+}
+
+/// Write the coefficients of all states that were kept to `m`, zeros if there
+/// is no memory to do so; return how many there were
+static uint32_t
 read_coefficients(LmuAnalysis* const analysis)
 {
-  if (lmu_engine_coefficients(analysis->engine, 0U, analysis->m)) {
-    memset(analysis->m, 0, analysis->order * sizeof(double));
+  const uint32_t n = analysis->n_kept;
+  analysis->n_kept = 0U;
+  if (lmu_engine_coefficients_of(
+        analysis->engine, n, analysis->states, analysis->m)) {
+    memset(analysis->m, 0, (size_t)n * analysis->order * sizeof(double));
   }
+  return n;
+}
+
+/// Read the coefficients of all states that were kept; return how many
+static uint32_t
+read_floats(LmuAnalysis* const analysis, float* const values)
+{
+  const uint32_t n = read_coefficients(analysis);
+  for (size_t i = 0U; i < (size_t)n * analysis->order; ++i) {
+    values[i] = (float)analysis->m[i];
+  }
+  return n;
 }
 
 /// Return the memory's estimate of the input `r` windows ago
@@ -177,6 +212,7 @@ lmu_analysis_window(LmuAnalysis* const analysis,
                     const uint64_t     end)
 {
   hear_before(analysis, sound, end);
+  keep(analysis);
   read_coefficients(analysis);
 
   const uint32_t wanted = CURVE_PER_ORDER * analysis->order;
@@ -214,16 +250,15 @@ lmu_analysis_history(LmuAnalysis* const   analysis,
   history->coefficients =
     (float*)lmu_allocate((size_t)count * n_rows, sizeof(float));
 
-  uint64_t frame = hear_before(analysis, sound, part->first);
+  float*   column = history->coefficients;
+  uint64_t frame  = hear_before(analysis, sound, part->first);
   for (uint32_t i = 0U; i < count; ++i) {
     const uint64_t next = part->first + (n_frames * (i + 1U) / count);
     hear(analysis, sound, frame, next);
     frame = next;
 
-    float* const column = history->coefficients + ((size_t)i * n_rows);
-    read_coefficients(analysis);
-    for (uint32_t row = 0U; row < n_rows; ++row) {
-      column[row] = (float)analysis->m[row];
+    if (keep(analysis) || i + 1U == count) {
+      column += (size_t)read_floats(analysis, column) * n_rows;
     }
     lmu_progress_set(progress, (i + 1.0) / count);
   }
@@ -236,24 +271,23 @@ lmu_analysis_write(LmuAnalysis* const       analysis,
                    const LmuTimes* const    times,
                    LmuProgress* const       progress)
 {
-  const uint32_t n_rows = analysis->order;
-  float* const   row    = (float*)lmu_allocate(n_rows, sizeof(float));
-  LmuExit        status = LMU_EXIT_SUCCESS;
-  uint64_t       frame  = hear_before(analysis, sound, times->first);
+  float* const rows =
+    (float*)lmu_allocate((size_t)BATCH * analysis->order, sizeof(float));
+  LmuExit  status = LMU_EXIT_SUCCESS;
+  uint64_t frame  = hear_before(analysis, sound, times->first);
   for (uint64_t i = 0U; !status && !sound->status && i < times->n_times; ++i) {
     const uint64_t next =
       times->first + (uint64_t)llround((double)i * times->step);
     hear(analysis, sound, frame, next);
     frame = next;
 
-    read_coefficients(analysis);
-    for (uint32_t j = 0U; j < n_rows; ++j) {
-      row[j] = (float)analysis->m[j];
+    if (keep(analysis) || i + 1U == times->n_times) {
+      const uint32_t n = read_floats(analysis, rows);
+      status = lmu_sequence_writer_process(writer, sound->error, rows, n);
     }
-    status = lmu_sequence_writer_process(writer, sound->error, row, 1U);
     lmu_progress_set(progress, ((double)i + 1.0) / (double)times->n_times);
   }
-  free(row);
+  free(rows);
   return status;
 }
 

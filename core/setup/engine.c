@@ -165,24 +165,34 @@ lmu_engine_free(LmuEngine* const engine)
 }
 
 LmuStatus
-lmu_engine_coefficients(const LmuEngine* const engine,
-                        const uint32_t         channel,
-                        double* const          m)
+lmu_engine_coefficients_of(const LmuEngine* const engine,
+                           const uint32_t         n_states,
+                           const float* const     states,
+                           double* const          m)
 {
-  const uint32_t        order = engine->modes->order;
+  const size_t          order = engine->modes->order;
   double complex* const work =
-    (double complex*)calloc(3UL * order, sizeof(double complex));
+    (double complex*)calloc(3U * order, sizeof(double complex));
   if (!work) {
     return LMU_NO_MEMORY;
   }
 
-  lmu_modal_to_legendre(
-    owner(engine)->modal, engine->live[channel]->z, m, work);
-  for (uint32_t n = 0U; n < order; ++n) {
-    m[n] *= sqrt((2.0 * n) + 1.0);
+  lmu_modal_to_legendre(owner(engine)->modal, n_states, states, m, work);
+  for (size_t i = 0U; i < n_states; ++i) {
+    for (size_t n = 0U; n < order; ++n) {
+      m[(i * order) + n] *= sqrt((2.0 * (double)n) + 1.0);
+    }
   }
   free(work);
   return LMU_SUCCESS;
+}
+
+LmuStatus
+lmu_engine_coefficients(const LmuEngine* const engine,
+                        const uint32_t         channel,
+                        double* const          m)
+{
+  return lmu_engine_coefficients_of(engine, 1U, engine->live[channel]->z, m);
 }
 
 static bool
@@ -213,7 +223,7 @@ move(LmuMemory* const       to,
   // Behind the three vectors that both use
   const uint32_t other = engine->modes->order;
   double* const  m = (double*)(work + (3U * (order > other ? order : other)));
-  lmu_modal_to_legendre(owner(source)->modal, from->z, m, work);
+  lmu_modal_to_legendre(owner(source)->modal, 1U, from->z, m, work);
   lmu_modal_from_legendre(owner(engine)->modal, m, order, to->z, work);
 }
 

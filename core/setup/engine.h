@@ -52,6 +52,21 @@ LMU_SETUP LMU_NODISCARD LmuStatus
 lmu_engine_coefficients(const LmuEngine* engine, uint32_t channel, double* m);
 
 /**
+   Write the same of states that its memories had, much faster than one by one.
+
+   @param engine Engine.
+   @param n_states Number of states.
+   @param states Copies of LmuMemory::z, [n_states][n_blocks][2][LMU_LANES].
+   @param m Set to coefficients, [n_states][order].
+   @return LMU_NO_MEMORY on error.
+*/
+LMU_SETUP LMU_NODISCARD LmuStatus
+lmu_engine_coefficients_of(const LmuEngine* engine,
+                           uint32_t         n_states,
+                           const float*     states,
+                           double*          m);
+
+/**
    Give an engine the window that another had.
 
    Coefficients that both have are kept, others become zero.

@@ -388,21 +388,38 @@ lmu_modal_vector(const LmuModal* const modal,
   return parts.vector;
 }
 
+/// Add what one mode of a state is to its coefficients
+static void
+add_mode(double* const               m,
+         const uint32_t              order,
+         const double complex* const v,
+         const float* const          part)
+{
+  const double re = 2.0 * (double)part[0];
+  const double im = 2.0 * (double)part[LMU_LANES];
+  for (uint32_t n = 0U; n < order; ++n) {
+    m[n] += (creal(v[n]) * re) - (cimag(v[n]) * im);
+  }
+}
+
 void
 lmu_modal_to_legendre(const LmuModal* const modal,
+                      const uint32_t        n_states,
                       const float* const    z,
                       double* const         m,
                       double complex* const work)
 {
-  memset(m, 0, modal->modes.order * sizeof(double));
+  const size_t order = modal->modes.order;
+  const size_t size  = (size_t)modal->modes.n_blocks * LMU_BLOCK;
+  memset(m, 0, n_states * order * sizeof(double));
   for (uint32_t k = 0U; k < modal->modes.n_modes; ++k) {
-    const double complex* const v    = lmu_modal_vector(modal, k, work);
-    const float* const          part = z + lmu_mode_place(k);
-
-    const double re = 2.0 * (double)part[0];
-    const double im = 2.0 * (double)part[LMU_LANES];
-    for (uint32_t n = 0U; n < modal->modes.order; ++n) {
-      m[n] += (creal(v[n]) * re) - (cimag(v[n]) * im);
+    // By far the most work, so it is done once for all states
+    const double complex* const v = lmu_modal_vector(modal, k, work);
+    for (uint32_t i = 0U; i < n_states; ++i) {
+      add_mode(m + (i * order),
+               modal->modes.order,
+               v,
+               z + (i * size) + lmu_mode_place(k));
     }
   }
 }

@@ -58,15 +58,17 @@ LMU_SETUP const double complex*
 lmu_modal_vector(const LmuModal* modal, uint32_t mode, double complex* work);
 
 /**
-   Return Legendre coefficients of a state, m = 2 Re(V z).
+   Return Legendre coefficients of states, m = 2 Re(V z).
 
    @param modal Modes.
-   @param z State, [n_blocks][2][LMU_LANES].
-   @param m Set to orthonormal coefficients, [order].
+   @param n_states Number of states, many cost little more than one.
+   @param z States, [n_states][n_blocks][2][LMU_LANES].
+   @param m Set to orthonormal coefficients, [n_states][order].
    @param work Buffer for three vectors, [3][order].
 */
 LMU_SETUP void
 lmu_modal_to_legendre(const LmuModal* modal,
+                      uint32_t        n_states,
                       const float*    z,
                       double*         m,
                       double complex* work);

@@ -54,6 +54,20 @@ def coefficients_hold_the_window():
 
 
 @test
+def rows_do_not_depend_on_how_many_there_are():
+    source = write_wav("in.wav", [noise(RATE)])
+    for order in (1, 24):
+        lmu("plot", source, "a.npy", "--order", order, "--step", 1)
+        lmu("plot", source, "b.npy", "--order", order, "--step", 7)
+        (n_fine, _), fine = read_npy("a.npy")
+        (n_coarse, _), coarse = read_npy("b.npy")
+        assert (n_fine, n_coarse) == (1001, 143)
+        for i in range(n_coarse):
+            assert coarse[i * order:(i + 1) * order] == \
+                fine[7 * i * order:(7 * i + 1) * order], i
+
+
+@test
 def text_and_array_have_the_same_rows():
     source = write_wav("in.wav", [noise(RATE // 4)])
     lmu("plot", source, "o.npy", "--order", 8)

@@ -13,6 +13,7 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /// Two changes of basis of a float32 state, of unit size
 #define MAX_ERROR 1e-4
@@ -83,6 +84,31 @@ START_TEST(readouts_are_the_first_coefficients)
 }
 END_TEST
 
+START_TEST(many_states_have_the_coefficients_of_each)
+{
+  static const uint32_t orders[] = {1U, 7U, 40U, 64U};
+  const uint32_t        order    = orders[_i];
+  LmuEngine* const      engine   = engine_of(order);
+  const size_t          size     = (size_t)engine->modes->n_blocks * LMU_BLOCK;
+  float* const          states   = (float*)calloc(3U * size, sizeof(float));
+  double                alone[3U * 64U];
+  double                all[3U * 64U];
+  ck_assert_ptr_nonnull(states);
+  for (uint32_t i = 0U; i < 3U; ++i) {
+    hear_noise(engine);
+    memcpy(states + (i * size), engine->live[0]->z, size * sizeof(float));
+    ck_assert_int_eq(
+      lmu_engine_coefficients(engine, 0U, alone + ((size_t)i * order)),
+      LMU_SUCCESS);
+  }
+  ck_assert_int_eq(lmu_engine_coefficients_of(engine, 3U, states, all),
+                   LMU_SUCCESS);
+  ck_assert_mem_eq(all, alone, 3U * order * sizeof(double));
+  free(states);
+  lmu_engine_free(engine);
+}
+END_TEST
+
 START_TEST(readouts_past_the_order_are_silent)
 {
   LmuEngine* const engine = engine_of(3U);
@@ -139,6 +165,7 @@ main(void)
   TCase* const tcase = tcase_create("engine");
   tcase_add_loop_test(tcase, another_order_adopts_the_window, 0, 6);
   tcase_add_test(tcase, readouts_are_the_first_coefficients);
+  tcase_add_loop_test(tcase, many_states_have_the_coefficients_of_each, 0, 4);
   tcase_add_test(tcase, readouts_past_the_order_are_silent);
   tcase_add_test(tcase, a_held_window_stays_while_the_live_one_moves_on);
   tcase_add_test(tcase, channels_do_not_hear_one_another);
