@@ -167,7 +167,7 @@ measure_burg(Result* const          result,
   double        weights[BURG_ORDER] = {0.0};
   double* const work = (double*)calloc((3U * all) + BURG_ORDER, sizeof(double));
   float* const  out  = (float*)calloc(gap.length, sizeof(float));
-  if (work && out && learn > 2U * BURG_ORDER) {
+  if (work && out && learn > 2UL * BURG_ORDER) {
     double* const past = work + (2U * learn) + BURG_ORDER;
     for (size_t i = 0U; i < learn; ++i) {
       past[i] = (double)recording->sound[gap.start - learn + i];
@@ -189,7 +189,7 @@ conceal(const Recording* const recording, const Gaps* const gaps)
 {
   LmuConcealer* concealer = NULL;
   float* const  sound     = (float*)calloc(recording->n_frames, sizeof(float));
-  bool* const   faded     = (bool*)calloc(gaps->n_gaps, sizeof(bool));
+  bool* const   faded     = (bool*)calloc(gaps->n_gaps + 1U, sizeof(bool));
   if (!sound || !faded || lmu_concealer_new(&concealer, recording->rate)) {
     abort();
   }
@@ -267,11 +267,11 @@ list(const Result* const result, double* const columns)
         groups[i][j].sound > 0.0 ? error_db(groups[i][j]) : (double)NAN;
     }
   }
-  const Energy both      = {result->after[0].sound + result->after[1].sound,
-                            result->after[0].error + result->after[1].error};
-  columns[3U * N_STARTS] = error_db(both);
-  columns[(3U * N_STARTS) + 1U] = error_db(result->after[0]);
-  columns[(3U * N_STARTS) + 2U] = error_db(result->after[1]);
+  const Energy both       = {result->after[0].sound + result->after[1].sound,
+                             result->after[0].error + result->after[1].error};
+  columns[3UL * N_STARTS] = error_db(both);
+  columns[(3UL * N_STARTS) + 1U] = error_db(result->after[0]);
+  columns[(3UL * N_STARTS) + 2U] = error_db(result->after[1]);
 }
 
 static void
@@ -296,15 +296,34 @@ name_of(const char* const path)
   return slash ? slash + 1 : path;
 }
 
-/// Compare files with those of the same name in a folder
-static void
-compare(const char* const  folder,
-        const Cut* const   cut,
-        const char* const* paths,
-        const int          count)
+/// Compare a file with that of the same name in a folder, or return false if
+/// they do not belong together
+static bool
+compare_one(const char* const folder,
+            const Cut* const  cut,
+            const char* const file,
+            double* const     columns)
 {
-  double means[N_COLUMNS]  = {0.0};
-  double counts[N_COLUMNS] = {0.0};
+  char            path[PATH_SIZE];
+  const Recording recording = recording_read(file);
+  (void)snprintf(path, sizeof(path), "%s/%s", folder, name_of(file));
+  const Recording rendered = recording_read(path);
+  const bool      is_pair  = recording.sound && rendered.sound &&
+                       rendered.n_frames >= recording.n_frames;
+  if (is_pair) {
+    const Gaps   gaps   = gaps_of(&recording, cut);
+    const Result result = measure(&recording, &gaps, rendered.sound);
+    list(&result, columns);
+    free(gaps.gaps);
+  }
+  free(rendered.sound);
+  free(recording.sound);
+  return is_pair;
+}
+
+static void
+print_head(const Cut* const cut)
+{
   printf("%.0f ms lost every %.0f ms%s: errors [dB]\n"
          "                   | plugin in gaps      | Burg %u, one side   | "
          "lmu conceal         | plugin after gaps\n"
@@ -314,26 +333,27 @@ compare(const char* const  folder,
          cut->period_ms,
          cut->is_random ? " about" : "",
          BURG_ORDER);
+}
+
+/// Compare files with those of the same name in a folder
+static void
+compare(const char* const  folder,
+        const Cut* const   cut,
+        const char* const* paths,
+        const int          count)
+{
+  double means[N_COLUMNS]  = {0.0};
+  double counts[N_COLUMNS] = {0.0};
+  print_head(cut);
   for (int i = 0; i < count; ++i) {
-    char            path[PATH_SIZE];
-    double          columns[N_COLUMNS];
-    const Recording recording = recording_read(paths[i]);
-    (void)snprintf(path, sizeof(path), "%s/%s", folder, name_of(paths[i]));
-    const Recording rendered = recording_read(path);
-    if (recording.sound && rendered.sound &&
-        rendered.n_frames >= recording.n_frames) {
-      const Gaps   gaps   = gaps_of(&recording, cut);
-      const Result result = measure(&recording, &gaps, rendered.sound);
-      list(&result, columns);
+    double columns[N_COLUMNS];
+    if (compare_one(folder, cut, paths[i], columns)) {
       print(name_of(paths[i]), columns);
-      free(gaps.gaps);
       for (size_t j = 0U; j < N_COLUMNS; ++j) {
         means[j] += isnan(columns[j]) ? 0.0 : columns[j];
         counts[j] += isnan(columns[j]) ? 0.0 : 1.0;
       }
     }
-    free(rendered.sound);
-    free(recording.sound);
   }
   for (size_t j = 0U; j < N_COLUMNS; ++j) {
     means[j] /= counts[j];

@@ -157,9 +157,10 @@ write_frame(Predict* const           self,
     loudness_is_on(&self->loudness)
       ? loudness_gain(&self->loudness, presence, frame->input.in, out)
       : 1.0f;
-  for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    float* const port =
-      plugin_audio(&self->plugin, N_ATOM_PORTS + self->n_channels + c);
+  for (uint32_t c = 0U; c < LMU_MAX_FORECAST_CHANNELS; ++c) {
+    const uint32_t index = N_ATOM_PORTS + self->n_channels + c;
+    float* const   port =
+      c < self->n_channels ? plugin_audio(&self->plugin, index) : NULL;
     if (port) {
       port[at] = gain * out[c];
     }

@@ -108,8 +108,8 @@ lmu_stand_in_read(const LmuStandIn* const self, float* const frame)
   }
 }
 
-/// Follow the peak of the sound, and what predictors make of it.  What was to go
-/// on while sound returned is none of that.
+/// Follow the peak of the sound, and what predictors make of it.  What was to
+/// go on while sound returned is none of that.
 LMU_RT static void
 judge(LmuStandIn* const self, const float* const frame)
 {

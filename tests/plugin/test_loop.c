@@ -279,12 +279,13 @@ load_preset(Instance* const instance, const char* const path)
   FILE* const file = fopen(path, "r");
   ck_assert_ptr_nonnull(file);
   for (uint32_t n = 0U; fgets(line, sizeof(line), file);) {
-    char  symbol[32];
-    float value = 0.0f;
-    if (sscanf(
-          line, " [ lv2:symbol \"%31[^\"]\" ; pset:value %f", symbol, &value) ==
-        2) {
-      instance_set(instance, symbol, value);
+    char symbol[32];
+    char value[32];
+    if (sscanf(line,
+               " [ lv2:symbol \"%31[^\"]\" ; pset:value %31s",
+               symbol,
+               value) == 2) {
+      instance_set(instance, symbol, strtof(value, NULL));
       ++n;
     }
   }

@@ -361,8 +361,9 @@ fill_strings(Sound* const sound)
     for (uint32_t i = 0U; i < sound->n_frames; ++i) {
       const double t = i / RATE;
       for (uint32_t k = 0U; k < COUNT(pitches) * 12U; ++k) {
-        const double n    = (k / COUNT(pitches)) + 1.0;
-        const double turn = 2.0 * M_PI * pitches[k % COUNT(pitches)] * n * t;
+        const uint32_t harmonic = 1U + (k / COUNT(pitches));
+        const double   n        = harmonic;
+        const double   turn = 2.0 * M_PI * pitches[k % COUNT(pitches)] * n * t;
         sound->channels[c][i] +=
           (float)(0.1 * exp(-0.3 * n * t) * sin(turn + c) / n);
       }
@@ -449,7 +450,8 @@ play_gaps(const int          kind,
   instance_set(instance, "conceal", 1.0f);
   for (uint32_t c = 0U; c < in->n_channels; ++c) {
     for (uint32_t k = 0U; k < n_gaps; ++k) {
-      float* const gap = in->channels[c] + first + (k * (length + between));
+      float* const gap =
+        in->channels[c] + first + ((size_t)k * (length + between));
       memset(gap, 0, length * sizeof(float));
     }
   }
@@ -497,7 +499,9 @@ START_TEST(conceal_goes_on_where_sound_is_lost_as_it_returns)
       for (uint32_t c = 0U; c < in.n_channels; ++c) {
         const double step = steepest(out.channels[c], 2400U, out.n_frames);
         const double most = MOST_STEPS * tone_step(TONE, LEVEL);
-        printf("Lost after %u frames: %.2f steps\n", betweens[k], step / tone_step(TONE, LEVEL));
+        printf("Lost after %u frames: %.2f steps\n",
+               betweens[k],
+               step / tone_step(TONE, LEVEL));
         ck_assert_double_lt(step, most);
       }
       sound_free(&out);

@@ -82,7 +82,7 @@ check_weights(const uint32_t          order,
     sound[i] = (double)sounds[0][i];
   }
   burg(weights, order, sound, WINDOW, work);
-  ck_assert_uint_eq(learn(lattice, WINDOW), (order + 1U) * n_parts);
+  ck_assert_uint_eq(learn(lattice, WINDOW), (order + 1UL) * n_parts);
   for (uint32_t i = 0U; i < order; ++i) {
     const double own = lattice->weights[lattice->now][order - 1U - i];
     ck_assert_double_eq_tol(own, weights[i], MAX_ERROR);
