@@ -127,10 +127,11 @@ lmu_archive_read(const LmuArchive* const archive,
   *n_bytes = 0U;
   if (zip_stat(archive->zip, name, ZIP_FL_ENC_RAW, &info) ||
       !(info.valid & ZIP_STAT_SIZE)) {
-    return fail(archive,
-                error,
-                name,
-                "is not in it; give a file that model.save() wrote");
+    return fail(
+      archive,
+      error,
+      name,
+      "is not in it; give a file that model.save() or torch.save() wrote");
   }
   if (info.size > max_bytes) {
     return lmu_failure_set(error,

@@ -323,9 +323,12 @@ static void
 print_summary(const Conceal* const self)
 {
   if (!self->n_gaps) {
-    lmu_print("%s: no gaps, a copy of %s\n",
+    const bool exact = lmu_sound_writer_is_exact(self->writer);
+    lmu_print("%s: no gaps, %s%s%s\n",
               self->arguments->operands[1],
-              self->arguments->operands[0]);
+              exact ? "a copy of " : "",
+              self->arguments->operands[0],
+              exact ? "" : " encoded anew, with loss");
     return;
   }
 

@@ -387,11 +387,12 @@ print_summary(const Forecast* const self)
   const LmuForecastGains* const gains = &best->gains;
 
   print_windows(self);
-  lmu_print("%s: window %.4g ms, order %u, %u weights an output\n\n",
+  lmu_print("%s: window %.4g ms, order %u, %u weight%s an output\n\n",
             self->target,
             1e3 * best->spec.theta / best->spec.rate,
             best->spec.order,
-            best->n_features);
+            best->n_features,
+            best->n_features == 1U ? "" : "s");
   printf("Prediction gain [dB]\n%10s%10s%12s%12s%12s%14s\n",
          "frames",
          "ms",

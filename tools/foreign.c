@@ -9,9 +9,11 @@
 #include "tools/archive.h"
 #include "tools/hdf5.h"
 #include "tools/keras.h"
+#include "tools/text.h"
 #include "tools/torch_file.h"
 #include "tools/torch_legacy.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 // Three times, and eight times what the greatest network takes
@@ -109,6 +111,14 @@ convert_torch(LmuAnswer* const        answer,
     &answer->data, &answer->n_bytes, error, &source);
 }
 
+/// Return whether a file is called what PyTorch saves
+static bool
+is_torch(const char* const path)
+{
+  const char* const ending = lmu_text_ending(path);
+  return lmu_text_equal(ending, ".pt") || lmu_text_equal(ending, ".pth");
+}
+
 /// Convert an archive of Keras or of PyTorch
 static LmuExit
 convert_archive(LmuAnswer* const        answer,
@@ -131,6 +141,12 @@ convert_archive(LmuAnswer* const        answer,
                              LMU_EXIT_BAD_INPUT,
                              "%s is an archive of NumPy arrays; give what "
                              "model.save() or torch.save() wrote",
+                             file->path);
+  } else if (is_torch(file->path)) {
+    status = lmu_failure_set(error,
+                             LMU_EXIT_BAD_INPUT,
+                             "%s has no data in it; give what torch.save() "
+                             "wrote",
                              file->path);
   } else {
     status = convert_keras(answer, error, file, archive);

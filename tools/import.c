@@ -448,11 +448,12 @@ print_summary(const Import* const self)
     n_parameters += lmu_layer_parameters(&graph->layers[i]);
   }
 
-  lmu_print("%s: %u layer%s, %u weights, %u input%s, %u output%s\n",
+  lmu_print("%s: %u layer%s, %u weight%s, %u input%s, %u output%s\n",
             self->target,
             graph->n_layers,
             graph->n_layers > 1U ? "s" : "",
             n_parameters,
+            n_parameters == 1U ? "" : "s",
             graph->n_inputs,
             graph->n_inputs > 1U ? "s" : "",
             graph->n_outputs,

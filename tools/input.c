@@ -24,33 +24,47 @@ typedef struct {
   char* path;
   int   fd;    ///< Regular file
   off_t start; ///< Where it begins
+  int   error; ///< Why there is none, as a part of it is read and gone
 } Kept;
 
 static Kept     kept[MAX_KEPT];
 static uint32_t n_kept = 0U;
 
-/// Keep a file for whoever opens it again; return another of it, or -1
+/// Return another of a file that was kept, from its start, or -1
+static int
+reopen(const Kept* const file)
+{
+  if (file->error) {
+    errno = file->error;
+    return -1;
+  }
+  lseek(file->fd, file->start, SEEK_SET);
+  return fcntl(file->fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+}
+
+/// Keep a file for whoever opens it again, or why there is none; return another
+/// of it, or -1
 static int
 keep(const char* const path, const int fd, const off_t start)
 {
-  if (fd < 0 || n_kept == MAX_KEPT) {
+  const int number = fd < 0 ? errno : 0;
+  if (n_kept == MAX_KEPT) {
     return fd;
   }
-  kept[n_kept++] = (Kept){lmu_allocate_text("%s", path), fd, start};
-  return fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  kept[n_kept++] = (Kept){lmu_allocate_text("%s", path), fd, start, number};
+  return reopen(&kept[n_kept - 1U]);
 }
 
-/// Return a file that was kept, from its start, or -1
-static int
+/// Return what was kept of a path, or null
+static const Kept*
 find_kept(const char* const path)
 {
   for (uint32_t i = 0U; i < n_kept; ++i) {
     if (!strcmp(kept[i].path, path)) {
-      lseek(kept[i].fd, kept[i].start, SEEK_SET);
-      return fcntl(kept[i].fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+      return &kept[i];
     }
   }
-  return -1;
+  return NULL;
 }
 
 /// Copy what cannot seek to a file that can, and close it; or return -1
@@ -117,9 +131,9 @@ lmu_input_take(const char* const path, const int fd)
 int
 lmu_input_open(const char* const path)
 {
-  const int again = find_kept(path);
-  const int fd    = again < 0 ? lmu_input_open_pipe(path) : again;
-  return fd < 0 || again >= 0 ? fd : lmu_input_take(path, fd);
+  const Kept* const again = find_kept(path);
+  const int         fd    = again ? reopen(again) : lmu_input_open_pipe(path);
+  return fd < 0 || again ? fd : lmu_input_take(path, fd);
 }
 
 FILE*
@@ -186,6 +200,14 @@ lmu_input_read(uint8_t** const   data,
   const LmuStatus status = read_stream(data, n_bytes, file, error);
   fclose(file);
   return status;
+}
+
+const char*
+lmu_input_advice(const int number, const char* const usual)
+{
+  return number == ENOSPC || number == EDQUOT || number == EFBIG
+           ? "set TMPDIR to a folder with room for all of it"
+           : usual;
 }
 
 const char*

@@ -63,6 +63,11 @@ lmu_input_read(uint8_t**   data,
 LMU_SETUP int
 lmu_input_take(const char* path, int fd);
 
+/// Return what to do about an error of opening: what is usual, unless there was
+/// no room for a copy of a pipe
+LMU_SETUP const char*
+lmu_input_advice(int number, const char* usual);
+
 /// Return what to call a path: "standard input", or itself
 LMU_SETUP const char*
 lmu_input_name(const char* path);

@@ -386,10 +386,11 @@ process(Render* const self, LmuFailure* const error)
 static void
 print_summary(const Render* const self)
 {
-  lmu_print("%s: %llu frames, %u channel%s, %.0f Hz, peak %.1f dBFS, "
+  lmu_print("%s: %llu frame%s, %u channel%s, %.0f Hz, peak %.1f dBFS, "
             "RMS %.1f dBFS, %.1f ns/frame",
             self->arguments->operands[2],
             (unsigned long long)self->n_written,
+            self->n_written == 1U ? "" : "s",
             self->n_outputs,
             (self->n_outputs > 1U) ? "s" : "",
             self->rate,
@@ -397,7 +398,9 @@ print_summary(const Render* const self)
             lmu_meter_rms_db(&self->meter),
             1e9 * lmu_host_run_s(self->host) / (double)self->n_done);
   if (self->latency) {
-    printf(", %u frames of latency taken out", self->latency);
+    printf(", %u frame%s of latency taken out",
+           self->latency,
+           self->latency > 1U ? "s" : "");
   }
   printf("\n");
 }

@@ -126,12 +126,13 @@ print_layer(const LmuGraph* const graph, const uint32_t i)
 {
   const LmuLayer* const l = &graph->layers[i];
   char* const           title =
-    lmu_allocate_text("Layer %u, %s%s%s, %u weights",
+    lmu_allocate_text("Layer %u, %s%s%s, %u weight%s",
                       i,
                       (l->type == LMU_LAYER_LMU) ? "LMU" : "Dense",
                       *l->name ? ": " : "",
                       l->name,
-                      lmu_layer_parameters(l));
+                      lmu_layer_parameters(l),
+                      lmu_layer_parameters(l) == 1U ? "" : "s");
   printf("  subgraph cluster%u {\n    label=", i);
   print_quoted(title);
   puts(";\n    style=rounded; color=gray;");
@@ -275,9 +276,10 @@ lmu_report_print_dot(const LmuReport* const report)
                                   ? lmu_allocate_text(", trained at %g Hz", graph->rate)
                                   : lmu_allocate_text("%s", "");
   char* const           title =
-    lmu_allocate_text("%s: %u weights%s",
+    lmu_allocate_text("%s: %u weight%s%s",
                       *graph->name ? graph->name : report->path,
                       report->n_parameters,
+                      report->n_parameters == 1U ? "" : "s",
                       rate);
   printf("digraph network {\n  rankdir=LR; labelloc=t; fontname=sans;\n"
          "  node [fontname=sans]; edge [fontname=sans, fontsize=10];\n"

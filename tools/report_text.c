@@ -37,11 +37,12 @@ print_head(const LmuReport* const report)
   print_text("License", graph->license);
   print_text("Source", graph->source);
   print_text("Comment", graph->comment);
-  lmu_print("  %-9s %u layer%s, %u weights, %u input%s, %u output%s\n",
+  lmu_print("  %-9s %u layer%s, %u weight%s, %u input%s, %u output%s\n",
             "Size",
             graph->n_layers,
             plural(graph->n_layers),
             report->n_parameters,
+            plural(report->n_parameters),
             graph->n_inputs,
             plural(graph->n_inputs),
             graph->n_outputs,
@@ -152,10 +153,11 @@ print_layer(const LmuReport* const report, const uint32_t index)
             (layer->type == LMU_LAYER_LMU) ? "LMU" : "Dense",
             *layer->name ? ": " : "",
             layer->name);
-  printf("    Size      %u to %u, %u weights\n",
+  printf("    Size      %u to %u, %u weight%s\n",
          layer->n_inputs,
          layer->n_outputs,
-         lmu_layer_parameters(layer));
+         lmu_layer_parameters(layer),
+         plural(lmu_layer_parameters(layer)));
   if (layer->type == LMU_LAYER_LMU) {
     print_memory(report->graph, layer);
     print_hidden(layer);

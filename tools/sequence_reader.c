@@ -43,14 +43,15 @@ open_file(LmuSequenceReader* const self,
           LmuFailure* const        error,
           const char* const        advice)
 {
-  self->file = lmu_input_fopen(self->path);
+  self->file       = lmu_input_fopen(self->path);
+  const int number = errno;
   return self->file ? LMU_EXIT_SUCCESS
                     : lmu_failure_set(error,
                                       LMU_EXIT_BAD_INPUT,
                                       "cannot read %s: %s; %s",
                                       lmu_input_name(self->path),
-                                      strerror(errno),
-                                      advice);
+                                      strerror(number),
+                                      lmu_input_advice(number, advice));
 }
 
 static LmuExit

@@ -104,12 +104,15 @@ lmu_sound_format(int* const                format,
     return lmu_failure_set(error,
                            LMU_EXIT_BAD_OUTPUT,
                            "cannot write %s: %s does not take %u channel%s at "
-                           "%.0f Hz; choose a name that ends in .wav",
+                           "%.0f Hz; %s",
                            path,
                            kind->name,
                            info->n_channels,
                            info->n_channels > 1U ? "s" : "",
-                           info->rate);
+                           info->rate,
+                           can_hold(&kinds[0], info)
+                             ? "choose a name that ends in .wav"
+                             : "use fewer channels");
   }
 
   const uint64_t frame = info->n_channels * sizeof(float);

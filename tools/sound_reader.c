@@ -209,7 +209,11 @@ open_fd(LmuSoundReader* const opened, LmuFailure* const error, const int fd)
 static LmuExit
 open_taken(LmuSoundReader* const opened, LmuFailure* const error, const int fd)
 {
-  return fd < 0 ? refuse(error, opened->path, strerror(errno), ADVICE)
+  const int number = errno;
+  return fd < 0 ? refuse(error,
+                         opened->path,
+                         strerror(number),
+                         lmu_input_advice(number, ADVICE))
                 : open_fd(opened, error, fd);
 }
 

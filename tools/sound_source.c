@@ -13,6 +13,7 @@
 #define MAX_ID 16U           // Of Wave64
 #define STREAM 0x7ffff000ULL // From here on a size of 32 bits is of a stream
 #define OPEN_32 0xffffffffULL
+#define STREAM_64 (1ULL << 62U) // The same of 64 bits, less what a header has
 
 /// A file of chunks, each with a name and a size
 typedef struct {
@@ -181,7 +182,7 @@ mend_data(LmuSoundSource* const source,
     return;
   }
 
-  const uint64_t stream  = form->n_size == 4U && !is_wide ? STREAM : INT64_MAX;
+  const uint64_t stream  = form->n_size == 4U && !is_wide ? STREAM : STREAM_64;
   const bool     is_open = none || said >= stream;
   source->is_unfinished  = none;
   source->missing        = is_open ? 0 : (sf_count_t)(said - rest);

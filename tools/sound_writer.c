@@ -194,6 +194,12 @@ lmu_sound_writer_new_like(LmuSoundWriter** const      writer,
   return new_writer(writer, error, path, lmu_sound_reader_info(like), like);
 }
 
+bool
+lmu_sound_writer_is_exact(const LmuSoundWriter* const writer)
+{
+  return lmu_sound_exact_is_kept(&writer->format);
+}
+
 void
 lmu_sound_writer_free(LmuSoundWriter* const writer)
 {

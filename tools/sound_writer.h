@@ -7,6 +7,7 @@
 #include "tools/failure.h"
 #include "tools/sound_reader.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -50,6 +51,10 @@ lmu_sound_writer_new_like(LmuSoundWriter**      writer,
                           LmuFailure*           error,
                           const char*           path,
                           const LmuSoundReader* like);
+
+/// Return whether the file keeps samples one by one, with no loss
+LMU_SETUP bool
+lmu_sound_writer_is_exact(const LmuSoundWriter* writer);
 
 /// Drop what was not saved, or do nothing if it is null
 LMU_SETUP void

@@ -445,6 +445,18 @@ def other_kinds_of_files_are_what_their_names_say():
 
 
 @test
+def what_is_encoded_anew_is_called_no_copy():
+    source = write_any("in.wav", rounded(tones(8000), 16), 1, 16)
+    for name in ("o.ogg", "o.opus"):
+        for once in (source, "again" + name[1:]):
+            said = lmu("conceal", once, name)
+            assert said == (f"{name}: no gaps, {once} encoded anew, with "
+                            "loss\n"), said
+            os.rename(name, "again" + name[1:])
+    assert "a copy of" in lmu("conceal", source, "o.flac")
+
+
+@test
 def samples_above_full_scale_are_told_where_they_do_not_fit():
     source = write("in.wav", [[3.0 * x for x in tones(8000)]])
     done = subprocess.run([LMU, "conceal", source, "o.flac"], check=True,

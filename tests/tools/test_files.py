@@ -119,6 +119,43 @@ def sounds_whose_headers_were_not_finished_are_read_to_their_end():
 
 
 @test
+def a_size_that_stands_for_a_stream_is_not_missing():
+    render(sound()[0], "o.w64")
+    data = bytearray(read_bytes("o.w64"))
+    place = data.index(b"data\xf3\xac\xd3\x11") + 16
+    for size in (2**63 - 1, 2**63 - 1 - 104, 2**64 - 1):
+        struct.pack_into("<Q", data, place, size)
+        done = run_render(write_bytes("u.w64", bytes(data)), "o.wav")
+        assert done.returncode == 0 and b"missing" not in done.stderr, done
+        assert read_wav("o.wav")[0] == sound()[1]
+
+
+@test
+def no_room_for_a_copy_of_a_pipe_is_told():
+    data = read_bytes(sound()[0])
+
+    def restrict():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40000, 40000))
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    assert 40000 < len(data) < 60000  # So that the rest would fit
+    for words in (("plot", "-", "o.png"), ("conceal", "-", "o.wav")):
+        # Neither can be read without seeking
+        done = run(*words, input=data[:4] + bytes(4) + data[8:40] +
+                   bytes(4) + data[44:], preexec_fn=restrict,
+                   restore_signals=False)
+        assert done.returncode == INPUT, (words, done)
+        assert b"; set TMPDIR to a folder with room" in done.stderr, done
+
+
+@test
+def a_frame_is_no_frames():
+    said = lmu("render", WORKER, write_wav("in.wav", [[0.5]]), "o.wav",
+               "--bundle", FIXTURE)
+    assert said.startswith("o.wav: 1 frame, 1 channel, "), said
+
+
+@test
 def a_sound_without_frames_is_still_empty():
     source = write_wav("empty.wav", [[]])
     for data in (read_bytes(source),

@@ -424,7 +424,9 @@ def files_that_are_no_archive_are_named():
         file.write("This is no model.\n")
     with zipfile.ZipFile("empty.keras", "w") as archive:
         archive.writestr("other", "")
+    shutil.copy("empty.keras", "empty.pt")
     for path, reason in (("missing.keras", "not found"),
+                         ("empty.pt", "in it; give what torch.save() wrote"),
                          ("text.keras", "cannot tell what text.keras is"),
                          ("empty.keras", "config.json is not in it")):
         message = error(INPUT, "import", path)
@@ -691,6 +693,36 @@ def each_channel_of_a_sound_goes_through_a_network_of_one():
     lmu("run", "net.safetensors", "in.wav", "o.npy", "--last")
     assert read_npy("o.npy") == ((1, 3), [
         channel[-1] for channel in read_wav("o.wav")])
+
+
+@test
+def more_channels_than_a_sound_file_holds_are_told():
+    write_network(metadata={"layers.1.units": "2"},
+                  tensors={"layers.1.kernel": ((2, 2), [1.0, -1.0] * 2)})
+    source = write_wav("in.wav", [[0.5]] * 1024)
+    for name in ("o.wav", "o.flac"):
+        message = error(OUTPUT, "run", "net.safetensors", source, name)
+        assert "2048 channels" in message, message
+        assert "use fewer channels" in message, message
+        assert ".wav; choose" not in message, message
+    lmu("run", "net.safetensors", source, "o.npy", "--quiet")
+    assert read_npy("o.npy")[0] == (1, 2048)
+
+
+@test
+def one_of_a_thing_is_no_more():
+    write_network(metadata={"layers": "1", "layers.0.type": "dense",
+                            "layers.0.units": "1"})
+    metadata, _ = read_tensors("net.safetensors")
+    write_tensors("one.safetensors", {"layers.0.kernel": ((1, 1), [0.5])}, {
+        name: text for name, text in metadata.items()
+        if not name.startswith("layers.") or name in (
+            "layers.0.type", "layers.0.units", "layers.0.activation")})
+    for words in ((), ("--dot",)):
+        said = lmu("info", "one.safetensors", *words)
+        assert "1 weight" in said and "1 weights" not in said, said
+    said = lmu("run", "one.safetensors", write_wav("in.wav", [[0.5]]), "o.wav")
+    assert "1 frame," in said, said
 
 
 @test
