@@ -20,7 +20,7 @@
 #define MORE_ERROR 4.0
 
 /// What stands in at most, in peaks of late
-#define MOST_PEAKS 2.0
+#define MOST_PEAKS 1.25
 
 /// Mean square of errors that matter to nobody, -120 dB
 #define SILENCE 1e-12
@@ -72,8 +72,9 @@ lmu_stand_in_reset(LmuStandIn* const self)
     self->errors[i] = 0.0;
   }
   memset(self->next, 0, sizeof(self->next));
+  memset(self->peaks, 0, sizeof(self->peaks));
+  self->age      = 0U;
   self->position = 0U;
-  self->peak     = 0.0;
   self->works    = false;
   self->n_back   = 0U;
   self->chosen   = LMU_LONG;
@@ -108,16 +109,29 @@ lmu_stand_in_read(const LmuStandIn* const self, float* const frame)
   }
 }
 
-/// Follow the peak of the sound, and what predictors make of it.  What was to
-/// go on while sound returned is none of that.
+/// Follow the peak of the sound, of this span and the last, as a peak that
+/// falls is less than that of a low tone
+LMU_RT static void
+follow_peak(LmuStandIn* const self, const float* const frame)
+{
+  if (++self->age >= self->span) {
+    self->age      = 0U;
+    self->peaks[0] = self->peaks[1];
+    self->peaks[1] = 0.0;
+  }
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    const double size = (double)__builtin_fabsf(frame[c]);
+    self->peaks[1]    = size > self->peaks[1] ? size : self->peaks[1];
+  }
+}
+
+/// Follow what predictors make of the sound.  What was to go on while sound
+/// returned is none of that.
 LMU_RT static void
 judge(LmuStandIn* const self, const float* const frame)
 {
   const double part = self->n_back ? 0.0 : self->part;
-  self->peak *= self->fall;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    const double size = (double)__builtin_fabsf(frame[c]);
-    self->peak        = size > self->peak ? size : self->peak;
     for (uint32_t i = 0U; i < LMU_STAND_IN_LATTICES; ++i) {
       const double error = (double)frame[c] - (double)self->next[i][c];
       self->errors[i] += part * ((error * error) - self->errors[i]);
@@ -148,7 +162,8 @@ note(LmuStandIn* const self, const float* const frame, const LmuHeard what)
 LMU_RT static void
 predict(LmuStandIn* const self)
 {
-  const double most = MOST_PEAKS * self->peak;
+  const bool   falls = self->peaks[0] > self->peaks[1];
+  const double most  = MOST_PEAKS * self->peaks[!falls];
   for (uint32_t i = 0U; i < LMU_STAND_IN_LATTICES; ++i) {
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
       const double next =
@@ -166,6 +181,7 @@ lmu_stand_in_hear(LmuStandIn* const  self,
 {
   const float* ends[LMU_LATTICE_CHANNELS] = {NULL, NULL};
   if (what == LMU_WHOLE) {
+    follow_peak(self, frame);
     judge(self, frame);
   }
   note(self, frame, what);
@@ -196,6 +212,6 @@ lmu_stand_in_rest(LmuStandIn* const self, const float* const frame)
     self->errors[i] = 0.0;
   }
   memset(self->next, 0, sizeof(self->next));
-  self->peak  = 0.0;
+  memset(self->peaks, 0, sizeof(self->peaks));
   self->works = false;
 }

@@ -47,8 +47,8 @@ typedef struct {
   LmuLattice* lattices[LMU_STAND_IN_LATTICES];
   uint32_t    n_channels;
   double      part; ///< Of the way that errors go to the last one
-  double      fall; ///< What a frame leaves of the peak
   double      pace; ///< Part of the way that the level goes
+  uint32_t    span; ///< Over which a peak is taken [frames]
 
   uint32_t mask;                        ///< Length of lines, less one
   uint32_t position;                    ///< Of the next frame in them
@@ -57,7 +57,8 @@ typedef struct {
 
   float    next[LMU_STAND_IN_LATTICES][LMU_LATTICE_CHANNELS];
   double   errors[LMU_STAND_IN_LATTICES]; ///< Of late [mean square]
-  double   peak;                          ///< Of late
+  double   peaks[2];                      ///< Of the last span, and this one
+  uint32_t age;                           ///< Of this span [frames]
   bool     works;                         ///< Whether predictors are found
   uint32_t n_back; ///< Frames that returned, at most as many as are in reach
   uint32_t chosen; ///< Predictor that stands in

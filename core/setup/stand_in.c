@@ -33,7 +33,7 @@ static const double orders[LMU_STAND_IN_LATTICES]  = {2048.0, 128.0};
 /// Frames of the long window that are passed over in one frame of sound
 #define SHARE 4096.0
 
-/// Over which errors are taken, in which peaks fall by a factor of e, and in
+/// Over which errors are taken, of which the peak is taken, and in
 /// which the level goes most of the way [s]
 #define ERROR_SECONDS 0.005
 #define PEAK_SECONDS 0.05
@@ -103,7 +103,7 @@ lmu_stand_in_new(LmuStandIn** const stand_in, const LmuStandInSpec* const spec)
 
   self->n_channels = spec->n_channels;
   self->part = 1.0 / (1.0 + (ERROR_SECONDS * spec->rate * spec->n_channels));
-  self->fall = exp(-1.0 / (PEAK_SECONDS * spec->rate));
+  self->span = (uint32_t)(PEAK_SECONDS * spec->rate) + 1U;
   self->pace = 1.0 / (1.0 + (LEVEL_SECONDS * spec->rate));
 
   const LmuStatus status = make_lattices(self, spec);

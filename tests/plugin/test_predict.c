@@ -511,6 +511,31 @@ START_TEST(conceal_goes_on_where_sound_is_lost_as_it_returns)
 }
 END_TEST
 
+/// Most of what stands in, in peaks of the sound
+#define MOST_PEAKS 1.251
+
+START_TEST(conceal_stands_in_no_louder_than_the_sound_was)
+{
+  static const uint32_t half_periods[] = {24, 54, 109, 218, 436};
+  for (uint32_t k = 0U; k < COUNT(half_periods); ++k) {
+    Sound in = sound_new((uint32_t)_i + 1U, 2U * SECOND);
+    for (uint32_t c = 0U; c < in.n_channels; ++c) {
+      for (uint32_t i = 0U; i < in.n_frames; ++i) {
+        in.channels[c][i] = (i / half_periods[k]) % 2U ? -1.0f : 1.0f;
+      }
+    }
+    Sound out = play_gaps(_i, &in, 4U, SECOND / 2U, 9600U, 6007U);
+    for (uint32_t c = 0U; c < in.n_channels; ++c) {
+      const double most = peak(out.channels[c], 0U, out.n_frames);
+      printf("Square of %u frames: %.2f peaks\n", 2U * half_periods[k], most);
+      ck_assert_double_lt(most, MOST_PEAKS);
+    }
+    sound_free(&out);
+    sound_free(&in);
+  }
+}
+END_TEST
+
 START_TEST(silence_after_a_fade_is_no_drop_out)
 {
   for (uint32_t length = 256U; length < 10000U; length *= 4U) {
@@ -692,6 +717,7 @@ add(TCase* const tcase)
   ADD(conceal_ends_where_it_is_a_pause);
   ADD(conceal_lets_sound_back_after_gaps_of_all_lengths);
   ADD(conceal_goes_on_where_sound_is_lost_as_it_returns);
+  ADD(conceal_stands_in_no_louder_than_the_sound_was);
   ADD(silence_after_a_fade_is_no_drop_out);
   ADD(freeze_does_not_click);
   ADD(changes_of_what_is_forecast_do_not_click);
