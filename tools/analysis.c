@@ -54,9 +54,10 @@ lmu_analysis_new(LmuAnalysis** const analysis,
   made->engine            = engine;
   made->order             = order;
   made->theta             = theta;
-  made->n_state           = (size_t)engine->modes->n_blocks * LMU_BLOCK;
-  made->states = (float*)lmu_allocate(BATCH * made->n_state, sizeof(float));
-  made->m      = (double*)lmu_allocate((size_t)BATCH * order, sizeof(double));
+  made->n_state           = engine->modes->n_blocks * (size_t)LMU_BLOCK;
+  made->states =
+    (float*)lmu_allocate((size_t)BATCH * made->n_state, sizeof(float));
+  made->m = (double*)lmu_allocate((size_t)BATCH * order, sizeof(double));
   made->polynomials = (double*)lmu_allocate(order, sizeof(double));
   lmu_engine_set_theta(engine, theta);
 

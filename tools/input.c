@@ -22,8 +22,8 @@
 /// What cannot be read twice, until the program ends
 typedef struct {
   char* path;
-  int   fd;    ///< Regular file
   off_t start; ///< Where it begins
+  int   fd;    ///< Regular file
   int   error; ///< Why there is none, as a part of it is read and gone
 } Kept;
 
@@ -51,7 +51,7 @@ keep(const char* const path, const int fd, const off_t start)
   if (n_kept == MAX_KEPT) {
     return fd;
   }
-  kept[n_kept++] = (Kept){lmu_allocate_text("%s", path), fd, start, number};
+  kept[n_kept++] = (Kept){lmu_allocate_text("%s", path), start, fd, number};
   return reopen(&kept[n_kept - 1U]);
 }
 
