@@ -206,6 +206,29 @@ close_all(Reading* const self)
   lmu_sound_reader_free(self->reader);
 }
 
+/// Open a sound, once it is known how long it really is
+static LmuExit
+open_sound(Reading* const    reading,
+           LmuFailure* const error,
+           const char* const path)
+{
+  uint64_t        n_frames = 0U;
+  LmuSoundReader* reader   = NULL;
+  LmuExit         status   = lmu_sound_reader_new(&reader, error, path);
+  if (!status) {
+    status = lmu_sound_reader_measure(reader, error, &n_frames);
+  }
+  lmu_sound_reader_free(reader);
+  if (!status) {
+    status = lmu_sound_reader_new(&reading->reader, error, path);
+  }
+  if (!status) {
+    reading->info          = *lmu_sound_reader_info(reading->reader);
+    reading->info.n_frames = n_frames;
+  }
+  return status;
+}
+
 LmuExit
 lmu_blocks_init(LmuBlocks* const             blocks,
                 LmuFailure* const            error,
@@ -216,9 +239,8 @@ lmu_blocks_init(LmuBlocks* const             blocks,
   Reading reading = {0};
   memset(blocks, 0, sizeof(*blocks));
 
-  LmuExit status = lmu_sound_reader_new(&reading.reader, error, path);
+  LmuExit status = open_sound(&reading, error, path);
   if (!status) {
-    reading.info  = *lmu_sound_reader_info(reading.reader);
     reading.ahead = (uint64_t)spec->horizons[spec->n_horizons - 1U];
     status        = set_length(blocks, error, path, &reading, spec, n_features);
   }

@@ -462,18 +462,6 @@ lmu_sequence_reader_seek(LmuSequenceReader* const reader,
   return LMU_EXIT_SUCCESS;
 }
 
-/// Return whether the last frame is there, as far as that is soon known
-static bool
-has_last(LmuSequenceReader* const self)
-{
-  uint32_t   n_read = 0U;
-  LmuFailure ignored;
-  return jump(self, self->info.n_frames - 1U) &&
-         !lmu_sound_reader_read(
-           self->sound, &ignored, self->channels, 1U, &n_read) &&
-         n_read;
-}
-
 LmuExit
 lmu_sequence_reader_measure(LmuSequenceReader* const reader,
                             LmuFailure* const        error)
@@ -481,20 +469,10 @@ lmu_sequence_reader_measure(LmuSequenceReader* const reader,
   if (!reader->sound) {
     return LMU_EXIT_SUCCESS;
   }
-  if (has_last(reader)) {
-    return restart(reader, error);
-  }
 
-  LmuExit status = restart(reader, error);
-  if (!status) {
-    status = skip(reader, error, reader->info.n_frames);
-  }
-  if (!status && !reader->position) {
-    status = lmu_failure_set(error,
-                             LMU_EXIT_BAD_INPUT,
-                             "no sound of %s is there; get an undamaged copy",
-                             lmu_input_name(reader->path));
-  }
-  reader->n_there = (size_t)reader->position;
+  uint64_t      n_frames = 0U;
+  const LmuExit status =
+    lmu_sound_reader_measure(reader->sound, error, &n_frames);
+  reader->n_there = (size_t)n_frames;
   return status ? status : restart(reader, error);
 }

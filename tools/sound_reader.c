@@ -431,6 +431,52 @@ lmu_sound_reader_seek(LmuSoundReader* const reader, const uint64_t frame)
   return true;
 }
 
+/// Return whether the last frame is there, as far as that is soon known
+static bool
+has_last(LmuSoundReader* const reader)
+{
+  return lmu_sound_reader_seeks(reader) &&
+         lmu_sound_reader_seek(reader, reader->info.n_frames - 1U) &&
+         sf_readf_float(reader->file, reader->chunk, 1) == 1;
+}
+
+/// Open the file once more, and count its frames up to the end
+static LmuExit
+count_all(const LmuSoundReader* const reader,
+          LmuFailure* const           error,
+          uint64_t* const             n_frames)
+{
+  LmuSoundReader* other  = NULL;
+  LmuExit         status = lmu_sound_reader_new(&other, error, reader->path);
+  *n_frames              = 0U;
+  bool more              = !status;
+  while (more) {
+    status    = read_chunk(other, error);
+    more      = !status && other->n_chunk;
+    *n_frames = other->n_read;
+  }
+  lmu_sound_reader_free(other);
+  return status;
+}
+
+LmuExit
+lmu_sound_reader_measure(LmuSoundReader* const reader,
+                         LmuFailure* const     error,
+                         uint64_t* const       n_frames)
+{
+  *n_frames = reader->info.n_frames;
+  if (has_last(reader)) {
+    return LMU_EXIT_SUCCESS;
+  }
+
+  const LmuExit status = count_all(reader, error, n_frames);
+  return status || *n_frames ? status
+                             : refuse(error,
+                                      reader->path,
+                                      "no sound is there",
+                                      "get an undamaged copy");
+}
+
 LmuExit
 lmu_sound_reader_read_exact(LmuSoundReader* const reader,
                             LmuFailure* const     error,

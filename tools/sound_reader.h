@@ -91,6 +91,18 @@ LMU_SETUP LMU_NODISCARD bool
 lmu_sound_reader_seek(LmuSoundReader* reader, uint64_t frame);
 
 /**
+   Count the frames that are there, which may be less than the header says; the
+   reader is of no use then.
+
+   @param n_frames Set to their number.
+   @return LMU_EXIT_BAD_INPUT if the file is broken, or has none.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_sound_reader_measure(LmuSoundReader* reader,
+                         LmuFailure*     error,
+                         uint64_t*       n_frames);
+
+/**
    Read the next frames as they are in the file, but for its byte order.
 
    @param frames Set to samples as doubles hold them all,

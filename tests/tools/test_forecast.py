@@ -14,7 +14,8 @@ import struct
 import subprocess
 import sys
 
-from runner import INPUT, LMU, OUTPUT, USAGE, VALUE, error, lmu, main, test
+from runner import (INPUT, LMU, OUTPUT, TIMEOUT, USAGE, VALUE, error, lmu, main,
+                    test)
 from waves import RATE, noise, read_wav, write_wav
 
 # Frames that a network takes at once, all of which count or none
@@ -256,6 +257,23 @@ def what_judges_has_chosen_nothing():
         assert text.endswith(
             "\nOf 10 parts of 0.1 s, 8 are for training, 1 for validation, by "
             "which the shrinking was chosen, and 1 for the test.\n"), text
+
+
+@test
+def a_recording_is_as_long_as_it_really_is():
+    write_wav("in.wav", [resonance(RATE)])
+    lmu("conceal", "in.wav", "in.flac", "--quiet")
+    whole = lmu("forecast", "in.flac", "o.safetensors", "--theta", "20")
+    with open("in.flac", "rb") as file:
+        data = bytearray(file.read())
+    data[21] |= 15
+    data[22:26] = b"\xff" * 4  # Of 36 bits with the number of frames
+    with open("in.flac", "wb") as file:
+        file.write(data)
+    done = subprocess.run(
+        [LMU, "forecast", "in.flac", "o.safetensors", "--theta", "20"],
+        capture_output=True, text=True, check=True, timeout=TIMEOUT)
+    assert done.stdout == whole, (done.stdout, whole)
 
 
 @test
