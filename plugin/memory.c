@@ -213,10 +213,12 @@ next_theta(Memory* const self)
                                           : theta);
 }
 
-/// Move the lead of delays to what the window wants: at once would click
+/// Move the lead of delays to what the window wants: at once would click.  A
+/// voltage stretches it with the window, as it may jump.
 LMU_RT static void
-move_lead(Memory* const self, const double theta)
+move_lead(Memory* const self)
 {
+  const double theta  = margin(self) * self->goal;
   const double wanted = ((double)LMU_EMPHASIS_FRAMES - 0.5) / theta;
   self->lead          = self->player.plugin.fresh
                           ? wanted
@@ -233,7 +235,7 @@ update_engine(Memory* const self)
   const double        theta  = next_theta(self);
   const ExchangeState before = self->player.exchange.state;
   const double        lead   = self->lead;
-  move_lead(self, theta);
+  move_lead(self);
   exchange_update(&self->player.exchange, &spec, theta);
   if (theta != self->theta || lead != self->lead || self->is_moved ||
       self->player.plugin.fresh || self->player.exchange.state != before) {

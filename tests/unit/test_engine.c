@@ -89,7 +89,8 @@ START_TEST(many_states_have_the_coefficients_of_each)
   static const uint32_t orders[] = {1U, 7U, 40U, 64U};
   const uint32_t        order    = orders[_i];
   LmuEngine* const      engine   = engine_of(order);
-  const size_t          size     = (size_t)engine->modes->n_blocks * LMU_BLOCK;
+  const uint32_t        n_floats = engine->modes->n_blocks * LMU_BLOCK;
+  const size_t          size     = n_floats;
   float* const          states   = (float*)calloc(3U * size, sizeof(float));
   double                alone[3U * 64U];
   double                all[3U * 64U];
@@ -103,7 +104,7 @@ START_TEST(many_states_have_the_coefficients_of_each)
   }
   ck_assert_int_eq(lmu_engine_coefficients_of(engine, 3U, states, all),
                    LMU_SUCCESS);
-  ck_assert_mem_eq(all, alone, 3U * order * sizeof(double));
+  ck_assert_mem_eq(all, alone, 3UL * order * sizeof(double));
   free(states);
   lmu_engine_free(engine);
 }
