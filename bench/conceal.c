@@ -1,12 +1,12 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/setup/conceal.h"
+#include "core/dsp/setup/conceal.h"
 #include "bench/burg.h"
 #include "bench/noise.h"
 #include "bench/now.h"
 #include "bench/recording.h"
-#include "core/setup/surroundings.h"
+#include "core/dsp/setup/surroundings.h"
 
 #include <math.h>
 #include <stdbool.h>

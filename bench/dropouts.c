@@ -3,8 +3,8 @@
 
 #include "bench/burg.h"
 #include "bench/recording.h"
-#include "core/setup/conceal.h"
-#include "core/setup/surroundings.h"
+#include "core/dsp/setup/conceal.h"
+#include "core/dsp/setup/surroundings.h"
 
 #include <sndfile.h>
 

@@ -1,16 +1,16 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/engine.h"
+#include "core/memory/rt/engine.h"
 #include "bench/dense.h"
 #include "bench/now.h"
-#include "core/rt/kernels.h"
-#include "core/rt/legendre.h"
-#include "core/setup/aligned.h"
-#include "core/setup/discretise.h"
-#include "core/setup/engine.h"
-#include "core/setup/readout.h"
-#include "core/status.h"
+#include "core/base/setup/aligned.h"
+#include "core/base/status.h"
+#include "core/kernels/rt/kernels.h"
+#include "core/memory/rt/legendre.h"
+#include "core/memory/setup/discretise.h"
+#include "core/memory/setup/engine.h"
+#include "core/memory/setup/readout.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: ISC
 
 #include "bench/now.h"
-#include "core/rt/forecaster.h"
-#include "core/rt/memory.h"
-#include "core/setup/forecaster.h"
+#include "core/dsp/rt/forecaster.h"
+#include "core/dsp/setup/forecaster.h"
+#include "core/memory/rt/memory.h"
 
 #include <sndfile.h>
 

@@ -1,11 +1,11 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/learner.h"
+#include "core/dsp/rt/learner.h"
 #include "bench/noise.h"
 #include "bench/now.h"
-#include "core/rt/kernels.h"
-#include "core/setup/learner.h"
+#include "core/dsp/setup/learner.h"
+#include "core/kernels/rt/kernels.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -3,12 +3,12 @@
 
 #include "bench/mnist.h"
 #include "bench/permutation.h"
-#include "core/rt/network.h"
-#include "core/setup/error.h"
-#include "core/setup/graph.h"
-#include "core/setup/network.h"
-#include "core/setup/weight_file.h"
-#include "core/status.h"
+#include "core/base/setup/error.h"
+#include "core/base/status.h"
+#include "core/nn/rt/network.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/network.h"
+#include "core/nn/setup/weight_file.h"
 
 #include <pthread.h>
 

@@ -4,11 +4,11 @@
 #include "bench/random_graph.h"
 
 #include "bench/noise.h"
-#include "core/rt/cell.h"
-#include "core/setup/discretise.h"
-#include "core/setup/error.h"
-#include "core/setup/graph.h"
-#include "core/status.h"
+#include "core/base/setup/error.h"
+#include "core/base/status.h"
+#include "core/memory/setup/discretise.h"
+#include "core/nn/rt/cell.h"
+#include "core/nn/setup/graph.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -4,7 +4,7 @@
 #ifndef LMU_TESTS_UNIT_RANDOM_GRAPH_H
 #define LMU_TESTS_UNIT_RANDOM_GRAPH_H
 
-#include "core/setup/graph.h"
+#include "core/nn/setup/graph.h"
 
 #include <stdint.h>
 

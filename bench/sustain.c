@@ -1,12 +1,12 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/sustain.h"
+#include "core/dsp/rt/sustain.h"
 #include "bench/now.h"
-#include "core/rt/kernels.h"
-#include "core/rt/memory.h"
-#include "core/setup/sustain.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/dsp/setup/sustain.h"
+#include "core/kernels/rt/kernels.h"
+#include "core/memory/rt/memory.h"
 
 #include <sndfile.h>
 

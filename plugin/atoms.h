@@ -4,7 +4,7 @@
 #ifndef LMU_PLUGIN_ATOMS_H
 #define LMU_PLUGIN_ATOMS_H
 
-#include "core/attributes.h"
+#include "core/base/attributes.h"
 #include "plugin/host.h"
 
 #include <lv2/atom/atom.h>

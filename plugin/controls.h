@@ -4,7 +4,7 @@
 #ifndef LMU_PLUGIN_CONTROLS_H
 #define LMU_PLUGIN_CONTROLS_H
 
-#include "core/attributes.h"
+#include "core/base/attributes.h"
 #include "plugin/ports.h"
 
 #include <stdbool.h>

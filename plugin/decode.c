@@ -1,12 +1,12 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/attributes.h"
-#include "core/rt/bandwidth.h"
-#include "core/rt/fpu.h"
-#include "core/rt/glide.h"
-#include "core/rt/legendre.h"
-#include "core/rt/memory.h"
+#include "core/base/attributes.h"
+#include "core/base/rt/fpu.h"
+#include "core/dsp/rt/glide.h"
+#include "core/memory/rt/bandwidth.h"
+#include "core/memory/rt/legendre.h"
+#include "core/memory/rt/memory.h"
 #include "plugin/controls.h"
 #include "plugin/extensions.h"
 #include "plugin/plugin.h"

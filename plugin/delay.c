@@ -3,11 +3,11 @@
 
 #include "plugin/delay.h"
 
-#include "core/attributes.h"
-#include "core/rt/engine.h"
-#include "core/rt/fpu.h"
-#include "core/rt/glide.h"
-#include "core/rt/modes.h"
+#include "core/base/attributes.h"
+#include "core/base/rt/fpu.h"
+#include "core/dsp/rt/glide.h"
+#include "core/memory/rt/engine.h"
+#include "core/memory/rt/modes.h"
 #include "plugin/extensions.h"
 #include "plugin/player.h"
 #include "plugin/plugin.h"

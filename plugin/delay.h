@@ -4,10 +4,10 @@
 #ifndef LMU_PLUGIN_DELAY_H
 #define LMU_PLUGIN_DELAY_H
 
-#include "core/attributes.h"
-#include "core/rt/emphasis.h"
-#include "core/rt/glide.h"
-#include "core/setup/engine.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/emphasis.h"
+#include "core/dsp/rt/glide.h"
+#include "core/memory/setup/engine.h"
 #include "plugin/controls.h"
 #include "plugin/player.h"
 #include "plugin/plugin.h"

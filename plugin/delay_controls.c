@@ -3,10 +3,10 @@
 
 #include "plugin/delay.h"
 
-#include "core/attributes.h"
-#include "core/rt/engine.h"
-#include "core/rt/glide.h"
-#include "core/rt/shape.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/glide.h"
+#include "core/dsp/rt/shape.h"
+#include "core/memory/rt/engine.h"
 #include "plugin/controls.h"
 #include "plugin/exchange.h"
 #include "plugin/heads.h"

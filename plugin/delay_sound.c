@@ -3,12 +3,12 @@
 
 #include "plugin/delay.h"
 
-#include "core/attributes.h"
-#include "core/rt/emphasis.h"
-#include "core/rt/engine.h"
-#include "core/rt/glide.h"
-#include "core/rt/memory.h"
-#include "core/rt/shape.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/emphasis.h"
+#include "core/dsp/rt/glide.h"
+#include "core/dsp/rt/shape.h"
+#include "core/memory/rt/engine.h"
+#include "core/memory/rt/memory.h"
 #include "plugin/exchange.h"
 #include "plugin/heads.h"
 #include "plugin/plugin.h"

@@ -3,7 +3,7 @@
 
 #include "plugin/display.h"
 
-#include "core/setup/aligned.h"
+#include "core/base/setup/aligned.h"
 #include "plugin/inline_display.h"
 #include "plugin/raster.h"
 #include "plugin/snapshot.h"

@@ -4,7 +4,7 @@
 #ifndef LMU_PLUGIN_DISPLAY_H
 #define LMU_PLUGIN_DISPLAY_H
 
-#include "core/attributes.h"
+#include "core/base/attributes.h"
 #include "plugin/inline_display.h"
 #include "plugin/snapshot.h"
 

@@ -4,11 +4,11 @@
 #ifndef LMU_PLUGIN_EXCHANGE_H
 #define LMU_PLUGIN_EXCHANGE_H
 
-#include "core/attributes.h"
-#include "core/rt/engine.h"
-#include "core/rt/glide.h"
-#include "core/rt/memory.h"
-#include "core/setup/engine.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/glide.h"
+#include "core/memory/rt/engine.h"
+#include "core/memory/rt/memory.h"
+#include "core/memory/setup/engine.h"
 #include "plugin/host.h"
 #include "plugin/job.h"
 #include "plugin/task.h"

@@ -4,7 +4,7 @@
 #ifndef LMU_PLUGIN_EXTENSIONS_H
 #define LMU_PLUGIN_EXTENSIONS_H
 
-#include "core/attributes.h"
+#include "core/base/attributes.h"
 
 /**
    @file

@@ -3,7 +3,7 @@
 
 #include "plugin/heads.h"
 
-#include "core/rt/shape.h"
+#include "core/dsp/rt/shape.h"
 #include "plugin/ports.h"
 
 #include <stdint.h>

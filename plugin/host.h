@@ -4,7 +4,7 @@
 #ifndef LMU_PLUGIN_HOST_H
 #define LMU_PLUGIN_HOST_H
 
-#include "core/attributes.h"
+#include "core/base/attributes.h"
 #include "plugin/inline_display.h"
 
 #include <lv2/core/lv2.h>

@@ -3,7 +3,7 @@
 
 #include "plugin/job.h"
 
-#include "core/attributes.h"
+#include "core/base/attributes.h"
 #include "plugin/task.h"
 
 #include <lv2/worker/worker.h>

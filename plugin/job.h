@@ -4,7 +4,7 @@
 #ifndef LMU_PLUGIN_JOB_H
 #define LMU_PLUGIN_JOB_H
 
-#include "core/attributes.h"
+#include "core/base/attributes.h"
 #include "plugin/task.h"
 
 #include <lv2/worker/worker.h>

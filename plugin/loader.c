@@ -3,12 +3,12 @@
 
 #include "plugin/loader.h"
 
-#include "core/rt/glide.h"
-#include "core/rt/model.h"
-#include "core/setup/error.h"
-#include "core/setup/file.h"
-#include "core/setup/model.h"
-#include "core/status.h"
+#include "core/base/setup/error.h"
+#include "core/base/setup/file.h"
+#include "core/base/status.h"
+#include "core/dsp/rt/glide.h"
+#include "core/nn/rt/model.h"
+#include "core/nn/setup/model.h"
 #include "plugin/controls.h"
 #include "plugin/host.h"
 #include "plugin/job.h"

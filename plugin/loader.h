@@ -4,9 +4,9 @@
 #ifndef LMU_PLUGIN_LOADER_H
 #define LMU_PLUGIN_LOADER_H
 
-#include "core/attributes.h"
-#include "core/rt/glide.h"
-#include "core/setup/model.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/glide.h"
+#include "core/nn/setup/model.h"
 #include "plugin/host.h"
 #include "plugin/job.h"
 #include "plugin/package.h"

@@ -3,10 +3,10 @@
 
 #include "plugin/loudness.h"
 
-#include "core/attributes.h"
-#include "core/rt/glide.h"
-#include "core/rt/match.h"
-#include "core/setup/match.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/glide.h"
+#include "core/dsp/rt/match.h"
+#include "core/dsp/setup/match.h"
 #include "plugin/controls.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"

@@ -4,9 +4,9 @@
 #ifndef LMU_PLUGIN_LOUDNESS_H
 #define LMU_PLUGIN_LOUDNESS_H
 
-#include "core/attributes.h"
-#include "core/rt/glide.h"
-#include "core/rt/match.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/glide.h"
+#include "core/dsp/rt/match.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 

@@ -4,9 +4,9 @@
 #ifndef LMU_PLUGIN_MEMORY_H
 #define LMU_PLUGIN_MEMORY_H
 
-#include "core/attributes.h"
-#include "core/rt/emphasis.h"
-#include "core/rt/glide.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/emphasis.h"
+#include "core/dsp/rt/glide.h"
 #include "plugin/controls.h"
 #include "plugin/player.h"
 #include "plugin/plugin.h"

@@ -1,7 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/attributes.h"
+#include "core/base/attributes.h"
 #include "plugin/extensions.h"
 #include "plugin/memory.h"
 #include "plugin/plugin.h"

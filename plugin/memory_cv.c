@@ -1,9 +1,9 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/attributes.h"
-#include "core/rt/glide.h"
-#include "core/rt/memory.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/glide.h"
+#include "core/memory/rt/memory.h"
 #include "plugin/controls.h"
 #include "plugin/exchange.h"
 #include "plugin/extensions.h"

@@ -3,8 +3,8 @@
 
 #include "plugin/mod_view.h"
 
-#include "core/attributes.h"
-#include "core/rt/legendre.h"
+#include "core/base/attributes.h"
+#include "core/memory/rt/legendre.h"
 #include "plugin/atoms.h"
 #include "plugin/host.h"
 #include "plugin/snapshot.h"

@@ -4,7 +4,7 @@
 #ifndef LMU_PLUGIN_MOD_VIEW_H
 #define LMU_PLUGIN_MOD_VIEW_H
 
-#include "core/attributes.h"
+#include "core/base/attributes.h"
 #include "plugin/atoms.h"
 #include "plugin/host.h"
 #include "plugin/snapshot.h"

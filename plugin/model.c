@@ -3,12 +3,12 @@
 
 #include "plugin/model.h"
 
-#include "core/attributes.h"
-#include "core/rt/fpu.h"
-#include "core/rt/model.h"
-#include "core/rt/network.h"
-#include "core/setup/aligned.h"
-#include "core/setup/model.h"
+#include "core/base/attributes.h"
+#include "core/base/rt/fpu.h"
+#include "core/base/setup/aligned.h"
+#include "core/nn/rt/model.h"
+#include "core/nn/rt/network.h"
+#include "core/nn/setup/model.h"
 #include "plugin/default_model.h"
 #include "plugin/extensions.h"
 #include "plugin/loader.h"

@@ -4,10 +4,10 @@
 #ifndef LMU_PLUGIN_MODEL_H
 #define LMU_PLUGIN_MODEL_H
 
-#include "core/attributes.h"
-#include "core/rt/glide.h"
-#include "core/rt/model.h"
-#include "core/setup/graph.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/glide.h"
+#include "core/nn/rt/model.h"
+#include "core/nn/setup/graph.h"
 #include "plugin/loader.h"
 #include "plugin/loudness.h"
 #include "plugin/plugin.h"

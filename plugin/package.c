@@ -3,13 +3,13 @@
 
 #include "plugin/package.h"
 
-#include "core/rt/model.h"
-#include "core/setup/aligned.h"
-#include "core/setup/error.h"
-#include "core/setup/graph.h"
-#include "core/setup/model.h"
-#include "core/setup/weight_file.h"
-#include "core/status.h"
+#include "core/base/setup/aligned.h"
+#include "core/base/setup/error.h"
+#include "core/base/status.h"
+#include "core/nn/rt/model.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/model.h"
+#include "core/nn/setup/weight_file.h"
 #include "plugin/ports.h"
 
 #include <stdint.h>

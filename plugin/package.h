@@ -4,11 +4,11 @@
 #ifndef LMU_PLUGIN_PACKAGE_H
 #define LMU_PLUGIN_PACKAGE_H
 
-#include "core/attributes.h"
-#include "core/rt/model.h"
-#include "core/setup/error.h"
-#include "core/setup/model.h"
-#include "core/status.h"
+#include "core/base/attributes.h"
+#include "core/base/setup/error.h"
+#include "core/base/status.h"
+#include "core/nn/rt/model.h"
+#include "core/nn/setup/model.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,7 +4,7 @@
 #ifndef LMU_PLUGIN_PATCH_H
 #define LMU_PLUGIN_PATCH_H
 
-#include "core/attributes.h"
+#include "core/base/attributes.h"
 #include "plugin/host.h"
 #include "plugin/path_cell.h"
 

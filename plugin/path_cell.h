@@ -4,7 +4,7 @@
 #ifndef LMU_PLUGIN_PATH_CELL_H
 #define LMU_PLUGIN_PATH_CELL_H
 
-#include "core/attributes.h"
+#include "core/base/attributes.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -3,12 +3,12 @@
 
 #include "plugin/player.h"
 
-#include "core/rt/bandwidth.h"
-#include "core/rt/engine.h"
-#include "core/rt/memory.h"
-#include "core/rt/modes.h"
-#include "core/setup/engine.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/memory/rt/bandwidth.h"
+#include "core/memory/rt/engine.h"
+#include "core/memory/rt/memory.h"
+#include "core/memory/rt/modes.h"
+#include "core/memory/setup/engine.h"
 #include "plugin/controls.h"
 #include "plugin/exchange.h"
 #include "plugin/host.h"

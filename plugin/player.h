@@ -4,8 +4,8 @@
 #ifndef LMU_PLUGIN_PLAYER_H
 #define LMU_PLUGIN_PLAYER_H
 
-#include "core/attributes.h"
-#include "core/setup/engine.h"
+#include "core/base/attributes.h"
+#include "core/memory/setup/engine.h"
 #include "plugin/exchange.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"

@@ -3,9 +3,9 @@
 
 #include "plugin/plugin.h"
 
-#include "core/rt/bandwidth.h"
-#include "core/rt/glide.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/dsp/rt/glide.h"
+#include "core/memory/rt/bandwidth.h"
 #include "plugin/atoms.h"
 #include "plugin/controls.h"
 #include "plugin/host.h"

@@ -4,7 +4,7 @@
 #ifndef LMU_PLUGIN_PLUGIN_H
 #define LMU_PLUGIN_PLUGIN_H
 
-#include "core/attributes.h"
+#include "core/base/attributes.h"
 #include "plugin/atoms.h"
 #include "plugin/controls.h"
 #include "plugin/exchange.h"

@@ -4,13 +4,13 @@
 #ifndef LMU_PLUGIN_PREDICT_H
 #define LMU_PLUGIN_PREDICT_H
 
-#include "core/attributes.h"
-#include "core/rt/attacks.h"
-#include "core/rt/forecaster.h"
-#include "core/rt/glide.h"
-#include "core/rt/stand_in.h"
-#include "core/rt/sustain.h"
-#include "core/rt/wins.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/attacks.h"
+#include "core/dsp/rt/forecaster.h"
+#include "core/dsp/rt/glide.h"
+#include "core/dsp/rt/stand_in.h"
+#include "core/dsp/rt/sustain.h"
+#include "core/dsp/rt/wins.h"
 #include "plugin/controls.h"
 #include "plugin/loudness.h"
 #include "plugin/package.h"

@@ -3,10 +3,10 @@
 
 #include "plugin/predict.h"
 
-#include "core/attributes.h"
-#include "core/rt/glide.h"
-#include "core/rt/shape.h"
-#include "core/rt/stand_in.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/glide.h"
+#include "core/dsp/rt/shape.h"
+#include "core/dsp/rt/stand_in.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 

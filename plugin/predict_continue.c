@@ -3,9 +3,9 @@
 
 #include "plugin/predict.h"
 
-#include "core/attributes.h"
-#include "core/rt/glide.h"
-#include "core/rt/sustain.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/glide.h"
+#include "core/dsp/rt/sustain.h"
 #include "plugin/ports.h"
 
 #include <stdbool.h>

@@ -3,10 +3,10 @@
 
 #include "plugin/predict.h"
 
-#include "core/attributes.h"
-#include "core/rt/forecaster.h"
-#include "core/rt/glide.h"
-#include "core/rt/sustain.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/forecaster.h"
+#include "core/dsp/rt/glide.h"
+#include "core/dsp/rt/sustain.h"
 #include "plugin/controls.h"
 #include "plugin/exchange.h"
 #include "plugin/loader.h"

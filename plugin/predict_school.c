@@ -3,9 +3,9 @@
 
 #include "plugin/predict.h"
 
-#include "core/attributes.h"
-#include "core/rt/forecaster.h"
-#include "core/rt/glide.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/forecaster.h"
+#include "core/dsp/rt/glide.h"
 #include "plugin/controls.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"

@@ -3,11 +3,11 @@
 
 #include "plugin/predict.h"
 
-#include "core/attributes.h"
-#include "core/rt/attacks.h"
-#include "core/rt/forecaster.h"
-#include "core/rt/glide.h"
-#include "core/rt/memory.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/attacks.h"
+#include "core/dsp/rt/forecaster.h"
+#include "core/dsp/rt/glide.h"
+#include "core/memory/rt/memory.h"
 #include "plugin/exchange.h"
 #include "plugin/loudness.h"
 #include "plugin/plugin.h"

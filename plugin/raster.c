@@ -3,8 +3,8 @@
 
 #include "plugin/raster.h"
 
-#include "core/rt/modes.h"
-#include "core/rt/trace.h"
+#include "core/dsp/rt/trace.h"
+#include "core/memory/rt/modes.h"
 #include "plugin/snapshot.h"
 #include "plugin/view.h"
 

@@ -4,7 +4,7 @@
 #ifndef LMU_PLUGIN_RASTER_H
 #define LMU_PLUGIN_RASTER_H
 
-#include "core/attributes.h"
+#include "core/base/attributes.h"
 #include "plugin/snapshot.h"
 
 #include <stdint.h>

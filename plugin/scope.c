@@ -1,12 +1,12 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/attributes.h"
-#include "core/rt/engine.h"
-#include "core/rt/fpu.h"
-#include "core/rt/glide.h"
-#include "core/rt/memory.h"
-#include "core/setup/engine.h"
+#include "core/base/attributes.h"
+#include "core/base/rt/fpu.h"
+#include "core/dsp/rt/glide.h"
+#include "core/memory/rt/engine.h"
+#include "core/memory/rt/memory.h"
+#include "core/memory/setup/engine.h"
 #include "plugin/controls.h"
 #include "plugin/exchange.h"
 #include "plugin/extensions.h"

@@ -3,11 +3,11 @@
 
 #include "plugin/search.h"
 
-#include "core/setup/error.h"
-#include "core/setup/file.h"
-#include "core/setup/sha256.h"
-#include "core/setup/weight_file.h"
-#include "core/status.h"
+#include "core/base/setup/error.h"
+#include "core/base/setup/file.h"
+#include "core/base/setup/sha256.h"
+#include "core/base/status.h"
+#include "core/nn/setup/weight_file.h"
 #include "plugin/path_cell.h"
 
 #include <stdbool.h>

@@ -4,10 +4,10 @@
 #ifndef LMU_PLUGIN_SEARCH_H
 #define LMU_PLUGIN_SEARCH_H
 
-#include "core/attributes.h"
-#include "core/setup/error.h"
-#include "core/setup/sha256.h"
-#include "core/status.h"
+#include "core/base/attributes.h"
+#include "core/base/setup/error.h"
+#include "core/base/setup/sha256.h"
+#include "core/base/status.h"
 #include "plugin/path_cell.h"
 
 #include <stddef.h>

@@ -4,9 +4,9 @@
 #ifndef LMU_PLUGIN_SNAPSHOT_H
 #define LMU_PLUGIN_SNAPSHOT_H
 
-#include "core/rt/modes.h"
-#include "core/rt/outline.h"
-#include "core/rt/trace.h"
+#include "core/dsp/rt/outline.h"
+#include "core/dsp/rt/trace.h"
+#include "core/memory/rt/modes.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,10 +3,10 @@
 
 #include "plugin/state.h"
 
-#include "core/setup/error.h"
-#include "core/setup/file.h"
-#include "core/setup/utf8.h"
-#include "core/status.h"
+#include "core/base/setup/error.h"
+#include "core/base/setup/file.h"
+#include "core/base/setup/utf8.h"
+#include "core/base/status.h"
 #include "plugin/atoms.h"
 #include "plugin/host.h"
 #include "plugin/loader.h"

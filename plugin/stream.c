@@ -3,11 +3,11 @@
 
 #include "plugin/stream.h"
 
-#include "core/rt/engine.h"
-#include "core/rt/kernels.h"
-#include "core/rt/outline.h"
-#include "core/rt/trace.h"
-#include "core/setup/aligned.h"
+#include "core/base/setup/aligned.h"
+#include "core/dsp/rt/outline.h"
+#include "core/dsp/rt/trace.h"
+#include "core/kernels/rt/kernels.h"
+#include "core/memory/rt/engine.h"
 #include "plugin/atoms.h"
 #include "plugin/display.h"
 #include "plugin/exchange.h"

@@ -4,9 +4,9 @@
 #ifndef LMU_PLUGIN_STREAM_H
 #define LMU_PLUGIN_STREAM_H
 
-#include "core/attributes.h"
-#include "core/rt/engine.h"
-#include "core/rt/trace.h"
+#include "core/base/attributes.h"
+#include "core/dsp/rt/trace.h"
+#include "core/memory/rt/engine.h"
 #include "plugin/display.h"
 #include "plugin/host.h"
 #include "plugin/snapshot.h"

@@ -4,7 +4,7 @@
 #ifndef LMU_PLUGIN_TASK_H
 #define LMU_PLUGIN_TASK_H
 
-#include "core/attributes.h"
+#include "core/base/attributes.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -60,7 +60,7 @@
 #define LMU_URI_TRACE_LEAD "urn:lmu-lv2:traceLead"
 
 /// Vector of Float: values of the outline of the input that these three make,
-/// see core/rt/outline.h
+/// see core/dsp/rt/outline.h
 #define LMU_URI_INPUT_TRACE "urn:lmu-lv2:inputTrace"
 
 /// Vector of Float: the same of the output
@@ -82,7 +82,8 @@
 /// What the numbers of a memory are
 typedef enum {
   VIEW_COEFFICIENTS, ///< m_0, m_1... in the paper's scaling, [order]
-  VIEW_MODES, ///< The state of core/rt/memory.h, [n_blocks][2][LMU_LANES]
+  VIEW_MODES,        ///< The state of core/memory/rt/memory.h,
+                     ///< [n_blocks][2][LMU_LANES]
 } ViewBasis;
 
 /// Greatest number of numbers in a message

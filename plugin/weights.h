@@ -4,7 +4,7 @@
 #ifndef LMU_PLUGIN_WEIGHTS_H
 #define LMU_PLUGIN_WEIGHTS_H
 
-#include "core/attributes.h"
+#include "core/base/attributes.h"
 #include "plugin/loader.h"
 #include "plugin/patch.h"
 #include "plugin/plugin.h"

@@ -3,9 +3,9 @@
 
 #include "ui/decoder.h"
 
-#include "core/rt/modes.h"
-#include "core/setup/modal.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/memory/rt/modes.h"
+#include "core/memory/setup/modal.h"
 #include "plugin/view.h"
 #include "ui/view.h"
 

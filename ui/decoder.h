@@ -13,8 +13,8 @@
    What the numbers of a memory mean: coefficients, and the window again.
 
    Up to LMU_DECODER_EXACT both are exact.  Above that they come from the modes
-   that are exponentials, see core/rt/modes.h, as exact ones would take seconds
-   to set up; what is missing cannot be seen but at the very ends.
+   that are exponentials, see core/memory/rt/modes.h, as exact ones would take
+   seconds to set up; what is missing cannot be seen but at the very ends.
 */
 
 /// Greatest order that is decoded exactly

@@ -3,7 +3,7 @@
 
 #include "ui/draw_browser.h"
 
-#include "core/setup/utf8.h"
+#include "core/base/setup/utf8.h"
 #include "ui/draw_axis.h"
 #include "ui/draw_text.h"
 #include "ui/draw_widget.h"

@@ -3,7 +3,7 @@
 
 #include "ui/draw_live.h"
 
-#include "core/rt/bandwidth.h"
+#include "core/memory/rt/bandwidth.h"
 #include "ui/draw_axis.h"
 #include "ui/draw_span.h"
 #include "ui/draw_text.h"

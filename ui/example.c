@@ -3,10 +3,10 @@
 
 #include "ui/example.h"
 
-#include "core/rt/bandwidth.h"
-#include "core/rt/engine.h"
-#include "core/setup/engine.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/memory/rt/bandwidth.h"
+#include "core/memory/rt/engine.h"
+#include "core/memory/setup/engine.h"
 #include "plugin/ports.h"
 #include "plugin/view.h"
 #include "ui/decoder.h"

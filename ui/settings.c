@@ -3,7 +3,7 @@
 
 #include "ui/settings.h"
 
-#include "core/setup/number.h"
+#include "core/base/setup/number.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 
 #include "ui/value.h"
 
-#include "core/setup/number.h"
+#include "core/base/setup/number.h"
 
 #include <math.h>
 #include <stdbool.h>

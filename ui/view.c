@@ -3,8 +3,8 @@
 
 #include "ui/view.h"
 
-#include "core/rt/modes.h"
-#include "core/rt/outline.h"
+#include "core/dsp/rt/outline.h"
+#include "core/memory/rt/modes.h"
 #include "plugin/atoms.h"
 #include "plugin/view.h"
 

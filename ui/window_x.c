@@ -3,7 +3,7 @@
 
 #include "ui/window_x.h"
 
-#include "core/setup/number.h"
+#include "core/base/setup/number.h"
 #include "ui/event.h"
 #include "ui/keys_x.h"
 

@@ -10,15 +10,15 @@
    NAME is what the best kernels must be called.
 */
 
-#include "core/rt/kernels.h"
-#include "core/rt/engine.h"
-#include "core/rt/learner.h"
-#include "core/rt/modes.h"
-#include "core/rt/trace.h"
-#include "core/rt/tuning.h"
-#include "core/setup/engine.h"
-#include "core/setup/learner.h"
-#include "core/status.h"
+#include "core/kernels/rt/kernels.h"
+#include "core/base/status.h"
+#include "core/dsp/rt/learner.h"
+#include "core/dsp/rt/trace.h"
+#include "core/dsp/setup/learner.h"
+#include "core/memory/rt/engine.h"
+#include "core/memory/rt/modes.h"
+#include "core/memory/rt/tuning.h"
+#include "core/memory/setup/engine.h"
 #include "tests/emulate/networks.h"
 #include "tests/unit/signals.h"
 

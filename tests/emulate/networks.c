@@ -4,12 +4,12 @@
 #include "tests/emulate/networks.h"
 
 #include "bench/random_graph.h"
-#include "core/rt/cell.h"
-#include "core/rt/kernels.h"
-#include "core/rt/network.h"
-#include "core/rt/network_plan.h"
-#include "core/setup/graph.h"
-#include "core/setup/network.h"
+#include "core/kernels/rt/kernels.h"
+#include "core/nn/rt/cell.h"
+#include "core/nn/rt/network.h"
+#include "core/nn/rt/network_plan.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/network.h"
 #include "tests/unit/signals.h"
 
 #include <math.h>

@@ -4,7 +4,7 @@
 #ifndef LMU_TESTS_EMULATE_NETWORKS_H
 #define LMU_TESTS_EMULATE_NETWORKS_H
 
-#include "core/rt/kernels.h"
+#include "core/kernels/rt/kernels.h"
 
 /// Return how much networks on some kernels differ from those on the generic
 /// ones, in parts of the greatest output

@@ -3,13 +3,13 @@
 
 #include "tests/fuzz/foreign_check.h"
 
-#include "core/setup/error.h"
-#include "core/setup/graph.h"
-#include "core/setup/weight_file.h"
-#include "core/status.h"
+#include "core/base/setup/error.h"
+#include "core/base/status.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/weight_file.h"
 #include "tests/fuzz/counters.h"
 #include "tests/plugin/require.h"
-#include "tools/torch.h"
+#include "tools/foreign/torch.h"
 
 #include <fcntl.h>
 #include <pthread.h>

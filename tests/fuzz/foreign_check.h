@@ -4,7 +4,7 @@
 #ifndef LMU_TESTS_FUZZ_FOREIGN_CHECK_H
 #define LMU_TESTS_FUZZ_FOREIGN_CHECK_H
 
-#include "tools/foreign.h"
+#include "tools/foreign/foreign.h"
 
 #include <stdbool.h>
 

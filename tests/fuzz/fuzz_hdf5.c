@@ -5,7 +5,7 @@
 // fuzzer starts from.
 
 #include "tests/fuzz/foreign_check.h"
-#include "tools/hdf5.h"
+#include "tools/foreign/hdf5.h"
 
 #include <stddef.h>
 #include <stdint.h>

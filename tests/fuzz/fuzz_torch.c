@@ -5,9 +5,9 @@
 // tensors of a cell that are in them.
 
 #include "tests/fuzz/foreign_check.h"
-#include "tools/archive.h"
-#include "tools/hdf5.h"
-#include "tools/torch_legacy.h"
+#include "tools/foreign/archive.h"
+#include "tools/foreign/hdf5.h"
+#include "tools/foreign/torch_legacy.h"
 
 #include <stddef.h>
 #include <stdint.h>

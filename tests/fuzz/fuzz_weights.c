@@ -5,11 +5,11 @@
 // which are right and what is in them, and what is read must survive being
 // written and read again.
 
-#include "core/setup/error.h"
-#include "core/setup/graph.h"
-#include "core/setup/safetensors.h"
-#include "core/setup/weight_file.h"
-#include "core/status.h"
+#include "core/base/setup/error.h"
+#include "core/base/status.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/safetensors.h"
+#include "core/nn/setup/weight_file.h"
 #include "tests/fuzz/oracle.h"
 #include "tests/plugin/require.h"
 

@@ -3,9 +3,9 @@
 
 #include "tests/fuzz/oracle.h"
 
-#include "core/setup/graph.h"
-#include "core/setup/safetensors.h"
-#include "core/setup/tensor.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/safetensors.h"
+#include "core/nn/setup/tensor.h"
 
 #include <jansson.h>
 

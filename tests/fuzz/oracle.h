@@ -4,8 +4,8 @@
 #ifndef LMU_TESTS_FUZZ_ORACLE_H
 #define LMU_TESTS_FUZZ_ORACLE_H
 
-#include "core/setup/graph.h"
-#include "core/setup/safetensors.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/safetensors.h"
 
 #include <stdbool.h>
 #include <stddef.h>

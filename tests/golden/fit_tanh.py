@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # Copyright 2026 The lmu.lv2 Authors
 # SPDX-License-Identifier: ISC
-"""Print the coefficients of tanh() in core/rt/network_body.h.
+"""Print the coefficients of tanh() in core/nn/rt/network_body.h.
 
 tanh(x) is fitted by x P(x^2) / Q(x^2) on -8 to 8, both of degree 4 and Q(0) = 1,
 with the least greatest error: least squares, whose weights move to where the

@@ -3,7 +3,7 @@
 
 """Reference of trained networks in NumPy, float64, written to be read.
 
-It follows the equations of core/setup/graph.h one by one, without any of what
+It follows the equations of core/nn/setup/graph.h one by one, without any of what
 makes the C code fast, so it shows on which side an error is.
 
 A network is a list of layers.  A layer is a dict with the fields of LmuLayer,

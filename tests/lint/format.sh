@@ -13,7 +13,7 @@ command -v clang-format-14 >/dev/null || {
 }
 
 sources() {
-  find core plugin ui train tools bench tests -name '*.[ch]' -print0 2>/dev/null
+  find core plugin ui train data host tools bench tests -name '*.[ch]' -print0 2>/dev/null
 }
 
 if [ "${2:-}" = --fix ]; then

@@ -13,19 +13,43 @@ import pathlib
 import re
 import sys
 
+# What all that the audio thread runs stands on
+BASE = ("core/base/rt", "core/base/attributes.h", "core/base/status.h")
+
+# What all that the audio thread runs stands on
+BASE = ("core/base/rt", "core/base/attributes.h", "core/base/status.h")
+
 # What files below a folder may include, the first that fits.  Their own folder
 # needs no mention.
 ALLOWED = (
-    ("core/rt", ("core/attributes.h", "core/status.h")),
-    ("core", ("core",)),
+    ("core/base/rt", BASE),
+    ("core/math/rt", (*BASE, "core/kernels/rt", "core/memory/rt/modes.h")),
+    ("core/memory/rt", (*BASE, "core/math/rt", "core/kernels/rt")),
+    ("core/dsp/rt", (*BASE, "core/math/rt", "core/memory/rt",
+                     "core/kernels/rt")),
+    ("core/nn/rt", (*BASE, "core/math/rt", "core/memory/rt", "core/dsp/rt",
+                    "core/kernels/rt")),
+    ("core/kernels/rt", (*BASE, "core/math/rt", "core/memory/rt", "core/nn/rt",
+                         "core/dsp/rt")),
+    ("core/base", ()),
+    ("core/math", ("core/base",)),
+    ("core/memory", ("core/base", "core/math", "core/kernels")),
+    ("core/dsp", ("core/base", "core/math", "core/memory", "core/kernels")),
+    ("core/nn", ("core/base", "core/math", "core/memory", "core/dsp",
+                 "core/kernels")),
     ("plugin", ("core",)),
     ("ui", ("core", "plugin/atoms.h", "plugin/ports.h", "plugin/view.h")),
     ("train", ("core",)),
-    ("tools", ("core", "train", "ui", "plugin/ports.h")),
-    ("bench", ("core", "tools", "ui", "plugin/ports.h")),
-    ("tests", ("core", "plugin", "tools", "train", "ui", "bench")),
+    ("tools/base", ("core/base",)),
+    ("data", ("core/base", "tools/base")),
+    ("host", ("core/base", "data", "tools/base", "plugin/ports.h")),
+    ("tools", ("core", "train", "data", "host", "ui", "plugin/ports.h")),
+    ("bench", ("core", "data", "host", "tools", "ui", "plugin/ports.h")),
+    ("tests", ("core", "plugin", "data", "host", "tools", "train", "ui",
+               "bench")),
 )
-PARTS = ("core", "plugin", "ui", "train", "tools", "bench", "tests")
+PARTS = ("core", "plugin", "ui", "train", "data", "host", "tools", "bench",
+         "tests")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 

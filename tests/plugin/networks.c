@@ -3,8 +3,8 @@
 
 #include "tests/plugin/networks.h"
 
-#include "core/setup/graph.h"
-#include "core/setup/weight_file.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/weight_file.h"
 #include "tests/plugin/folder.h"
 #include "tests/plugin/require.h"
 

@@ -4,7 +4,7 @@
 #ifndef LMU_TESTS_PLUGIN_NETWORKS_H
 #define LMU_TESTS_PLUGIN_NETWORKS_H
 
-#include "core/setup/graph.h"
+#include "core/nn/setup/graph.h"
 #include "tests/plugin/folder.h"
 
 #include <stdbool.h>

@@ -4,11 +4,11 @@
 // Predict by a weight file, instead of what it learns.
 // usage: test_frozen LMU.SO
 
-#include "core/rt/model.h"
-#include "core/setup/error.h"
-#include "core/setup/graph.h"
-#include "core/setup/model.h"
-#include "core/setup/weight_file.h"
+#include "core/base/setup/error.h"
+#include "core/nn/rt/model.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/model.h"
+#include "core/nn/setup/weight_file.h"
 #include "plugin/ports.h"
 #include "tests/plugin/folder.h"
 #include "tests/plugin/instance.h"

@@ -4,8 +4,8 @@
 // What the controls Match Level and Attacks promise.
 // usage: test_loudness LMU.SO
 
-#include "core/rt/attacks.h"
-#include "core/rt/match.h"
+#include "core/dsp/rt/attacks.h"
+#include "core/dsp/rt/match.h"
 #include "plugin/ports.h"
 #include "tests/plugin/instance.h"
 #include "tests/plugin/runner.h"

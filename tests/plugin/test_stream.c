@@ -4,9 +4,9 @@
 // What a plugin tells a window, and when.
 // usage: test_stream LMU.SO
 
-#include "core/rt/engine.h"
-#include "core/rt/modes.h"
-#include "core/setup/engine.h"
+#include "core/memory/rt/engine.h"
+#include "core/memory/rt/modes.h"
+#include "core/memory/setup/engine.h"
 #include "plugin/ports.h"
 #include "plugin/view.h"
 #include "tests/plugin/instance.h"

@@ -5,7 +5,7 @@
 // weight files.
 // usage: test_texts LMU.SO
 
-#include "core/setup/utf8.h"
+#include "core/base/setup/utf8.h"
 #include "tests/plugin/folder.h"
 #include "tests/plugin/instance.h"
 #include "tests/plugin/networks.h"

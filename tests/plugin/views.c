@@ -3,7 +3,7 @@
 
 #include "tests/plugin/views.h"
 
-#include "core/rt/outline.h"
+#include "core/dsp/rt/outline.h"
 #include "plugin/view.h"
 #include "tests/plugin/instance.h"
 #include "tests/plugin/require.h"

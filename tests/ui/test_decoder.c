@@ -3,9 +3,9 @@
 
 // What a window makes of the numbers of a memory, against the memory itself
 
-#include "core/rt/engine.h"
-#include "core/setup/engine.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/memory/rt/engine.h"
+#include "core/memory/setup/engine.h"
 #include "plugin/view.h"
 #include "tests/unit/run.h"
 #include "ui/decoder.h"

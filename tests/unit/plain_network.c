@@ -3,10 +3,10 @@
 
 #include "tests/unit/plain_network.h"
 
-#include "core/rt/cell.h"
-#include "core/setup/discretise.h"
-#include "core/setup/graph.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/memory/setup/discretise.h"
+#include "core/nn/rt/cell.h"
+#include "core/nn/setup/graph.h"
 
 #include <check.h>
 

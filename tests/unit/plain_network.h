@@ -4,7 +4,7 @@
 #ifndef LMU_TESTS_UNIT_PLAIN_NETWORK_H
 #define LMU_TESTS_UNIT_PLAIN_NETWORK_H
 
-#include "core/setup/graph.h"
+#include "core/nn/setup/graph.h"
 
 #include <stdint.h>
 

@@ -1,9 +1,9 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/attacks.h"
+#include "core/dsp/rt/attacks.h"
 
-#include "core/setup/attacks.h"
+#include "core/dsp/setup/attacks.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 

@@ -4,7 +4,7 @@
 // What hosts read in the bundle, against what the code says of itself.
 // usage: test_bundle BUNDLE PORTS, with BUNDLE a folder that ends in a slash
 
-#include "core/rt/bandwidth.h"
+#include "core/memory/rt/bandwidth.h"
 #include "plugin/ports.h"
 
 #include <check.h>

@@ -1,9 +1,9 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/setup/conceal.h"
-#include "core/setup/surroundings.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/dsp/setup/conceal.h"
+#include "core/dsp/setup/surroundings.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 

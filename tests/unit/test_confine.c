@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 #include "tests/unit/run.h"
-#include "tools/allocate.h"
-#include "tools/confine.h"
+#include "tools/base/allocate.h"
+#include "tools/foreign/confine.h"
 
 #include <check.h>
 

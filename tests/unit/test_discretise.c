@@ -1,9 +1,9 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/modes.h"
-#include "core/setup/discretise.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/memory/rt/modes.h"
+#include "core/memory/setup/discretise.h"
 #include "tests/unit/golden.h"
 #include "tests/unit/run.h"
 

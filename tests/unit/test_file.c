@@ -7,10 +7,10 @@
 // NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
 #define _POSIX_C_SOURCE 200809L
 
-#include "core/setup/file.h"
+#include "core/base/setup/file.h"
 
-#include "core/setup/error.h"
-#include "core/status.h"
+#include "core/base/setup/error.h"
+#include "core/base/status.h"
 #include "tests/unit/run.h"
 
 #include <check.h>

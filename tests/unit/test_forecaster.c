@@ -1,9 +1,9 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/forecaster.h"
-#include "core/setup/forecaster.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/dsp/rt/forecaster.h"
+#include "core/dsp/setup/forecaster.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 

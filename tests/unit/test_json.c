@@ -3,7 +3,7 @@
 
 // What test_safetensors.c cannot show of the scanner.
 
-#include "core/setup/json.h"
+#include "core/base/setup/json.h"
 #include "tests/unit/run.h"
 
 #include <check.h>

@@ -1,13 +1,13 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/engine.h"
-#include "core/rt/kernels.h"
-#include "core/rt/memory.h"
-#include "core/rt/modes.h"
-#include "core/rt/tuning.h"
-#include "core/setup/engine.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/kernels/rt/kernels.h"
+#include "core/memory/rt/engine.h"
+#include "core/memory/rt/memory.h"
+#include "core/memory/rt/modes.h"
+#include "core/memory/rt/tuning.h"
+#include "core/memory/setup/engine.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 

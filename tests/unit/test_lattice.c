@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: ISC
 
 #include "bench/burg.h"
-#include "core/rt/kernels.h"
-#include "core/rt/lattice.h"
-#include "core/setup/lattice.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/dsp/rt/lattice.h"
+#include "core/dsp/setup/lattice.h"
+#include "core/kernels/rt/kernels.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 

@@ -1,10 +1,10 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/kernels.h"
-#include "core/rt/learner.h"
-#include "core/setup/learner.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/dsp/rt/learner.h"
+#include "core/dsp/setup/learner.h"
+#include "core/kernels/rt/kernels.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 

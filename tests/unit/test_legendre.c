@@ -1,7 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/legendre.h"
+#include "core/memory/rt/legendre.h"
 #include "tests/unit/run.h"
 
 #include <check.h>

@@ -1,9 +1,9 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/match.h"
+#include "core/dsp/rt/match.h"
 
-#include "core/setup/match.h"
+#include "core/dsp/setup/match.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 

@@ -1,7 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/setup/matrix.h"
+#include "core/math/setup/matrix.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 

@@ -1,10 +1,10 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/modes.h"
-#include "core/setup/cartesian.h"
-#include "core/setup/modal.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/math/setup/cartesian.h"
+#include "core/memory/rt/modes.h"
+#include "core/memory/setup/modal.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 

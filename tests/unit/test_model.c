@@ -1,12 +1,12 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/memory.h"
-#include "core/rt/model.h"
-#include "core/setup/error.h"
-#include "core/setup/graph.h"
-#include "core/setup/model.h"
-#include "core/status.h"
+#include "core/base/setup/error.h"
+#include "core/base/status.h"
+#include "core/memory/rt/memory.h"
+#include "core/nn/rt/model.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/model.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 

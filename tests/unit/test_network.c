@@ -1,17 +1,17 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/network.h"
+#include "core/nn/rt/network.h"
 
 #include "bench/random_graph.h"
-#include "core/rt/cell.h"
-#include "core/rt/kernels.h"
-#include "core/rt/network_plan.h"
-#include "core/setup/discretise.h"
-#include "core/setup/error.h"
-#include "core/setup/graph.h"
-#include "core/setup/network.h"
-#include "core/status.h"
+#include "core/base/setup/error.h"
+#include "core/base/status.h"
+#include "core/kernels/rt/kernels.h"
+#include "core/memory/setup/discretise.h"
+#include "core/nn/rt/cell.h"
+#include "core/nn/rt/network_plan.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/network.h"
 #include "tests/unit/plain_network.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"

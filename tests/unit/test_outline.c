@@ -1,7 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/outline.h"
+#include "core/dsp/rt/outline.h"
 #include "tests/unit/run.h"
 
 #include <check.h>

@@ -1,8 +1,8 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/pade.h"
-#include "core/setup/cartesian.h"
+#include "core/math/setup/cartesian.h"
+#include "core/memory/rt/pade.h"
 #include "tests/unit/run.h"
 
 #include <check.h>

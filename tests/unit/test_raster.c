@@ -1,7 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/trace.h"
+#include "core/dsp/rt/trace.h"
 #include "plugin/raster.h"
 #include "plugin/snapshot.h"
 #include "plugin/view.h"

@@ -1,9 +1,9 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/resampler.h"
-#include "core/setup/resampler.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/dsp/rt/resampler.h"
+#include "core/dsp/setup/resampler.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 

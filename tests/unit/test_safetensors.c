@@ -4,10 +4,10 @@
 // The rules of the format, the cases of its reference implementation, and
 // mistakes that other readers have made.
 
-#include "core/setup/error.h"
-#include "core/setup/safetensors.h"
-#include "core/setup/tensor.h"
-#include "core/status.h"
+#include "core/base/setup/error.h"
+#include "core/base/status.h"
+#include "core/nn/setup/safetensors.h"
+#include "core/nn/setup/tensor.h"
 #include "tests/unit/run.h"
 
 #include <check.h>

@@ -1,10 +1,10 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/bandwidth.h"
-#include "core/rt/fpu.h"
-#include "core/rt/glide.h"
-#include "core/rt/shape.h"
+#include "core/base/rt/fpu.h"
+#include "core/dsp/rt/glide.h"
+#include "core/dsp/rt/shape.h"
+#include "core/memory/rt/bandwidth.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: ISC
 
 #include "bench/burg.h"
-#include "core/rt/shape.h"
-#include "core/rt/stand_in.h"
-#include "core/setup/stand_in.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/dsp/rt/shape.h"
+#include "core/dsp/rt/stand_in.h"
+#include "core/dsp/setup/stand_in.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 

@@ -1,11 +1,11 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/kernels.h"
-#include "core/rt/sustain.h"
-#include "core/rt/sustain_parts.h"
-#include "core/setup/sustain.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/dsp/rt/sustain.h"
+#include "core/dsp/rt/sustain_parts.h"
+#include "core/dsp/setup/sustain.h"
+#include "core/kernels/rt/kernels.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 

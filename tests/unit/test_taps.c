@@ -1,14 +1,14 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/emphasis.h"
-#include "core/rt/engine.h"
-#include "core/rt/kernels.h"
-#include "core/rt/modes.h"
-#include "core/setup/discretise.h"
-#include "core/setup/engine.h"
-#include "core/setup/readout.h"
-#include "core/status.h"
+#include "core/base/status.h"
+#include "core/dsp/rt/emphasis.h"
+#include "core/kernels/rt/kernels.h"
+#include "core/memory/rt/engine.h"
+#include "core/memory/rt/modes.h"
+#include "core/memory/setup/discretise.h"
+#include "core/memory/setup/engine.h"
+#include "core/memory/setup/readout.h"
 #include "tests/unit/golden.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "bench/noise.h"
-#include "core/setup/toeplitz.h"
+#include "core/math/setup/toeplitz.h"
 #include "tests/unit/run.h"
 
 #include <check.h>

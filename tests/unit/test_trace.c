@@ -1,10 +1,10 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/rt/kernels.h"
-#include "core/rt/outline.h"
-#include "core/rt/trace.h"
-#include "core/setup/aligned.h"
+#include "core/base/setup/aligned.h"
+#include "core/dsp/rt/outline.h"
+#include "core/dsp/rt/trace.h"
+#include "core/kernels/rt/kernels.h"
 #include "tests/unit/run.h"
 
 #include <check.h>

@@ -1,7 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/setup/utf8.h"
+#include "core/base/setup/utf8.h"
 #include "tests/unit/run.h"
 
 #include <check.h>

@@ -1,12 +1,12 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/setup/discretise.h"
-#include "core/setup/error.h"
-#include "core/setup/file.h"
-#include "core/setup/graph.h"
-#include "core/setup/weight_file.h"
-#include "core/status.h"
+#include "core/base/setup/error.h"
+#include "core/base/setup/file.h"
+#include "core/base/status.h"
+#include "core/memory/setup/discretise.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/weight_file.h"
 #include "tests/unit/run.h"
 
 #include <check.h>

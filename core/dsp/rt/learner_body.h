@@ -1,0 +1,69 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file
+   Inner loop of learners for any vector size, part of kernels_body.h.
+*/
+
+#include "core/base/attributes.h"
+#include "core/kernels/rt/kernels.h"
+#include "core/math/rt/vector.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// Rows, and vectors of each, whose sums are kept in registers
+#define GATHERED 4U
+#define ABREAST 2U
+
+/// Add the products of a few rows with the columns of a few vectors
+LMU_RT static INLINE void
+gather_tile(double* const          sums,
+            const LmuGather* const from,
+            const uint32_t         row,
+            const uint32_t         column,
+            const uint32_t         n_rows)
+{
+  double* const to = sums + (row * from->n_columns) + column;
+  Doubles       totals[GATHERED][ABREAST];
+  for (uint32_t i = 0U; i < n_rows; ++i) {
+    for (uint32_t j = 0U; j < ABREAST; ++j) {
+      totals[i][j] =
+        *doubles_at(to + (i * from->n_columns) + (j * DOUBLES)) * from->keep;
+    }
+  }
+  for (uint32_t t = 0U; t < from->n_frames; ++t) {
+    const double* const  x = from->rows + (t * from->row_stride) + row;
+    const Doubles* const y = (const Doubles*)__builtin_assume_aligned(
+      from->columns + (t * from->n_columns) + column, 4 * WIDTH);
+    for (uint32_t i = 0U; i < n_rows; ++i) {
+      for (uint32_t j = 0U; j < ABREAST; ++j) {
+        totals[i][j] += y[j] * x[i];
+      }
+    }
+  }
+  for (uint32_t i = 0U; i < n_rows; ++i) {
+    for (uint32_t j = 0U; j < ABREAST; ++j) {
+      *doubles_at(to + (i * from->n_columns) + (j * DOUBLES)) = totals[i][j];
+    }
+  }
+}
+
+LMU_RT static void
+gather(double* const sums, const LmuGather* const from)
+{
+  for (uint32_t i = 0U; i < from->n_rows; i += GATHERED) {
+    const bool     whole = from->n_rows - i >= GATHERED;
+    const uint32_t first = from->is_upper ? i - (i % WIDTH) : 0U;
+    for (uint32_t j = first; j < from->n_columns; j += WIDTH) {
+      if (whole) {
+        gather_tile(sums, from, i, j, GATHERED);
+        continue;
+      }
+      for (uint32_t k = i; k < from->n_rows; ++k) {
+        gather_tile(sums, from, k, j, 1U);
+      }
+    }
+  }
+}

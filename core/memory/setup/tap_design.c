@@ -1,0 +1,543 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/memory/setup/tap_design.h"
+
+#include "core/base/status.h"
+#include "core/math/setup/cartesian.h"
+#include "core/memory/rt/legendre.h"
+
+#include <complex.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PI 3.14159265358979323846
+
+// Lengths are in windows / order, and frequencies in cycles of those
+
+/// Frequencies that readings are held to: even ones, then by equal ratios
+#define N_EVEN 110U
+#define N_ABOVE 50U
+#define N_FREQUENCIES (N_EVEN + N_ABOVE)
+#define EVEN_END 0.5
+#define ABOVE_END 6.0
+
+/// Distance of the square roots of places, and greatest distance of places
+#define ROOT_STEP 0.18
+#define STEP 0.8
+
+/// Degrees of polynomials, divided by the root of the order, above which they
+/// count less and not at all: from place to place they turn too far
+#define DEGREE_START 11.0
+#define DEGREE_END 17.0
+
+/// Distance of the last place, as far as a table reads and its taper blurs
+#define REACH 46.0
+
+/// Most places, as small windows have some at both ends
+#define MAX_PLACES 100U
+
+/// Greatest order whose readings reach both ends
+#define WHOLE_ORDER 64U
+
+/// Distance up to which the end is felt, so that one solution is not enough
+#define NEAR 10.0
+
+/// Distance of the last place that such readings need, for greater orders
+#define NEAR_REACH 22.0
+#define NEAR_ORDER 36U
+
+/// Weights of errors: below, far above, and the latter at the end itself
+#define FLAT_WEIGHT 20.0
+#define FAR_WEIGHT 0.3
+#define END_WEIGHT 0.06
+
+/// Frequency up to which all is to be exact, a little above LMU_FLAT_CYCLES
+#define STRICT_END 0.206
+
+/// Frequency over which weights fall by e times their ratio
+#define WEIGHT_SLOPE 0.03
+
+/// Where what is wanted starts to fall, and where it has fallen
+#define FALL_START 0.21
+#define FALL_END 0.3
+
+/// Square of the error that weights of one on all coefficients cost, as great
+/// ones read what a step makes of the highest modes
+#define RIDGE 2.0
+
+/// Greatest gain, the factor on the weights of a frequency that has more, what
+/// of it is left at the next reading, and the greatest
+#define MAX_GAIN 1.0005
+#define MORE 1.3
+#define LEFT 0.97
+#define MAX_BOOST 300.0
+
+/// Solutions for one reading
+#define MAX_SOLUTIONS 16U
+
+/// Distance up to which no solution is flat at the new end, nor of any use
+#define TOO_NEAR 0.8
+
+struct LmuTapDesignImpl {
+  uint32_t order;
+  uint32_t n_places;
+  uint32_t n_near;                ///< Places of readings near the end
+  double   places[MAX_PLACES];    ///< Distances from the end [windows / order]
+  double   cycles[N_FREQUENCIES]; ///< [cycles per window / order]
+  double   boost[N_FREQUENCIES];  ///< Factors on weights
+  double   errors[N_FREQUENCIES]; ///< Weights of squares of errors
+
+  float*  polynomials;  ///< [n_places][order]
+  double* responses[2]; ///< Of both ends, [N_FREQUENCIES][2][n_places]
+  double* sizes;        ///< Products of polynomials, [n_places][n_places]
+  double* matrix;       ///< Normal equations or factors, [n_places][n_places]
+  double* right;        ///< Their right side in the first column
+};
+
+/// Choose places, close ones at both ends where a reading reaches both
+static void
+choose_places(LmuTapDesign* const design)
+{
+  const double order = design->order;
+  const bool   whole = design->order <= WHOLE_ORDER;
+  const double last  = whole ? 0.5 * order : REACH;
+  uint32_t     count = 0U;
+  for (double x = 0.0; x <= last;) {
+    const double next       = sqrt(x) + ROOT_STEP;
+    design->places[count++] = x;
+    x                       = fmin(next * next, x + STEP);
+  }
+  for (uint32_t i = whole ? count : 0U; i-- > 0U;) {
+    design->places[count++] = order - design->places[i];
+  }
+
+  design->n_places = count;
+  design->n_near   = count;
+  while (design->order > NEAR_ORDER &&
+         design->places[design->n_near - 1U] > NEAR_REACH) {
+    --design->n_near;
+  }
+}
+
+static void
+choose_frequencies(LmuTapDesign* const design)
+{
+  const double first = 0.5 * EVEN_END / N_EVEN;
+  for (uint32_t i = 0U; i < N_EVEN; ++i) {
+    design->cycles[i] = first + ((EVEN_END - first) * i / (N_EVEN - 1.0));
+  }
+  for (uint32_t i = 0U; i < N_ABOVE; ++i) {
+    design->cycles[N_EVEN + i] =
+      EVEN_END * pow(ABOVE_END / EVEN_END, (i + 1.0) / N_ABOVE);
+  }
+}
+
+/// Return how much a polynomial counts
+static double
+degree_part(const double degree, const double order)
+{
+  const double x =
+    ((degree / sqrt(order)) - DEGREE_START) / (DEGREE_END - DEGREE_START);
+  return 0.5 + (0.5 * cos(PI * fmin(fmax(x, 0.0), 1.0)));
+}
+
+/// Set polynomials at all places of the new end, return false without memory
+static bool
+set_polynomials(LmuTapDesign* const design)
+{
+  double* const values = (double*)calloc(design->order, sizeof(double));
+  float*        out    = design->polynomials;
+  for (uint32_t i = 0U; values && i < design->n_places; ++i) {
+    const double r = design->places[i] / design->order;
+    lmu_legendre_all(values, design->order, (2.0 * r) - 1.0);
+    for (uint32_t n = 0U; n < design->order; ++n) {
+      const double part = degree_part(n, design->order);
+      *out++            = (float)(part * sqrt((2.0 * n) + 1.0) * values[n]);
+    }
+  }
+  free(values);
+  return values;
+}
+
+/**
+   Set what the memory of a tone is.
+
+   With s = i omega it is m = (s - A)^-1 B, and as A e0 = -B it solves
+   (1 - s inv(A)) m = e0, which is tridiagonal, see core/memory/rt/modes.h.
+
+   @param m Set to orthonormal coefficients, [order].
+   @param pivots Buffer, [order].
+   @param order Number of coefficients.
+   @param cycles Cycles per window.
+*/
+static void
+set_tone(double complex* const m,
+         double complex* const pivots,
+         const uint32_t        order,
+         const double          cycles)
+{
+  const double complex s    = lmu_cartesian(0.0, 2.0 * PI * cycles);
+  const uint32_t       last = order - 1U;
+
+  pivots[last] = 1.0 + (s * 0.5 / ((2.0 * order) - 1.0));
+  for (uint32_t n = last; n > 0U; --n) {
+    const double b2 = 0.25 / (((2.0 * n) - 1.0) * ((2.0 * n) + 1.0));
+    pivots[n - 1U]  = 1.0 + (s * s * b2 / pivots[n]);
+  }
+  pivots[0] += 0.5 * s;
+
+  m[0] = 1.0 / pivots[0];
+  for (uint32_t n = 1U; n < order; ++n) {
+    const double b = 0.5 / sqrt(((2.0 * n) - 1.0) * ((2.0 * n) + 1.0));
+    m[n]           = -s * b * m[n - 1U] / pivots[n];
+  }
+}
+
+/// Set how all places of both ends read a tone
+static void
+set_response(LmuTapDesign* const         design,
+             const uint32_t              frequency,
+             const double complex* const m)
+{
+  const uint32_t count = design->n_places;
+  const size_t   first = 2U * (size_t)frequency * count;
+  for (uint32_t i = 0U; i < count; ++i) {
+    const float* const p   = design->polynomials + (i * (size_t)design->order);
+    double complex     sum = 0.0;
+    double complex     odd = 0.0;
+    for (uint32_t n = 0U; n < design->order; ++n) {
+      const double complex part = (double)p[n] * m[n];
+      sum += part;
+      odd += (n % 2U) ? part : 0.0;
+    }
+    for (uint32_t end = 0U; end < 2U; ++end) {
+      double* const        out   = design->responses[end] + first + i;
+      const double complex value = end ? sum - (2.0 * odd) : sum;
+
+      out[0]     = creal(value);
+      out[count] = cimag(value);
+    }
+  }
+}
+
+/// Set products of polynomials at all pairs of places
+static void
+set_sizes(LmuTapDesign* const design)
+{
+  const size_t order = design->order;
+  for (size_t i = 0U; i < design->n_places; ++i) {
+    for (size_t j = 0U; j < design->n_places; ++j) {
+      const float* const x   = design->polynomials + (i * order);
+      const float* const y   = design->polynomials + (j * order);
+      double             sum = (i == j) ? 1e-6 * (double)order : 0.0;
+      for (size_t n = 0U; n < order; ++n) {
+        sum += (double)(x[n] * y[n]);
+      }
+      design->sizes[(i * design->n_places) + j] = sum;
+    }
+  }
+}
+
+/// Set how all places read all frequencies, return false without memory
+static bool
+set_responses(LmuTapDesign* const design)
+{
+  const uint32_t        order = design->order;
+  double complex* const work =
+    (double complex*)calloc(2U * (size_t)order, sizeof(double complex));
+  for (uint32_t i = 0U; work && i < N_FREQUENCIES; ++i) {
+    set_tone(work, work + order, order, design->cycles[i] * order);
+    set_response(design, i, work);
+  }
+  free(work);
+  return work;
+}
+
+LmuStatus
+lmu_tap_design_new(LmuTapDesign** const design, const uint32_t order)
+{
+  *design                  = NULL;
+  LmuTapDesign* const self = (LmuTapDesign*)calloc(1, sizeof(LmuTapDesign));
+  if (!self) {
+    return LMU_NO_MEMORY;
+  }
+
+  self->order = order;
+  choose_places(self);
+  choose_frequencies(self);
+
+  const size_t count = self->n_places;
+  const size_t size  = 2UL * N_FREQUENCIES * count;
+  self->polynomials  = (float*)calloc(count * order, sizeof(float));
+  self->responses[0] = (double*)calloc(size, sizeof(double));
+  self->responses[1] = (double*)calloc(size, sizeof(double));
+  self->matrix       = (double*)calloc(count * count, sizeof(double));
+  self->sizes        = (double*)calloc(count * count, sizeof(double));
+  self->right        = (double*)calloc(count, sizeof(double));
+  if (!self->polynomials || !self->responses[0] || !self->responses[1] ||
+      !self->matrix || !self->sizes || !self->right || !set_polynomials(self) ||
+      !set_responses(self)) {
+    lmu_tap_design_free(self);
+    return LMU_NO_MEMORY;
+  }
+  set_sizes(self);
+  *design = self;
+  return LMU_SUCCESS;
+}
+
+void
+lmu_tap_design_free(LmuTapDesign* const design)
+{
+  if (design) {
+    free(design->right);
+    free(design->matrix);
+    free(design->sizes);
+    free(design->responses[1]);
+    free(design->responses[0]);
+    free(design->polynomials);
+    free(design);
+  }
+}
+
+uint32_t
+lmu_tap_design_count(const LmuTapDesign* const design)
+{
+  return design->n_places;
+}
+
+const float*
+lmu_tap_design_polynomials(const LmuTapDesign* const design)
+{
+  return design->polynomials;
+}
+
+/// Return the weight of errors at a frequency
+static double
+weight_at(const LmuTapDesign* const design,
+          const double              nearness,
+          const uint32_t            frequency)
+{
+  const double f     = design->cycles[frequency];
+  const double above = fmax(f - STRICT_END, 0.0) / WEIGHT_SLOPE;
+  const double least = FAR_WEIGHT + (nearness * (END_WEIGHT - FAR_WEIGHT));
+  const double steep = pow(least / FLAT_WEIGHT, above);
+  return design->boost[frequency] * fmax(least, FLAT_WEIGHT * steep);
+}
+
+/// Return what a reading is to be at a frequency
+static double complex
+wanted_at(const LmuTapDesign* const design,
+          const double              delay,
+          const uint32_t            frequency)
+{
+  const double f    = design->cycles[frequency];
+  const double fall = (f - FALL_START) / (FALL_END - FALL_START);
+  const double part = 0.5 + (0.5 * cos(PI * fmin(fmax(fall, 0.0), 1.0)));
+  return part * cexp(lmu_cartesian(0.0, -2.0 * PI * f * delay));
+}
+
+/// Return how all places of an end read a frequency
+static const double*
+response_at(const LmuTapDesign* const design,
+            const uint32_t            end,
+            const uint32_t            frequency)
+{
+  return design->responses[end] + (2U * (size_t)frequency * design->n_places);
+}
+
+/// Set the weights of errors at all frequencies
+static void
+set_errors(LmuTapDesign* const design, const double nearness)
+{
+  for (uint32_t f = 0U; f < N_FREQUENCIES; ++f) {
+    const double weight = weight_at(design, nearness, f);
+    design->errors[f]   = weight * weight;
+  }
+}
+
+/// Set the lower half of the normal equations of the first `count` places
+static void
+set_matrix(LmuTapDesign* const design, const uint32_t end, const uint32_t count)
+{
+  const size_t stride = design->n_places;
+  for (size_t i = 0U; i < count; ++i) {
+    double* const out = design->matrix + (i * count);
+    for (size_t j = 0U; j <= i; ++j) {
+      out[j] = (RIDGE / design->order) * design->sizes[(i * stride) + j];
+    }
+    for (uint32_t f = 0U; f < N_FREQUENCIES; ++f) {
+      const double* const re = response_at(design, end, f);
+      const double* const im = re + stride;
+      const double        a  = design->errors[f] * re[i];
+      const double        b  = design->errors[f] * im[i];
+      for (size_t j = 0U; j <= i; ++j) {
+        out[j] += (a * re[j]) + (b * im[j]);
+      }
+    }
+  }
+}
+
+/// Replace the normal equations by their factor of Cholesky
+static void
+factorise(const LmuTapDesign* const design, const size_t count)
+{
+  for (size_t i = 0U; i < count; ++i) {
+    double* const row = design->matrix + (i * count);
+    for (size_t j = 0U; j <= i; ++j) {
+      const double* const other = design->matrix + (j * count);
+      for (size_t k = 0U; k < j; ++k) {
+        row[j] -= row[k] * other[k];
+      }
+      row[j] = (i == j) ? sqrt(row[j]) : row[j] / other[j];
+    }
+  }
+}
+
+/// Replace the right side by the solution
+static void
+substitute(const LmuTapDesign* const design, const size_t count)
+{
+  double* const x = design->right;
+  for (size_t i = 0U; i < count; ++i) {
+    const double* const row = design->matrix + (i * count);
+    for (size_t k = 0U; k < i; ++k) {
+      x[i] -= row[k] * x[k];
+    }
+    x[i] /= row[i];
+  }
+  for (size_t i = count; i-- > 0U;) {
+    const double* const row = design->matrix + (i * count);
+    x[i] /= row[i];
+    for (size_t k = 0U; k < i; ++k) {
+      x[k] -= row[k] * x[i];
+    }
+  }
+}
+
+/// Solve for the weights of the first `count` places
+static void
+fit(LmuTapDesign* const design,
+    const uint32_t      end,
+    const double        delay,
+    const uint32_t      count)
+{
+  memset(design->right, 0, sizeof(double) * count);
+  for (uint32_t f = 0U; f < N_FREQUENCIES; ++f) {
+    const double complex wanted = wanted_at(design, delay, f);
+    const double* const  re     = response_at(design, end, f);
+    const double* const  im     = re + design->n_places;
+    const double         a      = design->errors[f] * creal(wanted);
+    const double         b      = design->errors[f] * cimag(wanted);
+    for (uint32_t i = 0U; i < count; ++i) {
+      design->right[i] += (a * re[i]) + (b * im[i]);
+    }
+  }
+  substitute(design, count);
+}
+
+/// Raise the weight of frequencies with too much gain, return false if none has
+static bool
+learn(LmuTapDesign* const design, const uint32_t end, const uint32_t count)
+{
+  bool result = false;
+  for (uint32_t f = 0U; f < N_FREQUENCIES; ++f) {
+    const double* const row = response_at(design, end, f);
+    double              re  = 0.0;
+    double              im  = 0.0;
+    for (uint32_t i = 0U; i < count; ++i) {
+      re += row[i] * design->right[i];
+      im += row[design->n_places + i] * design->right[i];
+    }
+    if (design->cycles[f] > STRICT_END && hypot(re, im) > MAX_GAIN) {
+      design->boost[f] = fmin(MORE * design->boost[f], MAX_BOOST);
+      result           = true;
+    }
+  }
+  return result;
+}
+
+/// Lower the weights that were raised
+static void
+forget(LmuTapDesign* const design)
+{
+  for (uint32_t f = 0U; f < N_FREQUENCIES; ++f) {
+    design->boost[f] = fmax(1.0, LEFT * design->boost[f]);
+  }
+}
+
+/// Solve until there is not too much gain at any frequency
+static void
+fit_near(LmuTapDesign* const design,
+         const uint32_t      end,
+         const double        delay,
+         const double        nearness)
+{
+  const uint32_t count  = design->n_near;
+  const uint32_t most   = delay < TOO_NEAR ? 1U : MAX_SOLUTIONS;
+  bool           learns = true;
+  forget(design);
+  for (uint32_t i = 0U; learns && i < most; ++i) {
+    set_errors(design, nearness);
+    set_matrix(design, end, count);
+    factorise(design, count);
+    fit(design, end, delay, count);
+    learns = learn(design, end, count);
+  }
+}
+
+/// Start afresh with an end: all far readings have the same equations
+static void
+begin_end(LmuTapDesign* const design, const uint32_t end)
+{
+  for (uint32_t f = 0U; f < N_FREQUENCIES; ++f) {
+    design->boost[f] = 1.0;
+  }
+  set_errors(design, 0.0);
+  set_matrix(design, end, design->n_places);
+  factorise(design, design->n_places);
+}
+
+/// Scale weights so that a constant is read as it is, which least squares miss
+/// by 0.1 % and slow voltages would show
+static void
+keep_constants(double* const weights, const uint32_t count)
+{
+  double sum = 0.0;
+  for (uint32_t i = 0U; i < count; ++i) {
+    sum += weights[i];
+  }
+  for (uint32_t i = 0U; i < count; ++i) {
+    weights[i] /= sum;
+  }
+}
+
+void
+lmu_tap_design_read(LmuTapDesign* const design,
+                    const uint32_t      end,
+                    const bool          is_first,
+                    const double        distance,
+                    double* const       weights)
+{
+  const double   order    = design->order;
+  const double   away     = fmin(distance, 1.0) * order;
+  const double   delay    = end ? order - away : away;
+  const double   nearness = 1.0 - (fmin(away, order - away) / NEAR);
+  const bool     is_near  = nearness > 0.0;
+  const uint32_t count    = is_near ? design->n_near : design->n_places;
+  if (is_first) {
+    begin_end(design, end);
+  }
+
+  if (is_near) {
+    fit_near(design, end, delay, nearness);
+  } else {
+    fit(design, end, delay, count);
+  }
+  memset(weights, 0, sizeof(double) * design->n_places);
+  memcpy(weights, design->right, sizeof(double) * count);
+  keep_constants(weights, count);
+}

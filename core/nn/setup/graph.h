@@ -1,0 +1,185 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_CORE_NN_SETUP_GRAPH_H
+#define LMU_CORE_NN_SETUP_GRAPH_H
+
+#include "core/base/attributes.h"
+#include "core/base/setup/error.h"
+#include "core/base/status.h"
+#include "core/memory/setup/discretise.h"
+#include "core/nn/rt/cell.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+   @file
+   A trained network as it is in a file: layers in a row, and what they are for.
+
+   One frame of an LMU layer, in the order of keras-lmu 0.9, with x the layer's
+   input, by rows, and `@` the product of a row and a matrix:
+
+       u = [x, h_prev] @ kernel + bias + m_prev @ recurrent_kernel
+       m = Ad m_prev + Bd u                    for each of memory_d channels
+       h = hidden cell([m, x], h_prev)
+
+   `h_prev` is there with hidden_to_memory, the last term of u with
+   memory_to_memory, and x in the hidden cell's input with input_to_hidden.
+   The paper's cell has encoders kernel = [e_x; e_h] and recurrent_kernel = e_m,
+   and a SimpleRNN with kernel [W_m; W_x] and recurrent kernel W_h.
+
+   m is as the paper scales it, not orthonormal; coefficient i of channel c is
+   at c * order + i.
+
+   Source: Voelker, Kajic, Eliasmith, "Legendre Memory Units", NeurIPS 2019,
+   equations 1 to 7, and the Python package keras-lmu.
+*/
+
+/// Greatest sizes, checked before anything is allocated
+#define LMU_MAX_LAYERS 16U
+#define LMU_MAX_UNITS 1024U         ///< Units of a layer, inputs of a network
+#define LMU_MAX_MEMORY_CHANNELS 64U ///< memory_d
+#define LMU_MAX_MEMORY 8192U        ///< memory_d * order
+#define LMU_MAX_PARAMETERS 8000000U ///< Weights of a network, stored Ad too
+#define LMU_MAX_CONDITIONS 4U       ///< Inputs that are controls
+#define LMU_MAX_HORIZONS 16U        ///< Outputs that predict
+#define LMU_MAX_HORIZON_S 4.0       ///< How far ahead [s]
+#define LMU_MAX_NAME 128U           ///< Name, with its terminator [bytes]
+#define LMU_MAX_COMMENT 1024U       ///< Comment, with its terminator [bytes]
+
+/// What a layer is
+typedef enum {
+  LMU_LAYER_LMU,   ///< Legendre memory and hidden cell
+  LMU_LAYER_DENSE, ///< activation(x @ kernel + bias)
+} LmuLayerType;
+
+/**
+   One layer.
+
+   Weights are float64 by rows, owned by the graph, and null if the layer does
+   not have them.  "gates" is 4 for an LSTM, 3 for a GRU, and 1 for others.
+*/
+typedef struct {
+  char         name[LMU_MAX_NAME]; ///< What its maker called it, may be empty
+  LmuLayerType type;
+  uint32_t     n_inputs;  ///< Width of x
+  uint32_t     n_outputs; ///< Width of h: units, or memory_d * order
+  uint32_t     units;     ///< Of the hidden cell or the Dense layer, or zero
+
+  LmuActivation activation;           ///< Of the hidden cell or the Dense layer
+  LmuActivation recurrent_activation; ///< Of the gates of an LSTM or a GRU
+
+  // Of an LMU
+  uint32_t  order;    ///< d, 1 to LMU_MAX_ORDER
+  uint32_t  memory_d; ///< Channels of the memory, 1 or more
+  double    theta;    ///< Window [frames of the file's rate], 1 or more
+  LmuMethod method;   ///< How the memory is discretised
+  uint32_t  stages;   ///< s of LMU_PADE, 1 to 4, zero for other methods
+  bool      stored;   ///< Whether Ad and Bd are given, and hold at this theta
+  LmuCell   cell;
+  bool      hidden_to_memory;
+  bool      memory_to_memory;
+  bool      input_to_hidden;
+  bool      reset_after; ///< Of a GRU: whether its bias has two rows
+
+  double* kernel; ///< LMU [n_inputs (+ n_outputs if hidden_to_memory)]
+                  ///< [memory_d], Dense [n_inputs][units]
+  double* bias;   ///< LMU [memory_d], Dense [units], or null
+  double* recurrent_kernel; ///< [memory_d * order][memory_d]
+  double* ad;               ///< If stored, [order][order], a column for m_prev
+  double* bd;               ///< If stored, [order]
+  double* hidden_kernel;    ///< [memory_d * order (+ n_inputs)][gates * units]
+  double* hidden_recurrent; ///< [units][gates * units]
+  double* hidden_bias;      ///< [gates * units], or [2][gates * units], or null
+} LmuLayer;
+
+/// A network, owned by the heap
+typedef struct {
+  char   name[LMU_MAX_NAME];       ///< Shown to users, may be empty
+  char   author[LMU_MAX_NAME];     ///< Who trained it
+  char   license[LMU_MAX_NAME];    ///< What others may do with it
+  char   source[LMU_MAX_NAME];     ///< What it is a model of, or comes from
+  char   comment[LMU_MAX_COMMENT]; ///< Anything else
+  double rate;        ///< Sample rate that it was trained at [Hz], or zero
+  double latency;     ///< What the output is late by [frames of that rate]
+  double loudness_db; ///< RMS of the output for the input it was trained with
+                      ///< [dBFS], NaN if unknown
+
+  uint32_t
+       n_conditions; ///< Inputs that are controls from 0 to 1, the last ones
+  char conditions[LMU_MAX_CONDITIONS][LMU_MAX_NAME]; ///< Their names
+
+  uint32_t n_horizons; ///< n_outputs if outputs predict the input, or zero
+  double   horizons[LMU_MAX_HORIZONS]; ///< How far ahead of the newest frame
+                                       ///< [frames of the file's rate]
+
+  uint32_t n_inputs;               ///< Width of the first layer's input
+  uint32_t n_outputs;              ///< Width of the last layer's output
+  uint32_t n_layers;               ///< Number of layers, 1 or more
+  LmuLayer layers[LMU_MAX_LAYERS]; ///< Layers, [n_layers]
+} LmuGraph;
+
+/// One matrix of a layer
+typedef struct {
+  const char* name;     ///< Its name in a file, after "layers.0."
+  double**    values;   ///< Where the layer keeps it
+  uint32_t    rows;     ///< Rows, or zero if the layer does not have it
+  uint32_t    columns;  ///< Columns
+  bool        vector;   ///< Whether its shape in a file is [columns]
+  bool        optional; ///< Whether a layer may do without
+} LmuWeights;
+
+/// Number of matrices that a layer may have
+#define LMU_N_WEIGHTS 8U
+
+/// Return the number of gates of a cell: 4, 3, 1, or 0 for none
+LMU_SETUP uint32_t
+lmu_cell_gates(LmuCell cell);
+
+/// Write what matrices a layer has, by its sizes and switches
+LMU_SETUP void
+lmu_layer_weights(LmuLayer* layer, LmuWeights weights[LMU_N_WEIGHTS]);
+
+/// Return whether what a layer's hidden state or memory was acts on what it is,
+/// other than through the continuous memory
+LMU_SETUP bool
+lmu_layer_recurs(const LmuLayer* layer);
+
+/// Return how far ahead output `index` predicts [s], in a graph with horizons
+LMU_SETUP double
+lmu_graph_horizon_s(const LmuGraph* graph, uint32_t index);
+
+/// Return the number of weights that a layer was trained with, without Ad, Bd
+LMU_SETUP uint32_t
+lmu_layer_parameters(const LmuLayer* layer);
+
+/**
+   Check all sizes and values of a graph: against the greatest, against each
+   other, every value finite.
+
+   Sets what follows from the rest: n_inputs of all layers but the first,
+   n_outputs.
+
+   @return LMU_BAD_MODEL or LMU_TOO_LARGE on error, whose text names the layer.
+*/
+LMU_SETUP LMU_NODISCARD LmuStatus
+lmu_graph_check(LmuGraph* graph, LmuError* error);
+
+/**
+   Do the same before there are weights, and check sizes and switches only.
+
+   After it lmu_layer_weights() is right for all layers.
+*/
+LMU_SETUP LMU_NODISCARD LmuStatus
+lmu_graph_check_sizes(LmuGraph* graph, LmuError* error);
+
+/// Return an empty graph without layers, loudness unknown, or null
+LMU_SETUP LmuGraph*
+lmu_graph_new(void);
+
+/// Free a graph and its weights, or do nothing if it is null
+LMU_SETUP void
+lmu_graph_free(LmuGraph* graph);
+
+#endif // LMU_CORE_NN_SETUP_GRAPH_H

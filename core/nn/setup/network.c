@@ -1,0 +1,337 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/nn/setup/network.h"
+
+#include "core/base/setup/aligned.h"
+#include "core/base/setup/error.h"
+#include "core/base/status.h"
+#include "core/kernels/rt/kernels.h"
+#include "core/memory/rt/memory.h"
+#include "core/memory/rt/modes.h"
+#include "core/memory/rt/tuning.h"
+#include "core/memory/setup/modal.h"
+#include "core/nn/rt/cell.h"
+#include "core/nn/rt/network.h"
+#include "core/nn/rt/network_plan.h"
+#include "core/nn/setup/affine.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/layer_matrix.h"
+#include "core/nn/setup/network_forms.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/// What belongs to a network
+typedef struct {
+  LmuHoldings holdings;
+  LmuModal*   modals[LMU_MAX_LAYERS];
+} Owner;
+
+static uint32_t
+greater(const uint32_t x, const uint32_t y)
+{
+  return x > y ? x : y;
+}
+
+/// Return a new offset in the state for so many numbers
+static uint32_t
+place(LmuNetwork* const network, const uint32_t count)
+{
+  const uint32_t offset = network->state_size;
+  network->state_size += lmu_padded(count);
+  return offset;
+}
+
+static uint32_t
+n_gates_of(const LmuCell cell)
+{
+  return (cell == LMU_CELL_GRU) ? 4U : lmu_cell_gates(cell);
+}
+
+/// Copy what the plan needs to know of a layer
+static void
+describe(LmuLayerPlan* const plan, const LmuLayer* const layer)
+{
+  plan->cell            = layer->cell;
+  plan->activation      = layer->activation;
+  plan->gate_activation = layer->recurrent_activation;
+  plan->reset_after     = layer->reset_after;
+  plan->feedback        = layer->hidden_to_memory || layer->memory_to_memory;
+  plan->n_inputs        = layer->n_inputs;
+  plan->n_outputs       = layer->n_outputs;
+  plan->units           = layer->units;
+  plan->unit_blocks     = lmu_padded(layer->units) / LMU_LANES;
+  plan->n_gates         = n_gates_of(layer->cell);
+  plan->order           = layer->order;
+  plan->channels        = layer->memory_d;
+}
+
+/// Give a layer its places in the state
+static void
+place_layer(LmuNetwork* const network, LmuLayerPlan* const plan)
+{
+  const uint32_t memory = plan->order * plan->channels;
+  const uint32_t spaced = plan->channels * lmu_padded(plan->order);
+  const uint32_t padded = plan->unit_blocks * LMU_LANES;
+
+  // Blocks are copied whole, so there is room for one more behind
+  plan->vector =
+    place(network, memory + plan->n_inputs + padded + (2U * LMU_LANES));
+  plan->hidden  = place(network, 2U * padded);
+  plan->history = place(network, plan->channels * 2U * LMU_AHEAD);
+  plan->memory  = plan->vector;
+
+  plan->memory_size = memory;
+  if (plan->form == LMU_FORM_AHEAD) {
+    plan->memory_size = LMU_AHEAD * spaced;
+    plan->memory      = place(network, plan->memory_size);
+  } else if (plan->form == LMU_FORM_MODAL) {
+    plan->memory_size =
+      plan->channels * (LMU_LANES + (plan->modes->n_blocks * LMU_BLOCK));
+    plan->memory = place(network, plan->memory_size);
+  }
+
+  const uint32_t gates   = plan->n_gates * padded;
+  const uint32_t sizes[] = {
+    spaced + lmu_padded(plan->channels),
+    lmu_padded(memory) + gates,
+    lmu_padded(plan->n_outputs),
+    plan->n_readouts,
+  };
+  for (uint32_t i = 0U; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
+    network->wide = greater(network->wide, lmu_padded(sizes[i]));
+  }
+}
+
+static LmuStatus
+build_dense(LmuLayerPlan* const   plan,
+            const LmuLayer* const layer,
+            LmuHoldings* const    holdings)
+{
+  const size_t  count = (size_t)layer->n_inputs * layer->units;
+  double* const rows  = (double*)calloc(count + layer->units, sizeof(double));
+  if (!rows) {
+    return LMU_NO_MEMORY;
+  }
+
+  for (size_t i = 0U; i < count; ++i) {
+    const size_t row                       = i % layer->units;
+    const size_t column                    = i / layer->units;
+    rows[(row * layer->n_inputs) + column] = layer->kernel[i];
+  }
+  for (uint32_t i = 0U; layer->bias && i < layer->units; ++i) {
+    rows[count + i] = layer->bias[i];
+  }
+  const LmuPart part = {
+    rows, layer->units, layer->n_inputs, 0U, layer->n_inputs, rows + count};
+  lmu_affine_pack(&plan->gates, &part, holdings);
+  free(rows);
+  return LMU_SUCCESS;
+}
+
+/// Make the modes of a layer, and its step at its theta
+static LmuStatus
+build_modes(LmuLayerPlan* const     plan,
+            const LmuLayer* const   layer,
+            const LmuKernels* const kernels,
+            LmuModal** const        modal,
+            LmuHoldings* const      holdings)
+{
+  const LmuStatus status = lmu_modal_new(modal, layer->order);
+  if (status) {
+    return status;
+  }
+
+  plan->modes         = lmu_modal_modes(*modal);
+  plan->tuning.stages = layer->stages;
+  plan->tuning.numbers =
+    lmu_holdings_take(holdings, lmu_tuning_size(plan->modes, layer->stages));
+  if (!plan->tuning.numbers) {
+    return LMU_NO_MEMORY;
+  }
+
+  // The fourth gate of a GRU does not see m
+  plan->n_readouts = (lmu_cell_gates(layer->cell) * layer->units) +
+                     (plan->feedback ? layer->memory_d : 0U);
+  lmu_tuning_set(&plan->tuning, plan->modes, plan->theta, kernels);
+  return LMU_SUCCESS;
+}
+
+static LmuStatus
+build_lmu(LmuNetwork* const     network,
+          const uint32_t        index,
+          const LmuLayer* const layer,
+          const bool            stored)
+{
+  LmuLayerPlan* const plan     = &network->layers[index];
+  Owner* const        owner    = (Owner*)network->owner;
+  LmuHoldings* const  holdings = &owner->holdings;
+  LmuLayerMatrix      matrix;
+
+  LmuStatus status = lmu_layer_matrix_init(&matrix, layer, plan->theta, stored);
+  plan->n_past     = matrix.hidden;
+  if (!status && plan->form == LMU_FORM_MODAL) {
+    status = build_modes(
+      plan, layer, network->kernels, &owner->modals[index], holdings);
+    if (!status) {
+      status =
+        lmu_form_fill_modal(plan, &matrix, owner->modals[index], holdings);
+    }
+  }
+  if (!status) {
+    status      = lmu_form_fill(plan, &matrix, holdings);
+    plan->scale = lmu_floats(matrix.scale, matrix.memory, holdings);
+  }
+  lmu_layer_matrix_clear(&matrix);
+  return status;
+}
+
+static LmuStatus
+build_layer(LmuNetwork* const              network,
+            const uint32_t                 index,
+            const LmuLayer* const          layer,
+            const LmuNetworkOptions* const options)
+{
+  LmuLayerPlan* const plan   = &network->layers[index];
+  Owner* const        owner  = (Owner*)network->owner;
+  const double        factor = options->theta_factor;
+  const bool stored = layer->stored && !(factor < 1.0) && !(factor > 1.0);
+
+  describe(plan, layer);
+  plan->theta = layer->theta * factor;
+  plan->form  = lmu_form_best(layer, stored);
+  if (options->force_form && lmu_form_fits(options->form, layer, stored)) {
+    plan->form = options->form;
+  }
+
+  const LmuStatus status = (plan->form == LMU_FORM_DENSE)
+                             ? build_dense(plan, layer, &owner->holdings)
+                             : build_lmu(network, index, layer, stored);
+  if (status) {
+    return status;
+  }
+
+  place_layer(network, plan);
+  return owner->holdings.failed ? LMU_NO_MEMORY : LMU_SUCCESS;
+}
+
+/// Return the best loops of this CPU for networks: where there are three kinds,
+/// AVX2 takes less time than AVX-512, for small cells a third of it, as
+/// bench/cell.c measures
+static const LmuKernels*
+best_kernels(void)
+{
+  return lmu_kernels(2U) ? lmu_kernels(1U) : lmu_kernels(0U);
+}
+
+/// Say which layer it was
+static LmuStatus
+complain(LmuError* const       error,
+         const LmuStatus       status,
+         const uint32_t        index,
+         const LmuLayer* const layer)
+{
+  return lmu_error_set(error,
+                       status,
+                       "layer %u%s%s: %s",
+                       index,
+                       layer->name[0] ? " " : "",
+                       layer->name,
+                       lmu_status_text(status));
+}
+
+LmuStatus
+lmu_network_new_with(LmuNetwork** const             network,
+                     const LmuGraph* const          graph,
+                     const LmuNetworkOptions* const options,
+                     LmuError* const                error)
+{
+  *network = NULL;
+  if (!(options->theta_factor > 0.0 && isfinite(options->theta_factor))) {
+    return lmu_error_status(error, LMU_BAD_THETA);
+  }
+
+  LmuNetwork* const self = (LmuNetwork*)calloc(1, sizeof(LmuNetwork));
+  if (!self) {
+    return lmu_error_status(error, LMU_NO_MEMORY);
+  }
+  self->owner  = calloc(1, sizeof(Owner));
+  self->layers = (LmuLayerPlan*)calloc(graph->n_layers, sizeof(LmuLayerPlan));
+  if (!self->owner || !self->layers) {
+    lmu_network_free(self);
+    return lmu_error_status(error, LMU_NO_MEMORY);
+  }
+
+  self->kernels   = options->kernels ? options->kernels : best_kernels();
+  self->n_inputs  = graph->n_inputs;
+  self->n_outputs = graph->n_outputs;
+  self->n_layers  = graph->n_layers;
+  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
+    const LmuStatus status = build_layer(self, i, &graph->layers[i], options);
+    if (status) {
+      lmu_network_free(self);
+      return complain(error, status, i, &graph->layers[i]);
+    }
+  }
+
+  self->scratch = self->state_size;
+  self->total_size =
+    self->scratch + (5U * LMU_NETWORK_FRAMES * self->wide) + LMU_LANES;
+  *network = self;
+  return LMU_SUCCESS;
+}
+
+LmuStatus
+lmu_network_new(LmuNetwork** const    network,
+                const LmuGraph* const graph,
+                const double          theta_factor,
+                LmuError* const       error)
+{
+  const LmuNetworkOptions options = {theta_factor, NULL, false, LMU_FORM_FUSED};
+
+  return lmu_network_new_with(network, graph, &options, error);
+}
+
+void
+lmu_network_free(LmuNetwork* const network)
+{
+  if (!network) {
+    return;
+  }
+
+  Owner* const owner = (Owner*)network->owner;
+  for (uint32_t i = 0U; owner && i < LMU_MAX_LAYERS; ++i) {
+    lmu_modal_free(owner->modals[i]);
+  }
+  if (owner) {
+    lmu_holdings_clear(&owner->holdings);
+  }
+  free(owner);
+  free(network->layers);
+  free(network);
+}
+
+LmuNetworkState*
+lmu_network_state_new(const LmuNetwork* const network)
+{
+  return (LmuNetworkState*)lmu_aligned_zeros(lmu_network_state_size(network));
+}
+
+void
+lmu_network_state_free(LmuNetworkState* const state)
+{
+  free(state);
+}
+
+const char*
+lmu_network_form(const LmuNetwork* const network, const uint32_t index)
+{
+  static const char* const names[LMU_N_FORMS] = {
+    "fused", "split", "ahead", "modal", "dense"};
+
+  return names[network->layers[index].form];
+}

@@ -1,0 +1,439 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/nn/setup/network_forms.h"
+
+#include "core/base/status.h"
+#include "core/math/setup/matrix.h"
+#include "core/memory/rt/modes.h"
+#include "core/memory/setup/discretise.h"
+#include "core/memory/setup/modal.h"
+#include "core/memory/setup/readout.h"
+#include "core/nn/rt/cell.h"
+#include "core/nn/rt/network_plan.h"
+#include "core/nn/setup/affine.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/layer_matrix.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Choice */
+
+static bool
+has_feedback(const LmuLayer* const layer)
+{
+  return layer->hidden_to_memory || layer->memory_to_memory;
+}
+
+bool
+lmu_form_fits(const LmuForm         form,
+              const LmuLayer* const layer,
+              const bool            stored)
+{
+  if (layer->type == LMU_LAYER_DENSE || form == LMU_FORM_DENSE) {
+    return layer->type == LMU_LAYER_DENSE && form == LMU_FORM_DENSE;
+  }
+  switch (form) {
+  case LMU_FORM_AHEAD:
+    return !has_feedback(layer);
+  case LMU_FORM_MODAL:
+    return layer->method == LMU_PADE && !stored && layer->cell != LMU_CELL_NONE;
+  default:
+    return true;
+  }
+}
+
+/// Sizes that work depends on
+typedef struct {
+  double m;       ///< Numbers of memory
+  double padded;  ///< The same, padded for each channel
+  double columns; ///< Of [m; h; x]
+  double gates;   ///< Rows of gates
+  double encode;  ///< Rows of u, padded if they are many
+} Sizes;
+
+static Sizes
+sizes_of(const LmuLayer* const layer)
+{
+  const uint32_t n_gates =
+    (layer->cell == LMU_CELL_GRU) ? 4U : lmu_cell_gates(layer->cell);
+  const uint32_t m     = layer->order * layer->memory_d;
+  const Sizes    sizes = {m,
+                          (double)layer->memory_d * lmu_padded(layer->order),
+                          (double)m + layer->n_inputs + layer->units,
+                          (double)n_gates * lmu_padded(layer->units),
+                       (layer->memory_d <= LMU_NARROW)
+                            ? layer->memory_d
+                            : lmu_padded(layer->memory_d)};
+  return sizes;
+}
+
+// Measured by bench/cell: what a frame takes beside its multiplications, and
+// what a mode takes, in multiplications
+#define SPLIT_EXTRA 2300.0
+#define AHEAD_EXTRA 1850.0
+#define MODAL_EXTRA 5400.0
+#define MODE_WORK 7.0
+#define READOUT_WORK 10.0
+
+/// Multiplications of many frames at once, beside those of one
+#define AHEAD_SHARE 0.5
+
+double
+lmu_form_work(const LmuForm form, const LmuLayer* const layer)
+{
+  const Sizes  s       = sizes_of(layer);
+  const double recurs  = s.gates * layer->units;
+  const double outward = s.gates * (s.columns - layer->units);
+  switch (form) {
+  case LMU_FORM_FUSED:
+    return (s.padded + s.gates) * s.columns;
+  case LMU_FORM_SPLIT:
+    return SPLIT_EXTRA + (s.encode * s.columns) + (s.padded * layer->order) +
+           outward + recurs;
+  case LMU_FORM_AHEAD:
+    return AHEAD_EXTRA + recurs +
+           (AHEAD_SHARE * ((s.encode * layer->n_inputs) + outward +
+                           (s.padded * (layer->order + LMU_AHEAD))));
+  case LMU_FORM_MODAL:
+    return layer->memory_d * (MODAL_EXTRA + (MODE_WORK * layer->order)) +
+           (s.encode * s.columns) + outward + recurs + (READOUT_WORK * s.gates);
+  case LMU_FORM_DENSE:
+    break;
+  }
+  return (double)layer->n_inputs * layer->units;
+}
+
+LmuForm
+lmu_form_best(const LmuLayer* const layer, const bool stored)
+{
+  LmuForm best  = LMU_FORM_DENSE;
+  bool    found = false;
+  for (uint32_t i = 0U; i < LMU_N_FORMS; ++i) {
+    const LmuForm form = (LmuForm)i;
+    if (lmu_form_fits(form, layer, stored) &&
+        (!found || lmu_form_work(form, layer) < lmu_form_work(best, layer))) {
+      best  = form;
+      found = true;
+    }
+  }
+  return best;
+}
+
+/* Fused */
+
+/// Add factor times a row to another
+static void
+add_row(double* const       to,
+        const double* const from,
+        const uint32_t      count,
+        const double        factor)
+{
+  for (uint32_t i = 0U; i < count; ++i) {
+    to[i] += factor * from[i];
+  }
+}
+
+/// Write the rows of m, each as long as all columns and the base behind them
+static void
+fuse_memory(const LmuLayerMatrix* const matrix, double* const rows)
+{
+  const uint32_t order = matrix->order;
+  const size_t   width = (size_t)matrix->columns + 1U;
+  for (uint32_t i = 0U; i < matrix->memory; ++i) {
+    const uint32_t c   = i / order;
+    double* const  row = rows + (i * width);
+    memcpy(row + ((size_t)c * order),
+           matrix->step + ((size_t)(i % order) * order),
+           order * sizeof(double));
+    add_row(row,
+            matrix->encode + ((size_t)c * matrix->columns),
+            matrix->columns,
+            matrix->drive[i % order]);
+    row[matrix->columns] = matrix->drive[i % order] * matrix->encode_base[c];
+  }
+}
+
+/// Write the rows of gates, which take the new m, in terms of the old
+static void
+fuse_gates(const LmuLayerMatrix* const matrix,
+           const double* const         memory,
+           double* const               rows)
+{
+  const size_t width = (size_t)matrix->columns + 1U;
+  for (uint32_t i = 0U; i < matrix->rows; ++i) {
+    const double* const gate = matrix->gates + ((size_t)i * matrix->columns);
+    double* const       row  = rows + (i * width);
+    memcpy(row + matrix->memory,
+           gate + matrix->memory,
+           (matrix->columns - matrix->memory) * sizeof(double));
+    row[matrix->columns] = matrix->gates_base[i];
+    for (uint32_t j = 0U; j < matrix->memory; ++j) {
+      add_row(row, memory + (j * width), (uint32_t)width, gate[j]);
+    }
+  }
+}
+
+static LmuStatus
+fill_fused(LmuLayerPlan* const         plan,
+           const LmuLayerMatrix* const matrix,
+           LmuHoldings* const          holdings)
+{
+  const uint32_t memory = lmu_padded(matrix->memory);
+  const uint32_t rows   = memory + matrix->rows;
+  const size_t   width  = (size_t)matrix->columns + 1U;
+  double* const  all    = (double*)calloc(rows * (width + 1U), sizeof(double));
+  if (!all) {
+    return LMU_NO_MEMORY;
+  }
+
+  double* const base = all + (rows * width);
+  fuse_memory(matrix, all);
+  fuse_gates(matrix, all, all + (memory * width));
+  for (uint32_t i = 0U; i < rows; ++i) {
+    base[i] = all[(i * width) + matrix->columns];
+  }
+  const LmuPart part = {all, rows, (uint32_t)width, 0U, matrix->columns, base};
+  lmu_affine_pack(&plan->fused, &part, holdings);
+  free(all);
+  return LMU_SUCCESS;
+}
+
+/* Split */
+
+/// Return all rows of a matrix of the layer, and some of its columns
+static LmuPart
+part_of(const LmuLayerMatrix* const matrix,
+        const double* const         values,
+        const uint32_t              rows,
+        const uint32_t              first,
+        const uint32_t              columns,
+        const double* const         base)
+{
+  const LmuPart part = {values, rows, matrix->columns, first, columns, base};
+  return part;
+}
+
+static void
+fill_split(LmuLayerPlan* const         plan,
+           const LmuLayerMatrix* const matrix,
+           LmuHoldings* const          holdings)
+{
+  const uint32_t order  = matrix->order;
+  const uint32_t all    = matrix->columns;
+  const LmuPart  encode = part_of(
+    matrix, matrix->encode, matrix->channels, 0U, all, matrix->encode_base);
+  const LmuPart gates =
+    part_of(matrix, matrix->gates, matrix->rows, 0U, all, matrix->gates_base);
+  const LmuPart step = {matrix->step, order, order, 0U, order, NULL};
+
+  // A base of zeros, as the product starts from it
+  double* const zeros = (double*)calloc(order, sizeof(double));
+  const LmuPart drive = {matrix->drive, order, 1U, 0U, 1U, zeros};
+  holdings->failed    = holdings->failed || !zeros;
+
+  lmu_affine_pack(&plan->encode, &encode, holdings);
+  lmu_affine_pack(&plan->step, &step, holdings);
+  lmu_affine_pack(&plan->drive, &drive, holdings);
+  lmu_affine_pack(&plan->gates, &gates, holdings);
+  free(zeros);
+}
+
+/* Ahead */
+
+/// Write Ad^k Bd for k from LMU_AHEAD - 1 to 0 as columns, and Ad^LMU_AHEAD
+static bool
+look_ahead(const LmuLayerMatrix* const matrix,
+           double* const               step,
+           double* const               drive)
+{
+  const uint32_t order = matrix->order;
+  const size_t   size  = (size_t)order * order;
+  double* const  other = (double*)calloc(size + (2UL * order), sizeof(double));
+  if (!other) {
+    return false;
+  }
+
+  double* const now  = other + size;
+  double* const next = now + order;
+  memcpy(now, matrix->drive, order * sizeof(double));
+  for (uint32_t k = LMU_AHEAD; k-- > 0U;) {
+    for (uint32_t i = 0U; i < order; ++i) {
+      drive[(i * LMU_AHEAD) + k] = now[i];
+      next[i]                    = 0.0;
+      for (uint32_t j = 0U; j < order; ++j) {
+        next[i] += matrix->step[((size_t)i * order) + j] * now[j];
+      }
+    }
+    memcpy(now, next, order * sizeof(double));
+  }
+
+  memcpy(step, matrix->step, size * sizeof(double));
+  for (uint32_t power = 1U; power < LMU_AHEAD; power *= 2U) {
+    lmu_matrix_multiply(other, step, step, order);
+    memcpy(step, other, size * sizeof(double));
+  }
+  free(other);
+  return true;
+}
+
+/// Write the columns of m in gates, padded for each channel
+static void
+spread(const LmuLayerMatrix* const matrix, double* const out)
+{
+  const uint32_t padded = lmu_padded(matrix->order);
+  for (uint32_t i = 0U; i < matrix->rows; ++i) {
+    for (uint32_t j = 0U; j < matrix->memory; ++j) {
+      out[((size_t)i * matrix->channels * padded) +
+          ((j / matrix->order) * padded) + (j % matrix->order)] =
+        matrix->gates[((size_t)i * matrix->columns) + j];
+    }
+  }
+}
+
+/// Write what acts on gates beside m: x, and h of the frame before
+static void
+fill_outward(LmuLayerPlan* const         plan,
+             const LmuLayerMatrix* const matrix,
+             LmuHoldings* const          holdings)
+{
+  const LmuPart gates  = part_of(matrix,
+                                matrix->gates,
+                                matrix->rows,
+                                matrix->memory + matrix->hidden,
+                                matrix->inputs,
+                                matrix->gates_base);
+  const LmuPart recurs = part_of(
+    matrix, matrix->gates, matrix->rows, matrix->memory, matrix->hidden, NULL);
+  lmu_affine_pack(&plan->gates, &gates, holdings);
+  if (matrix->hidden) {
+    lmu_affine_pack(&plan->recurrent, &recurs, holdings);
+  }
+}
+
+static LmuStatus
+fill_ahead(LmuLayerPlan* const         plan,
+           const LmuLayerMatrix* const matrix,
+           LmuHoldings* const          holdings)
+{
+  const uint32_t order  = matrix->order;
+  const uint32_t spaced = matrix->channels * lmu_padded(order);
+  double* const  step = (double*)calloc((size_t)order * order, sizeof(double));
+  double* const  drive =
+    (double*)calloc((size_t)order * LMU_AHEAD + order, sizeof(double));
+  double* const remember =
+    (double*)calloc(((size_t)matrix->rows * spaced) + 1U, sizeof(double));
+  const bool enough =
+    step && drive && remember && look_ahead(matrix, step, drive);
+  if (enough) {
+    const LmuPart encode  = part_of(matrix,
+                                   matrix->encode,
+                                   matrix->channels,
+                                   matrix->memory + matrix->hidden,
+                                   matrix->inputs,
+                                   matrix->encode_base);
+    const LmuPart ahead   = {step, order, order, 0U, order, NULL};
+    const LmuPart driven  = {drive,
+                             order,
+                             LMU_AHEAD,
+                             0U,
+                             LMU_AHEAD,
+                             drive + ((size_t)order * LMU_AHEAD)};
+    const LmuPart recalls = {remember, matrix->rows, spaced, 0U, spaced, NULL};
+    spread(matrix, remember);
+    lmu_affine_pack(&plan->encode, &encode, holdings);
+    lmu_affine_pack(&plan->step, &ahead, holdings);
+    lmu_affine_pack(&plan->drive, &driven, holdings);
+    lmu_affine_pack(&plan->remember, &recalls, holdings);
+    fill_outward(plan, matrix, holdings);
+  }
+  free(remember);
+  free(drive);
+  free(step);
+  return enough ? LMU_SUCCESS : LMU_NO_MEMORY;
+}
+
+LmuStatus
+lmu_form_fill(LmuLayerPlan* const         plan,
+              const LmuLayerMatrix* const matrix,
+              LmuHoldings* const          holdings)
+{
+  if (plan->cell == LMU_CELL_GRU && !plan->reset_after) {
+    const LmuPart candidate = {
+      matrix->candidate, matrix->units, matrix->units, 0U, matrix->units, NULL};
+    lmu_affine_pack(&plan->candidate, &candidate, holdings);
+  }
+
+  switch (plan->form) {
+  case LMU_FORM_FUSED:
+    return fill_fused(plan, matrix, holdings);
+  case LMU_FORM_AHEAD:
+    return fill_ahead(plan, matrix, holdings);
+  case LMU_FORM_MODAL:
+    fill_outward(plan, matrix, holdings);
+    break;
+  default:
+    fill_split(plan, matrix, holdings);
+    break;
+  }
+  return LMU_SUCCESS;
+}
+
+/* Modal */
+
+/// Write weights of one channel's m: of all gates, then of all u
+static void
+channel_weights(const LmuLayerPlan* const   plan,
+                const LmuLayerMatrix* const matrix,
+                const uint32_t              channel,
+                double* const               weights)
+{
+  const uint32_t order = matrix->order;
+  const uint32_t n_gates =
+    plan->n_readouts - (plan->feedback ? matrix->channels : 0U);
+  const uint32_t padded = plan->unit_blocks * LMU_LANES;
+  for (uint32_t i = 0U; i < plan->n_readouts; ++i) {
+    const uint32_t      row = (i < n_gates)
+                                ? ((i / plan->units) * padded) + (i % plan->units)
+                                : i - n_gates;
+    const double* const from =
+      ((i < n_gates) ? matrix->gates : matrix->encode) +
+      ((size_t)row * matrix->columns) + ((size_t)channel * order);
+    memcpy(weights + ((size_t)i * order), from, order * sizeof(double));
+  }
+}
+
+LmuStatus
+lmu_form_fill_modal(LmuLayerPlan* const         plan,
+                    const LmuLayerMatrix* const matrix,
+                    const LmuModal* const       modal,
+                    LmuHoldings* const          holdings)
+{
+  const uint32_t hidden = plan->feedback ? matrix->hidden : 0U;
+  const LmuPart  encode = part_of(matrix,
+                                 matrix->encode,
+                                 matrix->channels,
+                                 matrix->memory + matrix->hidden - hidden,
+                                 hidden + matrix->inputs,
+                                 matrix->encode_base);
+  const size_t   size   = (size_t)plan->modes->n_blocks * LMU_BLOCK;
+  const size_t   each   = plan->n_readouts * size;
+  float* const   out    = lmu_holdings_take(holdings, matrix->channels * each);
+  double* const  weights =
+    (double*)calloc((size_t)plan->n_readouts * matrix->order, sizeof(double));
+  LmuStatus status = (out && weights) ? LMU_SUCCESS : LMU_NO_MEMORY;
+
+  lmu_affine_pack(&plan->encode, &encode, holdings);
+  for (uint32_t c = 0U; !status && c < matrix->channels; ++c) {
+    channel_weights(plan, matrix, c, weights);
+    status =
+      lmu_readout_modal(modal, weights, plan->n_readouts, out + (c * each));
+  }
+  plan->readouts = out;
+  free(weights);
+  return status;
+}

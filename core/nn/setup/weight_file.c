@@ -1,0 +1,572 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/nn/setup/weight_file.h"
+
+#include "core/base/setup/error.h"
+#include "core/base/setup/file.h"
+#include "core/base/setup/number.h"
+#include "core/base/status.h"
+#include "core/memory/setup/discretise.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/safetensors.h"
+#include "core/nn/setup/tensor.h"
+#include "core/nn/setup/words.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// What keys of the whole have for a layer
+#define WHOLE UINT32_MAX
+
+/// A fallback for what must be there
+#define NEEDED UINT32_MAX
+
+/// Version of the format that this reads
+#define VERSION 1U
+
+/// Room for a key or a tensor's name, with its terminator [bytes]
+#define MAX_KEY 64U
+
+/// Room for a shape or for all words of a choice, with terminator [bytes]
+#define MAX_TEXT 192U
+
+/// A reading of a file
+typedef struct {
+  const LmuSafetensors* file;
+  LmuGraph*             graph;
+  LmuError*             error;
+  LmuStatus             status; ///< LMU_SUCCESS until something is wrong
+  bool                  used_metadata[LMU_MAX_METADATA];
+  bool                  used_tensors[LMU_MAX_TENSORS];
+} Reader;
+
+/// Name of a key or tensor
+typedef struct {
+  char text[MAX_KEY];
+} Key;
+
+static Key
+make_key(const uint32_t layer, const char* const name)
+{
+  Key key;
+  if (layer == WHOLE) {
+    (void)snprintf(key.text, sizeof(key.text), "%s", name);
+  } else {
+    (void)snprintf(key.text, sizeof(key.text), "layers.%u.%s", layer, name);
+  }
+  return key;
+}
+
+/// Refuse a key or tensor, unless there was something before
+static void
+refuse(Reader* const     reader,
+       const char* const what,
+       const char* const name,
+       const char* const why)
+{
+  if (!reader->status) {
+    reader->status = lmu_error_set(
+      reader->error, LMU_BAD_MODEL, "%s \"%s\": %s", what, name, why);
+  }
+}
+
+/* Metadata */
+
+/// Return a text, and note that it was used, or return null
+static const char*
+find_text(Reader* const reader, const char* const key)
+{
+  const LmuSafetensors* const file = reader->file;
+  for (uint32_t i = 0U; i < file->n_metadata; ++i) {
+    if (!strcmp(file->metadata[i].key, key)) {
+      reader->used_metadata[i] = true;
+      return file->metadata[i].value;
+    }
+  }
+  return NULL;
+}
+
+/// Read an integer
+static uint32_t
+read_integer(Reader* const     reader,
+             const uint32_t    layer,
+             const char* const name,
+             const uint32_t    fallback)
+{
+  const Key         key   = make_key(layer, name);
+  const char* const text  = find_text(reader, key.text);
+  uint32_t          value = fallback;
+  if (text && !lmu_number_read_integer(&value, text)) {
+    refuse(
+      reader, "key", key.text, "is not a whole number; write digits alone");
+  } else if (value == NEEDED) {
+    refuse(reader, "key", key.text, "is missing; export it again");
+  }
+  return value;
+}
+
+/// Read a number with a fraction
+static double
+read_number(Reader* const     reader,
+            const uint32_t    layer,
+            const char* const name,
+            const double      fallback)
+{
+  const Key         key   = make_key(layer, name);
+  const char* const text  = find_text(reader, key.text);
+  double            value = fallback;
+  if (text && !lmu_number_read(&value, text)) {
+    refuse(reader, "key", key.text, "is not a number; write it as in 12.5");
+  }
+  return value;
+}
+
+/// Read numbers with commas between, as many as there are
+static uint32_t
+read_numbers(Reader* const     reader,
+             const char* const key,
+             double* const     numbers,
+             const uint32_t    max)
+{
+  const char* rest = find_text(reader, key);
+  uint32_t    n    = 0U;
+  while (rest && !reader->status) {
+    char         text[MAX_KEY] = "";
+    const size_t length        = strcspn(rest, ",");
+    if (length < sizeof(text)) {
+      memcpy(text, rest, length);
+    }
+    if (n == max) {
+      refuse(reader, "key", key, "has too many numbers; leave some out");
+    } else if (!lmu_number_read(&numbers[n++], text)) {
+      refuse(
+        reader, "key", key, "is no list of numbers; write it as in 48,1.5");
+    }
+    rest = rest[length] ? rest + length + 1U : NULL;
+  }
+  return n;
+}
+
+/// Read one of some words
+static uint32_t
+read_word(Reader* const     reader,
+          const uint32_t    layer,
+          const char* const name,
+          const LmuWords    words,
+          const uint32_t    fallback)
+{
+  const Key         key   = make_key(layer, name);
+  const char* const text  = find_text(reader, key.text);
+  uint32_t          value = fallback;
+  if (text ? !lmu_words_read(words, &value, text) : fallback == NEEDED) {
+    char all[MAX_TEXT];
+    char why[MAX_TEXT + MAX_KEY];
+    lmu_words_write(words, all, sizeof(all));
+    (void)snprintf(why,
+                   sizeof(why),
+                   "%s; write one of %s",
+                   text ? "is none that this version knows" : "is missing",
+                   all);
+    refuse(reader, "key", key.text, why);
+  }
+  return value;
+}
+
+static bool
+read_switch(Reader* const     reader,
+            const uint32_t    layer,
+            const char* const name,
+            const uint32_t    fallback)
+{
+  return read_word(reader, layer, name, lmu_switch_words, fallback) == 1U;
+}
+
+/// Read a text for people
+static void
+read_text(Reader* const     reader,
+          const uint32_t    layer,
+          const char* const name,
+          char* const       text,
+          const size_t      size)
+{
+  const Key         key   = make_key(layer, name);
+  const char* const value = find_text(reader, key.text);
+  const size_t      n     = value ? strlen(value) : 0U;
+  if (n >= size) {
+    refuse(reader, "key", key.text, "is too long; shorten it");
+  } else if (value) {
+    memcpy(text, value, n + 1U);
+  }
+}
+
+/// Check that the file is one of ours
+static void
+read_format(Reader* const reader)
+{
+  const char* const format = find_text(reader, "format");
+  if (!format || strcmp(format, "lmu") != 0) {
+    refuse(reader,
+           "key",
+           "format",
+           "is not \"lmu\", so this is no file for lmu.lv2; convert it with "
+           "the command lmu import");
+    return;
+  }
+  const uint32_t version =
+    read_integer(reader, WHOLE, "format_version", NEEDED);
+  if (version > VERSION) {
+    refuse(reader,
+           "key",
+           "format_version",
+           "is newer than this version reads; get a newer lmu.lv2");
+  } else if (version < VERSION) {
+    refuse(reader, "key", "format_version", "must be 1");
+  }
+}
+
+static void
+read_whole(Reader* const reader)
+{
+  LmuGraph* const graph = reader->graph;
+  read_text(reader, WHOLE, "name", graph->name, LMU_MAX_NAME);
+  read_text(reader, WHOLE, "author", graph->author, LMU_MAX_NAME);
+  read_text(reader, WHOLE, "license", graph->license, LMU_MAX_NAME);
+  read_text(reader, WHOLE, "source", graph->source, LMU_MAX_NAME);
+  read_text(reader, WHOLE, "comment", graph->comment, LMU_MAX_COMMENT);
+
+  graph->rate    = read_number(reader, WHOLE, "sample_rate", 0.0);
+  graph->latency = read_number(reader, WHOLE, "latency", 0.0);
+  graph->loudness_db =
+    read_number(reader, WHOLE, "loudness", graph->loudness_db);
+  graph->n_horizons =
+    read_numbers(reader, "horizons", graph->horizons, LMU_MAX_HORIZONS);
+  graph->n_conditions = read_integer(reader, WHOLE, "conditions", 0U);
+  graph->n_layers     = read_integer(reader, WHOLE, "layers", NEEDED);
+
+  for (uint32_t i = 0U; i < LMU_MAX_CONDITIONS; ++i) {
+    char key[MAX_KEY];
+    (void)snprintf(key, sizeof(key), "conditions.%u.name", i);
+    read_text(reader, WHOLE, key, graph->conditions[i], LMU_MAX_NAME);
+  }
+}
+
+static void
+read_memory(Reader* const reader, const uint32_t i)
+{
+  LmuLayer* const layer = &reader->graph->layers[i];
+  layer->order          = read_integer(reader, i, "order", NEEDED);
+  layer->memory_d       = read_integer(reader, i, "memory_d", 1U);
+  layer->theta          = read_number(reader, i, "theta", 0.0);
+  layer->method         = (LmuMethod)read_word(
+    reader, i, "discretisation", lmu_method_words, LMU_ZOH);
+  if (layer->method == LMU_PADE) {
+    layer->stages = read_integer(reader, i, "stages", NEEDED);
+  }
+  layer->hidden_to_memory = read_switch(reader, i, "hidden_to_memory", false);
+  layer->memory_to_memory = read_switch(reader, i, "memory_to_memory", false);
+  layer->input_to_hidden  = read_switch(reader, i, "input_to_hidden", false);
+}
+
+static void
+read_units(Reader* const reader, const uint32_t i)
+{
+  LmuLayer* const layer = &reader->graph->layers[i];
+  layer->units          = read_integer(reader, i, "units", NEEDED);
+  layer->activation     = (LmuActivation)read_word(
+    reader, i, "activation", lmu_activation_words, NEEDED);
+}
+
+static void
+read_hidden(Reader* const reader, const uint32_t i)
+{
+  LmuLayer* const layer = &reader->graph->layers[i];
+  layer->cell =
+    (LmuCell)read_word(reader, i, "hidden_cell", lmu_cell_words, NEEDED);
+  if (layer->cell != LMU_CELL_NONE) {
+    read_units(reader, i);
+  }
+  if (layer->cell == LMU_CELL_LSTM || layer->cell == LMU_CELL_GRU) {
+    layer->recurrent_activation = (LmuActivation)read_word(
+      reader, i, "recurrent_activation", lmu_activation_words, NEEDED);
+  }
+  if (layer->cell == LMU_CELL_GRU) {
+    layer->reset_after = read_switch(reader, i, "reset_after", NEEDED);
+  }
+}
+
+static void
+read_layer(Reader* const reader, const uint32_t i)
+{
+  LmuLayer* const layer = &reader->graph->layers[i];
+  layer->type =
+    (LmuLayerType)read_word(reader, i, "type", lmu_layer_words, NEEDED);
+  read_text(reader, i, "name", layer->name, LMU_MAX_NAME);
+  if (layer->type == LMU_LAYER_DENSE) {
+    read_units(reader, i);
+  } else {
+    read_memory(reader, i);
+    read_hidden(reader, i);
+  }
+}
+
+/// Refuse keys of layers that nobody asked for, such as misspelt ones
+static void
+check_keys(Reader* const reader)
+{
+  static const char           prefix[] = "layers.";
+  const LmuSafetensors* const file     = reader->file;
+  for (uint32_t i = 0U; i < file->n_metadata; ++i) {
+    const char* const key = file->metadata[i].key;
+    if (!reader->used_metadata[i] &&
+        !strncmp(key, prefix, sizeof(prefix) - 1U)) {
+      refuse(
+        reader, "key", key, "has no meaning here; correct it, or take it away");
+    }
+  }
+}
+
+/* Tensors */
+
+/// Return a tensor, and note that it was used, or return null
+static const LmuTensor*
+find_tensor(Reader* const reader, const char* const name)
+{
+  const LmuTensor* const tensor = lmu_safetensors_tensor(reader->file, name);
+  if (tensor) {
+    reader->used_tensors[tensor - reader->file->tensors] = true;
+  }
+  return tensor;
+}
+
+/// Set what follows from which tensors there are, and how large the first is
+static void
+read_sizes(Reader* const reader)
+{
+  LmuLayer* const        first  = &reader->graph->layers[0];
+  const Key              name   = make_key(0U, "kernel");
+  const LmuTensor* const kernel = find_tensor(reader, name.text);
+  if (!kernel || kernel->rank != 2U) {
+    refuse(reader,
+           "tensor",
+           name.text,
+           kernel ? "must have two dimensions; export it again"
+                  : "is missing; export it again");
+    return;
+  }
+
+  const uint64_t rows = kernel->shape[0];
+  const uint32_t h    = first->hidden_to_memory ? first->units : 0U;
+  first->n_inputs     = rows > UINT32_MAX ? UINT32_MAX
+                        : rows > h        ? (uint32_t)rows - h
+                                          : 0U;
+  for (uint32_t i = 0U; i < reader->graph->n_layers; ++i) {
+    LmuLayer* const layer = &reader->graph->layers[i];
+    const Key       ad    = make_key(i, "ad");
+    const Key       bd    = make_key(i, "bd");
+    layer->stored =
+      layer->type == LMU_LAYER_LMU &&
+      (find_tensor(reader, ad.text) || find_tensor(reader, bd.text));
+  }
+}
+
+static void
+write_shape(char                  text[MAX_TEXT],
+            const uint64_t* const shape,
+            const uint32_t        rank)
+{
+  size_t length = 0U;
+  text[0]       = '\0';
+  for (uint32_t i = 0U; i < rank; ++i) {
+    length += (size_t)snprintf(
+      text + length, MAX_TEXT - length, "[%llu]", (unsigned long long)shape[i]);
+  }
+}
+
+/// Check that a tensor has the shape that a layer needs
+static bool
+check_shape(Reader* const           reader,
+            const LmuTensor* const  tensor,
+            const LmuWeights* const weights)
+{
+  const uint64_t  whole[2] = {weights->rows, weights->columns};
+  const uint64_t* shape    = whole + (weights->vector ? 1U : 0U);
+  const uint32_t  rank     = weights->vector ? 1U : 2U;
+  if (tensor->rank == rank &&
+      !memcmp(tensor->shape, shape, rank * sizeof(shape[0]))) {
+    return true;
+  }
+
+  char is[MAX_TEXT];
+  char expected[MAX_TEXT];
+  char why[(2U * MAX_TEXT) + MAX_KEY];
+  write_shape(is, tensor->shape, tensor->rank);
+  write_shape(expected, shape, rank);
+  (void)snprintf(why,
+                 sizeof(why),
+                 "has shape %s, expected %s; export it again",
+                 tensor->rank ? is : "of one number",
+                 expected);
+  refuse(reader, "tensor", tensor->name, why);
+  return false;
+}
+
+static void
+read_weights(Reader* const           reader,
+             const uint32_t          layer,
+             const LmuWeights* const weights)
+{
+  const Key              name   = make_key(layer, weights->name);
+  const LmuTensor* const tensor = find_tensor(reader, name.text);
+  if (!tensor) {
+    if (!weights->optional) {
+      refuse(reader, "tensor", name.text, "is missing; export it again");
+    }
+    return;
+  }
+  if (!check_shape(reader, tensor, weights)) {
+    return;
+  }
+
+  double* const values =
+    (double*)calloc((size_t)lmu_tensor_count(tensor), sizeof(double));
+  *weights->values = values;
+  reader->status   = values ? lmu_tensor_read(tensor, values, reader->error)
+                            : lmu_error_status(reader->error, LMU_NO_MEMORY);
+}
+
+static void
+read_tensors(Reader* const reader)
+{
+  LmuGraph* const graph = reader->graph;
+  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
+    LmuWeights weights[LMU_N_WEIGHTS];
+    lmu_layer_weights(&graph->layers[i], weights);
+    for (uint32_t j = 0U; j < LMU_N_WEIGHTS && !reader->status; ++j) {
+      if (weights[j].rows) {
+        read_weights(reader, i, &weights[j]);
+      }
+    }
+  }
+
+  for (uint32_t i = 0U; i < reader->file->n_tensors; ++i) {
+    if (!reader->used_tensors[i]) {
+      refuse(reader,
+             "tensor",
+             reader->file->tensors[i].name,
+             "belongs to no layer; take it away, or correct its name");
+    }
+  }
+}
+
+/* All of it */
+
+static void
+read_graph(Reader* const reader)
+{
+  LmuGraph* const graph = reader->graph;
+  read_format(reader);
+  if (!reader->status) {
+    read_whole(reader);
+  }
+  for (uint32_t i = 0U; i < graph->n_layers && i < LMU_MAX_LAYERS; ++i) {
+    if (!reader->status) {
+      read_layer(reader, i);
+    }
+  }
+  check_keys(reader);
+  if (!reader->status && graph->n_layers <= LMU_MAX_LAYERS) {
+    read_sizes(reader);
+  }
+  if (!reader->status) {
+    reader->status = lmu_graph_check_sizes(graph, reader->error);
+  }
+  if (!reader->status) {
+    read_tensors(reader);
+  }
+  if (!reader->status) {
+    reader->status = lmu_graph_check(graph, reader->error);
+  }
+}
+
+LmuStatus
+lmu_weights_parse(LmuGraph** const  graph,
+                  const void* const data,
+                  const size_t      n_bytes,
+                  LmuError* const   error)
+{
+  LmuSafetensors* file   = NULL;
+  LmuStatus       status = lmu_safetensors_new(&file, data, n_bytes, error);
+  *graph                 = NULL;
+  if (status) {
+    return status;
+  }
+
+  Reader reader = {.file = file, .graph = lmu_graph_new(), .error = error};
+  if (reader.graph) {
+    read_graph(&reader);
+    status = reader.status;
+  } else {
+    status = lmu_error_status(error, LMU_NO_MEMORY);
+  }
+  lmu_safetensors_free(file);
+  if (status) {
+    lmu_graph_free(reader.graph);
+    return status;
+  }
+  *graph = reader.graph;
+  return LMU_SUCCESS;
+}
+
+/// Put the name of a file before what is wrong with it
+static LmuStatus
+name_file(LmuError* const       error,
+          const LmuStatus       status,
+          const char* const     path,
+          const LmuError* const what)
+{
+  return status ? lmu_error_set(
+                    error, status, "%s: %s", lmu_file_name(path), what->text)
+                : LMU_SUCCESS;
+}
+
+LmuStatus
+lmu_weights_load(LmuGraph** const  graph,
+                 const char* const path,
+                 LmuError* const   error)
+{
+  uint8_t*  data    = NULL;
+  size_t    n_bytes = 0U;
+  LmuError  what    = {""};
+  LmuStatus status  = lmu_file_read(&data, &n_bytes, path, error);
+  *graph            = NULL;
+  if (status) {
+    return status;
+  }
+
+  status = lmu_weights_parse(graph, data, n_bytes, &what);
+  free(data);
+  return name_file(error, status, path, &what);
+}
+
+LmuStatus
+lmu_weights_save(const LmuGraph* const graph,
+                 const char* const     path,
+                 LmuError* const       error)
+{
+  uint8_t*  data    = NULL;
+  size_t    n_bytes = 0U;
+  LmuError  what    = {""};
+  LmuStatus status  = lmu_weights_write(&data, &n_bytes, graph, &what);
+  if (status) {
+    return name_file(error, status, path, &what);
+  }
+
+  status = lmu_file_save(path, data, n_bytes, error);
+  free(data);
+  return status;
+}

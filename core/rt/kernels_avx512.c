@@ -1,8 +1,0 @@
-// Copyright 2026 The lmu.lv2 Authors
-// SPDX-License-Identifier: ISC
-
-#define WIDTH 16U
-#define NAME "avx512"
-#define TABLE lmu_kernels_avx512
-
-#include "core/rt/kernels_body.h"

@@ -1,0 +1,166 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/forecast/forecaster.h"
+
+#include "core/base/setup/error.h"
+#include "core/base/status.h"
+#include "core/nn/setup/graph.h"
+#include "tools/base/allocate.h"
+#include "tools/base/failure.h"
+#include "tools/forecast/moments.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// Describe a memory whose hidden cell is a matrix of [m, x]
+static void
+set_layer(LmuLayer* const layer,
+          const uint32_t  n_inputs,
+          const uint32_t  order,
+          const double    theta)
+{
+  layer->type            = LMU_LAYER_LMU;
+  layer->n_inputs        = n_inputs;
+  layer->order           = order;
+  layer->memory_d        = 1U;
+  layer->theta           = theta;
+  layer->method          = LMU_ZOH;
+  layer->cell            = LMU_CELL_DENSE;
+  layer->activation      = LMU_LINEAR;
+  layer->input_to_hidden = true;
+  layer->units           = order + n_inputs;
+
+  // The last input alone goes into the memory
+  layer->kernel = (double*)lmu_allocate(n_inputs, sizeof(double));
+  layer->kernel[n_inputs - 1U] = 1.0;
+}
+
+/// Have a layer put out [m, x]
+static void
+set_identity(LmuLayer* const layer)
+{
+  const size_t n       = layer->units;
+  layer->hidden_kernel = (double*)lmu_allocate(n * n, sizeof(double));
+  for (size_t i = 0U; i < n; ++i) {
+    layer->hidden_kernel[(i * n) + i] = 1.0;
+  }
+}
+
+static LmuExit
+check(LmuForecaster* const self, LmuFailure* const error)
+{
+  LmuError        reason = {""};
+  const LmuStatus status = lmu_graph_check(self->graph, &reason);
+  return status ? lmu_failure_set(error, LMU_EXIT_BAD_VALUE, "%s", reason.text)
+                : LMU_EXIT_SUCCESS;
+}
+
+LmuExit
+lmu_forecaster_init(LmuForecaster* const         forecaster,
+                    LmuFailure* const            error,
+                    const LmuForecastSpec* const spec)
+{
+  memset(forecaster, 0, sizeof(*forecaster));
+  LmuGraph* const graph = lmu_graph_new();
+  if (!graph) {
+    return lmu_failure_core(error, NULL, LMU_NO_MEMORY, "out of memory");
+  }
+
+  forecaster->spec       = *spec;
+  forecaster->n_features = spec->order + spec->recent + 1U;
+  forecaster->graph      = graph;
+  graph->rate            = spec->rate;
+  if (spec->recent) {
+    LmuLayer* const layer = &graph->layers[graph->n_layers++];
+    set_layer(layer, 1U, spec->recent, spec->recent);
+    set_identity(layer);
+  }
+  LmuLayer* const last = &graph->layers[graph->n_layers++];
+  set_layer(last, spec->recent + 1U, spec->order, spec->theta);
+  set_identity(last);
+  return check(forecaster, error);
+}
+
+void
+lmu_forecaster_reset(LmuForecaster* const forecaster)
+{
+  lmu_graph_free(forecaster->graph);
+  forecaster->graph = NULL;
+}
+
+/// Return the factor from 0 to 1 that makes weights best for a target
+static double
+best_factor(const LmuMoments* const moments,
+            const uint32_t          target,
+            const double* const     weights)
+{
+  const double power   = lmu_moments_power(moments, weights);
+  const double product = lmu_moments_product(moments, target, weights);
+  return (power > 0.0) ? fmin(fmax(product / power, 0.0), 1.0) : 0.0;
+}
+
+/// Shrink the weights of all horizons, and set what they gain
+static void
+judge(LmuForecaster* const    self,
+      double* const           weights,
+      const LmuMoments* const training,
+      const LmuMoments* const validation,
+      const LmuMoments* const test)
+{
+  LmuForecastGains* const gains  = &self->gains;
+  const uint32_t          n      = self->n_features;
+  double* const           newest = (double*)lmu_allocate(n, sizeof(double));
+  newest[n - 1U]                 = 1.0;
+  gains->mean_validated          = 0.0;
+  for (uint32_t k = 0U; k < self->spec.n_horizons; ++k) {
+    double* const w      = weights + ((size_t)k * n);
+    const double  factor = best_factor(validation, k, w);
+    for (uint32_t i = 0U; i < n; ++i) {
+      w[i] = (double)(float)(factor * w[i]);
+    }
+    gains->trained[k]     = lmu_moments_gain_db(training, k, w);
+    gains->validated[k]   = lmu_moments_gain_db(validation, k, w);
+    gains->tested[k]      = lmu_moments_gain_db(test, k, w);
+    gains->persistence[k] = lmu_moments_gain_db(test, k, newest);
+    gains->mean_validated += gains->validated[k] / self->spec.n_horizons;
+  }
+  free(newest);
+}
+
+/// Replace the last layer's matrix by weights, [n_horizons][n_features]
+static void
+set_readout(LmuForecaster* const self, const double* const weights)
+{
+  LmuGraph* const graph = self->graph;
+  LmuLayer* const last  = &graph->layers[graph->n_layers - 1U];
+  const uint32_t  n     = self->n_features;
+  last->units           = self->spec.n_horizons;
+  for (uint32_t i = 0U; i < n; ++i) {
+    for (uint32_t k = 0U; k < last->units; ++k) {
+      last->hidden_kernel[((size_t)i * last->units) + k] =
+        weights[((size_t)k * n) + i];
+    }
+  }
+  graph->n_horizons = self->spec.n_horizons;
+  memcpy(graph->horizons, self->spec.horizons, sizeof(graph->horizons));
+}
+
+LmuExit
+lmu_forecaster_set(LmuForecaster* const    forecaster,
+                   LmuFailure* const       error,
+                   const LmuMoments* const training,
+                   const LmuMoments* const validation,
+                   const LmuMoments* const test)
+{
+  const size_t  count   = (size_t)forecaster->n_features * training->n_targets;
+  double* const weights = (double*)lmu_allocate(count, sizeof(double));
+  lmu_moments_weights(weights, training, forecaster->spec.ridge);
+  judge(forecaster, weights, training, validation, test);
+  set_readout(forecaster, weights);
+  free(weights);
+  return check(forecaster, error);
+}

@@ -1,0 +1,552 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/foreign/keras_layer.h"
+
+#include "tools/base/allocate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_VARIABLES 4U // Of one part of a layer
+
+/// One variable in a group
+typedef struct {
+  double**    values; ///< Where it goes
+  LmuShape    shape;
+  const char* role; ///< What it is, where variables have names
+} Variable;
+
+/// Variables in a group, in the order of their numbers
+typedef struct {
+  uint32_t n_variables;
+  Variable variables[MAX_VARIABLES];
+} Group;
+
+/// Return the part of a layer that a key names, for messages
+static LmuKerasPlace
+part_of(const LmuKerasPlace* const place, const json_t* const part)
+{
+  const LmuKerasPlace inner = {
+    place->error,
+    place->path,
+    lmu_keras_class(part),
+    lmu_keras_text(json_object_get(part, "config"), "name", place->name)};
+  return inner;
+}
+
+static void
+set_name(char* const name, const size_t size, const char* const text)
+{
+  snprintf(name, size, "%s", text);
+}
+
+/// Set a path in the file, which is a group and a part of it
+static void
+set_path(char* const path, const char* const group, const char* const part)
+{
+  snprintf(path,
+           LMU_KERAS_GROUP_SIZE,
+           "%.*s%s",
+           (int)(LMU_KERAS_GROUP_SIZE - 32U),
+           group,
+           part);
+}
+
+static LmuExit
+read_dense(LmuLayer* const            layer,
+           LmuKerasPlan* const        plan,
+           const LmuKerasPlace* const place,
+           const json_t* const        config,
+           const bool                 logits)
+{
+  const char* const name    = lmu_keras_text(config, "activation", "");
+  const bool        softmax = !strcmp(name, "softmax");
+  if (softmax && !logits) {
+    return lmu_keras_refuse(place,
+                            "activation \"softmax\" cannot run; use --logits "
+                            "to leave it out, the greatest output stays the "
+                            "greatest");
+  }
+  if (json_is_object(json_object_get(config, "quantization_config"))) {
+    return lmu_keras_refuse(
+      place, "it is quantised; save the model before quantising it");
+  }
+
+  LmuExit status =
+    softmax
+      ? LMU_EXIT_SUCCESS
+      : lmu_keras_activation(&layer->activation, place, config, "activation");
+  if (!status) {
+    status = lmu_keras_whole(&layer->units, place, config, "units");
+  }
+  plan->has_bias = true;
+  return status ? status
+                : lmu_keras_flag(&plan->has_bias, place, config, "use_bias");
+}
+
+static LmuExit
+read_dense_layer(LmuLayer* const            layer,
+                 LmuKerasPlan* const        plan,
+                 const LmuKerasPlace* const place,
+                 const LmuKerasLayer* const source,
+                 const bool                 logits)
+{
+  layer->type = LMU_LAYER_DENSE;
+  set_path(plan->group, source->group, "/vars");
+  if (strcmp(source->class_name, "TimeDistributed") != 0) {
+    return read_dense(layer, plan, place, source->config, logits);
+  }
+
+  const json_t* const inner  = json_object_get(source->config, "layer");
+  const json_t* const config = json_object_get(inner, "config");
+  const LmuKerasPlace part   = part_of(place, inner);
+  if (strcmp(part.class_name, "Dense") != 0) {
+    return lmu_keras_refuse(&part,
+                            "only Dense can run in TimeDistributed; use that");
+  }
+  const LmuExit status = lmu_keras_check_dtype(&part, config);
+  set_path(plan->group, source->group, "/layer/vars");
+  return status ? status : read_dense(layer, plan, &part, config, logits);
+}
+
+static LmuExit
+read_cell_type(LmuLayer* const layer, const LmuKerasPlace* const place)
+{
+  static const struct {
+    const char* class_name;
+    LmuCell     cell;
+  } cells[] = {
+    {"Dense", LMU_CELL_DENSE},
+    {"SimpleRNNCell", LMU_CELL_SIMPLE_RNN},
+    {"LSTMCell", LMU_CELL_LSTM},
+    {"GRUCell", LMU_CELL_GRU},
+  };
+
+  for (size_t i = 0U; i < sizeof(cells) / sizeof(cells[0]); ++i) {
+    if (!strcmp(place->class_name, cells[i].class_name)) {
+      layer->cell = cells[i].cell;
+      return LMU_EXIT_SUCCESS;
+    }
+  }
+  return lmu_keras_refuse(place,
+                          "this hidden cell cannot run; use None, Dense, "
+                          "SimpleRNNCell, LSTMCell or GRUCell");
+}
+
+/// Read the hidden cell
+static LmuExit
+read_hidden(LmuLayer* const            layer,
+            LmuKerasPlan* const        plan,
+            const LmuKerasPlace* const place,
+            const json_t* const        cell)
+{
+  const json_t* const config = json_object_get(cell, "config");
+  const LmuKerasPlace part   = part_of(place, cell);
+  const bool          gates =
+    !strcmp(part.class_name, "LSTMCell") || !strcmp(part.class_name, "GRUCell");
+  layer->activation           = gates ? LMU_TANH : LMU_LINEAR;
+  layer->recurrent_activation = gates ? LMU_SIGMOID : LMU_LINEAR;
+  layer->reset_after          = !strcmp(part.class_name, "GRUCell");
+  plan->legacy.cell           = lmu_keras_text(config, "name", "");
+  plan->has_hidden            = true;
+  plan->has_hidden_bias       = true;
+
+  LmuExit status = read_cell_type(layer, &part);
+  if (!status) {
+    status = lmu_keras_check_dtype(&part, config);
+  }
+  if (!status) {
+    status = lmu_keras_whole(&layer->units, &part, config, "units");
+  }
+  if (!status) {
+    status =
+      lmu_keras_activation(&layer->activation, &part, config, "activation");
+  }
+  if (!status && gates) {
+    status = lmu_keras_activation(
+      &layer->recurrent_activation, &part, config, "recurrent_activation");
+  }
+  if (!status && layer->reset_after) {
+    status = lmu_keras_flag(&layer->reset_after, &part, config, "reset_after");
+  }
+  return status
+           ? status
+           : lmu_keras_flag(&plan->has_hidden_bias, &part, config, "use_bias");
+}
+
+/// Let a Dense cell that changes nothing put out the memory and the input
+static LmuExit
+pass_through(LmuLayer* const layer, const LmuKerasPlace* const place)
+{
+  if (layer->hidden_to_memory) {
+    return lmu_keras_refuse(place,
+                            "hidden_to_memory needs a hidden cell; save the "
+                            "model with one");
+  }
+  if (layer->input_to_hidden) {
+    layer->cell  = LMU_CELL_DENSE;
+    layer->units = (layer->memory_d * layer->order) + layer->n_inputs;
+  }
+  return LMU_EXIT_SUCCESS;
+}
+
+static LmuExit
+read_method(LmuLayer* const            layer,
+            const LmuKerasPlace* const place,
+            const json_t* const        config)
+{
+  const char* const name = lmu_keras_text(config, "discretizer", "zoh");
+  if (strcmp(name, "zoh") != 0 && strcmp(name, "euler") != 0) {
+    return lmu_keras_refuse(
+      place, "discretizer \"%s\" is unknown; use zoh or euler", name);
+  }
+
+  layer->method = !strcmp(name, "euler") ? LMU_EULER : LMU_ZOH;
+  return LMU_EXIT_SUCCESS;
+}
+
+/// Read numbers and switches of an LMU, an LMUCell or an LMUFeedforward
+static LmuExit
+read_memory(LmuLayer* const            layer,
+            LmuKerasPlan* const        plan,
+            const LmuKerasPlace* const place,
+            const json_t* const        config)
+{
+  const struct {
+    bool*       flag;
+    const char* key;
+  } flags[] = {
+    {&layer->hidden_to_memory, "hidden_to_memory"},
+    {&layer->memory_to_memory, "memory_to_memory"},
+    {&layer->input_to_hidden, "input_to_hidden"},
+    {&plan->has_bias, "use_bias"},
+    {&plan->has_theta, "trainable_theta"},
+  };
+
+  LmuExit status = lmu_keras_check_dtype(place, config);
+  if (!status) {
+    status = lmu_keras_whole(&layer->memory_d, place, config, "memory_d");
+  }
+  if (!status) {
+    status = lmu_keras_whole(&layer->order, place, config, "order");
+  }
+  if (!status) {
+    status = lmu_keras_number(&layer->theta, place, config, "theta");
+  }
+  for (size_t i = 0U; !status && i < sizeof(flags) / sizeof(flags[0]); ++i) {
+    status = lmu_keras_flag(flags[i].flag, place, config, flags[i].key);
+  }
+  return status ? status : read_method(layer, place, config);
+}
+
+/// Return whether Keras runs an LMU as LMUFeedforward, and names it so in files
+static bool
+is_feedforward(const LmuLayer* const layer, const LmuKerasPlan* const plan)
+{
+  return !layer->hidden_to_memory && !layer->memory_to_memory &&
+         !plan->has_theta;
+}
+
+/// Read an LMU whose configuration is `config`
+static LmuExit
+read_lmu(LmuLayer* const            layer,
+         LmuKerasPlan* const        plan,
+         const LmuKerasPlace* const place,
+         const json_t* const        config)
+{
+  const json_t* const cell = json_object_get(config, "hidden_cell");
+
+  layer->type = LMU_LAYER_LMU;
+  plan->has_kernel =
+    !json_is_null(json_object_get(config, "kernel_initializer"));
+
+  LmuExit status = read_memory(layer, plan, place, config);
+  if (!status) {
+    status = json_is_object(cell) ? read_hidden(layer, plan, place, cell)
+                                  : pass_through(layer, place);
+  }
+
+  const uint32_t width =
+    layer->n_inputs + (layer->hidden_to_memory ? layer->units : 0U);
+  if (!status && !plan->has_kernel && width != layer->memory_d) {
+    status = lmu_keras_refuse(place,
+                              "without a kernel, %u signals cannot go to %u "
+                              "memories; save the model again",
+                              width,
+                              layer->memory_d);
+  }
+  return status;
+}
+
+/// Read an LMUCell in an RNN
+static LmuExit
+read_rnn(LmuLayer* const            layer,
+         LmuKerasPlan* const        plan,
+         const LmuKerasPlace* const place,
+         const LmuKerasLayer* const source)
+{
+  const json_t* const cell = json_object_get(source->config, "cell");
+  const LmuKerasPlace part = part_of(place, cell);
+  if (strcmp(part.class_name, "LMUCell") != 0) {
+    return lmu_keras_refuse(&part, "only LMUCell can run in RNN; use that");
+  }
+
+  bool    backwards = false;
+  bool    state     = false;
+  LmuExit status =
+    lmu_keras_flag(&backwards, place, source->config, "go_backwards");
+  if (!status) {
+    status = lmu_keras_flag(&state, place, source->config, "return_state");
+  }
+  if (!status && (backwards || state)) {
+    status = lmu_keras_refuse(place,
+                              "%s cannot run; save the model without it",
+                              backwards ? "go_backwards" : "return_state");
+  }
+  set_path(plan->group, source->group, "/cell/vars");
+  set_path(plan->hidden, source->group, "/cell/hidden_cell/vars");
+  return status ? status
+                : read_lmu(layer, plan, &part, json_object_get(cell, "config"));
+}
+
+static LmuExit
+read_lmu_layer(LmuLayer* const            layer,
+               LmuKerasPlan* const        plan,
+               const LmuKerasPlace* const place,
+               const LmuKerasLayer* const source)
+{
+  const LmuExit status = read_lmu(layer, plan, place, source->config);
+  const bool    inner  = !strcmp(source->class_name, "LMU");
+  set_path(plan->hidden, source->group, "/hidden_cell/vars");
+  set_path(plan->group,
+           source->group,
+           !inner                        ? "/vars"
+           : is_feedforward(layer, plan) ? "/layer/vars"
+                                         : "/layer/cell/vars");
+  return status;
+}
+
+LmuExit
+lmu_keras_layer_init(LmuLayer* const            layer,
+                     LmuKerasPlan* const        plan,
+                     const LmuKerasPlace* const place,
+                     const LmuKerasLayer* const source,
+                     const bool                 logits)
+{
+  memset(plan, 0, sizeof(*plan));
+  plan->place        = *place;
+  plan->legacy.layer = source->name;
+  plan->legacy.cell  = "";
+  set_name(layer->name, sizeof(layer->name), source->name);
+
+  const LmuExit status = lmu_keras_check_dtype(place, source->config);
+  if (status) {
+    return status;
+  }
+  if (!strcmp(source->class_name, "RNN")) {
+    return read_rnn(layer, plan, place, source);
+  }
+  return (!strcmp(source->class_name, "LMU") ||
+          !strcmp(source->class_name, "LMUFeedforward"))
+           ? read_lmu_layer(layer, plan, place, source)
+           : read_dense_layer(layer, plan, place, source, logits);
+}
+
+/// Return what shape a matrix has in a file, and make room for it
+static Variable
+variable_of(const LmuWeights* const weights)
+{
+  const LmuShape    vector   = {1U, {weights->columns, 0U}};
+  const LmuShape    matrix   = {2U, {weights->rows, weights->columns}};
+  const char* const dot      = strrchr(weights->name, '.');
+  const Variable    variable = {weights->values,
+                             weights->vector ? vector : matrix,
+                             dot ? dot + 1 : weights->name};
+
+  *weights->values = (double*)lmu_allocate(
+    (size_t)weights->rows * weights->columns, sizeof(double));
+  return variable;
+}
+
+static void
+add(Group* const group, const LmuWeights* const weights)
+{
+  group->variables[group->n_variables++] = variable_of(weights);
+}
+
+/// Make a square matrix that changes nothing
+static void
+add_identity(const LmuWeights* const weights)
+{
+  (void)variable_of(weights);
+  for (uint32_t i = 0U; i < weights->rows; ++i) {
+    (*weights->values)[((size_t)i * weights->columns) + i] = 1.0;
+  }
+}
+
+/// Refuse a group that has not all of a layer's variables, or more
+static LmuExit
+check_count(const LmuKerasPlan* const plan,
+            const uint32_t            count,
+            const char* const         name,
+            const Group* const        group)
+{
+  return (count == group->n_variables)
+           ? LMU_EXIT_SUCCESS
+           : lmu_keras_refuse(&plan->place,
+                              "%u variables at \"%s\", config.json says %u; "
+                              "save weights and config.json from one model",
+                              count,
+                              name,
+                              group->n_variables);
+}
+
+/// Read variables by their names
+static LmuExit
+read_named(const LmuKerasPlan* const plan,
+           const LmuHdf5* const      hdf5,
+           const bool                hidden,
+           const Group* const        group)
+{
+  LmuFailure* const error  = plan->place.error;
+  LmuKerasLegacy    legacy = plan->legacy;
+  LmuExit           status = LMU_EXIT_SUCCESS;
+  legacy.hidden            = hidden;
+  for (uint32_t i = 0U; !status && i < group->n_variables; ++i) {
+    const Variable* const variable = &group->variables[i];
+    uint32_t              count    = 0U;
+    char                  path[LMU_KERAS_PATH_SIZE];
+    status =
+      lmu_keras_legacy_find(path, &count, hdf5, error, &legacy, variable->role);
+    if (!status) {
+      status = check_count(plan, count, "weight_names", group);
+    }
+    if (!status) {
+      status = lmu_hdf5_read(hdf5,
+                             error,
+                             *variable->values,
+                             path[0] ? path : variable->role,
+                             &variable->shape);
+    }
+  }
+  return status;
+}
+
+static LmuExit
+read_group(const LmuKerasPlan* const plan,
+           const LmuHdf5* const      hdf5,
+           const char* const         name,
+           const Group* const        group)
+{
+  if (plan->legacy.root) {
+    return read_named(plan, hdf5, name == plan->hidden, group);
+  }
+
+  uint32_t count  = 0U;
+  LmuExit  status = lmu_hdf5_count(&count, hdf5, plan->place.error, name);
+  if (!status) {
+    status = check_count(plan, count, name, group);
+  }
+  for (uint32_t i = 0U; !status && i < group->n_variables; ++i) {
+    const Variable* const variable = &group->variables[i];
+
+    char path[LMU_KERAS_GROUP_SIZE + 16U];
+    snprintf(path, sizeof(path), "%s/%u", name, i);
+    status = lmu_hdf5_read(
+      hdf5, plan->place.error, *variable->values, path, &variable->shape);
+  }
+  return status;
+}
+
+/// Turn the trained 1/theta into theta
+static LmuExit
+invert_theta(LmuLayer* const           layer,
+             const LmuKerasPlan* const plan,
+             const double              theta_inv)
+{
+  if (plan->has_theta) {
+    layer->theta = 1.0 / theta_inv;
+  }
+  return (layer->theta >= 1.0 && layer->theta <= 1e9)
+           ? LMU_EXIT_SUCCESS
+           : lmu_keras_refuse(&plan->place,
+                              "theta is not from 1 to 1000000000 frames; "
+                              "train it again");
+}
+
+/// Read kernel, bias, 1/theta and recurrent kernel, those there are
+static LmuExit
+read_memory_group(LmuLayer* const           layer,
+                  const LmuKerasPlan* const plan,
+                  const LmuHdf5* const      hdf5,
+                  const LmuWeights* const   weights)
+{
+  double  theta_inv = 0.0;
+  double* number    = &theta_inv;
+  Group   group     = {0U, {{NULL, {0U, {0U, 0U}}, NULL}}};
+  if (plan->has_kernel) {
+    add(&group, &weights[0]);
+  } else {
+    add_identity(&weights[0]);
+  }
+  if (plan->has_bias) {
+    add(&group, &weights[1]);
+  }
+  if (plan->has_theta) {
+    group.variables[group.n_variables++] =
+      (Variable){&number, {0U, {0U, 0U}}, "theta_inv"};
+  }
+  if (layer->memory_to_memory) {
+    add(&group, &weights[2]);
+  }
+
+  const LmuExit status = read_group(plan, hdf5, plan->group, &group);
+  return status ? status : invert_theta(layer, plan, theta_inv);
+}
+
+/// Read kernel, recurrent kernel and bias of the hidden cell
+static LmuExit
+read_hidden_group(const LmuLayer* const     layer,
+                  const LmuKerasPlan* const plan,
+                  const LmuHdf5* const      hdf5,
+                  const LmuWeights* const   weights)
+{
+  if (layer->cell == LMU_CELL_NONE) {
+    return LMU_EXIT_SUCCESS;
+  }
+  if (!plan->has_hidden) {
+    add_identity(&weights[5]);
+    return LMU_EXIT_SUCCESS;
+  }
+
+  Group group = {0U, {{NULL, {0U, {0U, 0U}}, NULL}}};
+  add(&group, &weights[5]);
+  if (weights[6].rows) {
+    add(&group, &weights[6]);
+  }
+  if (plan->has_hidden_bias) {
+    add(&group, &weights[7]);
+  }
+  return read_group(plan, hdf5, plan->hidden, &group);
+}
+
+LmuExit
+lmu_keras_layer_read(LmuLayer* const           layer,
+                     const LmuKerasPlan* const plan,
+                     const LmuHdf5* const      hdf5)
+{
+  LmuWeights weights[LMU_N_WEIGHTS];
+  lmu_layer_weights(layer, weights);
+  if (layer->type == LMU_LAYER_LMU) {
+    const LmuExit status = read_memory_group(layer, plan, hdf5, weights);
+    return status ? status : read_hidden_group(layer, plan, hdf5, weights);
+  }
+
+  Group group = {0U, {{NULL, {0U, {0U, 0U}}, NULL}}};
+  add(&group, &weights[0]);
+  if (plan->has_bias) {
+    add(&group, &weights[1]);
+  }
+  return read_group(plan, hdf5, plan->group, &group);
+}

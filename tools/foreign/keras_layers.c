@@ -1,0 +1,313 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/foreign/keras_layers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/// Layers that are known, and how Keras writes their class in HDF5 files
+static const struct {
+  const char* class_name;
+  const char* group; ///< First group, or null if it does nothing
+} classes[] = {
+  {"LMU", "lmu"},
+  {"LMUFeedforward", "lmu_feedforward"},
+  {"RNN", "rnn"},
+  {"Dense", "dense"},
+  {"TimeDistributed", "time_distributed"},
+  {"InputLayer", NULL},
+  {"Dropout", NULL},
+  {"SpatialDropout1D", NULL},
+  {"GaussianDropout", NULL},
+  {"GaussianNoise", NULL},
+  {"ActivityRegularization", NULL},
+};
+
+#define N_CLASSES (sizeof(classes) / sizeof(classes[0]))
+
+static bool
+does_nothing(const LmuKerasLayer* const layer)
+{
+  return !layer->group[0];
+}
+
+static LmuKerasPlace
+place_of(LmuFailure* const          error,
+         const char* const          path,
+         const LmuKerasLayer* const layer)
+{
+  const LmuKerasPlace place = {error, path, layer->class_name, layer->name};
+  return place;
+}
+
+/// Find the group of a layer: the class, and how many of it came before
+static LmuExit
+set_group(LmuKerasLayer* const       layer,
+          uint32_t                   counts[N_CLASSES],
+          const LmuKerasPlace* const place)
+{
+  for (size_t i = 0U; i < N_CLASSES; ++i) {
+    if (strcmp(layer->class_name, classes[i].class_name) != 0) {
+      continue;
+    }
+    if (classes[i].group && counts[i]) {
+      snprintf(layer->group,
+               sizeof(layer->group),
+               "layers/%s_%u",
+               classes[i].group,
+               counts[i]);
+    } else if (classes[i].group) {
+      snprintf(
+        layer->group, sizeof(layer->group), "layers/%s", classes[i].group);
+    }
+    ++counts[i];
+    return LMU_EXIT_SUCCESS;
+  }
+  return lmu_keras_refuse(place,
+                          "this kind of layer cannot run here; use only LMU, "
+                          "LMUFeedforward, RNN of LMUCell, Dense, "
+                          "TimeDistributed(Dense) and Dropout");
+}
+
+static LmuExit
+read_layer(LmuKerasLayer* const layer,
+           uint32_t             counts[N_CLASSES],
+           LmuFailure* const    error,
+           const char* const    path,
+           const json_t* const  value)
+{
+  layer->config     = json_object_get(value, "config");
+  layer->node       = json_object_get(value, "inbound_nodes");
+  layer->class_name = lmu_keras_class(value);
+  layer->name       = lmu_keras_text(layer->config, "name", "?");
+  layer->group[0]   = '\0';
+
+  const LmuKerasPlace place = place_of(error, path, layer);
+  return set_group(layer, counts, &place);
+}
+
+/// Read all layers as they stand in the configuration
+static LmuExit
+read_layers(LmuKerasLayers* const layers,
+            LmuFailure* const     error,
+            const char* const     path,
+            const json_t* const   list)
+{
+  const size_t count = json_array_size(list);
+  if (!count || count > LMU_MAX_KERAS_LAYERS) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_INPUT,
+                           "%s: the model has %zu layers; save one with 1 to "
+                           "%u",
+                           path,
+                           count,
+                           LMU_MAX_KERAS_LAYERS);
+  }
+
+  uint32_t counts[N_CLASSES] = {0U};
+  LmuExit  status            = LMU_EXIT_SUCCESS;
+  for (size_t i = 0U; !status && i < count; ++i) {
+    status = read_layer(
+      &layers->layers[i], counts, error, path, json_array_get(list, i));
+  }
+  layers->n_layers = (uint32_t)count;
+  return status;
+}
+
+/// Return the same in the form of Keras 2: [["name", 0, 0, {}]]
+static const char*
+legacy_source_of(const json_t* const node)
+{
+  const json_t* const input = json_array_get(node, 0U);
+  return json_array_size(node) == 1U
+           ? json_string_value(json_array_get(input, 0U))
+           : NULL;
+}
+
+/// Return the name of the one layer that feeds another, or null
+static const char*
+source_of(const LmuKerasLayer* const layer)
+{
+  const json_t* const node = json_array_get(layer->node, 0U);
+  if (json_is_array(node) && json_array_size(layer->node) == 1U) {
+    return legacy_source_of(node);
+  }
+  const json_t* const args  = json_object_get(node, "args");
+  const json_t* const input = json_array_get(args, 0U);
+  const json_t* const history =
+    json_object_get(json_object_get(input, "config"), "keras_history");
+  if (json_array_size(layer->node) != 1U || json_array_size(args) != 1U) {
+    return NULL;
+  }
+  return json_string_value(json_array_get(history, 0U));
+}
+
+/// Return the name in a list of the one input or output, or null
+static const char*
+end_name(const json_t* const config, const char* const key)
+{
+  const json_t* list = json_object_get(config, key);
+  if (json_is_array(json_array_get(list, 0U))) {
+    list = (json_array_size(list) == 1U) ? json_array_get(list, 0U) : NULL;
+  }
+  return json_string_value(json_array_get(list, 0U));
+}
+
+/// Find the one layer that a layer feeds, and put it after that one
+static LmuExit
+find_next(LmuKerasLayers* const layers,
+          LmuFailure* const     error,
+          const char* const     path,
+          const uint32_t        index)
+{
+  LmuKerasLayer* const       all    = layers->layers;
+  const LmuKerasLayer* const before = &all[index - 1U];
+  uint32_t                   n_fed  = 0U;
+  for (uint32_t i = index; i < layers->n_layers; ++i) {
+    const char* const source = source_of(&all[i]);
+    if (source && !strcmp(source, before->name)) {
+      const LmuKerasLayer found = all[i];
+
+      all[i]     = all[index];
+      all[index] = found;
+      ++n_fed;
+    }
+  }
+
+  const LmuKerasPlace place = place_of(error, path, before);
+  return (n_fed == 1U)
+           ? LMU_EXIT_SUCCESS
+           : lmu_keras_refuse(&place,
+                              "it feeds %s; only layers in a row can run, so "
+                              "save a model without branches",
+                              n_fed ? "more than one layer"
+                                    : "no layer, or one with more inputs");
+}
+
+/// Put the layers of a Functional model into the order in which they run
+static LmuExit
+sort_layers(LmuKerasLayers* const layers,
+            LmuFailure* const     error,
+            const char* const     path,
+            const json_t* const   config)
+{
+  const char* const first = end_name(config, "input_layers");
+  const char* const last  = end_name(config, "output_layers");
+  if (!first || !last) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_INPUT,
+                           "%s: the model has not just one input and one "
+                           "output; save one that has",
+                           path);
+  }
+
+  LmuExit status = LMU_EXIT_SUCCESS;
+  for (uint32_t i = 0U; i < layers->n_layers; ++i) {
+    if (!strcmp(layers->layers[i].name, first)) {
+      const LmuKerasLayer found = layers->layers[i];
+
+      layers->layers[i] = layers->layers[0];
+      layers->layers[0] = found;
+    }
+  }
+  for (uint32_t i = 1U; !status && i < layers->n_layers; ++i) {
+    status = find_next(layers, error, path, i);
+  }
+
+  const LmuKerasLayer* const end   = &layers->layers[layers->n_layers - 1U];
+  const LmuKerasPlace        place = place_of(error, path, end);
+  if (!status && strcmp(end->name, last) != 0) {
+    status = lmu_keras_refuse(&place,
+                              "it comes after the output; save a model whose "
+                              "last layer is its output");
+  }
+  return status;
+}
+
+/// Return the last size in a shape of [batch][frames][inputs], or zero
+static uint32_t
+last_size(const json_t* const shape)
+{
+  const json_int_t size = json_integer_value(json_array_get(shape, 2U));
+  return (json_array_size(shape) == 3U && size > 0 && size < INT32_MAX)
+           ? (uint32_t)size
+           : 0U;
+}
+
+/// Find the width of the input, which Keras knows once a model was built
+static LmuExit
+read_inputs(LmuKerasLayers* const layers,
+            LmuFailure* const     error,
+            const char* const     path,
+            const json_t* const   model)
+{
+  const json_t* const config   = json_object_get(model, "config");
+  const json_t* const list     = json_object_get(config, "layers");
+  const json_t* const first    = json_array_get(list, 0U);
+  const json_t* const shapes[] = {
+    json_object_get(layers->layers[0].config, "batch_shape"),
+    json_object_get(layers->layers[0].config, "batch_input_shape"),
+    json_object_get(config, "build_input_shape"),
+    json_object_get(json_object_get(model, "build_config"), "input_shape"),
+    json_object_get(json_object_get(first, "build_config"), "input_shape"),
+  };
+
+  layers->n_inputs = 0U;
+  for (size_t i = 0U;
+       !layers->n_inputs && i < sizeof(shapes) / sizeof(shapes[0]);
+       ++i) {
+    layers->n_inputs = last_size(shapes[i]);
+  }
+  return layers->n_inputs
+           ? LMU_EXIT_SUCCESS
+           : lmu_failure_set(error,
+                             LMU_EXIT_BAD_INPUT,
+                             "%s: the model does not take [batch][frames]"
+                             "[inputs] with a fixed number of inputs; begin it "
+                             "with Input((None, inputs))",
+                             path);
+}
+
+/// Leave out what does nothing when the model runs
+static void
+drop_idle(LmuKerasLayers* const layers)
+{
+  uint32_t count = 0U;
+  for (uint32_t i = 0U; i < layers->n_layers; ++i) {
+    if (!does_nothing(&layers->layers[i])) {
+      layers->layers[count++] = layers->layers[i];
+    }
+  }
+  layers->n_layers = count;
+}
+
+LmuExit
+lmu_keras_layers_init(LmuKerasLayers* const layers,
+                      LmuFailure* const     error,
+                      const char* const     path,
+                      const json_t* const   model)
+{
+  const char* const   kind   = lmu_keras_text(model, "class_name", "?");
+  const json_t* const config = json_object_get(model, "config");
+  const bool functional = !strcmp(kind, "Functional") || !strcmp(kind, "Model");
+  if (!functional && strcmp(kind, "Sequential") != 0) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_INPUT,
+                           "%s: the model is of class %s; save a Sequential or "
+                           "Functional one",
+                           path,
+                           kind);
+  }
+
+  LmuExit status =
+    read_layers(layers, error, path, json_object_get(config, "layers"));
+  if (!status && functional) {
+    status = sort_layers(layers, error, path, config);
+  }
+  if (!status) {
+    status = read_inputs(layers, error, path, model);
+  }
+  drop_idle(layers);
+  return status;
+}

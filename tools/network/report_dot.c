@@ -1,0 +1,303 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/network/report.h"
+
+#include "tools/base/allocate.h"
+#include "tools/base/failure.h"
+#include "tools/network/names.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/// Print a text in double quotes, as dot reads it
+static void
+print_quoted(const char* const text)
+{
+  char* const tame = lmu_allocate_text("%s", text);
+  lmu_failure_tame(tame);
+  putchar('"');
+  for (size_t i = 0U; text[i]; ++i) {
+    if (text[i] == '\n') {
+      fputs("\\n", stdout);
+      continue;
+    }
+    if (text[i] == '"' || text[i] == '\\') {
+      putchar('\\');
+    }
+    putchar(tame[i]);
+  }
+  putchar('"');
+  free(tame);
+}
+
+/// Print a node; what it takes is free()d
+static void
+print_node(const char* const name, const char* const style, char* const label)
+{
+  printf("    %s [%slabel=", name, style);
+  print_quoted(label);
+  puts("];");
+  free(label);
+}
+
+/// Print an edge with its width and the tensor on it, both free()d
+static void
+print_edge(char* const edge, const uint32_t width, char* const tensor)
+{
+  printf("  %s [label=", edge);
+  char* const label = tensor ? lmu_allocate_text("%u\n%s", width, tensor)
+                             : lmu_allocate_text("%u", width);
+  print_quoted(label);
+  puts("];");
+  free(label);
+  free(tensor);
+  free(edge);
+}
+
+static char*
+shape_text(const char* const name, const uint32_t rows, const uint32_t columns)
+{
+  return lmu_allocate_text("%s [%u][%u]", name, rows, columns);
+}
+
+static const char*
+cell_title(const LmuLayer* const layer)
+{
+  static const char* const titles[] = {"", "Dense", "SimpleRNN", "LSTM", "GRU"};
+  return titles[layer->cell];
+}
+
+static void
+print_memory(const LmuGraph* const graph,
+             const LmuLayer* const l,
+             const uint32_t        i)
+{
+  char* const ms =
+    (graph->rate > 0.0)
+      ? lmu_allocate_text(" = %.4g ms", 1e3 * l->theta / graph->rate)
+      : lmu_allocate_text("%s", "");
+  char* const step = (l->method == LMU_PADE)
+                       ? lmu_allocate_text("pade [%u/%u]", l->stages, l->stages)
+                       : lmu_allocate_text("%s", lmu_method_name(l->method));
+  char        name[32];
+  snprintf(name, sizeof(name), "u%u", i);
+  print_node(
+    name, "shape=circle, ", lmu_allocate_text(l->bias ? "+\nbias" : "+"));
+  snprintf(name, sizeof(name), "m%u", i);
+  print_node(name,
+             "shape=box3d, ",
+             lmu_allocate_text("m: Legendre memory\n%u x order %u\ntheta %.7g "
+                               "frames%s\nm' = Ad m + Bd u, %s%s",
+                               l->memory_d,
+                               l->order,
+                               l->theta,
+                               ms,
+                               step,
+                               l->stored ? ", stored" : ""));
+  free(step);
+  free(ms);
+}
+
+static void
+print_hidden(const LmuLayer* const l, const uint32_t i)
+{
+  char name[32];
+  snprintf(name, sizeof(name), "h%u", i);
+  const bool gates = l->cell == LMU_CELL_LSTM || l->cell == LMU_CELL_GRU;
+  print_node(
+    name,
+    "shape=box, ",
+    lmu_allocate_text("h: %s of %u, %s%s%s%s%s",
+                      cell_title(l),
+                      l->units,
+                      lmu_activation_name(l->activation),
+                      gates ? ", gates " : "",
+                      gates ? lmu_activation_name(l->recurrent_activation) : "",
+                      l->hidden_bias ? "\nwith bias" : "",
+                      (l->cell == LMU_CELL_GRU)
+                        ? (l->reset_after ? "\nreset after" : "\nreset before")
+                        : ""));
+}
+
+/// Print the nodes of a layer in a frame of their own
+static void
+print_layer(const LmuGraph* const graph, const uint32_t i)
+{
+  const LmuLayer* const l = &graph->layers[i];
+  char* const           title =
+    lmu_allocate_text("Layer %u, %s%s%s, %u weight%s",
+                      i,
+                      (l->type == LMU_LAYER_LMU) ? "LMU" : "Dense",
+                      *l->name ? ": " : "",
+                      l->name,
+                      lmu_layer_parameters(l),
+                      lmu_layer_parameters(l) == 1U ? "" : "s");
+  printf("  subgraph cluster%u {\n    label=", i);
+  print_quoted(title);
+  puts(";\n    style=rounded; color=gray;");
+  free(title);
+  if (l->type == LMU_LAYER_DENSE) {
+    char name[32];
+    snprintf(name, sizeof(name), "h%u", i);
+    print_node(name,
+               "shape=box, ",
+               lmu_allocate_text("Dense of %u, %s%s",
+                                 l->units,
+                                 lmu_activation_name(l->activation),
+                                 l->bias ? "\nwith bias" : ""));
+  } else {
+    print_memory(graph, l, i);
+    if (l->cell != LMU_CELL_NONE) {
+      print_hidden(l, i);
+    }
+  }
+  puts("  }");
+}
+
+/// Return the node that puts out what goes into layer `i`, for free()
+static char*
+source_name(const LmuGraph* const graph, const uint32_t i)
+{
+  if (!i) {
+    return lmu_allocate_text("input");
+  }
+  const LmuLayer* const before = &graph->layers[i - 1U];
+  const bool            memory =
+    before->type == LMU_LAYER_LMU && before->cell == LMU_CELL_NONE;
+  return lmu_allocate_text("%s%u", memory ? "m" : "h", i - 1U);
+}
+
+/// Print the edges of an LMU's memory
+static void
+print_memory_edges(const LmuLayer* const l,
+                   const char* const     source,
+                   const uint32_t        i)
+{
+  const uint32_t n_m  = l->memory_d * l->order;
+  const uint32_t rows = l->n_inputs + (l->hidden_to_memory ? l->n_outputs : 0U);
+
+  print_edge(lmu_allocate_text("%s -> u%u", source, i),
+             l->n_inputs,
+             shape_text("kernel", rows, l->memory_d));
+  print_edge(lmu_allocate_text("u%u -> m%u", i, i), l->memory_d, NULL);
+  print_edge(lmu_allocate_text("m%u -> m%u", i, i),
+             n_m,
+             lmu_allocate_text("Ad, frame before"));
+  if (l->hidden_to_memory) {
+    print_edge(lmu_allocate_text("h%u -> u%u", i, i),
+               l->n_outputs,
+               lmu_allocate_text("kernel, frame before"));
+  }
+  if (l->memory_to_memory) {
+    print_edge(lmu_allocate_text("m%u -> u%u", i, i),
+               n_m,
+               lmu_allocate_text(
+                 "recurrent_kernel [%u][%u], frame before", n_m, l->memory_d));
+  }
+}
+
+/// Print the edges of an LMU's hidden cell
+static void
+print_hidden_edges(const LmuLayer* const l,
+                   const char* const     source,
+                   const uint32_t        i)
+{
+  const uint32_t n_m     = l->memory_d * l->order;
+  const uint32_t columns = lmu_cell_gates(l->cell) * l->units;
+  if (l->cell == LMU_CELL_NONE) {
+    return;
+  }
+
+  print_edge(lmu_allocate_text("m%u -> h%u", i, i),
+             n_m,
+             shape_text("hidden.kernel",
+                        n_m + (l->input_to_hidden ? l->n_inputs : 0U),
+                        columns));
+  if (l->input_to_hidden) {
+    print_edge(lmu_allocate_text("%s -> h%u", source, i),
+               l->n_inputs,
+               lmu_allocate_text("hidden.kernel"));
+  }
+  if (l->hidden_recurrent) {
+    print_edge(
+      lmu_allocate_text("h%u -> h%u", i, i),
+      l->units,
+      lmu_allocate_text(
+        "hidden.recurrent_kernel [%u][%u], frame before", l->units, columns));
+  }
+}
+
+static void
+print_edges(const LmuGraph* const graph, const uint32_t i)
+{
+  const LmuLayer* const l      = &graph->layers[i];
+  char* const           source = source_name(graph, i);
+  if (l->type == LMU_LAYER_LMU) {
+    print_memory_edges(l, source, i);
+    print_hidden_edges(l, source, i);
+  } else {
+    print_edge(lmu_allocate_text("%s -> h%u", source, i),
+               l->n_inputs,
+               shape_text("kernel", l->n_inputs, l->units));
+  }
+  free(source);
+}
+
+static void
+print_ends(const LmuGraph* const graph)
+{
+  const uint32_t n_signals = graph->n_inputs - graph->n_conditions;
+  char*          label     = lmu_allocate_text(
+    "input: %u signal%s", n_signals, n_signals > 1U ? "s" : "");
+  for (uint32_t i = 0U; i < graph->n_conditions; ++i) {
+    char* const longer =
+      lmu_allocate_text("%s\ncontrol \"%s\"", label, graph->conditions[i]);
+    free(label);
+    label = longer;
+  }
+  print_node("input", "shape=oval, ", label);
+  char* const horizons = lmu_graph_horizons_text(graph);
+  print_node("output",
+             "shape=oval, ",
+             lmu_allocate_text("output: %u signal%s%s%s",
+                               graph->n_outputs,
+                               graph->n_outputs > 1U ? "s" : "",
+                               horizons ? "\ninput ahead by " : "",
+                               horizons ? horizons : ""));
+  free(horizons);
+}
+
+void
+lmu_report_print_dot(const LmuReport* const report)
+{
+  const LmuGraph* const graph = report->graph;
+  char* const           rate  = (graph->rate > 0.0)
+                                  ? lmu_allocate_text(", trained at %g Hz", graph->rate)
+                                  : lmu_allocate_text("%s", "");
+  char* const           title =
+    lmu_allocate_text("%s: %u weight%s%s",
+                      *graph->name ? graph->name : report->path,
+                      report->n_parameters,
+                      report->n_parameters == 1U ? "" : "s",
+                      rate);
+  printf("digraph network {\n  rankdir=LR; labelloc=t; fontname=sans;\n"
+         "  node [fontname=sans]; edge [fontname=sans, fontsize=10];\n"
+         "  label=");
+  print_quoted(title);
+  puts(";");
+  free(title);
+  free(rate);
+
+  print_ends(graph);
+  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
+    print_layer(graph, i);
+  }
+  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
+    print_edges(graph, i);
+  }
+  char* const last = source_name(graph, graph->n_layers);
+  print_edge(lmu_allocate_text("%s -> output", last), graph->n_outputs, NULL);
+  free(last);
+  puts("}");
+}

@@ -1,0 +1,156 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "core/nn/setup/network.h"
+#include "tools/network/names.h"
+#include "tools/network/report.h"
+
+#include <jansson.h>
+
+#include <math.h>
+#include <stdio.h>
+
+static json_t*
+flags_json(const LmuLayer* const layer)
+{
+  return json_pack("{s:b, s:b, s:b, s:b, s:b}",
+                   "hidden_to_memory",
+                   layer->hidden_to_memory,
+                   "memory_to_memory",
+                   layer->memory_to_memory,
+                   "input_to_hidden",
+                   layer->input_to_hidden,
+                   "bias",
+                   layer->bias != NULL,
+                   "hidden_bias",
+                   layer->hidden_bias != NULL);
+}
+
+/// Add what an LMU has and a Dense layer has not
+static void
+add_memory(json_t* const json, const LmuGraph* const graph, const LmuLayer* l)
+{
+  json_object_set_new(json, "order", json_integer(l->order));
+  json_object_set_new(json, "memory_d", json_integer(l->memory_d));
+  json_object_set_new(json, "theta", json_real(l->theta));
+  json_object_set_new(json,
+                      "theta_ms",
+                      (graph->rate > 0.0)
+                        ? json_real(1e3 * l->theta / graph->rate)
+                        : json_null());
+  json_object_set_new(
+    json, "discretisation", json_string(lmu_method_name(l->method)));
+  json_object_set_new(json, "stages", json_integer(l->stages));
+  json_object_set_new(json, "step_stored", json_boolean(l->stored));
+  json_object_set_new(json, "hidden_cell", json_string(lmu_cell_name(l->cell)));
+  json_object_set_new(
+    json,
+    "recurrent_activation",
+    json_string(lmu_activation_name(l->recurrent_activation)));
+  json_object_set_new(json, "reset_after", json_boolean(l->reset_after));
+  json_object_update_missing_new(json, flags_json(l));
+}
+
+static json_t*
+layer_json(const LmuReport* const report, const uint32_t index)
+{
+  const LmuLayer* const layer = &report->graph->layers[index];
+  json_t* const         json  = json_object();
+  json_object_set_new(json, "name", json_string(layer->name));
+  json_object_set_new(
+    json, "type", json_string(layer->type == LMU_LAYER_LMU ? "lmu" : "dense"));
+  json_object_set_new(json, "inputs", json_integer(layer->n_inputs));
+  json_object_set_new(json, "outputs", json_integer(layer->n_outputs));
+  json_object_set_new(json, "units", json_integer(layer->units));
+  json_object_set_new(
+    json, "parameters", json_integer(lmu_layer_parameters(layer)));
+  json_object_set_new(
+    json, "activation", json_string(lmu_activation_name(layer->activation)));
+  json_object_set_new(
+    json, "form", json_string(lmu_network_form(report->network, index)));
+  if (layer->type == LMU_LAYER_LMU) {
+    add_memory(json, report->graph, layer);
+  }
+  return json;
+}
+
+/// Add what outputs predict, empty if they do not
+static void
+add_horizons(json_t* const json, const LmuGraph* const graph)
+{
+  json_t* const frames = json_array();
+  json_t* const ms     = json_array();
+  for (uint32_t i = 0U; i < graph->n_horizons; ++i) {
+    json_array_append_new(frames, json_real(graph->horizons[i]));
+    json_array_append_new(ms, json_real(1e3 * lmu_graph_horizon_s(graph, i)));
+  }
+  json_object_set_new(json, "horizons", frames);
+  json_object_set_new(json, "horizons_ms", ms);
+}
+
+static json_t*
+report_json(const LmuReport* const report)
+{
+  const LmuGraph* const graph      = report->graph;
+  json_t* const         layers     = json_array();
+  json_t* const         warnings   = json_array();
+  json_t* const         conditions = json_array();
+  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
+    json_array_append_new(layers, layer_json(report, i));
+  }
+  for (uint32_t i = 0U; i < report->n_warnings; ++i) {
+    json_array_append_new(warnings, json_string(report->warnings[i]));
+  }
+  for (uint32_t i = 0U; i < graph->n_conditions; ++i) {
+    json_array_append_new(conditions, json_string(graph->conditions[i]));
+  }
+
+  json_t* const json = json_pack(
+    "{s:s, s:s, s:s, s:s, s:s, s:f, s:f, s:i, s:i, s:i, s:f, s:s, s:o, s:o, "
+    "s:o}",
+    "name",
+    graph->name,
+    "author",
+    graph->author,
+    "license",
+    graph->license,
+    "source",
+    graph->source,
+    "comment",
+    graph->comment,
+    "sample_rate",
+    graph->rate,
+    "latency",
+    graph->latency,
+    "inputs",
+    (int)graph->n_inputs,
+    "outputs",
+    (int)graph->n_outputs,
+    "parameters",
+    (int)report->n_parameters,
+    "frame_ns",
+    report->frame_ns,
+    "kernels",
+    report->kernels,
+    "conditions",
+    conditions,
+    "layers",
+    layers,
+    "warnings",
+    warnings);
+  json_object_set_new(
+    json,
+    "loudness_db",
+    isnan(graph->loudness_db) ? json_null() : json_real(graph->loudness_db));
+  add_horizons(json, graph);
+  return json;
+}
+
+void
+lmu_report_print_json(const LmuReport* const report)
+{
+  json_t* const json = report_json(report);
+  (void)json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
+  puts("");
+  json_decref(json);
+}
