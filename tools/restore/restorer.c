@@ -273,7 +273,8 @@ add_gap(LmuRestorer* const self, const LmuGap gap)
     self->work.is_faded =
       (bool*)lmu_reallocate(self->work.is_faded, self->max_gaps, sizeof(bool));
   }
-  self->gaps[gappy->n_gaps++] = gap;
+  self->work.is_faded[gappy->n_gaps] = false;
+  self->gaps[gappy->n_gaps++]        = gap;
 }
 
 /// Keep what was done about a gap
