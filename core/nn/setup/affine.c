@@ -3,45 +3,21 @@
 
 #include "core/nn/setup/affine.h"
 
-#include "core/base/setup/aligned.h"
+#include "core/base/setup/arena.h"
 #include "core/memory/rt/modes.h"
 #include "core/nn/rt/network_plan.h"
 #include "core/nn/setup/layer_matrix.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
-
-float*
-lmu_holdings_take(LmuHoldings* const holdings, const size_t count)
-{
-  void* const block = (holdings->n_blocks < LMU_MAX_HOLDINGS)
-                        ? lmu_aligned_zeros((count + 1U) * sizeof(float))
-                        : NULL;
-  if (!block) {
-    holdings->failed = true;
-    return NULL;
-  }
-
-  holdings->blocks[holdings->n_blocks++] = block;
-  return (float*)block;
-}
-
-void
-lmu_holdings_clear(LmuHoldings* const holdings)
-{
-  while (holdings->n_blocks) {
-    free(holdings->blocks[--holdings->n_blocks]);
-  }
-}
 
 const float*
 lmu_floats(const double* const values,
            const uint32_t      count,
-           LmuHoldings* const  holdings)
+           LmuArena* const     arena)
 {
-  float* const floats = lmu_holdings_take(holdings, lmu_padded(count));
+  float* const floats =
+    (float*)lmu_arena_take(arena, lmu_padded(count), sizeof(float));
   for (uint32_t i = 0U; floats && i < count; ++i) {
     floats[i] = (float)values[i];
   }
@@ -81,11 +57,11 @@ pack_tiles(float* const matrix, const LmuPart* const part)
 void
 lmu_affine_pack(LmuAffine* const     affine,
                 const LmuPart* const part,
-                LmuHoldings* const   holdings)
+                LmuArena* const      arena)
 {
   const uint32_t rows = lmu_padded(part->rows);
   float* const   matrix =
-    lmu_holdings_take(holdings, part->columns * (size_t)rows);
+    (float*)lmu_arena_take(arena, part->columns * (size_t)rows, sizeof(float));
   if (!matrix) {
     return;
   }
@@ -99,6 +75,5 @@ lmu_affine_pack(LmuAffine* const     affine,
   affine->n_blocks  = rows / LMU_LANES;
   affine->n_columns = part->columns;
   affine->matrix    = matrix;
-  affine->base =
-    part->base ? lmu_floats(part->base, part->rows, holdings) : NULL;
+  affine->base = part->base ? lmu_floats(part->base, part->rows, arena) : NULL;
 }

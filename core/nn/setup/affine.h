@@ -5,34 +5,15 @@
 #define LMU_CORE_NN_SETUP_AFFINE_H
 
 #include "core/base/attributes.h"
+#include "core/base/setup/arena.h"
 #include "core/nn/rt/network_plan.h"
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /**
    @file
-   Matrices in the layout that kernels want, and who owns them.
+   Matrices in the layout that kernels want.
 */
-
-/// Greatest number of blocks of memory that a network takes
-#define LMU_MAX_HOLDINGS 512U
-
-/// Memory that is freed at once
-typedef struct {
-  void*    blocks[LMU_MAX_HOLDINGS];
-  uint32_t n_blocks;
-  bool     failed; ///< Whether memory was short at any time
-} LmuHoldings;
-
-/// Return zeroed floats that belong to the holdings, or null
-LMU_SETUP float*
-lmu_holdings_take(LmuHoldings* holdings, size_t count);
-
-/// Free all
-LMU_SETUP void
-lmu_holdings_clear(LmuHoldings* holdings);
 
 /// Part of a matrix in float64
 typedef struct {
@@ -46,10 +27,10 @@ typedef struct {
 
 /// Set a product to a part of a matrix, memory may be short
 LMU_SETUP void
-lmu_affine_pack(LmuAffine* affine, const LmuPart* part, LmuHoldings* holdings);
+lmu_affine_pack(LmuAffine* affine, const LmuPart* part, LmuArena* arena);
 
-/// Return numbers as floats that belong to the holdings, or null
+/// Return numbers as floats that belong to the arena, or null
 LMU_SETUP const float*
-lmu_floats(const double* values, uint32_t count, LmuHoldings* holdings);
+lmu_floats(const double* values, uint32_t count, LmuArena* arena);
 
 #endif // LMU_CORE_NN_SETUP_AFFINE_H

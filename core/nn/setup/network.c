@@ -4,6 +4,7 @@
 #include "core/nn/setup/network.h"
 
 #include "core/base/setup/aligned.h"
+#include "core/base/setup/arena.h"
 #include "core/base/setup/error.h"
 #include "core/base/status.h"
 #include "core/kernels/rt/kernels.h"
@@ -27,8 +28,8 @@
 
 /// What belongs to a network
 typedef struct {
-  LmuHoldings holdings;
-  LmuModal*   modals[LMU_MAX_LAYERS];
+  LmuArena  arena;
+  LmuModal* modals[LMU_MAX_LAYERS];
 } Owner;
 
 static uint32_t
@@ -110,7 +111,7 @@ place_layer(LmuNetwork* const network, LmuLayerPlan* const plan)
 static LmuStatus
 build_dense(LmuLayerPlan* const   plan,
             const LmuLayer* const layer,
-            LmuHoldings* const    holdings)
+            LmuArena* const       arena)
 {
   const size_t  count = (size_t)layer->n_inputs * layer->units;
   double* const rows  = (double*)calloc(count + layer->units, sizeof(double));
@@ -128,7 +129,7 @@ build_dense(LmuLayerPlan* const   plan,
   }
   const LmuPart part = {
     rows, layer->units, layer->n_inputs, 0U, layer->n_inputs, rows + count};
-  lmu_affine_pack(&plan->gates, &part, holdings);
+  lmu_affine_pack(&plan->gates, &part, arena);
   free(rows);
   return LMU_SUCCESS;
 }
@@ -139,17 +140,17 @@ build_modes(LmuLayerPlan* const     plan,
             const LmuLayer* const   layer,
             const LmuKernels* const kernels,
             LmuModal** const        modal,
-            LmuHoldings* const      holdings)
+            LmuArena* const         arena)
 {
   const LmuStatus status = lmu_modal_new(modal, layer->order);
   if (status) {
     return status;
   }
 
-  plan->modes         = lmu_modal_modes(*modal);
-  plan->tuning.stages = layer->stages;
-  plan->tuning.numbers =
-    lmu_holdings_take(holdings, lmu_tuning_size(plan->modes, layer->stages));
+  plan->modes          = lmu_modal_modes(*modal);
+  plan->tuning.stages  = layer->stages;
+  plan->tuning.numbers = (float*)lmu_arena_take(
+    arena, lmu_tuning_size(plan->modes, layer->stages), sizeof(float));
   if (!plan->tuning.numbers) {
     return LMU_NO_MEMORY;
   }
@@ -167,24 +168,23 @@ build_lmu(LmuNetwork* const     network,
           const LmuLayer* const layer,
           const bool            stored)
 {
-  LmuLayerPlan* const plan     = &network->layers[index];
-  Owner* const        owner    = (Owner*)network->owner;
-  LmuHoldings* const  holdings = &owner->holdings;
+  LmuLayerPlan* const plan  = &network->layers[index];
+  Owner* const        owner = (Owner*)network->owner;
+  LmuArena* const     arena = &owner->arena;
   LmuLayerMatrix      matrix;
 
   LmuStatus status = lmu_layer_matrix_init(&matrix, layer, plan->theta, stored);
   plan->n_past     = matrix.hidden;
   if (!status && plan->form == LMU_FORM_MODAL) {
-    status = build_modes(
-      plan, layer, network->kernels, &owner->modals[index], holdings);
+    status =
+      build_modes(plan, layer, network->kernels, &owner->modals[index], arena);
     if (!status) {
-      status =
-        lmu_form_fill_modal(plan, &matrix, owner->modals[index], holdings);
+      status = lmu_form_fill_modal(plan, &matrix, owner->modals[index], arena);
     }
   }
   if (!status) {
-    status      = lmu_form_fill(plan, &matrix, holdings);
-    plan->scale = lmu_floats(matrix.scale, matrix.memory, holdings);
+    status      = lmu_form_fill(plan, &matrix, arena);
+    plan->scale = lmu_floats(matrix.scale, matrix.memory, arena);
   }
   lmu_layer_matrix_clear(&matrix);
   return status;
@@ -209,14 +209,14 @@ build_layer(LmuNetwork* const              network,
   }
 
   const LmuStatus status = (plan->form == LMU_FORM_DENSE)
-                             ? build_dense(plan, layer, &owner->holdings)
+                             ? build_dense(plan, layer, &owner->arena)
                              : build_lmu(network, index, layer, stored);
   if (status) {
     return status;
   }
 
   place_layer(network, plan);
-  return owner->holdings.failed ? LMU_NO_MEMORY : LMU_SUCCESS;
+  return owner->arena.failed ? LMU_NO_MEMORY : LMU_SUCCESS;
 }
 
 /// Return the best loops of this CPU for networks: where there are three kinds,
@@ -308,7 +308,7 @@ lmu_network_free(LmuNetwork* const network)
     lmu_modal_free(owner->modals[i]);
   }
   if (owner) {
-    lmu_holdings_clear(&owner->holdings);
+    lmu_arena_clear(&owner->arena);
   }
   free(owner);
   free(network->layers);

@@ -3,6 +3,7 @@
 
 #include "core/nn/setup/network_forms.h"
 
+#include "core/base/setup/arena.h"
 #include "core/base/status.h"
 #include "core/math/setup/matrix.h"
 #include "core/memory/rt/modes.h"
@@ -181,7 +182,7 @@ fuse_gates(const LmuLayerMatrix* const matrix,
 static LmuStatus
 fill_fused(LmuLayerPlan* const         plan,
            const LmuLayerMatrix* const matrix,
-           LmuHoldings* const          holdings)
+           LmuArena* const             arena)
 {
   const uint32_t memory = lmu_padded(matrix->memory);
   const uint32_t rows   = memory + matrix->rows;
@@ -198,7 +199,7 @@ fill_fused(LmuLayerPlan* const         plan,
     base[i] = all[(i * width) + matrix->columns];
   }
   const LmuPart part = {all, rows, (uint32_t)width, 0U, matrix->columns, base};
-  lmu_affine_pack(&plan->fused, &part, holdings);
+  lmu_affine_pack(&plan->fused, &part, arena);
   free(all);
   return LMU_SUCCESS;
 }
@@ -221,7 +222,7 @@ part_of(const LmuLayerMatrix* const matrix,
 static void
 fill_split(LmuLayerPlan* const         plan,
            const LmuLayerMatrix* const matrix,
-           LmuHoldings* const          holdings)
+           LmuArena* const             arena)
 {
   const uint32_t order  = matrix->order;
   const uint32_t all    = matrix->columns;
@@ -234,12 +235,12 @@ fill_split(LmuLayerPlan* const         plan,
   // A base of zeros, as the product starts from it
   double* const zeros = (double*)calloc(order, sizeof(double));
   const LmuPart drive = {matrix->drive, order, 1U, 0U, 1U, zeros};
-  holdings->failed    = holdings->failed || !zeros;
+  arena->failed       = arena->failed || !zeros;
 
-  lmu_affine_pack(&plan->encode, &encode, holdings);
-  lmu_affine_pack(&plan->step, &step, holdings);
-  lmu_affine_pack(&plan->drive, &drive, holdings);
-  lmu_affine_pack(&plan->gates, &gates, holdings);
+  lmu_affine_pack(&plan->encode, &encode, arena);
+  lmu_affine_pack(&plan->step, &step, arena);
+  lmu_affine_pack(&plan->drive, &drive, arena);
+  lmu_affine_pack(&plan->gates, &gates, arena);
   free(zeros);
 }
 
@@ -299,7 +300,7 @@ spread(const LmuLayerMatrix* const matrix, double* const out)
 static void
 fill_outward(LmuLayerPlan* const         plan,
              const LmuLayerMatrix* const matrix,
-             LmuHoldings* const          holdings)
+             LmuArena* const             arena)
 {
   const LmuPart gates  = part_of(matrix,
                                 matrix->gates,
@@ -309,16 +310,16 @@ fill_outward(LmuLayerPlan* const         plan,
                                 matrix->gates_base);
   const LmuPart recurs = part_of(
     matrix, matrix->gates, matrix->rows, matrix->memory, matrix->hidden, NULL);
-  lmu_affine_pack(&plan->gates, &gates, holdings);
+  lmu_affine_pack(&plan->gates, &gates, arena);
   if (matrix->hidden) {
-    lmu_affine_pack(&plan->recurrent, &recurs, holdings);
+    lmu_affine_pack(&plan->recurrent, &recurs, arena);
   }
 }
 
 static LmuStatus
 fill_ahead(LmuLayerPlan* const         plan,
            const LmuLayerMatrix* const matrix,
-           LmuHoldings* const          holdings)
+           LmuArena* const             arena)
 {
   const uint32_t order  = matrix->order;
   const uint32_t spaced = matrix->channels * lmu_padded(order);
@@ -345,11 +346,11 @@ fill_ahead(LmuLayerPlan* const         plan,
                              drive + ((size_t)order * LMU_AHEAD)};
     const LmuPart recalls = {remember, matrix->rows, spaced, 0U, spaced, NULL};
     spread(matrix, remember);
-    lmu_affine_pack(&plan->encode, &encode, holdings);
-    lmu_affine_pack(&plan->step, &ahead, holdings);
-    lmu_affine_pack(&plan->drive, &driven, holdings);
-    lmu_affine_pack(&plan->remember, &recalls, holdings);
-    fill_outward(plan, matrix, holdings);
+    lmu_affine_pack(&plan->encode, &encode, arena);
+    lmu_affine_pack(&plan->step, &ahead, arena);
+    lmu_affine_pack(&plan->drive, &driven, arena);
+    lmu_affine_pack(&plan->remember, &recalls, arena);
+    fill_outward(plan, matrix, arena);
   }
   free(remember);
   free(drive);
@@ -360,24 +361,24 @@ fill_ahead(LmuLayerPlan* const         plan,
 LmuStatus
 lmu_form_fill(LmuLayerPlan* const         plan,
               const LmuLayerMatrix* const matrix,
-              LmuHoldings* const          holdings)
+              LmuArena* const             arena)
 {
   if (plan->cell == LMU_CELL_GRU && !plan->reset_after) {
     const LmuPart candidate = {
       matrix->candidate, matrix->units, matrix->units, 0U, matrix->units, NULL};
-    lmu_affine_pack(&plan->candidate, &candidate, holdings);
+    lmu_affine_pack(&plan->candidate, &candidate, arena);
   }
 
   switch (plan->form) {
   case LMU_FORM_FUSED:
-    return fill_fused(plan, matrix, holdings);
+    return fill_fused(plan, matrix, arena);
   case LMU_FORM_AHEAD:
-    return fill_ahead(plan, matrix, holdings);
+    return fill_ahead(plan, matrix, arena);
   case LMU_FORM_MODAL:
-    fill_outward(plan, matrix, holdings);
+    fill_outward(plan, matrix, arena);
     break;
   default:
-    fill_split(plan, matrix, holdings);
+    fill_split(plan, matrix, arena);
     break;
   }
   return LMU_SUCCESS;
@@ -411,7 +412,7 @@ LmuStatus
 lmu_form_fill_modal(LmuLayerPlan* const         plan,
                     const LmuLayerMatrix* const matrix,
                     const LmuModal* const       modal,
-                    LmuHoldings* const          holdings)
+                    LmuArena* const             arena)
 {
   const uint32_t hidden = plan->feedback ? matrix->hidden : 0U;
   const LmuPart  encode = part_of(matrix,
@@ -422,12 +423,13 @@ lmu_form_fill_modal(LmuLayerPlan* const         plan,
                                  matrix->encode_base);
   const size_t   size   = (size_t)plan->modes->n_blocks * LMU_BLOCK;
   const size_t   each   = plan->n_readouts * size;
-  float* const   out    = lmu_holdings_take(holdings, matrix->channels * each);
-  double* const  weights =
+  float* const   out =
+    (float*)lmu_arena_take(arena, matrix->channels * each, sizeof(float));
+  double* const weights =
     (double*)calloc((size_t)plan->n_readouts * matrix->order, sizeof(double));
   LmuStatus status = (out && weights) ? LMU_SUCCESS : LMU_NO_MEMORY;
 
-  lmu_affine_pack(&plan->encode, &encode, holdings);
+  lmu_affine_pack(&plan->encode, &encode, arena);
   for (uint32_t c = 0U; !status && c < matrix->channels; ++c) {
     channel_weights(plan, matrix, c, weights);
     status =

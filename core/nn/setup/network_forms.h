@@ -5,6 +5,7 @@
 #define LMU_CORE_NN_SETUP_NETWORK_FORMS_H
 
 #include "core/base/attributes.h"
+#include "core/base/setup/arena.h"
 #include "core/base/status.h"
 #include "core/memory/setup/modal.h"
 #include "core/nn/rt/network_plan.h"
@@ -36,13 +37,13 @@ lmu_form_best(const LmuLayer* layer, bool stored);
 LMU_SETUP LMU_NODISCARD LmuStatus
 lmu_form_fill(LmuLayerPlan*         plan,
               const LmuLayerMatrix* matrix,
-              LmuHoldings*          holdings);
+              LmuArena*             arena);
 
 /// Do the same for form modal, with modes that outlive the plan
 LMU_SETUP LMU_NODISCARD LmuStatus
 lmu_form_fill_modal(LmuLayerPlan*         plan,
                     const LmuLayerMatrix* matrix,
                     const LmuModal*       modal,
-                    LmuHoldings*          holdings);
+                    LmuArena*             arena);
 
 #endif // LMU_CORE_NN_SETUP_NETWORK_FORMS_H
