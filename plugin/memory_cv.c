@@ -4,6 +4,7 @@
 #include "core/base/attributes.h"
 #include "core/dsp/rt/glide.h"
 #include "core/memory/rt/memory.h"
+#include "core/memory/setup/paper_scale.h"
 #include "plugin/controls.h"
 #include "plugin/exchange.h"
 #include "plugin/extensions.h"
@@ -190,7 +191,7 @@ instantiate(const LV2_Descriptor* const     descriptor,
     self->follow  = (float)(1.0 - exp(-1.0 / (FOLLOW_SECONDS * rate)));
   }
   for (uint32_t n = 0U; self && n < MAX_CV_OUTS; ++n) {
-    self->scales[0][n] = (float)(1.0 / sqrt((2.0 * n) + 1.0));
+    self->scales[0][n] = (float)(1.0 / lmu_paper_scale(n));
     self->scales[1][n] = 1.0f;
   }
   return self;

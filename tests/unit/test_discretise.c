@@ -4,6 +4,7 @@
 #include "core/base/status.h"
 #include "core/memory/rt/modes.h"
 #include "core/memory/setup/discretise.h"
+#include "core/memory/setup/paper_scale.h"
 #include "tests/unit/golden.h"
 #include "tests/unit/run.h"
 
@@ -12,6 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /// Both sides are float64, and the matrices are small
 #define MAX_ERROR 1e-13
@@ -57,6 +59,32 @@ START_TEST(continuous_memory_is_the_papers)
   double b[5];
   lmu_continuous(a, b, 5U);
   check_record("continuous", "a", a, 25U);
+  check_record("continuous", "b", b, 5U);
+}
+END_TEST
+
+START_TEST(scaled_memory_is_as_the_paper_writes_it)
+{
+  double a[25];
+  double b[5];
+  double back[25];
+  lmu_continuous(a, b, 5U);
+  memcpy(back, a, sizeof(a));
+  lmu_step_to_paper(a, b, 5U);
+  for (uint32_t i = 0U; i < 5U; ++i) {
+    const double row = (2.0 * i) + 1.0; // Equation 2
+    ck_assert_double_eq_tol(b[i], (i % 2U) ? -row : row, MAX_ERROR);
+    for (uint32_t j = 0U; j < 5U; ++j) {
+      const double sign = (i < j || (i - j) % 2U == 0U) ? -1.0 : 1.0;
+      ck_assert_double_eq_tol(a[(5U * i) + j], sign * row, MAX_ERROR);
+    }
+  }
+
+  lmu_step_from_paper(a, NULL, 5U);
+  lmu_step_from_paper(back, b, 5U); // Only for b
+  lmu_step_to_paper(back, NULL, 5U);
+  check_record("continuous", "a", a, 25U);
+  check_record("continuous", "a", back, 25U);
   check_record("continuous", "b", b, 5U);
 }
 END_TEST
@@ -127,6 +155,7 @@ main(const int argc, char** const argv)
 
   TCase* const tcase = tcase_create("discretise");
   tcase_add_test(tcase, continuous_memory_is_the_papers);
+  tcase_add_test(tcase, scaled_memory_is_as_the_paper_writes_it);
   tcase_add_loop_test(
     tcase, steps_equal_the_reference, 0, sizeof(cases) / sizeof(cases[0]));
   tcase_add_test(tcase, unstable_euler_steps_are_refused);

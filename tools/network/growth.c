@@ -3,6 +3,7 @@
 
 #include "tools/network/growth.h"
 
+#include "core/memory/setup/paper_scale.h"
 #include "tools/base/allocate.h"
 
 #include <math.h>
@@ -42,14 +43,7 @@ set_step(Loop* const self)
                      layer->stages)) {
     return false;
   }
-
-  for (uint32_t i = 0U; i < order; ++i) {
-    self->bd[i] *= sqrt(2.0 * i + 1.0);
-    for (uint32_t j = 0U; j < order; ++j) {
-      self->ad[((size_t)i * order) + j] *=
-        sqrt((2.0 * i + 1.0) / (2.0 * j + 1.0));
-    }
-  }
+  lmu_step_to_paper(self->ad, self->bd, order);
   return true;
 }
 

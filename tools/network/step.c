@@ -3,6 +3,7 @@
 
 #include "tools/network/step.h"
 
+#include "core/memory/setup/paper_scale.h"
 #include "tools/base/allocate.h"
 
 #include <math.h>
@@ -25,11 +26,7 @@ new_step(const uint32_t order, const LmuMethod method, const double theta)
   double* const b    = (double*)lmu_allocate(order, sizeof(double));
   const bool    good = theta >= 1.0 && theta <= MAX_THETA &&
                     !lmu_discretise(a, b, order, theta, method, 0U);
-  for (uint32_t i = 0U; i < order; ++i) {
-    for (uint32_t j = 0U; j < order; ++j) {
-      a[((size_t)i * order) + j] *= sqrt((2.0 * i + 1.0) / (2.0 * j + 1.0));
-    }
-  }
+  lmu_step_to_paper(a, NULL, order);
   free(b);
   if (!good) {
     free(a);

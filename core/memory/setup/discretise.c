@@ -7,6 +7,7 @@
 #include "core/math/setup/matrix.h"
 #include "core/memory/rt/modes.h"
 #include "core/memory/rt/tuning.h"
+#include "core/memory/setup/paper_scale.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -40,7 +41,7 @@ lmu_continuous(double* const a, double* const b, const uint32_t order)
       const double sign = (i < j || (i - j) % 2U == 0U) ? -1.0 : 1.0;
       row[j]            = sign * sqrt(((2.0 * i) + 1.0) * ((2.0 * j) + 1.0));
     }
-    b[i] = ((i % 2U) ? -1.0 : 1.0) * sqrt((2.0 * i) + 1.0);
+    b[i] = ((i % 2U) ? -1.0 : 1.0) * lmu_paper_scale(i);
   }
 }
 

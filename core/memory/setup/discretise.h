@@ -13,8 +13,8 @@
    @file
    The memory as dense matrices, in continuous and in discrete time.
 
-   All are float64 in the orthonormal basis, m here is the paper's m[i] divided
-   by sqrt(2i + 1).  The paper's equations 1, 2, and 4, its section 2.1 for
+   All are float64 in the orthonormal basis; core/memory/setup/paper_scale.h
+   makes it the paper's.  Its equations 1, 2, and 4, and its section 2.1 for
    Euler and zero-order hold.
 */
 

@@ -12,11 +12,11 @@
 #include "core/memory/rt/taps.h"
 #include "core/memory/rt/tuning.h"
 #include "core/memory/setup/modal.h"
+#include "core/memory/setup/paper_scale.h"
 #include "core/memory/setup/readout.h"
 #include "core/memory/setup/tap_table.h"
 
 #include <complex.h>
-#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -180,7 +180,7 @@ lmu_engine_coefficients_of(const LmuEngine* const engine,
   lmu_modal_to_legendre(owner(engine)->modal, n_states, states, m, work);
   for (size_t i = 0U; i < n_states; ++i) {
     for (size_t n = 0U; n < order; ++n) {
-      m[(i * order) + n] *= sqrt((2.0 * (double)n) + 1.0);
+      m[(i * order) + n] *= lmu_paper_scale((uint32_t)n);
     }
   }
   free(work);

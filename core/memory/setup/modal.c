@@ -7,6 +7,7 @@
 #include "core/base/status.h"
 #include "core/math/setup/cartesian.h"
 #include "core/memory/rt/modes.h"
+#include "core/memory/setup/paper_scale.h"
 
 #include <assert.h>
 #include <complex.h>
@@ -237,7 +238,7 @@ normalise(const LmuModal* const modal, double complex* const v, const bool real)
   for (uint32_t n = 0U; n < order; ++n) {
     const double sign = (n % 2U) ? -1.0 : 1.0;
     square += sign * times(v[n], v[n]);
-    start += sign * sqrt((2.0 * n) + 1.0) * v[n];
+    start += sign * lmu_paper_scale(n) * v[n];
   }
 
   const double complex root  = csqrt(real ? 2.0 * square : square);

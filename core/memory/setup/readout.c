@@ -7,6 +7,7 @@
 #include "core/memory/rt/legendre.h"
 #include "core/memory/rt/modes.h"
 #include "core/memory/setup/modal.h"
+#include "core/memory/setup/paper_scale.h"
 
 #include <complex.h>
 #include <math.h>
@@ -37,7 +38,7 @@ lmu_readout_delay(double* const  weights,
   lmu_legendre_curvatures(weights, order, (2.0 * r) - 1.0);
   for (uint32_t n = 0U; n < order; ++n) {
     const double p = lmu_legendre(n, (2.0 * r) - 1.0);
-    weights[n]     = (p - (factor * weights[n])) * sqrt((2.0 * n) + 1.0);
+    weights[n]     = (p - (factor * weights[n])) * lmu_paper_scale(n);
   }
 }
 
@@ -48,7 +49,7 @@ lmu_readout_coefficient(double* const  weights,
 {
   memset(weights, 0, sizeof(double) * order);
   if (index < order) {
-    weights[index] = sqrt((2.0 * index) + 1.0);
+    weights[index] = lmu_paper_scale(index);
   }
 }
 

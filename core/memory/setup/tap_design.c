@@ -6,6 +6,7 @@
 #include "core/base/status.h"
 #include "core/math/setup/cartesian.h"
 #include "core/memory/rt/legendre.h"
+#include "core/memory/setup/paper_scale.h"
 
 #include <complex.h>
 #include <math.h>
@@ -156,7 +157,7 @@ set_polynomials(LmuTapDesign* const design)
     lmu_legendre_all(values, design->order, (2.0 * r) - 1.0);
     for (uint32_t n = 0U; n < design->order; ++n) {
       const double part = degree_part(n, design->order);
-      *out++            = (float)(part * sqrt((2.0 * n) + 1.0) * values[n]);
+      *out++            = (float)(part * lmu_paper_scale(n) * values[n]);
     }
   }
   free(values);

@@ -6,10 +6,10 @@
 #include "core/base/status.h"
 #include "core/memory/rt/modes.h"
 #include "core/memory/setup/discretise.h"
+#include "core/memory/setup/paper_scale.h"
 #include "core/nn/rt/cell.h"
 #include "core/nn/setup/graph.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -57,14 +57,10 @@ allocate(LmuLayerMatrix* const matrix)
 static void
 copy_step(LmuLayerMatrix* const matrix, const LmuLayer* const layer)
 {
-  const uint32_t order = layer->order;
-  for (uint32_t i = 0U; i < order; ++i) {
-    matrix->drive[i] = layer->bd[i] / matrix->scale[i];
-    for (uint32_t j = 0U; j < order; ++j) {
-      const size_t at  = ((size_t)i * order) + j;
-      matrix->step[at] = layer->ad[at] * matrix->scale[j] / matrix->scale[i];
-    }
-  }
+  const size_t order = layer->order;
+  memcpy(matrix->step, layer->ad, order * order * sizeof(double));
+  memcpy(matrix->drive, layer->bd, order * sizeof(double));
+  lmu_step_from_paper(matrix->step, matrix->drive, layer->order);
 }
 
 static void
@@ -190,7 +186,7 @@ lmu_layer_matrix_init(LmuLayerMatrix* const matrix,
   }
 
   for (uint32_t i = 0U; i < matrix->memory; ++i) {
-    matrix->scale[i] = sqrt((2.0 * (i % layer->order)) + 1.0);
+    matrix->scale[i] = lmu_paper_scale(i % layer->order);
   }
   fill_encode(matrix, layer);
   fill_gates(matrix, layer);
