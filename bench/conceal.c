@@ -6,7 +6,7 @@
 #include "bench/noise.h"
 #include "bench/now.h"
 #include "bench/recording.h"
-#include "core/dsp/setup/surroundings.h"
+#include "core/dsp/setup/gap_context.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -4,7 +4,7 @@
 #include "bench/burg.h"
 #include "bench/recording.h"
 #include "core/dsp/setup/conceal.h"
-#include "core/dsp/setup/surroundings.h"
+#include "core/dsp/setup/gap_context.h"
 
 #include <sndfile.h>
 

@@ -46,9 +46,10 @@ static void
 run_learner(void)
 {
   for (uint32_t t = 1U; t <= N_FRAMES; ++t) {
-    const float* const past[] = {bench.features[t - 1U]};
-    const LmuLesson lesson = {bench.features[t], past, bench.features[t], true};
-    lmu_learner_process(bench.learner, &lesson);
+    const float* const past[]  = {bench.features[t - 1U]};
+    const LmuExample   example = {
+        bench.features[t], past, bench.features[t], true};
+    lmu_learner_process(bench.learner, &example);
   }
 }
 

@@ -21,26 +21,26 @@
 */
 
 /// Greatest number of features in the list, with the null that ends it
-#define LMU_MAX_FEATURES 16U
+#define LMU_MAX_HOST_FEATURES 16U
 
 /// Number of options, with the zero that ends them
 #define LMU_N_OPTIONS 6U
 
 /// Features of one instance; do not move one, plugins point into it
 typedef struct {
-  LmuUrids*          urids;                      ///< Not owned
-  const char*        name;                       ///< Of the plugin, for log
-  bool               quiet;                      ///< Log errors only
-  float              rate;                       ///< Value of an option
-  int32_t            min_block;                  ///< Value of an option
-  int32_t            max_block;                  ///< Value of an option
-  int32_t            sequence_size;              ///< Value of an option
-  LV2_Options_Option options[LMU_N_OPTIONS];     ///< Of the instance
-  LV2_Log_Log        log;                        ///< To standard error
-  LV2_Feature        features[LMU_MAX_FEATURES]; ///< Storage of the list
-  const LV2_Feature* list[LMU_MAX_FEATURES];     ///< Ends with null
-  uint32_t           n_features;                 ///< In the list
-  uint32_t           n_errors;                   ///< That were logged
+  LmuUrids*          urids;                  ///< Not owned
+  const char*        name;                   ///< Of the plugin, for log
+  bool               quiet;                  ///< Log errors only
+  float              rate;                   ///< Value of an option
+  int32_t            min_block;              ///< Value of an option
+  int32_t            max_block;              ///< Value of an option
+  int32_t            sequence_size;          ///< Value of an option
+  LV2_Options_Option options[LMU_N_OPTIONS]; ///< Of the instance
+  LV2_Log_Log        log;                    ///< To standard error
+  LV2_Feature        features[LMU_MAX_HOST_FEATURES]; ///< Storage of the list
+  const LV2_Feature* list[LMU_MAX_HOST_FEATURES];     ///< Ends with null
+  uint32_t           n_features;                      ///< In the list
+  uint32_t           n_errors;                        ///< That were logged
 } LmuFeatures;
 
 /**

@@ -84,7 +84,7 @@ run(LV2_Handle instance, const uint32_t n_frames)
 {
   Delay* const self = (Delay*)instance;
   const LmuFpu host = lmu_fpu_enter();
-  plugin_begin_run(&self->player.plugin, delay_port(self, CONTROL_ENABLED));
+  plugin_begin_run(&self->player.plugin, delay_port(self, DELAY_ENABLED));
   delay_update(self);
   if (!self->player.exchange.now) {
     pass(self, n_frames);
@@ -100,7 +100,7 @@ run(LV2_Handle instance, const uint32_t n_frames)
     offset += part;
   }
   player_write_readings(&self->player,
-                        delay_port(self, CONTROL_BANDWIDTH),
+                        delay_port(self, DELAY_BANDWIDTH),
                         TAPS_MARGIN * delay_wanted_theta(self));
 
   const bool  holds = self->hold.target > 0.0;

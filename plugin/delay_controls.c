@@ -55,10 +55,10 @@ double
 delay_wanted_theta(const Delay* const self)
 {
   const Tempo* const tempo = &self->player.plugin.tempo;
-  const uint32_t     sync  = delay_choice(self, CONTROL_SYNC);
+  const uint32_t     sync  = delay_choice(self, DELAY_SYNC);
   const double       rate  = self->player.plugin.rate;
   if (sync == SYNC_FREE) {
-    return delay_value(self, CONTROL_THETA) * rate / 1000.0;
+    return delay_value(self, DELAY_THETA) * rate / 1000.0;
   }
 
   const double whole = 60.0 * tempo->beat_unit / tempo->beats_per_minute;
@@ -73,8 +73,8 @@ delay_wanted_theta(const Delay* const self)
 LMU_RT static double
 theta_depth(const Delay* const self)
 {
-  const bool on_theta = delay_choice(self, CONTROL_LFO_TARGET) == LFO_THETA;
-  return on_theta ? THETA_DEPTH * delay_value(self, CONTROL_LFO_DEPTH) : 0.0;
+  const bool on_theta = delay_choice(self, DELAY_LFO_TARGET) == LFO_THETA;
+  return on_theta ? THETA_DEPTH * delay_value(self, DELAY_LFO_DEPTH) : 0.0;
 }
 
 /// Return the order to use, where the shortest memory to come is bright enough
@@ -85,7 +85,7 @@ useful_order(const Delay* const self)
   const bool   rises  = !self->player.plugin.fresh && self->goal < wanted;
   const double theta  = rises ? self->goal : wanted;
   const double least  = TAPS_MARGIN * theta * (1.0 - theta_depth(self));
-  return plugin_bright_order(delay_choice(self, CONTROL_ORDER), least);
+  return plugin_bright_order(delay_choice(self, DELAY_ORDER), least);
 }
 
 LmuEngineSpec
@@ -93,7 +93,7 @@ delay_wanted_spec(const Delay* const self)
 {
   const LmuEngineSpec spec = {
     useful_order(self),
-    3U + delay_choice(self, CONTROL_QUALITY),
+    3U + delay_choice(self, DELAY_QUALITY),
     self->n_channels,
     N_READOUTS,
   };
@@ -115,7 +115,7 @@ taps_rest(const Delay* const self)
 LMU_RT static void
 update_gain(const Delay* const self,
             LmuGlide* const    glide,
-            const Control      control)
+            const DelayControl control)
 {
   plugin_glide(&self->player.plugin,
                glide,
@@ -128,31 +128,31 @@ delay_update(Delay* const self)
 {
   const Plugin* const plugin = &self->player.plugin;
   for (uint32_t i = 0U; i < N_TAPS; ++i) {
-    const uint32_t first = CONTROL_TAPS + (2U * i);
+    const uint32_t first = DELAY_TAPS + (2U * i);
     plugin_glide(
       plugin, &self->taps[i].position, delay_value(self, first), MOVE_SECONDS);
-    update_gain(self, &self->taps[i].gain, (Control)(first + 1U));
+    update_gain(self, &self->taps[i].gain, (DelayControl)(first + 1U));
   }
 
-  const bool on_taps = delay_choice(self, CONTROL_LFO_TARGET) == LFO_TAPS;
+  const bool on_taps = delay_choice(self, DELAY_LFO_TARGET) == LFO_TAPS;
   // A high-pass can double a slow square, and a tap that moves can make one of
   // what goes round at half the rate of the LFO: together they would howl
   plugin_glide(plugin,
                &self->centring,
-               delay_value(self, CONTROL_LFO_DEPTH) > 0.0 ? 0.0 : 1.0,
+               delay_value(self, DELAY_LFO_DEPTH) > 0.0 ? 0.0 : 1.0,
                FADE_SECONDS);
-  update_gain(self, &self->dry, CONTROL_DRY);
-  update_gain(self, &self->wet, CONTROL_WET);
-  update_gain(self, &self->output, CONTROL_OUTPUT);
+  update_gain(self, &self->dry, DELAY_DRY);
+  update_gain(self, &self->wet, DELAY_WET);
+  update_gain(self, &self->output, DELAY_OUTPUT);
   plugin_glide(
-    plugin, &self->feedback, delay_value(self, CONTROL_FEEDBACK), FADE_SECONDS);
+    plugin, &self->feedback, delay_value(self, DELAY_FEEDBACK), FADE_SECONDS);
   plugin_glide(plugin,
                &self->tap_depth,
-               on_taps ? delay_value(self, CONTROL_LFO_DEPTH) : 0.0,
+               on_taps ? delay_value(self, DELAY_LFO_DEPTH) : 0.0,
                MOVE_SECONDS);
   plugin_glide(plugin,
                &self->lfo_spread,
-               delay_value(self, CONTROL_LFO_SPREAD),
+               delay_value(self, DELAY_LFO_SPREAD),
                MOVE_SECONDS);
 
   // From this frame on, as the next segment may begin later
@@ -165,10 +165,10 @@ begin_hold(Delay* const self)
 {
   const double rate = self->player.plugin.rate;
   const double seam =
-    SEAM_SECONDS * rate * delay_value(self, CONTROL_SCAN_SPEED) / self->theta;
+    SEAM_SECONDS * rate * delay_value(self, DELAY_SCAN_SPEED) / self->theta;
 
   exchange_hold(&self->player.exchange);
-  self->scan   = (ScanChoice)delay_choice(self, CONTROL_SCAN);
+  self->scan   = (ScanChoice)delay_choice(self, DELAY_SCAN);
   self->travel = 0.0;
   self->seam   = seam < MAX_SEAM ? seam : MAX_SEAM;
   plugin_glide(&self->player.plugin, &self->hold, 1.0, FADE_SECONDS);
@@ -179,7 +179,7 @@ LMU_RT static void
 update_hold(Delay* const self)
 {
   const bool wanted =
-    ports_switch(&self->player.plugin.ports, delay_port(self, CONTROL_HOLD));
+    ports_switch(&self->player.plugin.ports, delay_port(self, DELAY_HOLD));
   const bool holds = self->hold.target > 0.0;
   if (wanted && !holds && self->hold.value <= 0.0) {
     begin_hold(self);
@@ -263,7 +263,7 @@ delay_begin_segment(Delay* const self)
   self->goal = plugin_glide_theta(&self->player.plugin,
                                   self->goal,
                                   delay_wanted_theta(self),
-                                  delay_value(self, CONTROL_GLIDE) / 1000.0);
+                                  delay_value(self, DELAY_GLIDE) / 1000.0);
 
   const double theta = modulated_theta(self);
   exchange_update(exchange, &spec, TAPS_MARGIN * theta);

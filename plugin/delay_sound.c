@@ -193,8 +193,8 @@ move(Delay* const self)
     (void)lmu_glide_next(&self->player.exchange.fade);
   }
 
-  self->travel += delay_value(self, CONTROL_SCAN_SPEED) / self->theta;
-  self->lfo += delay_value(self, CONTROL_LFO_RATE) / self->player.plugin.rate;
+  self->travel += delay_value(self, DELAY_SCAN_SPEED) / self->theta;
+  self->lfo += delay_value(self, DELAY_LFO_RATE) / self->player.plugin.rate;
   self->lfo -= (self->lfo >= 1.0) ? 1.0 : 0.0;
 }
 

@@ -101,11 +101,11 @@ publish_controls(Model* const self)
 {
   const Ports* const ports = &self->plugin.ports;
   const LoaderForm   form  = {
-       ports->values[model_port(self, CONTROL_THETA_SCALE)],
-       (LmuRateMode)ports_choice(ports, model_port(self, CONTROL_RATE_MODE))};
+       ports->values[model_port(self, MODEL_THETA_SCALE)],
+       (LmuRateMode)ports_choice(ports, model_port(self, MODEL_RATE_MODE))};
   loader_set_form(&self->weights.loader, form);
   atomic_store(&self->weights.embed,
-               ports_choice(ports, model_port(self, CONTROL_EMBED)));
+               ports_choice(ports, model_port(self, MODEL_EMBED)));
 }
 
 static void
@@ -128,14 +128,14 @@ write_readings(Model* const self)
   const Ports* const   ports  = &self->plugin.ports;
   const Package* const last   = loader_last(loader);
 
-  ports_write(ports, model_port(self, CONTROL_STATUS), loader_status(loader));
+  ports_write(ports, model_port(self, MODEL_STATUS), loader_status(loader));
   ports_write(
-    ports, model_port(self, CONTROL_THETA), last ? last->theta_ms : 0.0);
-  ports_write(ports, model_port(self, CONTROL_ORDER), last ? last->order : 0U);
+    ports, model_port(self, MODEL_THETA), last ? last->theta_ms : 0.0);
+  ports_write(ports, model_port(self, MODEL_ORDER), last ? last->order : 0U);
   ports_write(
-    ports, model_port(self, CONTROL_FILE_RATE), last ? last->file_rate : 0.0);
+    ports, model_port(self, MODEL_FILE_RATE), last ? last->file_rate : 0.0);
   ports_write(
-    ports, model_port(self, CONTROL_LATENCY), last ? last->latency : 0U);
+    ports, model_port(self, MODEL_LATENCY), last ? last->latency : 0U);
 }
 
 /// Return what there is to see: the first memory of each network
@@ -170,7 +170,7 @@ run(LV2_Handle instance, const uint32_t n_frames)
   Model* const  self   = (Model*)instance;
   Loader* const loader = &self->weights.loader;
   const LmuFpu  host   = lmu_fpu_enter();
-  plugin_begin_run(&self->plugin, model_port(self, CONTROL_ENABLED));
+  plugin_begin_run(&self->plugin, model_port(self, MODEL_ENABLED));
   weights_begin_run(&self->weights, &self->plugin);
   publish_controls(self);
   model_update(self);

@@ -65,7 +65,7 @@ update_conditions(Model* const self)
   const uint32_t n_steps =
     (uint32_t)(FADE_SECONDS * self->plugin.rate / SEGMENT) + 1U;
   for (uint32_t i = 0U; i < LMU_MAX_CONDITIONS; ++i) {
-    const double value = model_value(self, CONTROL_CONDITIONS + i);
+    const double value = model_value(self, MODEL_CONDITIONS + i);
     if (self->plugin.fresh) {
       lmu_glide_set(&self->conditions[i], value);
     } else {
@@ -77,15 +77,15 @@ update_conditions(Model* const self)
 void
 model_update(Model* const self)
 {
-  glide(self, &self->input, gain_from_db(model_value(self, CONTROL_INPUT)));
-  glide(self, &self->output, gain_from_db(model_value(self, CONTROL_OUTPUT)));
-  glide(self, &self->mix, model_value(self, CONTROL_MIX));
-  glide(self, &self->normalise, model_value(self, CONTROL_NORMALISE));
-  glide(self, &self->dc_block, model_value(self, CONTROL_DC_BLOCK));
+  glide(self, &self->input, gain_from_db(model_value(self, MODEL_INPUT)));
+  glide(self, &self->output, gain_from_db(model_value(self, MODEL_OUTPUT)));
+  glide(self, &self->mix, model_value(self, MODEL_MIX));
+  glide(self, &self->normalise, model_value(self, MODEL_NORMALISE));
+  glide(self, &self->dc_block, model_value(self, MODEL_DC_BLOCK));
   loudness_update(&self->loudness,
                   &self->plugin,
                   (MatchChoice)ports_choice(&self->plugin.ports,
-                                            model_port(self, CONTROL_MATCH)));
+                                            model_port(self, MODEL_MATCH)));
   update_conditions(self);
 }
 
@@ -328,13 +328,13 @@ settle(Model* const self)
   const float* const inputs[LMU_MAX_MODEL_CHANNELS] = {silence, silence};
   float              conditions[LMU_MAX_CONDITIONS];
   for (uint32_t i = 0U; i < LMU_MAX_CONDITIONS; ++i) {
-    conditions[i] = (float)model_value(self, CONTROL_CONDITIONS + i);
+    conditions[i] = (float)model_value(self, MODEL_CONDITIONS + i);
   }
   for (uint32_t i = 0U; i < n_frames; i += SEGMENT) {
     loader_process(&self->weights.loader, inputs, conditions, SEGMENT);
   }
 
-  const float normalise = (float)model_value(self, CONTROL_NORMALISE);
+  const float normalise = (float)model_value(self, MODEL_NORMALISE);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     self->dc[c].input = (double)played(now, c, SEGMENT - 1U, normalise);
   }

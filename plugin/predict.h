@@ -10,7 +10,7 @@
 #include "core/dsp/rt/glide.h"
 #include "core/dsp/rt/stand_in.h"
 #include "core/dsp/rt/sustain.h"
-#include "core/dsp/rt/wins.h"
+#include "core/dsp/rt/win_rate.h"
 #include "plugin/controls.h"
 #include "plugin/loudness.h"
 #include "plugin/package.h"
@@ -109,7 +109,7 @@ typedef struct {
   double        memory;       ///< Over which scores are taken [frames]
   double        energy;       ///< Mean square of the input of late
   double        error;        ///< Mean square of what was not forecast of it
-  LmuWins       wins;         ///< Of all channels
+  LmuWinRate    win_rate;     ///< Of all channels
 } Frozen;
 
 /// A second forecaster, which learns a new task unheard while the first plays

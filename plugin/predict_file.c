@@ -7,7 +7,7 @@
 #include "core/base/setup/aligned.h"
 #include "core/dsp/rt/forecaster.h"
 #include "core/dsp/rt/glide.h"
-#include "core/dsp/rt/wins.h"
+#include "core/dsp/rt/win_rate.h"
 #include "core/memory/rt/memory.h"
 #include "core/nn/rt/model.h"
 #include "core/nn/setup/graph.h"
@@ -97,7 +97,7 @@ predict_file_activate(Predict* const self)
   frozen->forecasts[1].package = NULL;
   frozen->energy               = 0.0;
   frozen->error                = 0.0;
-  frozen->wins                 = (LmuWins){0.0, 0.0, 0.0};
+  frozen->win_rate             = (LmuWinRate){0.0, 0.0, 0.0};
   loader_activate(&self->weights.loader);
 }
 
@@ -292,8 +292,8 @@ keep_score(Predict* const           self,
     const double error = input - (double)forecasts[c].due;
     frozen->energy += part * ((input * input) - frozen->energy);
     frozen->error += part * ((error * error) - frozen->error);
-    lmu_wins_keep(
-      &frozen->wins, (input * input) - (error * error), frozen->memory);
+    lmu_win_rate_update(
+      &frozen->win_rate, (input * input) - (error * error), frozen->memory);
   }
 }
 
@@ -365,7 +365,7 @@ predict_score(const Predict* const self)
 
   const PredictScore score = {
     lmu_prediction_gain(frozen->energy, frozen->error),
-    lmu_wins_confidence(&frozen->wins),
+    lmu_win_rate_confidence(&frozen->win_rate),
     file->voices[file->now].lead};
   return score;
 }

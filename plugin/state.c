@@ -320,10 +320,9 @@ retrieve_text(const Restoring* const restoring,
   if (is_text && atoms_read_text(text, value, size, room)) {
     return true;
   }
-  host_error(
-    session->host,
-    session->uris,
-    "The session says nonsense about the weight file, choose it again");
+  host_error(session->host,
+             session->uris,
+             "The saved weight-file entry is malformed, choose the file again");
   return false;
 }
 

@@ -78,7 +78,7 @@ typedef struct {
 } Stream;
 
 /**
-   Start with nobody who watches, but MOD's web interface if it is there.
+   Start without subscribers, but with MOD's web interface if it is there.
 
    @param stream Stream, zeroed.
    @param rate Frames of the plugin per second.

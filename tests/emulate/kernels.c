@@ -67,7 +67,7 @@ static const char* const result_names[N_RESULTS] = {"tune",
                                                     "tap",
                                                     "tap_weights",
                                                     "network",
-                                                    "gather",
+                                                    "gram",
                                                     "outline"};
 
 /// Greatest differences so far
@@ -246,7 +246,7 @@ compare_learners(const LmuKernels* const kernels, Report* const report)
   for (uint32_t i = 0U; i < 1024U; ++i) {
     const float        value  = features[0] - features[N_FEATURES - 1U];
     const float* const past[] = {features};
-    const LmuLesson    lesson = {features, past, &value, true};
+    const LmuExample   lesson = {features, past, &value, true};
     lmu_learner_process(x, &lesson);
     lmu_learner_process(y, &lesson);
     memmove(features + 1, features, (N_FEATURES - 1U) * sizeof(float));

@@ -3,7 +3,7 @@
 
 #include "core/base/status.h"
 #include "core/dsp/setup/conceal.h"
-#include "core/dsp/setup/surroundings.h"
+#include "core/dsp/setup/gap_context.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 
@@ -69,11 +69,11 @@ start(const double rate, const size_t n_frames)
   static const double hz[] = {110.0, 231.0, 570.0, 1234.5};
 
   memset(&self, 0, sizeof(self));
-  self.rate                = rate;
-  self.work.gappy.sound    = self.sound;
-  self.work.gappy.n_frames = n_frames;
-  self.work.gappy.gaps     = self.gaps;
-  self.work.is_faded       = self.is_faded;
+  self.rate                 = rate;
+  self.work.gapped.sound    = self.sound;
+  self.work.gapped.n_frames = n_frames;
+  self.work.gapped.gaps     = self.gaps;
+  self.work.is_faded        = self.is_faded;
   for (size_t i = 0U; i < n_frames; ++i) {
     for (size_t k = 0U; k < sizeof(hz) / sizeof(hz[0]); ++k) {
       self.whole[i] +=
@@ -87,7 +87,7 @@ start(const double rate, const size_t n_frames)
 static void
 lose(const size_t first, const size_t length)
 {
-  self.gaps[self.work.gappy.n_gaps++] = (LmuGap){first, length};
+  self.gaps[self.work.gapped.n_gaps++] = (LmuGap){first, length};
   for (size_t i = first; i < first + length; ++i) {
     self.sound[i] = i % 2U ? NAN : 1e9f;
   }
@@ -99,7 +99,7 @@ conceal(void)
   LmuConcealer* concealer = NULL;
   ck_assert_int_eq(lmu_concealer_new(&concealer, self.rate), LMU_SUCCESS);
   ck_assert_int_eq(lmu_concealer_process(concealer, &self.work), LMU_SUCCESS);
-  ck_assert_uint_eq(self.work.n_done, self.work.gappy.n_gaps);
+  ck_assert_uint_eq(self.work.n_done, self.work.gapped.n_gaps);
   lmu_concealer_free(concealer);
 }
 
@@ -171,8 +171,8 @@ START_TEST(frames_outside_of_gaps_stay)
   lose(29990U, 10U);
   conceal();
   size_t from = 0U;
-  for (size_t i = 0U; i <= self.work.gappy.n_gaps; ++i) {
-    const size_t to = i < self.work.gappy.n_gaps ? self.gaps[i].start : 30000U;
+  for (size_t i = 0U; i <= self.work.gapped.n_gaps; ++i) {
+    const size_t to = i < self.work.gapped.n_gaps ? self.gaps[i].start : 30000U;
     ck_assert_mem_eq(
       self.sound + from, self.whole + from, (to - from) * sizeof(float));
     from = to + self.gaps[i].length;
@@ -365,8 +365,8 @@ START_TEST(gaps_that_are_not_sane_are_refused)
   ck_assert_int_eq(lmu_concealer_new(&concealer, 8000.0), LMU_SUCCESS);
   for (size_t i = 0U; i < sizeof(cases) / sizeof(cases[0]); ++i) {
     start(8000.0, 1000U);
-    self.work.gappy.gaps   = cases[i];
-    self.work.gappy.n_gaps = 2U;
+    self.work.gapped.gaps   = cases[i];
+    self.work.gapped.n_gaps = 2U;
     ck_assert_int_eq(lmu_concealer_process(concealer, &self.work),
                      LMU_BAD_VALUE);
     ck_assert_mem_eq(self.sound, self.whole, sizeof(self.sound));

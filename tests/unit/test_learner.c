@@ -82,7 +82,7 @@ solve(const Case* const self, const uint32_t target, double weights[MAX_N])
   }
 }
 
-/// Give a lesson to both
+/// Give a example to both
 static void
 teach(Case* const        self,
       const float* const features,
@@ -108,9 +108,9 @@ teach(Case* const        self,
     }
   }
 
-  const float* const past[] = {self->past[0], self->past[1]};
-  const LmuLesson    lesson = {features, past, values, true};
-  lmu_learner_process(self->learner, &lesson);
+  const float* const past[]  = {self->past[0], self->past[1]};
+  const LmuExample   example = {features, past, values, true};
+  lmu_learner_process(self->learner, &example);
   for (uint32_t k = 0U; k < N_TARGETS; ++k) {
     memcpy(self->past[k], features, self->n * sizeof(float));
   }
@@ -255,12 +255,12 @@ START_TEST(an_hour_of_all_sorts_leaves_weights_finite)
       float before[N];
       memcpy(before, features, sizeof(before));
       memmove(features + 1, features, (N - 1) * sizeof(float));
-      features[0]            = sound_at(s, i, &self.noise);
-      const float values[]   = {features[0], features[0]};
-      past[0]                = before;
-      past[1]                = before;
-      const LmuLesson lesson = {features, past, values, true};
-      lmu_learner_process(self.learner, &lesson);
+      features[0]              = sound_at(s, i, &self.noise);
+      const float values[]     = {features[0], features[0]};
+      past[0]                  = before;
+      past[1]                  = before;
+      const LmuExample example = {features, past, values, true};
+      lmu_learner_process(self.learner, &example);
     }
     for (uint32_t i = 0U; i < N; ++i) {
       ck_assert(isfinite(self.learner->weights[i]));

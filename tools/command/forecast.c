@@ -11,8 +11,8 @@
 #include "tools/base/text.h"
 #include "tools/command/command.h"
 #include "tools/forecast/blocks.h"
-#include "tools/forecast/forecaster.h"
-#include "tools/forecast/lessons.h"
+#include "tools/forecast/dataset.h"
+#include "tools/forecast/forecast_network.h"
 #include "tools/network/trained.h"
 
 #include <math.h>
@@ -38,7 +38,7 @@ typedef struct {
   double              windows[MAX_WINDOWS]; ///< To choose from [frames]
   double              gains[MAX_WINDOWS];   ///< Mean in validation [dB]
   LmuBlocks           blocks;
-  LmuForecaster       best;
+  LmuForecastNetwork  best;
   bool                quiet;
 } Forecast;
 
@@ -260,30 +260,30 @@ set_target(Forecast* const self, LmuFailure* const error)
 
 /// Fit a forecaster with one window
 static LmuExit
-fit(LmuForecaster* const  forecaster,
-    LmuFailure* const     error,
-    const Forecast* const self,
-    LmuProgress* const    progress,
-    const uint32_t        index)
+fit(LmuForecastNetwork* const forecaster,
+    LmuFailure* const         error,
+    const Forecast* const     self,
+    LmuProgress* const        progress,
+    const uint32_t            index)
 {
   const LmuWork   work = {progress, index, self->n_windows};
   LmuForecastSpec spec = self->spec;
   spec.theta           = self->windows[index];
 
-  LmuLessons lessons = {0};
-  LmuExit    status  = lmu_forecaster_init(forecaster, error, &spec);
+  LmuDataset dataset = {0};
+  LmuExit    status  = lmu_forecast_network_init(forecaster, error, &spec);
   if (!status) {
-    status = lmu_lessons_read(
-      &lessons, error, self->path, &self->blocks, forecaster, &work);
+    status = lmu_dataset_read(
+      &dataset, error, self->path, &self->blocks, forecaster, &work);
   }
   if (!status) {
-    status = lmu_forecaster_set(forecaster,
-                                error,
-                                &lessons.sums[LMU_TRAINING],
-                                &lessons.sums[LMU_VALIDATION],
-                                &lessons.sums[LMU_TEST]);
+    status = lmu_forecast_network_set(forecaster,
+                                      error,
+                                      &dataset.sums[LMU_TRAINING],
+                                      &dataset.sums[LMU_VALIDATION],
+                                      &dataset.sums[LMU_TEST]);
   }
-  lmu_lessons_reset(&lessons);
+  lmu_dataset_reset(&dataset);
   return status;
 }
 
@@ -315,14 +315,14 @@ fit_all(Forecast* const self, LmuFailure* const error)
 
   LmuExit status = LMU_EXIT_SUCCESS;
   for (uint32_t i = 0U; !status && i < self->n_windows; ++i) {
-    LmuForecaster next;
+    LmuForecastNetwork next;
     status         = fit(&next, error, self, &progress, i);
     self->gains[i] = status ? 0.0 : next.gains.mean_validated;
     if (!status && (!i || self->gains[i] > self->best.gains.mean_validated)) {
-      lmu_forecaster_reset(&self->best);
+      lmu_forecast_network_reset(&self->best);
       self->best = next;
     } else {
-      lmu_forecaster_reset(&next);
+      lmu_forecast_network_reset(&next);
     }
   }
   lmu_progress_reset(&progress);
@@ -383,8 +383,8 @@ print_uses(const Forecast* const self)
 static void
 print_summary(const Forecast* const self)
 {
-  const LmuForecaster* const    best  = &self->best;
-  const LmuForecastGains* const gains = &best->gains;
+  const LmuForecastNetwork* const best  = &self->best;
+  const LmuForecastGains* const   gains = &best->gains;
 
   print_windows(self);
   lmu_print("%s: window %.4g ms, order %u, %u weight%s an output\n\n",
@@ -439,7 +439,7 @@ forecast(const LmuArguments* const arguments, LmuFailure* const error)
   if (!status && !self.quiet) {
     print_summary(&self);
   }
-  lmu_forecaster_reset(&self.best);
+  lmu_forecast_network_reset(&self.best);
   lmu_blocks_reset(&self.blocks);
   free(self.target);
   return status;

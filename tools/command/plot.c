@@ -71,10 +71,10 @@ typedef struct {
   LmuAnalysis*        analysis;
   uint64_t            ends[MAX_WINDOWS]; ///< Frame after each window
   uint32_t            n_windows;
-  LmuWindow           windows[MAX_WINDOWS];
-  LmuPart             span; ///< What the strip shows
+  LmuAnalysedWindow   windows[MAX_WINDOWS];
+  LmuTimeSpan         span; ///< What the strip shows
   LmuHistory          history;
-  LmuOutline          outline;
+  LmuSoundOutline     outline;
 } Plot;
 
 static LmuExit
@@ -359,7 +359,8 @@ choose_times(Plot* const self)
   const uint32_t count =
     (n_frames / USUAL_WINDOWS < n_window) ? 1U : USUAL_WINDOWS;
   for (uint32_t i = 0U; i < count; ++i) {
-    const LmuPart third = {n_frames * i / count, n_frames * (i + 1U) / count};
+    const LmuTimeSpan third = {n_frames * i / count,
+                               n_frames * (i + 1U) / count};
     self->ends[self->n_windows++] =
       lmu_sound_loudest(&self->sound, &third, n_window);
   }
@@ -429,10 +430,10 @@ bad_span(LmuFailure* const error,
 static void
 choose_span(Plot* const self)
 {
-  const LmuPart  whole   = {0U, self->sound.n_frames};
-  const double   quarter = self->theta / self->order;
-  const double   width   = strip_width(&self->page) / self->page.scale;
-  const uint64_t length  = (uint64_t)ceil(quarter * width / QUARTER_WIDTH);
+  const LmuTimeSpan whole   = {0U, self->sound.n_frames};
+  const double      quarter = self->theta / self->order;
+  const double      width   = strip_width(&self->page) / self->page.scale;
+  const uint64_t    length  = (uint64_t)ceil(quarter * width / QUARTER_WIDTH);
   if (length >= whole.last) {
     self->span = whole;
     return;
@@ -444,7 +445,7 @@ choose_span(Plot* const self)
   const uint64_t first = (loudest > half) ? loudest - half : 0U;
   const uint64_t last =
     (first + length < whole.last) ? first + length : whole.last;
-  self->span = (LmuPart){last - length, last};
+  self->span = (LmuTimeSpan){last - length, last};
 }
 
 static LmuExit
@@ -499,7 +500,7 @@ analyse(Plot* const self, LmuFailure* const error)
                        count_columns(self),
                        &progress);
   lmu_progress_reset(&progress);
-  lmu_outline_init(
+  lmu_sound_outline_init(
     &self->outline, &self->sound, (uint32_t)strip_width(&self->page));
   return self->sound.status;
 }
@@ -592,10 +593,10 @@ make_texts(const Plot* const self)
   texts.title    = make_title(self);
   texts.subtitle = make_subtitle(self);
   for (uint32_t i = 0U; i < self->n_windows; ++i) {
-    const LmuWindow* const window = &self->windows[i];
-    const char* const      sign   = (window->error_db < 0.0) ? "−" : "";
-    texts.times_s[i]              = window->end_s;
-    texts.marks[i]                = lmu_allocate_text("%u", i + 1U);
+    const LmuAnalysedWindow* const window = &self->windows[i];
+    const char* const              sign = (window->error_db < 0.0) ? "−" : "";
+    texts.times_s[i]                    = window->end_s;
+    texts.marks[i]                      = lmu_allocate_text("%u", i + 1U);
     texts.titles[i] = lmu_allocate_text("at %.3f s", window->end_s);
     texts.notes[i] =
       isfinite(window->error_db)
@@ -622,7 +623,7 @@ window_picture(const Plot* const  self,
                const Texts* const texts,
                const uint32_t     i)
 {
-  const LmuWindow* const window = &self->windows[i];
+  const LmuAnalysedWindow* const window = &self->windows[i];
   return (LmuWindowPicture){self->page.theme,
                             texts->marks[i],
                             texts->titles[i],
@@ -767,7 +768,7 @@ read_step(Plot* const self, LmuFailure* const error)
 static LmuExit
 read_part(Plot* const self, LmuFailure* const error)
 {
-  self->span = (LmuPart){0U, self->sound.n_frames};
+  self->span = (LmuTimeSpan){0U, self->sound.n_frames};
   return lmu_arguments_has(self->arguments, "--span") ? read_span(self, error)
                                                       : LMU_EXIT_SUCCESS;
 }
@@ -831,10 +832,10 @@ static void
 close_all(Plot* const self)
 {
   for (uint32_t i = 0U; i < self->n_windows; ++i) {
-    lmu_window_reset(&self->windows[i]);
+    lmu_analysed_window_reset(&self->windows[i]);
   }
   lmu_history_reset(&self->history);
-  lmu_outline_reset(&self->outline);
+  lmu_sound_outline_reset(&self->outline);
   lmu_analysis_free(self->analysis);
   lmu_sequence_writer_free(self->writer);
   lmu_sequence_reader_free(self->reader);

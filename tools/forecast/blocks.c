@@ -6,7 +6,7 @@
 #include "data/input.h"
 #include "data/sound_reader.h"
 #include "tools/base/allocate.h"
-#include "tools/forecast/moments.h"
+#include "tools/forecast/normal_equations.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FRAMES LMU_MOMENTS_FRAMES
+#define FRAMES LMU_NORMAL_EQUATIONS_FRAMES
 #define CHUNK 4096U            // Frames to read at once
 #define BLOCK_S 1.0            // Longest block
 #define N_BLOCKS 10U           // In a recording, if they are no longer

@@ -6,7 +6,7 @@
 
 #include "core/base/attributes.h"
 #include "tools/base/failure.h"
-#include "tools/forecast/forecaster.h"
+#include "tools/forecast/forecast_network.h"
 
 #include <stdint.h>
 

@@ -181,10 +181,10 @@ estimate(LmuAnalysis* const analysis, const double r)
 
 /// Compare samples with what the memory makes of them
 static void
-compare(LmuAnalysis* const analysis,
-        LmuWindow* const   window,
-        LmuSound* const    sound,
-        const uint64_t     end)
+compare(LmuAnalysis* const       analysis,
+        LmuAnalysedWindow* const window,
+        LmuSound* const          sound,
+        const uint64_t           end)
 {
   const uint32_t n     = window->n_truth;
   const uint32_t there = end < n ? (uint32_t)end : n;
@@ -207,10 +207,10 @@ compare(LmuAnalysis* const analysis,
 }
 
 void
-lmu_analysis_window(LmuAnalysis* const analysis,
-                    LmuWindow* const   window,
-                    LmuSound* const    sound,
-                    const uint64_t     end)
+lmu_analysis_window(LmuAnalysis* const       analysis,
+                    LmuAnalysedWindow* const window,
+                    LmuSound* const          sound,
+                    const uint64_t           end)
 {
   hear_before(analysis, sound, end);
   keep(analysis);
@@ -234,12 +234,12 @@ lmu_analysis_window(LmuAnalysis* const analysis,
 }
 
 void
-lmu_analysis_history(LmuAnalysis* const   analysis,
-                     LmuHistory* const    history,
-                     LmuSound* const      sound,
-                     const LmuPart* const part,
-                     const uint32_t       n_columns,
-                     LmuProgress* const   progress)
+lmu_analysis_history(LmuAnalysis* const       analysis,
+                     LmuHistory* const        history,
+                     LmuSound* const          sound,
+                     const LmuTimeSpan* const part,
+                     const uint32_t           n_columns,
+                     LmuProgress* const       progress)
 {
   const uint64_t n_frames = part->last - part->first;
   const uint32_t n_rows   = analysis->order;
@@ -294,10 +294,10 @@ lmu_analysis_write(LmuAnalysis* const       analysis,
 
 /// Widen the outline of a column by samples
 static void
-find_extremes(const LmuOutline* const outline,
-              const uint32_t          column,
-              const float* const      samples,
-              const uint32_t          count)
+find_extremes(const LmuSoundOutline* const outline,
+              const uint32_t               column,
+              const float* const           samples,
+              const uint32_t               count)
 {
   float least    = outline->minima[column];
   float greatest = outline->maxima[column];
@@ -310,9 +310,9 @@ find_extremes(const LmuOutline* const outline,
 }
 
 void
-lmu_outline_init(LmuOutline* const outline,
-                 LmuSound* const   sound,
-                 const uint32_t    n_columns)
+lmu_sound_outline_init(LmuSoundOutline* const outline,
+                       LmuSound* const        sound,
+                       const uint32_t         n_columns)
 {
   const uint64_t n_frames = sound->n_frames;
   const uint32_t count =
@@ -338,20 +338,20 @@ lmu_outline_init(LmuOutline* const outline,
 }
 
 void
-lmu_outline_reset(LmuOutline* const outline)
+lmu_sound_outline_reset(LmuSoundOutline* const outline)
 {
   free(outline->minima);
   free(outline->maxima);
-  *outline = (LmuOutline){0};
+  *outline = (LmuSoundOutline){0};
 }
 
 void
-lmu_window_reset(LmuWindow* const window)
+lmu_analysed_window_reset(LmuAnalysedWindow* const window)
 {
   free(window->truth);
   free(window->error);
   free(window->estimate);
-  *window = (LmuWindow){0};
+  *window = (LmuAnalysedWindow){0};
 }
 
 void
@@ -390,9 +390,9 @@ search(Search* const self, const uint64_t frame, const float newest)
 }
 
 uint64_t
-lmu_sound_loudest(LmuSound* const      sound,
-                  const LmuPart* const part,
-                  const uint64_t       n_window)
+lmu_sound_loudest(LmuSound* const          sound,
+                  const LmuTimeSpan* const part,
+                  const uint64_t           n_window)
 {
   const uint64_t last = part->last;
   Search         self = {NULL, n_window, part->first, last, 0.0, -1.0};

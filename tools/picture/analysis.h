@@ -31,7 +31,7 @@ typedef struct {
 typedef struct {
   uint64_t first; ///< First frame
   uint64_t last;  ///< Frame after the last, more than `first`
-} LmuPart;
+} LmuTimeSpan;
 
 /// A window of the past, and what the memory made of it
 typedef struct {
@@ -42,7 +42,7 @@ typedef struct {
   float*   estimate;   ///< From the old end to the new, [n_estimate]
   uint32_t n_estimate; ///< Number of values
   double   error_db;   ///< RMS of the error in dB of the window's own
-} LmuWindow;
+} LmuAnalysedWindow;
 
 /// Coefficients over time
 typedef struct {
@@ -63,7 +63,7 @@ typedef struct {
   uint32_t n_columns; ///< Number of parts of equal length
   float*   minima;    ///< Least sample of each, [n_columns]
   float*   maxima;    ///< Greatest sample of each, [n_columns]
-} LmuOutline;
+} LmuSoundOutline;
 
 /// A memory for analysis, it owns the heap
 typedef struct LmuAnalysisImpl LmuAnalysis;
@@ -89,14 +89,14 @@ lmu_analysis_free(LmuAnalysis* analysis);
 /**
    Read the window that ends before a frame.
 
-   @param window Set to the window, free with lmu_window_reset().
+   @param window Set to the window, free with lmu_analysed_window_reset().
    @param end Frame after the window's newest, at most sound->n_frames.
 */
 LMU_SETUP void
-lmu_analysis_window(LmuAnalysis* analysis,
-                    LmuWindow*   window,
-                    LmuSound*    sound,
-                    uint64_t     end);
+lmu_analysis_window(LmuAnalysis*       analysis,
+                    LmuAnalysedWindow* window,
+                    LmuSound*          sound,
+                    uint64_t           end);
 
 /**
    Follow the coefficients through part of a sound.
@@ -107,12 +107,12 @@ lmu_analysis_window(LmuAnalysis* analysis,
    @param progress Told how far it is.
 */
 LMU_SETUP void
-lmu_analysis_history(LmuAnalysis*   analysis,
-                     LmuHistory*    history,
-                     LmuSound*      sound,
-                     const LmuPart* part,
-                     uint32_t       n_columns,
-                     LmuProgress*   progress);
+lmu_analysis_history(LmuAnalysis*       analysis,
+                     LmuHistory*        history,
+                     LmuSound*          sound,
+                     const LmuTimeSpan* part,
+                     uint32_t           n_columns,
+                     LmuProgress*       progress);
 
 /**
    Write the coefficients at some times.
@@ -129,19 +129,21 @@ lmu_analysis_write(LmuAnalysis*       analysis,
 
 /// Free what lmu_analysis_window() set
 LMU_SETUP void
-lmu_window_reset(LmuWindow* window);
+lmu_analysed_window_reset(LmuAnalysedWindow* window);
 
 /// Free what lmu_analysis_history() set
 LMU_SETUP void
 lmu_history_reset(LmuHistory* history);
 
-/// Read the outline of a sound, free with lmu_outline_reset()
+/// Read the outline of a sound, free with lmu_sound_outline_reset()
 LMU_SETUP void
-lmu_outline_init(LmuOutline* outline, LmuSound* sound, uint32_t n_columns);
+lmu_sound_outline_init(LmuSoundOutline* outline,
+                       LmuSound*        sound,
+                       uint32_t         n_columns);
 
-/// Free what lmu_outline_init() set
+/// Free what lmu_sound_outline_init() set
 LMU_SETUP void
-lmu_outline_reset(LmuOutline* outline);
+lmu_sound_outline_reset(LmuSoundOutline* outline);
 
 /**
    Find the loudest window in a part of a sound.
@@ -150,6 +152,6 @@ lmu_outline_reset(LmuOutline* outline);
    @return Frame after the window.
 */
 LMU_SETUP uint64_t
-lmu_sound_loudest(LmuSound* sound, const LmuPart* part, uint64_t n_window);
+lmu_sound_loudest(LmuSound* sound, const LmuTimeSpan* part, uint64_t n_window);
 
 #endif // LMU_TOOLS_PICTURE_ANALYSIS_H

@@ -3,7 +3,7 @@
 
 #include "tools/restore/gaps.h"
 
-#include "core/dsp/setup/surroundings.h"
+#include "core/dsp/setup/gap_context.h"
 #include "data/input.h"
 #include "tools/base/allocate.h"
 #include "tools/base/text.h"

@@ -4,7 +4,7 @@
 #ifndef LMU_TOOLS_RESTORE_GAPS_H
 #define LMU_TOOLS_RESTORE_GAPS_H
 
-#include "core/dsp/setup/surroundings.h"
+#include "core/dsp/setup/gap_context.h"
 #include "tools/base/failure.h"
 
 #include <stdbool.h>

@@ -3,7 +3,7 @@
 
 #include "tools/restore/restorer.h"
 
-#include "core/dsp/setup/surroundings.h"
+#include "core/dsp/setup/gap_context.h"
 #include "tools/base/allocate.h"
 
 #include <math.h>
@@ -161,7 +161,7 @@ drop(LmuRestorer* const self, const size_t n_frames)
 {
   LmuConcealment* const work   = &self->work;
   size_t                n_gaps = 0U;
-  for (size_t i = 0U; i < work->gappy.n_gaps; ++i) {
+  for (size_t i = 0U; i < work->gapped.n_gaps; ++i) {
     const LmuGap gap = self->gaps[i];
     const size_t end = gap.start + gap.length;
     if (end > n_frames) {
@@ -171,8 +171,8 @@ drop(LmuRestorer* const self, const size_t n_frames)
       ++n_gaps;
     }
   }
-  const size_t n_dropped = work->gappy.n_gaps - n_gaps;
-  work->gappy.n_gaps     = n_gaps;
+  const size_t n_dropped = work->gapped.n_gaps - n_gaps;
+  work->gapped.n_gaps    = n_gaps;
   work->n_begun -= n_dropped;
   work->n_done -= n_dropped;
 
@@ -265,16 +265,16 @@ mark(LmuRestorer* const self, const bool is_end)
 static void
 add_gap(LmuRestorer* const self, const LmuGap gap)
 {
-  LmuGappy* const gappy = &self->work.gappy;
-  if (gappy->n_gaps == self->max_gaps) {
+  LmuGappedSignal* const gapped = &self->work.gapped;
+  if (gapped->n_gaps == self->max_gaps) {
     self->max_gaps = (2U * self->max_gaps) + 16U;
     self->gaps =
       (LmuGap*)lmu_reallocate(self->gaps, self->max_gaps, sizeof(LmuGap));
     self->work.is_faded =
       (bool*)lmu_reallocate(self->work.is_faded, self->max_gaps, sizeof(bool));
   }
-  self->work.is_faded[gappy->n_gaps] = false;
-  self->gaps[gappy->n_gaps++]        = gap;
+  self->work.is_faded[gapped->n_gaps] = false;
+  self->gaps[gapped->n_gaps++]        = gap;
 }
 
 /// Keep what was done about a gap
@@ -299,12 +299,12 @@ fill(LmuRestorer* const self,
      const bool         is_end)
 {
   LmuConcealment* const work = &self->work;
-  work->gappy.sound          = self->sound;
-  work->gappy.n_frames       = n_frames;
-  work->gappy.gaps           = self->gaps;
+  work->gapped.sound         = self->sound;
+  work->gapped.n_frames      = n_frames;
+  work->gapped.gaps          = self->gaps;
 
   LmuStatus status = LMU_SUCCESS;
-  while (!status && work->n_done < work->gappy.n_gaps &&
+  while (!status && work->n_done < work->gapped.n_gaps &&
          (is_end || lmu_concealer_end(self->concealer, work) <= known)) {
     const size_t first = work->n_done;
     status             = lmu_concealer_step(self->concealer, work);
@@ -397,9 +397,9 @@ static size_t
 first_undone(const LmuRestorer* const self)
 {
   const LmuConcealment* const work = &self->work;
-  return work->n_done < work->gappy.n_gaps ? self->gaps[work->n_done].start
-         : self->is_open                   ? self->open
-                                           : self->n_split;
+  return work->n_done < work->gapped.n_gaps ? self->gaps[work->n_done].start
+         : self->is_open                    ? self->open
+                                            : self->n_split;
 }
 
 LmuStatus

@@ -5,7 +5,7 @@
 
 #include "core/base/attributes.h"
 #include "core/dsp/rt/learner.h"
-#include "core/dsp/rt/wins.h"
+#include "core/dsp/rt/win_rate.h"
 #include "core/kernels/rt/kernels.h"
 #include "core/memory/rt/memory.h"
 #include "core/memory/rt/modes.h"
@@ -45,8 +45,8 @@
 
 /// Parts of the energy of the input that are credit to begin with: of all, and
 /// where full forecasts would have saved all of it
-#define GIFT 1e-5
-#define SURE_GIFT 0.03
+#define OVERDRAFT 1e-5
+#define SURE_OVERDRAFT 0.03
 
 /// What a forecast costs at most if it is wrong: its square by the first, as
 /// the input may be its opposite, and its size times the peak by the second
@@ -245,7 +245,7 @@ best_factor(const LmuForecastScore* const score)
   return factor < 1.0 ? factor : 1.0;
 }
 
-/// Return what to keep of a score when the input is such
+/// Return the decay factor that bounds a score after a loud sample
 LMU_RT static double
 kept(LmuForecastScore* const score, const double input, const double part)
 {
@@ -269,8 +269,8 @@ keep_credit(const LmuForecaster* const self,
   const double factor = score->factor;
   const double saved = factor * ((2.0 * score->common) - (factor * score->raw));
   const double sure  = saved / (score->energy + LMU_FORECAST_SILENCE);
-  const double gift  = GIFT + (SURE_GIFT * sure * sure * sure);
-  score->credit += ((1.0 + gift) * square) - loss;
+  const double overdraft = OVERDRAFT + (SURE_OVERDRAFT * sure * sure * sure);
+  score->credit += ((1.0 + overdraft) * square) - loss;
   score->credit -= score->credit / frames;
   score->credit = score->credit < most ? score->credit : most;
 }
@@ -293,7 +293,8 @@ keep_score(const LmuForecaster* const self,
 
   score->factor = best_factor(score);
   keep_credit(self, score, input * input, error * error);
-  lmu_wins_keep(&score->wins, (input * input) - (error * error), self->memory);
+  lmu_win_rate_update(
+    &score->win_rate, (input * input) - (error * error), self->memory);
 }
 
 /// Move the weights in use towards those of the learner, and return what they
@@ -391,9 +392,9 @@ learn(const LmuForecaster* const self,
   for (uint32_t h = 0U; h < self->n_horizons; ++h) {
     values[h] = input_before(self, channel, 0U);
   }
-  const LmuLesson lesson = {
+  const LmuExample example = {
     self->features[0], (const float* const*)self->features + 1, values, counts};
-  lmu_learner_process(self->learner, &lesson);
+  lmu_learner_process(self->learner, &example);
 }
 
 LMU_RT static void
@@ -488,5 +489,5 @@ double
 lmu_forecaster_confidence(const LmuForecaster* const self,
                           const uint32_t             horizon)
 {
-  return lmu_wins_confidence(&self->scores[horizon].wins);
+  return lmu_win_rate_confidence(&self->scores[horizon].win_rate);
 }

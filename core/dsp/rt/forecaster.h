@@ -6,7 +6,7 @@
 
 #include "core/base/attributes.h"
 #include "core/dsp/rt/learner.h"
-#include "core/dsp/rt/wins.h"
+#include "core/dsp/rt/win_rate.h"
 #include "core/kernels/rt/kernels.h"
 #include "core/memory/rt/memory.h"
 #include "core/memory/rt/modes.h"
@@ -65,14 +65,14 @@ typedef struct {
 
 /// How good the forecasts of one horizon were of late
 typedef struct {
-  double  energy; ///< Mean square of the input
-  double  error;  ///< Mean square of input less forecast
-  double  raw;    ///< Mean square of the forecast before its factor
-  double  common; ///< Mean product of that and the input
-  double  factor; ///< The best one, 0 to 1
-  double  power;  ///< Mean square of the input for a shorter while
-  double  credit; ///< Energy that forecasts saved, which they may risk
-  LmuWins wins;
+  double     energy; ///< Mean square of the input
+  double     error;  ///< Mean square of input less forecast
+  double     raw;    ///< Mean square of the forecast before its factor
+  double     common; ///< Mean product of that and the input
+  double     factor; ///< The best one, 0 to 1
+  double     power;  ///< Mean square of the input for a shorter while
+  double     credit; ///< Energy that forecasts saved, which they may risk
+  LmuWinRate win_rate;
 } LmuForecastScore;
 
 /// Forecaster, do not copy

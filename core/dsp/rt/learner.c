@@ -182,22 +182,22 @@ solve_part(LmuLearner* const learner)
 
 /// Note a frame of the block
 LMU_RT static void
-note(LmuLearner* const learner, const LmuLesson* const lesson)
+note(LmuLearner* const learner, const LmuExample* const example)
 {
   const size_t  at  = (size_t)learner->phase * learner->stride;
   const size_t  all = (size_t)LMU_LEARNER_BLOCK * learner->stride;
   double* const row = learner->rows + at;
-  const double  use = lesson->counts ? 1.0 : 0.0;
+  const double  use = example->counts ? 1.0 : 0.0;
   for (uint32_t i = 0U; i < learner->n_features; ++i) {
-    row[i] = use * (double)lesson->features[i];
+    row[i] = use * (double)example->features[i];
   }
   for (uint32_t k = 0U; k < learner->n_targets; ++k) {
     double* const past = learner->past + (k * all) + at;
     for (uint32_t i = 0U; i < learner->n_features; ++i) {
-      past[i] = use * (double)lesson->past[k][i];
+      past[i] = use * (double)example->past[k][i];
     }
     learner->values[(k * LMU_LEARNER_BLOCK) + learner->phase] =
-      use * (double)lesson->values[k];
+      use * (double)example->values[k];
   }
 }
 
@@ -239,30 +239,30 @@ kept(LmuLearner* const learner)
 LMU_RT static void
 add_block(LmuLearner* const learner)
 {
-  const double    keep = kept(learner);
-  const uint32_t  n    = learner->stride;
-  const size_t    all  = (size_t)LMU_LEARNER_BLOCK * n;
-  const LmuGather both = {
-    learner->rows, learner->rows, n, n, n, LMU_LEARNER_BLOCK, keep, true};
-  learner->kernels->gather(learner->covariance, &both);
+  const double   keep = kept(learner);
+  const uint32_t n    = learner->stride;
+  const size_t   all  = (size_t)LMU_LEARNER_BLOCK * n;
+  const LmuGram  both = {
+     learner->rows, learner->rows, n, n, n, LMU_LEARNER_BLOCK, keep, true};
+  learner->kernels->gram(learner->covariance, &both);
   for (uint32_t k = 0U; k < learner->n_targets; ++k) {
-    const LmuGather one = {learner->values + ((size_t)k * LMU_LEARNER_BLOCK),
-                           learner->past + (k * all),
-                           1U,
-                           1U,
-                           n,
-                           LMU_LEARNER_BLOCK,
-                           keep,
-                           false};
-    learner->kernels->gather(learner->products + ((size_t)k * n), &one);
+    const LmuGram one = {learner->values + ((size_t)k * LMU_LEARNER_BLOCK),
+                         learner->past + (k * all),
+                         1U,
+                         1U,
+                         n,
+                         LMU_LEARNER_BLOCK,
+                         keep,
+                         false};
+    learner->kernels->gram(learner->products + ((size_t)k * n), &one);
   }
 }
 
 void
-lmu_learner_process(LmuLearner* const learner, const LmuLesson* const lesson)
+lmu_learner_process(LmuLearner* const learner, const LmuExample* const example)
 {
-  note(learner, lesson);
-  learner->count += lesson->counts;
+  note(learner, example);
+  learner->count += example->counts;
   if (++learner->phase == LMU_LEARNER_BLOCK) {
     learner->phase = 0U;
     add_block(learner);

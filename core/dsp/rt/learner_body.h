@@ -14,19 +14,19 @@
 #include <stdint.h>
 
 /// Rows, and vectors of each, whose sums are kept in registers
-#define GATHERED 4U
+#define GRAM_ROWS 4U
 #define ABREAST 2U
 
 /// Add the products of a few rows with the columns of a few vectors
 LMU_RT static INLINE void
-gather_tile(double* const          sums,
-            const LmuGather* const from,
-            const uint32_t         row,
-            const uint32_t         column,
-            const uint32_t         n_rows)
+gram_tile(double* const        sums,
+          const LmuGram* const from,
+          const uint32_t       row,
+          const uint32_t       column,
+          const uint32_t       n_rows)
 {
   double* const to = sums + (row * from->n_columns) + column;
-  Doubles       totals[GATHERED][ABREAST];
+  Doubles       totals[GRAM_ROWS][ABREAST];
   for (uint32_t i = 0U; i < n_rows; ++i) {
     for (uint32_t j = 0U; j < ABREAST; ++j) {
       totals[i][j] =
@@ -51,18 +51,18 @@ gather_tile(double* const          sums,
 }
 
 LMU_RT static void
-gather(double* const sums, const LmuGather* const from)
+gram(double* const sums, const LmuGram* const from)
 {
-  for (uint32_t i = 0U; i < from->n_rows; i += GATHERED) {
-    const bool     whole = from->n_rows - i >= GATHERED;
+  for (uint32_t i = 0U; i < from->n_rows; i += GRAM_ROWS) {
+    const bool     whole = from->n_rows - i >= GRAM_ROWS;
     const uint32_t first = from->is_upper ? i - (i % WIDTH) : 0U;
     for (uint32_t j = first; j < from->n_columns; j += WIDTH) {
       if (whole) {
-        gather_tile(sums, from, i, j, GATHERED);
+        gram_tile(sums, from, i, j, GRAM_ROWS);
         continue;
       }
       for (uint32_t k = i; k < from->n_rows; ++k) {
-        gather_tile(sums, from, k, j, 1U);
+        gram_tile(sums, from, k, j, 1U);
       }
     }
   }

@@ -699,7 +699,7 @@ lmu_sustain_end(LmuSustain* const s)
 
 /// Bring one phase of a bank back to the unit circle, which it never leaves far
 LMU_RT static void
-mend(LmuBank* const bank, const uint32_t index)
+renormalise(LmuBank* const bank, const uint32_t index)
 {
   const double re    = bank->re[index];
   const double im    = bank->im[index];
@@ -716,10 +716,10 @@ play(LmuSustain* const s, const uint32_t bank, double* const frame)
     return;
   }
 
-  LmuBank* const singer                    = &s->banks[bank];
+  LmuBank* const sounding                  = &s->banks[bank];
   double         own[LMU_SUSTAIN_CHANNELS] = {0.0, 0.0};
-  s->kernels->sing(singer, s->n_channels, own);
-  mend(singer, s->turn);
+  s->kernels->synthesise(sounding, s->n_channels, own);
+  renormalise(sounding, s->turn);
 
   const double fade  = lmu_smooth_step(s->gains[bank].value);
   const double level = s->levels[bank];

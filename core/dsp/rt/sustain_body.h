@@ -36,9 +36,9 @@ turn_phases(LmuBank* const bank, const uint32_t i)
 }
 
 LMU_RT static INLINE void
-sing_channels(LmuBank* const bank,
-              const uint32_t n_channels,
-              double* const  frame)
+synthesise_channels(LmuBank* const bank,
+                    const uint32_t n_channels,
+                    double* const  frame)
 {
   Doubles totals[LMU_SUSTAIN_CHANNELS][APART] = {{{0.0}}};
   for (uint32_t i = 0U; i < LMU_PARTIALS; i += WIDTH) {
@@ -57,11 +57,11 @@ sing_channels(LmuBank* const bank,
 }
 
 LMU_RT static void
-sing(LmuBank* const bank, const uint32_t n_channels, double* const frame)
+synthesise(LmuBank* const bank, const uint32_t n_channels, double* const frame)
 {
   if (n_channels == 1U) {
-    sing_channels(bank, 1U, frame);
+    synthesise_channels(bank, 1U, frame);
   } else {
-    sing_channels(bank, LMU_SUSTAIN_CHANNELS, frame);
+    synthesise_channels(bank, LMU_SUSTAIN_CHANNELS, frame);
   }
 }

@@ -133,7 +133,7 @@ struct LmuSustainImpl {
   LmuGlide gains[2];  ///< Of banks
   double   levels[2]; ///< Of banks, what decay has left
   double   keep;      ///< What decay leaves in a frame
-  uint32_t turn;      ///< Oscillator whose length is mended next
+  uint32_t turn;      ///< Oscillator whose length is renormalised next
   uint32_t age;
 };
 

@@ -4,8 +4,8 @@
 #include "core/dsp/setup/conceal.h"
 
 #include "core/base/status.h"
+#include "core/dsp/setup/gap_context.h"
 #include "core/dsp/setup/predictor.h"
-#include "core/dsp/setup/surroundings.h"
 #include "core/math/setup/toeplitz.h"
 
 #include <math.h>
@@ -45,7 +45,7 @@
 #define MORE_LOADING 100.0
 #define N_LOADINGS 6U // The last is 1
 
-/// Above so many times the peak of its surroundings a filling is wrong
+/// Above so many times the peak of its context a filling is wrong
 #define TOO_LOUD 1.5
 
 #define N_PLANS 2U
@@ -158,13 +158,13 @@ lmu_concealer_max_length(const LmuConcealer* const concealer)
 static bool
 is_sane(const LmuConcealment* const work)
 {
-  const LmuGappy* const gappy = &work->gappy;
-  size_t                least = 0U;
-  for (size_t i = work->n_begun ? work->n_begun - 1U : 0U; i < gappy->n_gaps;
+  const LmuGappedSignal* const gapped = &work->gapped;
+  size_t                       least  = 0U;
+  for (size_t i = work->n_begun ? work->n_begun - 1U : 0U; i < gapped->n_gaps;
        ++i) {
-    const LmuGap gap = gappy->gaps[i];
-    if (!gap.length || gap.start < least || gap.start >= gappy->n_frames ||
-        gap.length > gappy->n_frames - gap.start) {
+    const LmuGap gap = gapped->gaps[i];
+    if (!gap.length || gap.start < least || gap.start >= gapped->n_frames ||
+        gap.length > gapped->n_frames - gap.start) {
       return false;
     }
     least = gap.start + gap.length + 1U;
@@ -174,22 +174,22 @@ is_sane(const LmuConcealment* const work)
 
 /// Return a sample, or silence if there is none
 static double
-sample_at(const LmuGappy* const gappy, const size_t frame)
+sample_at(const LmuGappedSignal* const gapped, const size_t frame)
 {
   const double sample =
-    frame < gappy->n_frames ? (double)gappy->sound[frame] : 0.0;
+    frame < gapped->n_frames ? (double)gapped->sound[frame] : 0.0;
   return isfinite(sample) ? sample : 0.0;
 }
 
 /// Fade both ends of a gap to silence
 static void
-fade(const LmuGappy* const gappy, const LmuGap gap, const size_t fade)
+fade(const LmuGappedSignal* const gapped, const LmuGap gap, const size_t fade)
 {
-  const double left  = gap.start ? sample_at(gappy, gap.start - 1U) : 0.0;
-  const double right = sample_at(gappy, gap.start + gap.length);
+  const double left  = gap.start ? sample_at(gapped, gap.start - 1U) : 0.0;
+  const double right = sample_at(gapped, gap.start + gap.length);
   const size_t half  = gap.length / 2U + 1U;
   const size_t n     = fade < half ? fade : half;
-  float* const sound = gappy->sound + gap.start;
+  float* const sound = gapped->sound + gap.start;
 
   memset(sound, 0, gap.length * sizeof(float));
   for (size_t i = 0U; i < n && i < gap.length; ++i) {
@@ -229,7 +229,7 @@ reverse(double* const to, const double* const from, const size_t count)
 /// Predict what is outside of the sound but in the reach of the gap
 static void
 extend(const LmuConcealer* const self,
-       LmuSurroundings* const    around,
+       LmuGapContext* const      around,
        const double* const       weights,
        const double              peak)
 {
@@ -270,10 +270,10 @@ correlate(double* const       repeats,
 
 /// Set the right side: what the sound around asks of each lost frame
 static void
-sum_around(double* const                right,
-           const LmuSurroundings* const around,
-           const double* const          repeats,
-           const size_t                 reach)
+sum_around(double* const              right,
+           const LmuGapContext* const around,
+           const double* const        repeats,
+           const size_t               reach)
 {
   const double* const gap = around->sound + around->margin;
   const size_t        n   = around->length;
@@ -325,34 +325,34 @@ solve(double* const       buffer,
 
 /// Fill one gap
 static void
-fill(const Group* const group, const size_t i, LmuSurroundings* const around)
+fill(const Group* const group, const size_t i, LmuGapContext* const around)
 {
-  const LmuConcealer* const self    = group->concealer;
-  const LmuGappy* const     gappy   = &group->work->gappy;
-  const LmuGap              gap     = gappy->gaps[group->work->n_done + i];
-  const double* const       repeats = group->repeats + (i * (self->reach + 1U));
-  const double* const       weights = group->weights + (i * self->reach);
+  const LmuConcealer* const    self   = group->concealer;
+  const LmuGappedSignal* const gapped = &group->work->gapped;
+  const LmuGap                 gap    = gapped->gaps[group->work->n_done + i];
+  const double* const repeats = group->repeats + (i * (self->reach + 1U));
+  const double* const weights = group->weights + (i * self->reach);
 
   const size_t near = gap.length > self->reach ? gap.length : self->reach;
-  const double peak = lmu_surroundings_peak(around, near);
+  const double peak = lmu_gap_context_peak(around, near);
   extend(self, around, weights, peak);
   sum_around(group->buffer + gap.length, around, repeats, self->reach);
   if (!solve(group->buffer, repeats, self->reach, gap.length, peak)) {
     group->work->is_faded[group->work->n_done + i] = true;
-    fade(gappy, gap, self->fade);
+    fade(gapped, gap, self->fade);
     return;
   }
   for (size_t k = 0U; k < gap.length; ++k) {
-    gappy->sound[gap.start + k] =
+    gapped->sound[gap.start + k] =
       (float)fmax(fmin(group->buffer[k], peak), -peak);
   }
 }
 
 /// Set weights by the longest plan that has enough to learn from
 static LmuStatus
-learn_weights(const LmuConcealer* const    self,
-              double* const                weights,
-              const LmuSurroundings* const around)
+learn_weights(const LmuConcealer* const  self,
+              double* const              weights,
+              const LmuGapContext* const around)
 {
   LmuStretch stretches[LMU_MAX_STRETCHES];
   memset(weights, 0, self->reach * sizeof(double));
@@ -360,11 +360,11 @@ learn_weights(const LmuConcealer* const    self,
     // First by sound that is whole, then by what gaps were filled with too
     const uint32_t                k    = i % N_PLANS;
     const LmuPredictorPlan* const plan = self->plans[k];
-    const size_t                  n    = lmu_surroundings_stretches(around,
-                                                stretches,
-                                                lmu_predictor_reach(plan),
-                                                self->n_least[k],
-                                                i < N_PLANS);
+    const size_t                  n    = lmu_gap_context_stretches(around,
+                                               stretches,
+                                               lmu_predictor_reach(plan),
+                                               self->n_least[k],
+                                               i < N_PLANS);
     if (n) {
       return lmu_predictor_solve(plan, weights, stretches, n);
     }
@@ -374,9 +374,9 @@ learn_weights(const LmuConcealer* const    self,
 
 /// Find the predictor of one gap, or mark it as faded
 static LmuStatus
-learn(const Group* const           group,
-      const size_t                 i,
-      const LmuSurroundings* const around)
+learn(const Group* const         group,
+      const size_t               i,
+      const LmuGapContext* const around)
 {
   const LmuConcealer* const self = group->concealer;
   bool* const   is_faded = group->work->is_faded + group->work->n_done + i;
@@ -397,21 +397,21 @@ take_turn(const Group* const group, const size_t i, const bool is_first)
   const LmuConcealer* const self     = group->concealer;
   const LmuConcealment*     work     = group->work;
   const bool* const         is_faded = work->is_faded + work->n_done + i;
-  if (work->gappy.gaps[work->n_done + i].length > self->max_length ||
+  if (work->gapped.gaps[work->n_done + i].length > self->max_length ||
       (!is_first && *is_faded)) {
     return LMU_SUCCESS;
   }
 
-  LmuSurroundings around = {0};
-  LmuStatus       status = lmu_surroundings_init(
-    &around, &work->gappy, work->n_done + i, self->margin);
+  LmuGapContext around = {0};
+  LmuStatus     status = lmu_gap_context_init(
+    &around, &work->gapped, work->n_done + i, self->margin);
   if (!status && is_first) {
     status = learn(group, i, &around);
   }
   if (!status && !*is_faded) {
     fill(group, i, &around);
   }
-  lmu_surroundings_reset(&around);
+  lmu_gap_context_reset(&around);
   return status;
 }
 
@@ -425,8 +425,8 @@ end_of(const LmuGap* const gap)
 static size_t
 count_group(const LmuConcealer* const self, const LmuConcealment* const work)
 {
-  const LmuGap* const gaps  = work->gappy.gaps + work->n_done;
-  const size_t        left  = work->gappy.n_gaps - work->n_done;
+  const LmuGap* const gaps  = work->gapped.gaps + work->n_done;
+  const size_t        left  = work->gapped.n_gaps - work->n_done;
   size_t              count = 1U;
 
   // A gap too long to fill has no turns, and nothing reaches across it
@@ -443,18 +443,18 @@ count_group(const LmuConcealer* const self, const LmuConcealment* const work)
 static bool
 is_alone(const Group* const group)
 {
-  const LmuGappy* const gappy = &group->work->gappy;
-  const LmuGap          gap   = gappy->gaps[group->work->n_done];
-  const size_t          reach = group->concealer->reach;
+  const LmuGappedSignal* const gapped = &group->work->gapped;
+  const LmuGap                 gap    = gapped->gaps[group->work->n_done];
+  const size_t                 reach  = group->concealer->reach;
   return group->n_gaps == 1U && gap.start >= reach &&
-         gappy->n_frames - gap.start - gap.length >= reach;
+         gapped->n_frames - gap.start - gap.length >= reach;
 }
 
 static bool
 allocate(Group* const group)
 {
   const size_t        reach   = group->concealer->reach;
-  const LmuGap* const gaps    = group->work->gappy.gaps + group->work->n_done;
+  const LmuGap* const gaps    = group->work->gapped.gaps + group->work->n_done;
   const size_t        n       = group->n_gaps * ((2U * reach) + 1U);
   size_t              longest = 0U;
   for (size_t i = 0U; i < group->n_gaps; ++i) {
@@ -475,8 +475,8 @@ begin(const LmuConcealer* const self, LmuConcealment* const work)
   if (!is_sane(work)) {
     return LMU_BAD_VALUE;
   }
-  for (; work->n_begun < work->gappy.n_gaps; ++work->n_begun) {
-    fade(&work->gappy, work->gappy.gaps[work->n_begun], self->fade);
+  for (; work->n_begun < work->gapped.n_gaps; ++work->n_begun) {
+    fade(&work->gapped, work->gapped.gaps[work->n_begun], self->fade);
     work->is_faded[work->n_begun] = true;
   }
   return LMU_SUCCESS;
@@ -488,7 +488,7 @@ lmu_concealer_end(const LmuConcealer* const   concealer,
 {
   const size_t last =
     concealment->n_done + count_group(concealer, concealment) - 1U;
-  return end_of(&concealment->gappy.gaps[last]) + concealer->margin;
+  return end_of(&concealment->gapped.gaps[last]) + concealer->margin;
 }
 
 LmuStatus
@@ -496,7 +496,7 @@ lmu_concealer_step(const LmuConcealer* const concealer,
                    LmuConcealment* const     concealment)
 {
   LmuStatus status = begin(concealer, concealment);
-  if (status || concealment->n_done == concealment->gappy.n_gaps) {
+  if (status || concealment->n_done == concealment->gapped.n_gaps) {
     return status;
   }
 
@@ -522,6 +522,6 @@ lmu_concealer_process(const LmuConcealer* const concealer,
   LmuStatus status = LMU_SUCCESS;
   do {
     status = lmu_concealer_step(concealer, concealment);
-  } while (!status && concealment->n_done < concealment->gappy.n_gaps);
+  } while (!status && concealment->n_done < concealment->gapped.n_gaps);
   return status;
 }

@@ -6,7 +6,7 @@
 
 #include "core/base/attributes.h"
 #include "core/base/status.h"
-#include "core/dsp/setup/surroundings.h"
+#include "core/dsp/setup/gap_context.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -50,10 +50,10 @@ typedef struct LmuConcealerImpl LmuConcealer;
 
 /// Work on one channel of a sound
 typedef struct {
-  LmuGappy gappy;    ///< The sound, and what is to be filled
-  bool*    is_faded; ///< Set to whether ends were only faded, [n_gaps]
-  size_t   n_begun;  ///< Gaps that hold their faded ends at least, or zero
-  size_t   n_done;   ///< Gaps that are filled, zero to begin
+  LmuGappedSignal gapped;   ///< The sound, and what is to be filled
+  bool*           is_faded; ///< Set to whether ends were only faded, [n_gaps]
+  size_t n_begun; ///< Gaps that hold their faded ends at least, or zero
+  size_t n_done;  ///< Gaps that are filled, zero to begin
 } LmuConcealment;
 
 /**

@@ -43,7 +43,7 @@ typedef struct {
 /// Vectors of the same size for a number of frames, one behind another
 typedef struct {
   const float* input;         ///< [n_frames], input_stride numbers apart
-  uint32_t     input_stride;  ///< A multiple of nothing
+  uint32_t     input_stride;  ///< Any value, no alignment required
   float*       output;        ///< [n_frames], output_stride numbers apart
   uint32_t     output_stride; ///< A multiple of LMU_LANES
   uint32_t     n_frames;      ///< Number of frames
@@ -56,13 +56,13 @@ typedef float LmuFour __attribute__((vector_size(16)));
 typedef struct {
   const double* rows;       ///< [n_frames], row_stride numbers apart
   const double* columns;    ///< [n_frames][n_columns]
-  uint32_t      row_stride; ///< A multiple of nothing
+  uint32_t      row_stride; ///< Any value, no alignment required
   uint32_t      n_rows;
   uint32_t      n_columns; ///< A multiple of LMU_LANES
   uint32_t      n_frames;
   double        keep;     ///< Part of the sums that is left of before
   bool          is_upper; ///< Leave out most of what is below the diagonal
-} LmuGather;
+} LmuGram;
 
 /// A pass of a lattice over errors of prediction
 typedef struct {
@@ -138,12 +138,12 @@ typedef struct {
                        const LmuRun*                  run);
 
   /// Add products to sums, [n_rows][n_columns]
-  LMU_RT void (*gather)(double* sums, const LmuGather* from);
+  LMU_RT void (*gram)(double* sums, const LmuGram* from);
 
   /// Set a frame of a bank of oscillators, [n_channels], and turn all
-  LMU_RT void (*sing)(struct LmuBankImpl* bank,
-                      uint32_t            n_channels,
-                      double*             frame);
+  LMU_RT void (*synthesise)(struct LmuBankImpl* bank,
+                            uint32_t            n_channels,
+                            double*             frame);
 
   /// Set pairs, a multiple of eight, to least and greatest of 2^level samples
   /// each, from level 2 to 5

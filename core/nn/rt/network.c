@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Greatest number in a state, a network in its right mind has none near it
+/// Greatest number in a state, larger magnitudes count as divergence
 #define MAX_NUMBER 1e9f
 
 /// Buffers of scratch, a block of frames each

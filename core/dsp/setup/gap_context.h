@@ -1,8 +1,8 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#ifndef LMU_CORE_DSP_SETUP_SURROUNDINGS_H
-#define LMU_CORE_DSP_SETUP_SURROUNDINGS_H
+#ifndef LMU_CORE_DSP_SETUP_GAP_CONTEXT_H
+#define LMU_CORE_DSP_SETUP_GAP_CONTEXT_H
 
 #include "core/base/attributes.h"
 #include "core/base/status.h"
@@ -31,7 +31,7 @@ typedef struct {
   size_t        n_frames; ///< Length of the sound
   const LmuGap* gaps;     ///< [n_gaps]
   size_t        n_gaps;   ///< Number of gaps
-} LmuGappy;
+} LmuGappedSignal;
 
 /// Copy of the sound around a gap, owns the heap
 typedef struct {
@@ -43,26 +43,26 @@ typedef struct {
   double* sound;    ///< Zero outside of the whole sound, [n_frames]
   double* reversed; ///< The same backwards, [n_frames]
   bool*   is_known; ///< Whether a frame is in no gap, and finite, [n_frames]
-} LmuSurroundings;
+} LmuGapContext;
 
 /**
    Copy the sound around a gap.
 
-   @param surroundings Set to it, free with lmu_surroundings_reset().
-   @param gappy The sound.
+   @param context Set to it, free with lmu_gap_context_reset().
+   @param gapped The sound.
    @param gap Index of the gap.
    @param margin Frames to copy before and after the gap.
    @return LMU_NO_MEMORY on error.
 */
 LMU_SETUP LMU_NODISCARD LmuStatus
-lmu_surroundings_init(LmuSurroundings* surroundings,
-                      const LmuGappy*  gappy,
-                      size_t           gap,
-                      size_t           margin);
+lmu_gap_context_init(LmuGapContext*         context,
+                     const LmuGappedSignal* gapped,
+                     size_t                 gap,
+                     size_t                 margin);
 
-/// Free what lmu_surroundings_init() set
+/// Free what lmu_gap_context_init() set
 LMU_SETUP void
-lmu_surroundings_reset(LmuSurroundings* surroundings);
+lmu_gap_context_reset(LmuGapContext* context);
 
 /**
    Find what a predictor can learn from, in both ways of time.
@@ -77,14 +77,14 @@ lmu_surroundings_reset(LmuSurroundings* surroundings);
    @return Number of stretches, zero if they are not enough.
 */
 LMU_SETUP size_t
-lmu_surroundings_stretches(const LmuSurroundings* surroundings,
-                           LmuStretch*            stretches,
-                           size_t                 reach,
-                           size_t                 n_least,
-                           bool                   strict);
+lmu_gap_context_stretches(const LmuGapContext* context,
+                          LmuStretch*          stretches,
+                          size_t               reach,
+                          size_t               n_least,
+                          bool                 strict);
 
 /// Return the greatest known magnitude at most `distance` frames from the gap
 LMU_SETUP double
-lmu_surroundings_peak(const LmuSurroundings* surroundings, size_t distance);
+lmu_gap_context_peak(const LmuGapContext* context, size_t distance);
 
-#endif // LMU_CORE_DSP_SETUP_SURROUNDINGS_H
+#endif // LMU_CORE_DSP_SETUP_GAP_CONTEXT_H

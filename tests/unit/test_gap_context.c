@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 #include "core/base/status.h"
+#include "core/dsp/setup/gap_context.h"
 #include "core/dsp/setup/predictor.h"
-#include "core/dsp/setup/surroundings.h"
 #include "tests/unit/run.h"
 
 #include <check.h>
@@ -19,16 +19,16 @@
 static float sound[N];
 
 /// Number all frames from one, and take what is around a gap
-static LmuSurroundings
+static LmuGapContext
 around(const LmuGap* const gaps, const size_t n_gaps, const size_t gap)
 {
-  const LmuGappy  gappy  = {sound, N, gaps, n_gaps};
-  LmuSurroundings result = {0};
+  const LmuGappedSignal gapped = {sound, N, gaps, n_gaps};
+  LmuGapContext         result = {0};
   for (size_t i = 0U; i < N; ++i) {
     sound[i] = (float)i + 1.0f;
   }
   sound[90] = NAN;
-  ck_assert_int_eq(lmu_surroundings_init(&result, &gappy, gap, MARGIN),
+  ck_assert_int_eq(lmu_gap_context_init(&result, &gapped, gap, MARGIN),
                    LMU_SUCCESS);
   return result;
 }
@@ -41,7 +41,7 @@ static const LmuGap all_gaps[] = {{5U, 3U},
 START_TEST(all_within_the_margin_is_copied_and_marked)
 {
   for (size_t g = 0U; g < 4U; ++g) {
-    LmuSurroundings self = around(all_gaps, 4U, g);
+    LmuGapContext self = around(all_gaps, 4U, g);
     ck_assert_uint_eq(self.n_frames,
                       (2U * (size_t)MARGIN) + all_gaps[g].length);
     for (size_t i = 0U; i < self.n_frames; ++i) {
@@ -58,17 +58,17 @@ START_TEST(all_within_the_margin_is_copied_and_marked)
       ck_assert_double_eq(self.reversed[self.n_frames - 1U - i], wanted);
       ck_assert_int_eq(self.is_known[i], !lost);
     }
-    lmu_surroundings_reset(&self);
+    lmu_gap_context_reset(&self);
   }
 }
 END_TEST
 
 START_TEST(stretches_have_a_known_past_both_ways)
 {
-  LmuSurroundings self = around(all_gaps, 4U, 1U);
-  LmuStretch      stretches[LMU_MAX_STRETCHES];
-  const size_t    n =
-    lmu_surroundings_stretches(&self, stretches, REACH, 40U, true);
+  LmuGapContext self = around(all_gaps, 4U, 1U);
+  LmuStretch    stretches[LMU_MAX_STRETCHES];
+  const size_t  n =
+    lmu_gap_context_stretches(&self, stretches, REACH, 40U, true);
 
   // Before 90, after 90 there is too little, before 150, and after 155
   ck_assert_uint_eq(n, 6U);
@@ -81,41 +81,41 @@ START_TEST(stretches_have_a_known_past_both_ways)
       }
     }
   }
-  lmu_surroundings_reset(&self);
+  lmu_gap_context_reset(&self);
 }
 END_TEST
 
 START_TEST(where_little_is_whole_all_that_is_known_is_used)
 {
-  LmuSurroundings self = around(all_gaps, 4U, 1U);
-  LmuStretch      stretches[LMU_MAX_STRETCHES];
+  LmuGapContext self = around(all_gaps, 4U, 1U);
+  LmuStretch    stretches[LMU_MAX_STRETCHES];
   ck_assert_uint_eq(
-    lmu_surroundings_stretches(&self, stretches, REACH, 90U, true), 0U);
+    lmu_gap_context_stretches(&self, stretches, REACH, 90U, true), 0U);
   ck_assert_uint_gt(
-    lmu_surroundings_stretches(&self, stretches, REACH, 90U, false), 6U);
+    lmu_gap_context_stretches(&self, stretches, REACH, 90U, false), 6U);
   ck_assert_uint_eq(
-    lmu_surroundings_stretches(&self, stretches, REACH, 1000U, false), 0U);
-  lmu_surroundings_reset(&self);
+    lmu_gap_context_stretches(&self, stretches, REACH, 1000U, false), 0U);
+  lmu_gap_context_reset(&self);
 }
 END_TEST
 
 START_TEST(peaks_are_of_known_frames_near_the_gap)
 {
-  LmuSurroundings self = around(all_gaps, 4U, 1U);
-  ck_assert_double_eq(lmu_surroundings_peak(&self, 1U), 121.0);
-  ck_assert_double_eq(lmu_surroundings_peak(&self, 32U), 150.0);
-  ck_assert_double_eq(lmu_surroundings_peak(&self, 1000U), 180.0);
-  lmu_surroundings_reset(&self);
+  LmuGapContext self = around(all_gaps, 4U, 1U);
+  ck_assert_double_eq(lmu_gap_context_peak(&self, 1U), 121.0);
+  ck_assert_double_eq(lmu_gap_context_peak(&self, 32U), 150.0);
+  ck_assert_double_eq(lmu_gap_context_peak(&self, 1000U), 180.0);
+  lmu_gap_context_reset(&self);
 }
 END_TEST
 
 int
 main(void)
 {
-  TCase* const tcase = tcase_create("surroundings");
+  TCase* const tcase = tcase_create("context");
   tcase_add_test(tcase, all_within_the_margin_is_copied_and_marked);
   tcase_add_test(tcase, stretches_have_a_known_past_both_ways);
   tcase_add_test(tcase, where_little_is_whole_all_that_is_known_is_used);
   tcase_add_test(tcase, peaks_are_of_known_frames_near_the_gap);
-  return run_case("surroundings", tcase);
+  return run_case("context", tcase);
 }

@@ -1,8 +1,8 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#ifndef LMU_TOOLS_FORECAST_MOMENTS_H
-#define LMU_TOOLS_FORECAST_MOMENTS_H
+#ifndef LMU_TOOLS_FORECAST_NORMAL_EQUATIONS_H
+#define LMU_TOOLS_FORECAST_NORMAL_EQUATIONS_H
 
 #include "core/base/attributes.h"
 #include "core/kernels/rt/kernels.h"
@@ -22,7 +22,7 @@
 */
 
 /// Frames that are added at once
-#define LMU_MOMENTS_FRAMES 16U
+#define LMU_NORMAL_EQUATIONS_FRAMES 16U
 
 /// Sums of some frames, they own the heap
 typedef struct {
@@ -34,27 +34,29 @@ typedef struct {
   double*           covariance; ///< R, its upper half, [stride][stride]
   double*           products;   ///< p, [n_targets][stride]
   double*           energies;   ///< e, [n_targets]
-} LmuMoments;
+} LmuNormalEquations;
 
-/// Begin with sums of nothing, free them with lmu_moments_reset()
+/// Begin with sums of nothing, free them with lmu_normal_equations_reset()
 LMU_SETUP void
-lmu_moments_init(LmuMoments* moments, uint32_t n_features, uint32_t n_targets);
+lmu_normal_equations_init(LmuNormalEquations* equations,
+                          uint32_t            n_features,
+                          uint32_t            n_targets);
 
-/// Free what lmu_moments_init() set
+/// Free what lmu_normal_equations_init() set
 LMU_SETUP void
-lmu_moments_reset(LmuMoments* moments);
+lmu_normal_equations_reset(LmuNormalEquations* equations);
 
 /**
    Add frames.
 
    @param features x, aligned as lmu_allocate_aligned() does it, with zeros
-   behind n_features, [LMU_MOMENTS_FRAMES][stride].
-   @param targets [LMU_MOMENTS_FRAMES][n_targets].
+   behind n_features, [LMU_NORMAL_EQUATIONS_FRAMES][stride].
+   @param targets [LMU_NORMAL_EQUATIONS_FRAMES][n_targets].
 */
 LMU_SETUP void
-lmu_moments_step(LmuMoments*   moments,
-                 const double* features,
-                 const double* targets);
+lmu_normal_equations_step(LmuNormalEquations* equations,
+                          const double*       features,
+                          const double*       targets);
 
 /**
    Write the best weights for all targets, as float32 holds them.
@@ -62,27 +64,30 @@ lmu_moments_step(LmuMoments*   moments,
    A feature that was always zero gets a weight of zero.
 
    @param weights Set to w, [n_targets][n_features].
-   @param moments Sums.
+   @param equations Sums.
    @param ridge What is added to the diagonal of ones, above zero.
 */
 LMU_SETUP void
-lmu_moments_weights(double* weights, const LmuMoments* moments, double ridge);
+lmu_normal_equations_weights(double*                   weights,
+                             const LmuNormalEquations* equations,
+                             double                    ridge);
 
 /// Return the energy of what weights make of x, w . R w
 LMU_SETUP double
-lmu_moments_power(const LmuMoments* moments, const double* weights);
+lmu_normal_equations_power(const LmuNormalEquations* equations,
+                           const double*             weights);
 
 /// Return what weights and a target have in common, w . p
 LMU_SETUP double
-lmu_moments_product(const LmuMoments* moments,
-                    uint32_t          target,
-                    const double*     weights);
+lmu_normal_equations_product(const LmuNormalEquations* equations,
+                             uint32_t                  target,
+                             const double*             weights);
 
 /// Return e over the energy of the error of some weights [dB], at most 140,
 /// where rounding takes over
 LMU_SETUP double
-lmu_moments_gain_db(const LmuMoments* moments,
-                    uint32_t          target,
-                    const double*     weights);
+lmu_normal_equations_gain_db(const LmuNormalEquations* equations,
+                             uint32_t                  target,
+                             const double*             weights);
 
-#endif // LMU_TOOLS_FORECAST_MOMENTS_H
+#endif // LMU_TOOLS_FORECAST_NORMAL_EQUATIONS_H

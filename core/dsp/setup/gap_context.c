@@ -1,7 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/dsp/setup/surroundings.h"
+#include "core/dsp/setup/gap_context.h"
 
 #include "core/base/status.h"
 #include "core/dsp/setup/predictor.h"
@@ -14,21 +14,21 @@
 
 /// Stretches being found
 typedef struct {
-  const LmuSurroundings* from;
-  LmuStretch*            stretches;
-  size_t                 n_stretches;
-  size_t                 n_frames; ///< In one way of time
-  size_t                 reach;
-  bool                   strict; ///< Whether all of the past must be known
+  const LmuGapContext* from;
+  LmuStretch*          stretches;
+  size_t               n_stretches;
+  size_t               n_frames; ///< In one way of time
+  size_t               reach;
+  bool                 strict; ///< Whether all of the past must be known
 } Search;
 
 static bool
-allocate(LmuSurroundings* const self)
+allocate(LmuGapContext* const self)
 {
   self->sound    = (double*)calloc(2U * self->n_frames, sizeof(double));
   self->is_known = (bool*)calloc(self->n_frames, sizeof(bool));
   if (!self->sound || !self->is_known) {
-    lmu_surroundings_reset(self);
+    lmu_gap_context_reset(self);
     return false;
   }
   self->reversed = self->sound + self->n_frames;
@@ -37,7 +37,7 @@ allocate(LmuSurroundings* const self)
 
 /// Mark what of a gap is within; return false if nothing is
 static bool
-mark(LmuSurroundings* const self, const LmuGap* const gap, const size_t origin)
+mark(LmuGapContext* const self, const LmuGap* const gap, const size_t origin)
 {
   const size_t end  = gap->start + gap->length + self->margin;
   const size_t from = gap->start + self->margin;
@@ -54,26 +54,26 @@ mark(LmuSurroundings* const self, const LmuGap* const gap, const size_t origin)
 
 /// Mark the gap and those around it as unknown
 static void
-mark_all(LmuSurroundings* const self,
-         const LmuGappy* const  gappy,
-         const size_t           gap)
+mark_all(LmuGapContext* const         self,
+         const LmuGappedSignal* const gapped,
+         const size_t                 gap)
 {
   // Frame `margin` of a sound that had as much silence before it
-  const size_t origin = gappy->gaps[gap].start;
+  const size_t origin = gapped->gaps[gap].start;
   for (size_t i = gap + 1U; i-- > 0U;) {
-    if (!mark(self, &gappy->gaps[i], origin)) {
+    if (!mark(self, &gapped->gaps[i], origin)) {
       break;
     }
   }
-  for (size_t i = gap + 1U; i < gappy->n_gaps; ++i) {
-    if (!mark(self, &gappy->gaps[i], origin)) {
+  for (size_t i = gap + 1U; i < gapped->n_gaps; ++i) {
+    if (!mark(self, &gapped->gaps[i], origin)) {
       break;
     }
   }
 }
 
 static void
-copy(LmuSurroundings* const self, const float* const sound)
+copy(LmuGapContext* const self, const float* const sound)
 {
   const size_t n = self->n_frames;
   for (size_t i = self->n_before; i < n - self->n_after; ++i) {
@@ -87,46 +87,46 @@ copy(LmuSurroundings* const self, const float* const sound)
 }
 
 LmuStatus
-lmu_surroundings_init(LmuSurroundings* const surroundings,
-                      const LmuGappy* const  gappy,
-                      const size_t           gap,
-                      const size_t           margin)
+lmu_gap_context_init(LmuGapContext* const         context,
+                     const LmuGappedSignal* const gapped,
+                     const size_t                 gap,
+                     const size_t                 margin)
 {
-  const LmuGap* const at   = &gappy->gaps[gap];
-  const size_t        left = gappy->n_frames - at->start - at->length;
+  const LmuGap* const at   = &gapped->gaps[gap];
+  const size_t        left = gapped->n_frames - at->start - at->length;
   const size_t        past = at->start < margin ? at->start : margin;
 
-  LmuSurroundings self = {0};
-  self.margin          = margin;
-  self.length          = at->length;
-  self.n_frames        = at->length + (2U * margin);
-  self.n_before        = margin - past;
-  self.n_after         = left < margin ? margin - left : 0U;
+  LmuGapContext self = {0};
+  self.margin        = margin;
+  self.length        = at->length;
+  self.n_frames      = at->length + (2U * margin);
+  self.n_before      = margin - past;
+  self.n_after       = left < margin ? margin - left : 0U;
   if (!allocate(&self)) {
     return LMU_NO_MEMORY;
   }
 
-  copy(&self, gappy->sound + at->start - past);
-  mark_all(&self, gappy, gap);
-  *surroundings = self;
+  copy(&self, gapped->sound + at->start - past);
+  mark_all(&self, gapped, gap);
+  *context = self;
   return LMU_SUCCESS;
 }
 
 void
-lmu_surroundings_reset(LmuSurroundings* const surroundings)
+lmu_gap_context_reset(LmuGapContext* const context)
 {
-  free(surroundings->sound);
-  free(surroundings->is_known);
-  *surroundings = (LmuSurroundings){0};
+  free(context->sound);
+  free(context->is_known);
+  *context = (LmuGapContext){0};
 }
 
 /// Add frames from `first` to before `end`, which are known, as far as they go
 static void
 add(Search* const search, const size_t first, const size_t end)
 {
-  const LmuSurroundings* const from  = search->from;
-  const size_t                 n     = from->n_frames;
-  const size_t                 reach = search->reach;
+  const LmuGapContext* const from  = search->from;
+  const size_t               n     = from->n_frames;
+  const size_t               reach = search->reach;
 
   // What is to predict, in usual and in backward time
   const size_t low   = search->strict ? first + reach : first;
@@ -149,9 +149,9 @@ add(Search* const search, const size_t first, const size_t end)
 static void
 add_all(Search* const search)
 {
-  const LmuSurroundings* const from  = search->from;
-  size_t                       left  = from->margin;
-  size_t                       right = from->margin + from->length;
+  const LmuGapContext* const from  = search->from;
+  size_t                     left  = from->margin;
+  size_t                     right = from->margin + from->length;
   while (left || right < from->n_frames) {
     const size_t end = left;
     while (left && from->is_known[left - 1U]) {
@@ -170,27 +170,26 @@ add_all(Search* const search)
 }
 
 size_t
-lmu_surroundings_stretches(const LmuSurroundings* const surroundings,
-                           LmuStretch* const            stretches,
-                           const size_t                 reach,
-                           const size_t                 n_least,
-                           const bool                   strict)
+lmu_gap_context_stretches(const LmuGapContext* const context,
+                          LmuStretch* const          stretches,
+                          const size_t               reach,
+                          const size_t               n_least,
+                          const bool                 strict)
 {
-  Search search = {surroundings, stretches, 0U, 0U, reach, strict};
+  Search search = {context, stretches, 0U, 0U, reach, strict};
   add_all(&search);
   return search.n_frames >= n_least ? search.n_stretches : 0U;
 }
 
 double
-lmu_surroundings_peak(const LmuSurroundings* const surroundings,
-                      const size_t                 distance)
+lmu_gap_context_peak(const LmuGapContext* const context, const size_t distance)
 {
-  const size_t margin = surroundings->margin;
+  const size_t margin = context->margin;
   const size_t from   = distance < margin ? margin - distance : 0U;
   double       peak   = 0.0;
-  for (size_t i = from; i < surroundings->n_frames - from; ++i) {
-    if (surroundings->is_known[i]) {
-      peak = fmax(peak, fabs(surroundings->sound[i]));
+  for (size_t i = from; i < context->n_frames - from; ++i) {
+    if (context->is_known[i]) {
+      peak = fmax(peak, fabs(context->sound[i]));
     }
   }
   return peak;

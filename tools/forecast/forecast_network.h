@@ -1,14 +1,14 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#ifndef LMU_TOOLS_FORECAST_FORECASTER_H
-#define LMU_TOOLS_FORECAST_FORECASTER_H
+#ifndef LMU_TOOLS_FORECAST_FORECAST_NETWORK_H
+#define LMU_TOOLS_FORECAST_FORECAST_NETWORK_H
 
 #include "core/base/attributes.h"
 #include "core/nn/setup/graph.h"
 #include "core/nn/setup/network.h"
 #include "tools/base/failure.h"
-#include "tools/forecast/moments.h"
+#include "tools/forecast/normal_equations.h"
 
 #include <stdint.h>
 
@@ -57,24 +57,24 @@ typedef struct {
   LmuForecastSpec  spec;
   uint32_t         n_features; ///< order + recent + 1, the newest sample last
   LmuGraph*        graph;      ///< Network, named by nobody yet
-  LmuForecastGains gains;      ///< Set by lmu_forecaster_set()
-} LmuForecaster;
+  LmuForecastGains gains;      ///< Set by lmu_forecast_network_set()
+} LmuForecastNetwork;
 
 /**
    Make a forecaster that puts out its features.
 
-   @param forecaster Set to a forecaster, free with lmu_forecaster_reset(), also
-   on error.
+   @param forecaster Set to a forecaster, free with
+   lmu_forecast_network_reset(), also on error.
    @return LMU_EXIT_BAD_VALUE if there can be no such network.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
-lmu_forecaster_init(LmuForecaster*         forecaster,
-                    LmuFailure*            error,
-                    const LmuForecastSpec* spec);
+lmu_forecast_network_init(LmuForecastNetwork*    forecaster,
+                          LmuFailure*            error,
+                          const LmuForecastSpec* spec);
 
-/// Free what lmu_forecaster_init() set
+/// Free what lmu_forecast_network_init() set
 LMU_SETUP void
-lmu_forecaster_reset(LmuForecaster* forecaster);
+lmu_forecast_network_reset(LmuForecastNetwork* forecaster);
 
 /**
    Have a forecaster predict, by weights that are best where it is trained.
@@ -87,10 +87,10 @@ lmu_forecaster_reset(LmuForecaster* forecaster);
    @param test Sums of frames to judge by.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
-lmu_forecaster_set(LmuForecaster*    forecaster,
-                   LmuFailure*       error,
-                   const LmuMoments* training,
-                   const LmuMoments* validation,
-                   const LmuMoments* test);
+lmu_forecast_network_set(LmuForecastNetwork*       forecaster,
+                         LmuFailure*               error,
+                         const LmuNormalEquations* training,
+                         const LmuNormalEquations* validation,
+                         const LmuNormalEquations* test);
 
-#endif // LMU_TOOLS_FORECAST_FORECASTER_H
+#endif // LMU_TOOLS_FORECAST_FORECAST_NETWORK_H

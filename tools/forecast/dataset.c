@@ -1,7 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "tools/forecast/lessons.h"
+#include "tools/forecast/dataset.h"
 
 #include "core/base/setup/error.h"
 #include "core/base/status.h"
@@ -15,8 +15,8 @@
 #include "tools/base/failure.h"
 #include "tools/base/progress.h"
 #include "tools/forecast/blocks.h"
-#include "tools/forecast/forecaster.h"
-#include "tools/forecast/moments.h"
+#include "tools/forecast/forecast_network.h"
+#include "tools/forecast/normal_equations.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -25,28 +25,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FRAMES LMU_MOMENTS_FRAMES
+#define FRAMES LMU_NORMAL_EQUATIONS_FRAMES
 #define CHUNK 4096U // Frames to read at once
 
 _Static_assert(FRAMES <= LMU_NETWORK_FRAMES, "A network takes them at once");
 
 /// Reading of a recording
 typedef struct {
-  const LmuForecaster* forecaster;
-  const LmuBlocks*     blocks;
-  const char*          path;
-  LmuSoundReader*      reader;
-  LmuSoundInfo         info;
-  LmuNetwork*          network;
-  LmuNetworkState**    states;   ///< [n_channels]
-  float**              sound;    ///< [n_channels][ahead + CHUNK]
-  float**              ends;     ///< Where to read on, [n_channels]
-  uint32_t             n_sound;  ///< Frames of it that are there
-  uint32_t             ahead;    ///< Longest horizon
-  uint64_t             position; ///< Frame that is the first of them
-  float*               outputs;  ///< [FRAMES][n_features]
-  double*              features; ///< [FRAMES][stride]
-  double*              targets;  ///< [FRAMES][n_horizons]
+  const LmuForecastNetwork* forecaster;
+  const LmuBlocks*          blocks;
+  const char*               path;
+  LmuSoundReader*           reader;
+  LmuSoundInfo              info;
+  LmuNetwork*               network;
+  LmuNetworkState**         states;   ///< [n_channels]
+  float**                   sound;    ///< [n_channels][ahead + CHUNK]
+  float**                   ends;     ///< Where to read on, [n_channels]
+  uint32_t                  n_sound;  ///< Frames of it that are there
+  uint32_t                  ahead;    ///< Longest horizon
+  uint64_t                  position; ///< Frame that is the first of them
+  float*                    outputs;  ///< [FRAMES][n_features]
+  double*                   features; ///< [FRAMES][stride]
+  double*                   targets;  ///< [FRAMES][n_horizons]
 } Reading;
 
 /* Opening */
@@ -78,9 +78,9 @@ open_network(Reading* const self, LmuFailure* const error)
 static LmuExit
 allocate(Reading* const self, LmuFailure* const error)
 {
-  const LmuForecaster* const forecaster = self->forecaster;
-  const uint32_t             n_channels = self->info.n_channels;
-  const size_t               size       = (size_t)self->ahead + CHUNK;
+  const LmuForecastNetwork* const forecaster = self->forecaster;
+  const uint32_t                  n_channels = self->info.n_channels;
+  const size_t                    size       = (size_t)self->ahead + CHUNK;
 
   self->states =
     (LmuNetworkState**)lmu_allocate(n_channels, sizeof(LmuNetworkState*));
@@ -123,8 +123,8 @@ close_all(Reading* const self)
 
 /// Return the sums where the next frames count, or null.  What they predict is
 /// in the same block or the next one.
-static LmuMoments*
-find_sums(const Reading* const self, LmuLessons* const lessons)
+static LmuNormalEquations*
+find_sums(const Reading* const self, LmuDataset* const dataset)
 {
   const uint64_t first = self->position;
   const uint64_t last  = first + FRAMES - 1U + self->ahead;
@@ -133,12 +133,14 @@ find_sums(const Reading* const self, LmuLessons* const lessons)
       use != lmu_blocks_use(self->blocks, last)) {
     return NULL;
   }
-  return &lessons->sums[use];
+  return &dataset->sums[use];
 }
 
 /// Run the network on the next frames of a channel, and add them to sums
 static void
-learn(Reading* const self, LmuMoments* const sums, const uint32_t channel)
+learn(Reading* const            self,
+      LmuNormalEquations* const sums,
+      const uint32_t            channel)
 {
   const LmuForecastSpec* const spec  = &self->forecaster->spec;
   const uint32_t               n     = self->forecaster->n_features;
@@ -159,7 +161,7 @@ learn(Reading* const self, LmuMoments* const sums, const uint32_t channel)
         (double)sound[i + (uint32_t)spec->horizons[k]];
     }
   }
-  lmu_moments_step(sums, self->features, self->targets);
+  lmu_normal_equations_step(sums, self->features, self->targets);
 }
 
 /// Check the frames that were read last
@@ -207,14 +209,14 @@ read_sound(Reading* const self, LmuFailure* const error, uint32_t* const n_read)
 
 /// Learn from all frames whose future is there, and forget them
 static void
-use_sound(Reading* const self, LmuLessons* const lessons)
+use_sound(Reading* const self, LmuDataset* const dataset)
 {
   const uint32_t n_channels = self->info.n_channels;
   const uint64_t start      = self->position;
   const uint32_t n_known =
     self->n_sound > self->ahead ? self->n_sound - self->ahead : 0U;
   for (uint32_t n = 0U; n + FRAMES <= n_known; n += FRAMES) {
-    LmuMoments* const sums = find_sums(self, lessons);
+    LmuNormalEquations* const sums = find_sums(self, dataset);
     for (uint32_t i = 0U; i < n_channels; ++i) {
       learn(self, sums, i);
       self->sound[i] += FRAMES;
@@ -234,7 +236,7 @@ use_sound(Reading* const self, LmuLessons* const lessons)
 static LmuExit
 read_all(Reading* const       self,
          LmuFailure* const    error,
-         LmuLessons* const    lessons,
+         LmuDataset* const    dataset,
          const LmuWork* const work)
 {
   uint32_t n_read = 0U;
@@ -242,7 +244,7 @@ read_all(Reading* const       self,
   do {
     status = read_sound(self, error, &n_read);
     if (!status) {
-      use_sound(self, lessons);
+      use_sound(self, dataset);
       const double part = (double)self->position / (double)self->info.n_frames;
       lmu_progress_set(work->progress, (work->index + part) / work->n_parts);
     }
@@ -252,14 +254,14 @@ read_all(Reading* const       self,
 
 /// Check that there is something to learn from, and to judge by
 static LmuExit
-check_lessons(const LmuLessons* const lessons,
+check_dataset(const LmuDataset* const dataset,
               LmuFailure* const       error,
               const char* const       path)
 {
   static const char* const names[LMU_N_USES] = {
     "training", "validation", "the test"};
   for (uint32_t i = 0U; i < LMU_N_USES; ++i) {
-    const LmuMoments* const sums = &lessons->sums[i];
+    const LmuNormalEquations* const sums = &dataset->sums[i];
     for (uint32_t k = 0U; k < sums->n_targets; ++k) {
       if (!(sums->energies[k] > 0.0)) {
         return lmu_failure_set(error,
@@ -275,12 +277,12 @@ check_lessons(const LmuLessons* const lessons,
 }
 
 LmuExit
-lmu_lessons_read(LmuLessons* const          lessons,
-                 LmuFailure* const          error,
-                 const char* const          path,
-                 const LmuBlocks* const     blocks,
-                 const LmuForecaster* const forecaster,
-                 const LmuWork* const       work)
+lmu_dataset_read(LmuDataset* const               dataset,
+                 LmuFailure* const               error,
+                 const char* const               path,
+                 const LmuBlocks* const          blocks,
+                 const LmuForecastNetwork* const forecaster,
+                 const LmuWork* const            work)
 {
   LmuExit (*const steps[])(Reading*,
                            LmuFailure*) = {open_sound, open_network, allocate};
@@ -289,23 +291,23 @@ lmu_lessons_read(LmuLessons* const          lessons,
   self.blocks                           = blocks;
   self.path                             = path;
   for (uint32_t i = 0U; i < LMU_N_USES; ++i) {
-    lmu_moments_init(
-      &lessons->sums[i], forecaster->n_features, forecaster->spec.n_horizons);
+    lmu_normal_equations_init(
+      &dataset->sums[i], forecaster->n_features, forecaster->spec.n_horizons);
   }
 
   LmuExit status = LMU_EXIT_SUCCESS;
   for (size_t i = 0U; !status && i < sizeof(steps) / sizeof(steps[0]); ++i) {
     status = steps[i](&self, error);
   }
-  status = status ? status : read_all(&self, error, lessons, work);
+  status = status ? status : read_all(&self, error, dataset, work);
   close_all(&self);
-  return status ? status : check_lessons(lessons, error, path);
+  return status ? status : check_dataset(dataset, error, path);
 }
 
 void
-lmu_lessons_reset(LmuLessons* const lessons)
+lmu_dataset_reset(LmuDataset* const dataset)
 {
   for (uint32_t i = 0U; i < LMU_N_USES; ++i) {
-    lmu_moments_reset(&lessons->sums[i]);
+    lmu_normal_equations_reset(&dataset->sums[i]);
   }
 }

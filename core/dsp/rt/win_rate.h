@@ -1,8 +1,8 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#ifndef LMU_CORE_DSP_RT_WINS_H
-#define LMU_CORE_DSP_RT_WINS_H
+#ifndef LMU_CORE_DSP_RT_WIN_RATE_H
+#define LMU_CORE_DSP_RT_WIN_RATE_H
 
 #include "core/base/attributes.h"
 
@@ -20,31 +20,34 @@
 /// Moments that count
 #define LMU_WIN_MOMENTS 64.0
 
-/// Wins of late, zero is the start
+/// Recent share of parts of the memory in which forecasts were of use; zero is
+/// the start
 typedef struct {
   double saved; ///< Energy that forecasts saved in the present moment
   double left;  ///< Frames that are left of it
-  double part;  ///< Of the moments of late that were won, 0 to 1
-} LmuWins;
+  double part;  ///< Recent share of moments that were won, 0 to 1
+} LmuWinRate;
 
 /**
    Count a frame, and its moment as won or lost when that is over.
 
-   @param wins Wins.
+   @param rate Win rate.
    @param saved Energy of the input less that of the error.
    @param memory Frames of which a moment is a 64th.
 */
 LMU_RT static inline void
-lmu_wins_keep(LmuWins* const wins, const double saved, const double memory)
+lmu_win_rate_update(LmuWinRate* const rate,
+                    const double      saved,
+                    const double      memory)
 {
-  wins->saved += saved;
-  wins->left -= 1.0;
+  rate->saved += saved;
+  rate->left -= 1.0;
 
-  const bool   is_over = wins->left <= 0.0;
-  const double won     = wins->saved > 0.0 ? 1.0 : 0.0;
-  wins->part += is_over ? (won - wins->part) / LMU_WIN_MOMENTS : 0.0;
-  wins->saved = is_over ? 0.0 : wins->saved;
-  wins->left += is_over ? memory / LMU_WIN_MOMENTS : 0.0;
+  const bool   is_over = rate->left <= 0.0;
+  const double won     = rate->saved > 0.0 ? 1.0 : 0.0;
+  rate->part += is_over ? (won - rate->part) / LMU_WIN_MOMENTS : 0.0;
+  rate->saved = is_over ? 0.0 : rate->saved;
+  rate->left += is_over ? memory / LMU_WIN_MOMENTS : 0.0;
 }
 
 /// Return the prediction gain: energy of a signal by that of what was not
@@ -57,13 +60,13 @@ lmu_prediction_gain(const double energy, const double error)
 
 /// Return the confidence, 0 to 1
 LMU_RT static inline double
-lmu_wins_confidence(const LmuWins* const wins)
+lmu_win_rate_confidence(const LmuWinRate* const rate)
 {
   // A mean of exponential weights is as sure as one of twice the moments
-  const double part  = wins->part;
+  const double part  = rate->part;
   const double error = part * (1.0 - part) / (2.0 * LMU_WIN_MOMENTS);
   const double sure  = (2.0 * (part - (2.0 * __builtin_sqrt(error)))) - 1.0;
   return sure > 0.0 ? sure : 0.0;
 }
 
-#endif // LMU_CORE_DSP_RT_WINS_H
+#endif // LMU_CORE_DSP_RT_WIN_RATE_H

@@ -1,14 +1,14 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "tools/forecast/forecaster.h"
+#include "tools/forecast/forecast_network.h"
 
 #include "core/base/setup/error.h"
 #include "core/base/status.h"
 #include "core/nn/setup/graph.h"
 #include "tools/base/allocate.h"
 #include "tools/base/failure.h"
-#include "tools/forecast/moments.h"
+#include "tools/forecast/normal_equations.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -51,7 +51,7 @@ set_identity(LmuLayer* const layer)
 }
 
 static LmuExit
-check(LmuForecaster* const self, LmuFailure* const error)
+check(LmuForecastNetwork* const self, LmuFailure* const error)
 {
   LmuError        reason = {""};
   const LmuStatus status = lmu_graph_check(self->graph, &reason);
@@ -60,9 +60,9 @@ check(LmuForecaster* const self, LmuFailure* const error)
 }
 
 LmuExit
-lmu_forecaster_init(LmuForecaster* const         forecaster,
-                    LmuFailure* const            error,
-                    const LmuForecastSpec* const spec)
+lmu_forecast_network_init(LmuForecastNetwork* const    forecaster,
+                          LmuFailure* const            error,
+                          const LmuForecastSpec* const spec)
 {
   memset(forecaster, 0, sizeof(*forecaster));
   LmuGraph* const graph = lmu_graph_new();
@@ -86,7 +86,7 @@ lmu_forecaster_init(LmuForecaster* const         forecaster,
 }
 
 void
-lmu_forecaster_reset(LmuForecaster* const forecaster)
+lmu_forecast_network_reset(LmuForecastNetwork* const forecaster)
 {
   lmu_graph_free(forecaster->graph);
   forecaster->graph = NULL;
@@ -94,22 +94,23 @@ lmu_forecaster_reset(LmuForecaster* const forecaster)
 
 /// Return the factor from 0 to 1 that makes weights best for a target
 static double
-best_factor(const LmuMoments* const moments,
-            const uint32_t          target,
-            const double* const     weights)
+best_factor(const LmuNormalEquations* const equations,
+            const uint32_t                  target,
+            const double* const             weights)
 {
-  const double power   = lmu_moments_power(moments, weights);
-  const double product = lmu_moments_product(moments, target, weights);
+  const double power = lmu_normal_equations_power(equations, weights);
+  const double product =
+    lmu_normal_equations_product(equations, target, weights);
   return (power > 0.0) ? fmin(fmax(product / power, 0.0), 1.0) : 0.0;
 }
 
 /// Shrink the weights of all horizons, and set what they gain
 static void
-judge(LmuForecaster* const    self,
-      double* const           weights,
-      const LmuMoments* const training,
-      const LmuMoments* const validation,
-      const LmuMoments* const test)
+judge(LmuForecastNetwork* const       self,
+      double* const                   weights,
+      const LmuNormalEquations* const training,
+      const LmuNormalEquations* const validation,
+      const LmuNormalEquations* const test)
 {
   LmuForecastGains* const gains  = &self->gains;
   const uint32_t          n      = self->n_features;
@@ -122,10 +123,10 @@ judge(LmuForecaster* const    self,
     for (uint32_t i = 0U; i < n; ++i) {
       w[i] = (double)(float)(factor * w[i]);
     }
-    gains->trained[k]     = lmu_moments_gain_db(training, k, w);
-    gains->validated[k]   = lmu_moments_gain_db(validation, k, w);
-    gains->tested[k]      = lmu_moments_gain_db(test, k, w);
-    gains->persistence[k] = lmu_moments_gain_db(test, k, newest);
+    gains->trained[k]     = lmu_normal_equations_gain_db(training, k, w);
+    gains->validated[k]   = lmu_normal_equations_gain_db(validation, k, w);
+    gains->tested[k]      = lmu_normal_equations_gain_db(test, k, w);
+    gains->persistence[k] = lmu_normal_equations_gain_db(test, k, newest);
     gains->mean_validated += gains->validated[k] / self->spec.n_horizons;
   }
   free(newest);
@@ -133,7 +134,7 @@ judge(LmuForecaster* const    self,
 
 /// Replace the last layer's matrix by weights, [n_horizons][n_features]
 static void
-set_readout(LmuForecaster* const self, const double* const weights)
+set_readout(LmuForecastNetwork* const self, const double* const weights)
 {
   LmuGraph* const graph = self->graph;
   LmuLayer* const last  = &graph->layers[graph->n_layers - 1U];
@@ -150,15 +151,15 @@ set_readout(LmuForecaster* const self, const double* const weights)
 }
 
 LmuExit
-lmu_forecaster_set(LmuForecaster* const    forecaster,
-                   LmuFailure* const       error,
-                   const LmuMoments* const training,
-                   const LmuMoments* const validation,
-                   const LmuMoments* const test)
+lmu_forecast_network_set(LmuForecastNetwork* const       forecaster,
+                         LmuFailure* const               error,
+                         const LmuNormalEquations* const training,
+                         const LmuNormalEquations* const validation,
+                         const LmuNormalEquations* const test)
 {
   const size_t  count   = (size_t)forecaster->n_features * training->n_targets;
   double* const weights = (double*)lmu_allocate(count, sizeof(double));
-  lmu_moments_weights(weights, training, forecaster->spec.ridge);
+  lmu_normal_equations_weights(weights, training, forecaster->spec.ridge);
   judge(forecaster, weights, training, validation, test);
   set_readout(forecaster, weights);
   free(weights);

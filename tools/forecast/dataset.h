@@ -1,15 +1,15 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#ifndef LMU_TOOLS_FORECAST_LESSONS_H
-#define LMU_TOOLS_FORECAST_LESSONS_H
+#ifndef LMU_TOOLS_FORECAST_DATASET_H
+#define LMU_TOOLS_FORECAST_DATASET_H
 
 #include "core/base/attributes.h"
 #include "tools/base/failure.h"
 #include "tools/base/progress.h"
 #include "tools/forecast/blocks.h"
-#include "tools/forecast/forecaster.h"
-#include "tools/forecast/moments.h"
+#include "tools/forecast/forecast_network.h"
+#include "tools/forecast/normal_equations.h"
 
 #include <stdint.h>
 
@@ -23,8 +23,8 @@
 
 /// Sums of a recording, they own the heap
 typedef struct {
-  LmuMoments sums[LMU_N_USES]; ///< Of the blocks for each use
-} LmuLessons;
+  LmuNormalEquations sums[LMU_N_USES]; ///< Of the blocks for each use
+} LmuDataset;
 
 /// How far the whole work is, of which this is a part
 typedef struct {
@@ -36,22 +36,22 @@ typedef struct {
 /**
    Read a recording, all channels into the same sums.
 
-   @param lessons Set to sums, free with lmu_lessons_reset(), also on error.
+   @param dataset Set to sums, free with lmu_dataset_reset(), also on error.
    @param blocks What parts of it are for.
    @param forecaster Forecaster that puts out its features.
    @return LMU_EXIT_BAD_INPUT if the file is unreadable, silent where a horizon
    needs it, or has samples that are no sound.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
-lmu_lessons_read(LmuLessons*          lessons,
-                 LmuFailure*          error,
-                 const char*          path,
-                 const LmuBlocks*     blocks,
-                 const LmuForecaster* forecaster,
-                 const LmuWork*       work);
+lmu_dataset_read(LmuDataset*               dataset,
+                 LmuFailure*               error,
+                 const char*               path,
+                 const LmuBlocks*          blocks,
+                 const LmuForecastNetwork* forecaster,
+                 const LmuWork*            work);
 
-/// Free what lmu_lessons_read() set
+/// Free what lmu_dataset_read() set
 LMU_SETUP void
-lmu_lessons_reset(LmuLessons* lessons);
+lmu_dataset_reset(LmuDataset* dataset);
 
-#endif // LMU_TOOLS_FORECAST_LESSONS_H
+#endif // LMU_TOOLS_FORECAST_DATASET_H
