@@ -46,9 +46,9 @@ static void
 run_learner(void)
 {
   for (uint32_t t = 1U; t <= N_FRAMES; ++t) {
-    const float* const past[]  = {bench.features[t - 1U]};
-    const LmuExample   example = {
-        bench.features[t], past, bench.features[t], true};
+    const float* const       past[]  = {bench.features[t - 1U]};
+    const LmuTrainingExample example = {
+      bench.features[t], past, bench.features[t], true};
     lmu_learner_process(bench.learner, &example);
   }
 }

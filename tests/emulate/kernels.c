@@ -244,9 +244,9 @@ compare_learners(const LmuKernels* const kernels, Report* const report)
   uint32_t          noise                = 1U;
   float             features[N_FEATURES] = {0.0f};
   for (uint32_t i = 0U; i < 1024U; ++i) {
-    const float        value  = features[0] - features[N_FEATURES - 1U];
-    const float* const past[] = {features};
-    const LmuExample   lesson = {features, past, &value, true};
+    const float              value  = features[0] - features[N_FEATURES - 1U];
+    const float* const       past[] = {features};
+    const LmuTrainingExample lesson = {features, past, &value, true};
     lmu_learner_process(x, &lesson);
     lmu_learner_process(y, &lesson);
     memmove(features + 1, features, (N_FEATURES - 1U) * sizeof(float));

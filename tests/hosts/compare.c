@@ -27,10 +27,10 @@ decibels(const double ratio)
 
 /// Compare a sound with as many channels of the reference, from `first` on
 static void
-compare(Result* const      result,
-        const Sound* const reference,
-        const Sound* const sound,
-        const size_t       first)
+compare(Result* const          result,
+        const SoundFile* const reference,
+        const SoundFile* const sound,
+        const size_t           first)
 {
   for (size_t i = 0U; i < reference->n_frames; ++i) {
     for (size_t c = 0U; c < sound->n_channels; ++c) {
@@ -51,14 +51,14 @@ compare(Result* const      result,
 
 /// Compare the channels of all sounds in turn, or return false if shapes differ
 static bool
-compare_all(Result* const      result,
-            const Sound* const reference,
-            char** const       paths,
-            const int          n_paths)
+compare_all(Result* const          result,
+            const SoundFile* const reference,
+            char** const           paths,
+            const int              n_paths)
 {
   size_t n_channels = 0U;
   for (int i = 0; i < n_paths; ++i) {
-    Sound      sound = sound_load(paths[i]);
+    SoundFile  sound = sound_load(paths[i]);
     const bool fits  = sound.n_frames == reference->n_frames &&
                       sound.rate == reference->rate &&
                       n_channels + sound.n_channels <= reference->n_channels;
@@ -90,7 +90,7 @@ main(int argc, char** argv)
   }
 
   const double max_db    = strtod(argv[1], NULL);
-  Sound        reference = sound_load(argv[2]);
+  SoundFile    reference = sound_load(argv[2]);
   Result       result    = {0};
   const bool same_shape  = compare_all(&result, &reference, argv + 3, argc - 3);
 

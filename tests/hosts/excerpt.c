@@ -10,12 +10,12 @@
 #define LAG 37U
 
 /// Return the first channel of a sound on many channels, each a bit later
-static Sound
-spread(const Sound* const source,
-       const size_t       n_channels,
-       const size_t       n_frames)
+static SoundFile
+spread(const SoundFile* const source,
+       const size_t           n_channels,
+       const size_t           n_frames)
 {
-  Sound sound = sound_new(n_frames, n_channels, source->rate);
+  SoundFile sound = sound_new(n_frames, n_channels, source->rate);
   for (size_t c = 0U; c < n_channels; ++c) {
     const size_t end = source->n_frames + (c * LAG);
     for (size_t i = c * LAG; i < n_frames && i < end; ++i) {
@@ -28,7 +28,7 @@ spread(const Sound* const source,
 
 /// Make the last channel a voltage that stands still
 static void
-hold_last(const Sound* const sound, const float voltage)
+hold_last(const SoundFile* const sound, const float voltage)
 {
   for (size_t i = 1U; i <= sound->n_frames; ++i) {
     sound->samples[(i * sound->n_channels) - 1U] = voltage;
@@ -45,8 +45,8 @@ main(int argc, char** argv)
     return 2;
   }
 
-  Sound source = sound_load(argv[1]);
-  Sound result =
+  SoundFile source = sound_load(argv[1]);
+  SoundFile result =
     spread(&source, strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10));
   if (argc == 6) {
     hold_last(&result, strtof(argv[5], NULL));

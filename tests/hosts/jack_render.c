@@ -35,8 +35,8 @@ typedef struct {
   jack_port_t* outputs[MAX_PORTS]; ///< What we play to the client
   size_t       n_inputs;
   size_t       n_outputs;
-  Sound        source;   ///< To play
-  Sound        result;   ///< To record
+  SoundFile    source;   ///< To play
+  SoundFile    result;   ///< To record
   size_t       lag;      ///< Frames until the client's answer is here
   size_t       position; ///< Frames since the start
   bool         is_live;  ///< Whether time is as it is
@@ -52,7 +52,7 @@ port_buffer(jack_port_t* const port, const jack_nframes_t n_frames)
 static void
 play(Session* const session, const jack_nframes_t n_frames)
 {
-  const Sound* const source = &session->source;
+  const SoundFile* const source = &session->source;
   for (size_t c = 0U; c < session->n_outputs; ++c) {
     float* const buffer = port_buffer(session->outputs[c], n_frames);
     for (size_t i = 0U; i < n_frames; ++i) {
@@ -67,7 +67,7 @@ play(Session* const session, const jack_nframes_t n_frames)
 static void
 record(Session* const session, const jack_nframes_t n_frames)
 {
-  Sound* const result = &session->result;
+  SoundFile* const result = &session->result;
   for (size_t c = 0U; c < session->n_inputs; ++c) {
     const float* const buffer = port_buffer(session->inputs[c], n_frames);
     for (size_t i = 0U; i < n_frames; ++i) {

@@ -15,10 +15,10 @@ fail(const char* const path, const char* const reason)
   exit(2); // NOLINT(concurrency-mt-unsafe): no other thread exits
 }
 
-Sound
+SoundFile
 sound_new(const size_t n_frames, const size_t n_channels, const int rate)
 {
-  const Sound sound = {
+  const SoundFile sound = {
     .n_frames   = n_frames,
     .n_channels = n_channels,
     .rate       = rate,
@@ -30,7 +30,7 @@ sound_new(const size_t n_frames, const size_t n_channels, const int rate)
   return sound;
 }
 
-Sound
+SoundFile
 sound_load(const char* const path)
 {
   SF_INFO        info = {0};
@@ -39,7 +39,7 @@ sound_load(const char* const path)
     fail(path, sf_strerror(NULL));
   }
 
-  const Sound sound =
+  const SoundFile sound =
     sound_new((size_t)info.frames, (size_t)info.channels, info.samplerate);
   if (sf_readf_float(file, sound.samples, info.frames) != info.frames) {
     fail(path, "cut short");
@@ -50,7 +50,7 @@ sound_load(const char* const path)
 }
 
 void
-sound_save(const Sound* const sound, const char* const path)
+sound_save(const SoundFile* const sound, const char* const path)
 {
   SF_INFO info = {
     .samplerate = sound->rate,
@@ -70,7 +70,7 @@ sound_save(const Sound* const sound, const char* const path)
 }
 
 void
-sound_free(Sound* const sound)
+sound_free(SoundFile* const sound)
 {
   free(sound->samples);
   sound->samples = NULL;

@@ -19,22 +19,22 @@ typedef struct {
   size_t n_channels;
   int    rate;    ///< Frames per second
   float* samples; ///< [n_frames][n_channels]
-} Sound;
+} SoundFile;
 
 /// Return a silent sound
-Sound
+SoundFile
 sound_new(size_t n_frames, size_t n_channels, int rate);
 
 /// Return the sound in a file of any format libsndfile reads
-Sound
+SoundFile
 sound_load(const char* path);
 
 /// Write a sound to a WAV file of 32-bit floats
 void
-sound_save(const Sound* sound, const char* path);
+sound_save(const SoundFile* sound, const char* path);
 
 /// Free the samples
 void
-sound_free(Sound* sound);
+sound_free(SoundFile* sound);
 
 #endif // LMU_TESTS_HOSTS_SOUND_H

@@ -22,14 +22,14 @@
 static void
 count_draw(void* const handle)
 {
-  ++((Strip*)handle)->n_draws;
+  ++((DisplayStrip*)handle)->n_draws;
 }
 
 /// Return the first port of a symbol, and its index
 static const PortSpec*
-spec_of(const Strip* const strip,
-        const char* const  symbol,
-        uint32_t* const    port)
+spec_of(const DisplayStrip* const strip,
+        const char* const         symbol,
+        uint32_t* const           port)
 {
   *port = 0U;
   for (uint32_t i = 0U; i < strip->list->n_specs; ++i) {
@@ -44,7 +44,7 @@ spec_of(const Strip* const strip,
 
 /// Connect all ports of a specification, audio to one buffer each way
 static uint32_t
-connect(Strip* const          strip,
+connect(DisplayStrip* const   strip,
         const PortSpec* const spec,
         uint32_t              port,
         float* const          in,
@@ -66,7 +66,7 @@ connect(Strip* const          strip,
 }
 
 static void
-set_defaults(Strip* const strip)
+set_defaults(DisplayStrip* const strip)
 {
   uint32_t port = 0U;
   for (uint32_t i = 0U; i < strip->list->n_specs; ++i) {
@@ -79,10 +79,10 @@ set_defaults(Strip* const strip)
   }
 }
 
-Strip*
+DisplayStrip*
 strip_new(const PortList* const list)
 {
-  Strip* const strip = (Strip*)calloc(1, sizeof(Strip));
+  DisplayStrip* const strip = (DisplayStrip*)calloc(1, sizeof(DisplayStrip));
   REQUIRE(strip);
   strip->list             = list;
   strip->descriptor       = host_descriptor(list);
@@ -112,14 +112,16 @@ strip_new(const PortList* const list)
 }
 
 void
-strip_free(Strip* const strip)
+strip_free(DisplayStrip* const strip)
 {
   strip->descriptor->cleanup(strip->handle);
   free(strip);
 }
 
 void
-strip_set(Strip* const strip, const char* const symbol, const float value)
+strip_set(DisplayStrip* const strip,
+          const char* const   symbol,
+          const float         value)
 {
   uint32_t port = 0U;
   REQUIRE(spec_of(strip, symbol, &port));
@@ -127,10 +129,10 @@ strip_set(Strip* const strip, const char* const symbol, const float value)
 }
 
 void
-strip_play(Strip* const   strip,
-           float* const   in,
-           float* const   out,
-           const uint32_t n_frames)
+strip_play(DisplayStrip* const strip,
+           float* const        in,
+           float* const        out,
+           const uint32_t      n_frames)
 {
   for (uint32_t i = 0U, port = 0U; i < strip->list->n_specs; ++i) {
     port = connect(strip, &strip->list->specs[i], port, in, out);
@@ -140,9 +142,9 @@ strip_play(Strip* const   strip,
 }
 
 const InlineDisplaySurface*
-strip_draw(const Strip* const strip,
-           const uint32_t     width,
-           const uint32_t     max_height)
+strip_draw(const DisplayStrip* const strip,
+           const uint32_t            width,
+           const uint32_t            max_height)
 {
   return strip->interface->render(strip->handle, width, max_height);
 }

@@ -27,25 +27,25 @@ typedef struct {
   float                         controls[HOST_MAX_PORTS];
   HostAtoms                     control;
   HostAtoms                     notify;
-} Strip;
+} DisplayStrip;
 
 /// Start and activate a plugin, whose audio is yet to be connected
-Strip*
+DisplayStrip*
 strip_new(const PortList* list);
 
 void
-strip_free(Strip* strip);
+strip_free(DisplayStrip* strip);
 
 /// Play some frames from one buffer to another, all channels alike
 void
-strip_play(Strip* strip, float* in, float* out, uint32_t n_frames);
+strip_play(DisplayStrip* strip, float* in, float* out, uint32_t n_frames);
 
 /// Set a control, which must exist
 void
-strip_set(Strip* strip, const char* symbol, float value);
+strip_set(DisplayStrip* strip, const char* symbol, float value);
 
 /// Draw
 const InlineDisplaySurface*
-strip_draw(const Strip* strip, uint32_t width, uint32_t max_height);
+strip_draw(const DisplayStrip* strip, uint32_t width, uint32_t max_height);
 
 #endif // LMU_TESTS_PLUGIN_DISPLAY_H

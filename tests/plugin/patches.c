@@ -41,7 +41,7 @@ add_uri(LV2_Atom_Forge* const forge, const LV2_URID key, const LV2_URID value)
 }
 
 void
-patches_add(Patches* const patches, const Patch* const patch)
+patches_add(Patches* const patches, const PatchMessage* const patch)
 {
   LV2_Atom_Forge* const forge = &patches->forge;
   LV2_Atom_Forge_Frame  frame;
@@ -62,16 +62,16 @@ patches_add(Patches* const patches, const Patch* const patch)
   lv2_atom_forge_pop(forge, &frame);
 }
 
-Patch
+PatchMessage
 patch_of_path(const char* const path)
 {
-  const Patch patch = {URI_PATCH_SET,
-                       URI_WEIGHTS,
-                       URI_NONE,
-                       URI_ATOM_PATH,
-                       path,
-                       (uint32_t)strlen(path) + 1U,
-                       NO_NUMBER};
+  const PatchMessage patch = {URI_PATCH_SET,
+                              URI_WEIGHTS,
+                              URI_NONE,
+                              URI_ATOM_PATH,
+                              path,
+                              (uint32_t)strlen(path) + 1U,
+                              NO_NUMBER};
   return patch;
 }
 
@@ -82,7 +82,7 @@ patches_end(Patches* const patches)
 }
 
 void
-instance_send(Instance* const instance, const Patch* const patch)
+instance_send(Instance* const instance, const PatchMessage* const patch)
 {
   Patches patches;
   patches_begin(&patches, &instance->control, sizeof(instance->control));
@@ -93,7 +93,7 @@ instance_send(Instance* const instance, const Patch* const patch)
 void
 instance_send_path(Instance* const instance, const char* const path)
 {
-  const Patch patch = patch_of_path(path);
+  const PatchMessage patch = patch_of_path(path);
   instance_send(instance, &patch);
 }
 
@@ -122,7 +122,7 @@ instance_send_path_like_carla(Instance* const instance, const char* const path)
 
 /// Read the first property of the body of a patch:Put
 static void
-read_body(Patch* const patch, const LV2_Atom* const body)
+read_body(PatchMessage* const patch, const LV2_Atom* const body)
 {
   const LV2_Atom_Object* const object = (const LV2_Atom_Object*)body;
   REQUIRE(body->type == URI_ATOM_OBJECT);
@@ -134,10 +134,10 @@ read_body(Patch* const patch, const LV2_Atom* const body)
   }
 }
 
-static Patch
+static PatchMessage
 read_patch(const LV2_Atom_Object* const object)
 {
-  Patch patch = {object->body.otype, 0U, 0U, 0U, NULL, 0U, NO_NUMBER};
+  PatchMessage patch = {object->body.otype, 0U, 0U, 0U, NULL, 0U, NO_NUMBER};
   LV2_ATOM_OBJECT_FOREACH(object, property) {
     const LV2_Atom* const value = &property->value;
     const void* const     body  = LV2_ATOM_BODY_CONST(value);
@@ -160,7 +160,7 @@ read_patch(const LV2_Atom_Object* const object)
 
 uint32_t
 instance_answers(const Instance* const instance,
-                 Patch* const          answers,
+                 PatchMessage* const   answers,
                  const uint32_t        max)
 {
   const LV2_Atom_Sequence* const sequence = &instance->notify.sequence;

@@ -36,7 +36,7 @@ typedef struct {
   const void* value;
   uint32_t    size;   ///< Of the value [bytes]
   int32_t     number; ///< Sequence number
-} Patch;
+} PatchMessage;
 
 /// Start a sequence in a buffer
 void
@@ -44,10 +44,10 @@ patches_begin(Patches* patches, void* buffer, size_t size);
 
 /// Add a message
 void
-patches_add(Patches* patches, const Patch* patch);
+patches_add(Patches* patches, const PatchMessage* patch);
 
 /// Return what sets the weight file
-Patch
+PatchMessage
 patch_of_path(const char* path);
 
 /// End a sequence
@@ -56,7 +56,7 @@ patches_end(Patches* patches);
 
 /// Send a message with the next run(), and only that
 void
-instance_send(Instance* instance, const Patch* patch);
+instance_send(Instance* instance, const PatchMessage* patch);
 
 /// Send the path of a weight file with the next run(), and only that
 void
@@ -73,6 +73,6 @@ instance_send_path_like_carla(Instance* instance, const char* path);
    @return How many there are, at most max.
 */
 uint32_t
-instance_answers(const Instance* instance, Patch* answers, uint32_t max);
+instance_answers(const Instance* instance, PatchMessage* answers, uint32_t max);
 
 #endif // LMU_TESTS_PLUGIN_PATCHES_H

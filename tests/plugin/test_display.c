@@ -30,7 +30,9 @@ static float out[BLOCK];
 
 /// Play a tone that fades in again and again
 static void
-play_tone(Strip* const strip, const uint32_t n_blocks, const double level)
+play_tone(DisplayStrip* const strip,
+          const uint32_t      n_blocks,
+          const double        level)
 {
   for (uint32_t i = 0U; i < n_blocks; ++i) {
     for (uint32_t j = 0U; j < BLOCK; ++j) {
@@ -75,7 +77,7 @@ START_TEST(every_plugin_draws)
 {
   static const uint32_t widths[] = {60U, WIDTH, 110U};
 
-  Strip* const strip = strip_new(host_lists[_i]);
+  DisplayStrip* const strip = strip_new(host_lists[_i]);
   play_tone(strip, 150U, 0.8);
   for (uint32_t i = 0U; i < 3U; ++i) {
     const InlineDisplaySurface* const surface =
@@ -90,7 +92,7 @@ END_TEST
 
 START_TEST(height_depends_on_what_the_host_asks_alone)
 {
-  Strip* const strip = strip_new(&lmu_scope_ports[0]);
+  DisplayStrip* const strip = strip_new(&lmu_scope_ports[0]);
   for (uint32_t i = 0U; i < 20U; ++i) {
     play_tone(strip, i, 0.01 * i);
     ck_assert_int_eq(strip_draw(strip, WIDTH, 200U)->height, (int)HEIGHT);
@@ -108,7 +110,7 @@ START_TEST(picture_follows_the_sound)
 {
   static uint8_t before[WIDTH * HEIGHT * 4U];
 
-  Strip* const strip = strip_new(host_lists[_i]);
+  DisplayStrip* const strip = strip_new(host_lists[_i]);
   memcpy(before, strip_draw(strip, WIDTH, HEIGHT)->data, sizeof(before));
   ck_assert_mem_eq(
     before, strip_draw(strip, WIDTH, HEIGHT)->data, sizeof(before));
@@ -121,7 +123,7 @@ END_TEST
 
 START_TEST(host_is_asked_to_draw_some_times_a_second)
 {
-  Strip* const strip = strip_new(host_lists[_i]);
+  DisplayStrip* const strip = strip_new(host_lists[_i]);
   play_tone(strip, RATE / BLOCK, 0.5);
   ck_assert_uint_ge(strip->n_draws, 15U);
   ck_assert_uint_le(strip->n_draws, 20U);
@@ -131,7 +133,7 @@ END_TEST
 
 START_TEST(host_is_not_asked_to_draw_the_same_again)
 {
-  Strip* const strip = strip_new(host_lists[_i]);
+  DisplayStrip* const strip = strip_new(host_lists[_i]);
   play_tone(strip, RATE / BLOCK, 0.0);
 
   const uint32_t before = strip->n_draws;

@@ -213,7 +213,7 @@ START_TEST(a_picture_within_a_segment_spoils_nothing_after_it)
     play_ramp(&stage, &frame, &view);
 
     // Each column is of eight frames or more
-    ck_assert_uint_eq(view.n_inputs, VIEW_COLUMNS);
+    ck_assert_uint_eq(view.n_inputs, N_VIEW_COLUMNS);
     for (uint32_t i = 0U; round && i < view.n_inputs; ++i) {
       const float* const column = view.inputs[i];
       ck_assert_float_gt(column[1] - column[0], 5.0f / RAMP);

@@ -311,7 +311,7 @@ END_TEST
 
 START_TEST(answers_and_views_come_in_one_sequence)
 {
-  const Patch get = {
+  const PatchMessage get = {
     URI_PATCH_GET, URI_WEIGHTS, URI_NONE, URI_NONE, NULL, 0U, NO_NUMBER};
   View     view;
   uint32_t n_answers = 0U;
@@ -419,12 +419,12 @@ END_TEST
 
 /// Check that a trace is least and greatest of the last frames of a signal
 static void
-assert_trace(float              pairs[VIEW_COLUMNS][2],
+assert_trace(float              pairs[N_VIEW_COLUMNS][2],
              const uint32_t     n_pairs,
              const float* const signal,
              const uint32_t     n_frames)
 {
-  ck_assert_uint_eq(n_pairs, VIEW_COLUMNS);
+  ck_assert_uint_eq(n_pairs, N_VIEW_COLUMNS);
 
   float least    = INFINITY;
   float greatest = -INFINITY;
@@ -588,7 +588,7 @@ END_TEST
 static void
 ask_as_mod(const Stage* const stage)
 {
-  const Patch question = {
+  const PatchMessage question = {
     URI_PATCH_GET, URI_MOD_VIEW, URI_NONE, URI_NONE, NULL, 0U, NO_NUMBER};
   instance_send(stage->instance, &question);
 }
@@ -597,7 +597,7 @@ ask_as_mod(const Stage* const stage)
 static const float*
 mod_numbers(const Stage* const stage, uint32_t* const n_numbers)
 {
-  Patch          answers[4];
+  PatchMessage   answers[4];
   uint32_t       i     = 0U;
   const uint32_t count = instance_answers(stage->instance, answers, 4U);
   while (i < count && answers[i].property != URI_MOD_VIEW) {

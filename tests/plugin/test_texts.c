@@ -88,13 +88,13 @@ stage_with(const int i, const char* const path)
 static FileStatus
 load_bytes(Stage* const stage, const char* const bytes, const uint32_t size)
 {
-  const Patch patch = {URI_PATCH_SET,
-                       URI_WEIGHTS,
-                       URI_NONE,
-                       URI_ATOM_PATH,
-                       bytes,
-                       size,
-                       NO_NUMBER};
+  const PatchMessage patch = {URI_PATCH_SET,
+                              URI_WEIGHTS,
+                              URI_NONE,
+                              URI_ATOM_PATH,
+                              bytes,
+                              size,
+                              NO_NUMBER};
   instance_send(stage->instance, &patch);
   return stage_settle(stage);
 }
@@ -157,16 +157,16 @@ START_TEST(path_with_more_behind_its_terminator_is_refused)
 END_TEST
 
 /// Return the path that a plugin has
-static Patch
+static PatchMessage
 path_of(Stage* const stage)
 {
-  const Patch question = {
+  const PatchMessage question = {
     URI_PATCH_GET, URI_WEIGHTS, URI_NONE, URI_NONE, NULL, 0U, 5};
-  Patch answer = {0};
+  PatchMessage answer = {0};
   instance_send(stage->instance, &question);
   for (uint32_t i = 0U; i < 4U && answer.number != 5; ++i) {
-    Patch    answers[8];
-    uint32_t n_answers = 0U;
+    PatchMessage answers[8];
+    uint32_t     n_answers = 0U;
     stage_play(stage, 1U);
     n_answers = instance_answers(stage->instance, answers, 8U);
     for (uint32_t j = 0U; j < n_answers; ++j) {
@@ -192,7 +192,7 @@ START_TEST(longest_path_is_kept_whole_and_a_longer_one_is_refused)
     bytes[1] = (char)('a' + n_ends);
     ck_assert_int_ne(load_bytes(&stage, bytes, LONGEST - 1U + n_ends),
                      FILE_READY);
-    const Patch answer = path_of(&stage);
+    const PatchMessage answer = path_of(&stage);
     ck_assert_uint_eq(answer.size, LONGEST);
     ck_assert_mem_eq(answer.value, bytes, LONGEST);
   }
@@ -334,9 +334,9 @@ assert_is_text(const Session* const saved)
 
 START_TEST(path_that_is_not_utf8_is_kept_by_messages)
 {
-  const Path  path   = add_latin();
-  Stage       stage  = stage_with(_i, path.text);
-  const Patch answer = path_of(&stage);
+  const Path         path   = add_latin();
+  Stage              stage  = stage_with(_i, path.text);
+  const PatchMessage answer = path_of(&stage);
   ck_assert_uint_eq(answer.size, strlen(path.text) + 1U);
   ck_assert_str_eq((const char*)answer.value, path.text);
   assert_plays_a(&stage, _i);

@@ -296,7 +296,7 @@ END_TEST
 static void*
 draw(void* const data)
 {
-  const Strip* const strip = (const Strip*)data;
+  const DisplayStrip* const strip = (const DisplayStrip*)data;
   for (uint32_t i = 0U; i < N_PICTURES; ++i) {
     const InlineDisplaySurface* const surface =
       strip_draw(strip, 60U + (i % 50U), 60U);
@@ -311,8 +311,8 @@ START_TEST(pictures_are_drawn_while_sound_plays)
   static float in[RATE / 100U];
   static float out[RATE / 100U];
 
-  Strip* const strip = strip_new(host_lists[_i]);
-  pthread_t    thread;
+  DisplayStrip* const strip = strip_new(host_lists[_i]);
+  pthread_t           thread;
   ck_assert_int_eq(pthread_create(&thread, NULL, draw, strip), 0);
   for (uint32_t i = 0U; i < 300U; ++i) {
     in[i] = (float)(i % 7U) / 7.0f;

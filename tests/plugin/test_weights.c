@@ -165,10 +165,11 @@ START_TEST(last_of_a_storm_of_files_wins)
   Patches patches;
   patches_begin(&patches, data, room);
   for (uint32_t i = 1U; i < N_STORM; ++i) {
-    const Patch patch = patch_of_path(i % 2U ? library.b.text : library.c.text);
+    const PatchMessage patch =
+      patch_of_path(i % 2U ? library.b.text : library.c.text);
     patches_add(&patches, &patch);
   }
-  const Patch last = patch_of_path(library.a.text);
+  const PatchMessage last = patch_of_path(library.a.text);
   patches_add(&patches, &last);
   patches_end(&patches);
 
@@ -503,7 +504,7 @@ END_TEST
 
 /// Send a message that must be without effect
 static void
-assert_ignored(const Patch* const patch)
+assert_ignored(const PatchMessage* const patch)
 {
   const size_t   room    = 0x20000U;
   Stage          stage   = stage_with(MODEL, &library.a);
@@ -533,7 +534,7 @@ START_TEST(broken_messages_are_ignored)
   static char           text[0x10000];
   memset(text, 'x', sizeof(text) - 1U);
 
-  Patch patch = patch_of_path(library.b.text);
+  PatchMessage patch = patch_of_path(library.b.text);
   switch (_i) {
   case 0:
     patch.property = URI_NONE;
@@ -581,10 +582,10 @@ START_TEST(broken_messages_are_ignored)
 END_TEST
 
 /// Return the first answer of some runs
-static Patch
+static PatchMessage
 answer_of(Stage* const stage)
 {
-  Patch answer = {0};
+  PatchMessage answer = {0};
   for (uint32_t i = 0U; i < 4U; ++i) {
     stage_play(stage, 1U);
     if (instance_answers(stage->instance, &answer, 1U)) {
@@ -597,10 +598,10 @@ answer_of(Stage* const stage)
 static void
 assert_answers(Stage* const stage, const LV2_URID property)
 {
-  const Patch question = {
+  const PatchMessage question = {
     URI_PATCH_GET, property, URI_NONE, URI_NONE, NULL, 0U, 77};
   instance_send(stage->instance, &question);
-  const Patch answer = answer_of(stage);
+  const PatchMessage answer = answer_of(stage);
   ck_assert_uint_eq(answer.type, property ? URI_PATCH_SET : URI_PATCH_PUT);
   ck_assert_uint_eq(answer.property, URI_WEIGHTS);
   ck_assert_uint_eq(answer.kind, URI_ATOM_PATH);
@@ -619,7 +620,7 @@ END_TEST
 
 START_TEST(questions_about_other_things_are_survived)
 {
-  const Patch question = {
+  const PatchMessage question = {
     URI_PATCH_GET, URI_ATOM_PATH, URI_NONE, URI_NONE, NULL, 0U, 78};
   Stage stage = stage_with(MODEL, &library.a);
   instance_send(stage.instance, &question);
@@ -630,13 +631,13 @@ END_TEST
 
 START_TEST(answers_wait_for_room)
 {
-  const Patch question = {
+  const PatchMessage question = {
     URI_PATCH_GET, URI_WEIGHTS, URI_NONE, URI_NONE, NULL, 0U, 79};
   Stage stage = stage_with(MODEL, &library.a);
   Stage other = stage_with(MODEL, &library.a);
   for (uint32_t room = 0U; room <= 1024U; ++room) {
-    Patch    answer    = {0};
-    uint32_t n_answers = 0U;
+    PatchMessage answer    = {0};
+    uint32_t     n_answers = 0U;
     instance_send(stage.instance, &question);
     for (uint32_t i = 0U; i < 4U; ++i) {
       stage.instance->notify_room =
@@ -660,7 +661,7 @@ END_TEST
 START_TEST(answers_leave_room_for_a_header_that_the_host_counts)
 {
   // Such a host gives the size of the whole buffer
-  const Patch question = {
+  const PatchMessage question = {
     URI_PATCH_GET, URI_WEIGHTS, URI_NONE, URI_NONE, NULL, 0U, 80};
   const PortList* const list      = host_lists[host_loaders[_i]];
   Stage                 stage     = stage_with(list, &library.a);

@@ -67,7 +67,7 @@ static uint32_t
 columns_of(const LmuOutline* const outline,
            const float* const      values,
            const uint32_t          n_values,
-           float                   columns[VIEW_COLUMNS][2])
+           float                   columns[N_VIEW_COLUMNS][2])
 {
   if (!n_values) {
     return 0U;
@@ -75,7 +75,7 @@ columns_of(const LmuOutline* const outline,
 
   REQUIRE(lmu_outline_is_good(outline));
   REQUIRE(n_values == lmu_outline_size(outline));
-  return lmu_outline_columns(outline, values, VIEW_COLUMNS, columns);
+  return lmu_outline_columns(outline, values, N_VIEW_COLUMNS, columns);
 }
 
 static void

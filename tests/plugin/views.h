@@ -18,7 +18,7 @@
 */
 
 /// Most columns that are made of a trace
-#define VIEW_COLUMNS 256U
+#define N_VIEW_COLUMNS 256U
 
 /// A View, all of whose parts were checked
 typedef struct {
@@ -32,8 +32,8 @@ typedef struct {
   uint32_t n_inputs;  ///< Columns
   uint32_t n_outputs; ///< Columns
   float    numbers[VIEW_NUMBERS];
-  float    inputs[VIEW_COLUMNS][2]; ///< Least and greatest, oldest first
-  float    outputs[VIEW_COLUMNS][2];
+  float    inputs[N_VIEW_COLUMNS][2]; ///< Least and greatest, oldest first
+  float    outputs[N_VIEW_COLUMNS][2];
 } View;
 
 /// Send a Watch with the next run(), and only that

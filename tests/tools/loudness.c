@@ -22,7 +22,7 @@
 
 /// Return the peak of a channel
 static double
-peak_of(const Sound* const sound, const size_t channel)
+peak_of(const SoundFile* const sound, const size_t channel)
 {
   double peak = 0.0;
   for (size_t i = 0U; i < sound->n_frames; ++i) {
@@ -39,7 +39,7 @@ to_db(const double ratio)
 }
 
 static double
-loudness_of(const Sound* const sound)
+loudness_of(const SoundFile* const sound)
 {
   double         loudness = -HUGE_VAL;
   ebur128_state* state    = ebur128_init(
@@ -57,8 +57,8 @@ loudness_of(const Sound* const sound)
 static void
 measure(const char* const path)
 {
-  Sound  sound = sound_load(path);
-  double peak  = 0.0;
+  SoundFile sound = sound_load(path);
+  double    peak  = 0.0;
   for (size_t c = 0U; c < sound.n_channels; ++c) {
     peak = fmax(peak, peak_of(&sound, c));
   }
@@ -69,7 +69,7 @@ measure(const char* const path)
 static void
 print_peaks(const char* const path)
 {
-  Sound sound = sound_load(path);
+  SoundFile sound = sound_load(path);
   for (size_t c = 0U; c < sound.n_channels; ++c) {
     printf("%.2f%c",
            to_db(peak_of(&sound, c)),
@@ -81,8 +81,8 @@ print_peaks(const char* const path)
 static void
 prepare(const char* const path, const char* const out)
 {
-  Sound sound = sound_load(path);
-  Sound mono  = sound_new(sound.n_frames, 1U, sound.rate);
+  SoundFile sound = sound_load(path);
+  SoundFile mono  = sound_new(sound.n_frames, 1U, sound.rate);
   for (size_t i = 0U; i < sound.n_frames; ++i) {
     mono.samples[i] = sound.samples[i * sound.n_channels];
   }

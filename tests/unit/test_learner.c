@@ -108,8 +108,8 @@ teach(Case* const        self,
     }
   }
 
-  const float* const past[]  = {self->past[0], self->past[1]};
-  const LmuExample   example = {features, past, values, true};
+  const float* const       past[]  = {self->past[0], self->past[1]};
+  const LmuTrainingExample example = {features, past, values, true};
   lmu_learner_process(self->learner, &example);
   for (uint32_t k = 0U; k < N_TARGETS; ++k) {
     memcpy(self->past[k], features, self->n * sizeof(float));
@@ -255,11 +255,11 @@ START_TEST(an_hour_of_all_sorts_leaves_weights_finite)
       float before[N];
       memcpy(before, features, sizeof(before));
       memmove(features + 1, features, (N - 1) * sizeof(float));
-      features[0]              = sound_at(s, i, &self.noise);
-      const float values[]     = {features[0], features[0]};
-      past[0]                  = before;
-      past[1]                  = before;
-      const LmuExample example = {features, past, values, true};
+      features[0]                      = sound_at(s, i, &self.noise);
+      const float values[]             = {features[0], features[0]};
+      past[0]                          = before;
+      past[1]                          = before;
+      const LmuTrainingExample example = {features, past, values, true};
       lmu_learner_process(self.learner, &example);
     }
     for (uint32_t i = 0U; i < N; ++i) {

@@ -392,7 +392,7 @@ learn(const LmuForecaster* const self,
   for (uint32_t h = 0U; h < self->n_horizons; ++h) {
     values[h] = input_before(self, channel, 0U);
   }
-  const LmuExample example = {
+  const LmuTrainingExample example = {
     self->features[0], (const float* const*)self->features + 1, values, counts};
   lmu_learner_process(self->learner, &example);
 }

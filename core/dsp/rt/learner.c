@@ -182,7 +182,7 @@ solve_part(LmuLearner* const learner)
 
 /// Note a frame of the block
 LMU_RT static void
-note(LmuLearner* const learner, const LmuExample* const example)
+note(LmuLearner* const learner, const LmuTrainingExample* const example)
 {
   const size_t  at  = (size_t)learner->phase * learner->stride;
   const size_t  all = (size_t)LMU_LEARNER_BLOCK * learner->stride;
@@ -259,7 +259,8 @@ add_block(LmuLearner* const learner)
 }
 
 void
-lmu_learner_process(LmuLearner* const learner, const LmuExample* const example)
+lmu_learner_process(LmuLearner* const               learner,
+                    const LmuTrainingExample* const example)
 {
   note(learner, example);
   learner->count += example->counts;

@@ -45,7 +45,7 @@ typedef struct {
 
   const float* values; ///< What comes true at this frame, [n_targets]
   bool         counts; ///< Whether to learn it, or only to work as hard
-} LmuExample;
+} LmuTrainingExample;
 
 /// Learner, do not copy
 typedef struct {
@@ -102,7 +102,7 @@ lmu_learner_set_memory(LmuLearner* learner, double memory);
    takes more.
 */
 LMU_RT void
-lmu_learner_process(LmuLearner* learner, const LmuExample* example);
+lmu_learner_process(LmuLearner* learner, const LmuTrainingExample* example);
 
 /// Return what the weights of a target make of features [n_features]
 LMU_RT float
