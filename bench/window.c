@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: ISC
 
 #include "ui/decoder.h"
-#include "ui/draw_face.h"
 #include "ui/draw_live.h"
+#include "ui/draw_panel.h"
 #include "ui/example.h"
-#include "ui/face.h"
 #include "ui/layout.h"
 #include "ui/live.h"
 #include "ui/panel.h"
+#include "ui/panel_spec.h"
 
 #include <cairo.h>
 
@@ -57,7 +57,7 @@ play(Times* const times, cairo_t* const cr, const double scale)
     const double start = cpu_ns();
     lmu_live_step(&panel.live, decoder, lmu_example_view(example));
     const double middle = cpu_ns();
-    lmu_draw_face_picture(cr, &panel, &layout, scale, &backdrop);
+    lmu_draw_panel_picture(cr, &panel, &layout, scale, &backdrop);
 
     // The first sets up what others use
     times->decoding += n_views ? middle - start : 0.0;
@@ -76,16 +76,16 @@ measure(const char* const plugin, double width, double height)
   double best[2];
   double least[2];
   Times  times;
-  lmu_panel_init(&panel, lmu_face(plugin));
-  lmu_layout_size(panel.face, best, least);
+  lmu_panel_init(&panel, lmu_panel_spec(plugin));
+  lmu_layout_size(panel.spec, best, least);
   width  = (width > 0.0) ? width : ceil(best[0]);
   height = (height > 0.0) ? height : ceil(best[1]);
 
-  const double scale = lmu_layout_fit(&layout, panel.face, width, height, 1.0);
+  const double scale = lmu_layout_fit(&layout, panel.spec, width, height, 1.0);
   cairo_surface_t* const surface =
     cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
   cairo_t* const cr = cairo_create(surface);
-  lmu_draw_face(cr, &panel, &layout, scale, &backdrop);
+  lmu_draw_panel(cr, &panel, &layout, scale, &backdrop);
   const bool   is_good     = play(&times, cr, scale);
   const double decoding_ms = 1e-6 * times.decoding / (LMU_EXAMPLE_VIEWS - 1U);
   const double drawing_ms  = 1e-6 * times.drawing / (LMU_EXAMPLE_VIEWS - 1U);

@@ -108,21 +108,21 @@ atoms_write_word(AtomWriter* const writer,
 uint64_t
 atoms_begin_event(AtomWriter* const writer, const Uris* const uris)
 {
-  const uint64_t       place = writer->n_bytes;
-  const LV2_Atom_Event event = {{0}, {0U, uris->atom_Object}};
+  const uint64_t       offset = writer->n_bytes;
+  const LV2_Atom_Event event  = {{0}, {0U, uris->atom_Object}};
   atoms_write(writer, &event, sizeof(event));
-  return place;
+  return offset;
 }
 
 bool
-atoms_end_event(AtomWriter* const writer, const uint64_t place)
+atoms_end_event(AtomWriter* const writer, const uint64_t offset)
 {
   if (writer->n_bytes > writer->capacity) {
-    writer->n_bytes = place;
+    writer->n_bytes = offset;
     return false;
   }
 
-  const uint64_t body = place + sizeof(LV2_Atom_Event);
+  const uint64_t body = offset + sizeof(LV2_Atom_Event);
   const uint32_t size = (uint32_t)(writer->n_bytes - body);
   memcpy(writer->data + body - sizeof(LV2_Atom), &size, sizeof(size));
   return true;

@@ -115,14 +115,14 @@ atoms_write_word(AtomWriter* writer,
                  LV2_URID    type,
                  const void* word);
 
-/// Write the head of an object at frame 0, and return its place
+/// Write the head of an object at frame 0, and return its offset
 LMU_RT uint64_t
 atoms_begin_event(AtomWriter* writer, const Uris* uris);
 
-/// Write the size of an object that began at a place, or return false and leave
-/// it out if there was no room for all of it
+/// Write the size of an object that began at an offset, or return false and
+/// leave it out if there was no room for all of it
 LMU_RT bool
-atoms_end_event(AtomWriter* writer, uint64_t place);
+atoms_end_event(AtomWriter* writer, uint64_t offset);
 
 /// Make what was written a part of its sequence
 LMU_RT void

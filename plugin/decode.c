@@ -43,7 +43,7 @@ typedef struct {
   Plugin   plugin;
   uint32_t n_ins;
 
-  LmuGlide place;            ///< Place in the window, from 0 (now) to 1
+  LmuGlide position;         ///< Position in the window, from 0 (now) to 1
   LmuGlide order;            ///< Coefficients in use, a fraction fades one in
   double   weights[MAX_INS]; ///< Of the inputs
   float    newest[MAX_INS];  ///< Inputs at the last frame
@@ -108,11 +108,13 @@ LMU_RT static void
 update(Decode* const self)
 {
   // A frame's input is held for its length, so its middle is half a frame old
-  const double place =
+  const double position =
     value(self, CONTROL_POSITION) + (0.5 / wanted_theta(self));
   const double order = value(self, CONTROL_ORDER);
-  plugin_glide(
-    &self->plugin, &self->place, place < 1.0 ? place : 1.0, MOVE_SECONDS);
+  plugin_glide(&self->plugin,
+               &self->position,
+               position < 1.0 ? position : 1.0,
+               MOVE_SECONDS);
   plugin_glide(&self->plugin, &self->order, order, FADE_SECONDS);
 }
 
@@ -120,13 +122,13 @@ update(Decode* const self)
 LMU_RT static void
 move(Decode* const self)
 {
-  const bool rests = lmu_glide_rests(&self->place) &&
+  const bool rests = lmu_glide_rests(&self->position) &&
                      lmu_glide_rests(&self->order) && !self->plugin.fresh;
   if (rests) {
     return;
   }
 
-  const double r     = lmu_glide_next(&self->place);
+  const double r     = lmu_glide_next(&self->position);
   const double order = lmu_glide_next(&self->order);
   lmu_legendre_all(self->weights, self->n_ins, (2.0 * r) - 1.0);
   for (uint32_t n = 0U; n < self->n_ins; ++n) {
@@ -149,8 +151,8 @@ decode(Decode* const self, const uint32_t frame)
     self->newest[n] = m;
   }
 
-  const double presence = lmu_glide_next(&self->plugin.presence);
-  return first + (float)(presence * (sum - (double)first));
+  const double bypass_gain = lmu_glide_next(&self->plugin.bypass_gain);
+  return first + (float)(bypass_gain * (sum - (double)first));
 }
 
 LMU_RT static void
@@ -166,17 +168,17 @@ write_readings(const Decode* const self)
 }
 
 /// Return what there is to see: the inputs that are in use
-LMU_RT static Sight
-what_to_see(const Decode* const self)
+LMU_RT static ViewSource
+view_source(const Decode* const self)
 {
-  const uint32_t order = (uint32_t)(value(self, CONTROL_ORDER) + 0.5);
-  const Sight    sight = {.theta      = wanted_theta(self),
-                          .order      = order,
-                          .basis      = VIEW_COEFFICIENTS,
-                          .n_numbers  = order,
-                          .n_channels = 1U,
-                          .numbers    = {self->newest}};
-  return sight;
+  const uint32_t   order  = (uint32_t)(value(self, CONTROL_ORDER) + 0.5);
+  const ViewSource source = {.theta      = wanted_theta(self),
+                             .order      = order,
+                             .basis      = VIEW_COEFFICIENTS,
+                             .n_numbers  = order,
+                             .n_channels = 1U,
+                             .numbers    = {self->newest}};
+  return source;
 }
 
 LMU_RT static void
@@ -202,8 +204,8 @@ run(LV2_Handle instance, const uint32_t n_frames)
   const StreamSound output_sound = {out, out};
   stream_hear(&self->plugin.stream, stream_silence, output_sound, n_frames);
 
-  const Sight sight = what_to_see(self);
-  plugin_end_run(&self->plugin, n_frames, &sight);
+  const ViewSource source = view_source(self);
+  plugin_end_run(&self->plugin, n_frames, &source);
   lmu_fpu_leave(host);
 }
 

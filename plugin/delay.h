@@ -9,7 +9,7 @@
 #include "core/dsp/rt/glide.h"
 #include "core/memory/setup/engine.h"
 #include "plugin/controls.h"
-#include "plugin/player.h"
+#include "plugin/engine_plugin.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 
@@ -66,8 +66,8 @@ typedef struct {
 
 /// Instance of the delay
 typedef struct {
-  Player   player;
-  uint32_t n_channels;
+  EnginePlugin base;
+  uint32_t     n_channels;
 
   double   goal;  ///< Theta without the LFO [frames]
   double   theta; ///< Theta [frames]
@@ -101,13 +101,13 @@ delay_port(const Delay* const self, const uint32_t control)
 LMU_RT static inline double
 delay_value(const Delay* const self, const uint32_t control)
 {
-  return (double)self->player.plugin.ports.values[delay_port(self, control)];
+  return (double)self->base.plugin.ports.values[delay_port(self, control)];
 }
 
 LMU_RT static inline uint32_t
 delay_choice(const Delay* const self, const uint32_t control)
 {
-  return ports_choice(&self->player.plugin.ports, delay_port(self, control));
+  return ports_choice(&self->base.plugin.ports, delay_port(self, control));
 }
 
 /// Newest part of the memory, where the frames that inputs are held for are
@@ -121,23 +121,23 @@ delay_memory(const Delay* const self)
   return TAPS_MARGIN * self->theta;
 }
 
-/// Return a place in the memory that is not too new to be read
+/// Return a position in the memory that is not too new to be read
 LMU_RT static inline double
 delay_readable(const Delay* const     self,
                const LmuEngine* const engine,
-               const double           place)
+               const double           position)
 {
   const double frames = DELAY_NEWEST / delay_memory(self);
   const double cycle  = 1.0 / engine->modes->order;
   const double least  = frames > cycle ? frames : cycle;
-  return place > least ? place : least;
+  return position > least ? position : least;
 }
 
-/// Return the place in the memory of a position, which is a part of theta
+/// Return where the memory is read for a position, which is a part of theta
 LMU_RT static inline double
-delay_place(const Delay* const     self,
-            const LmuEngine* const engine,
-            const double           position)
+delay_read_position(const Delay* const     self,
+                    const LmuEngine* const engine,
+                    const double           position)
 {
   // Half a frame less than the delay, as the newest frame is not in there yet,
   // and what it takes to get there

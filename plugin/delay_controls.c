@@ -8,10 +8,10 @@
 #include "core/dsp/rt/shape.h"
 #include "core/memory/rt/engine.h"
 #include "plugin/controls.h"
-#include "plugin/exchange.h"
-#include "plugin/heads.h"
+#include "plugin/engine_swap.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
+#include "plugin/read_positions.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -54,9 +54,9 @@ static const double note_lengths[] = {
 double
 delay_wanted_theta(const Delay* const self)
 {
-  const Tempo* const tempo = &self->player.plugin.tempo;
+  const Tempo* const tempo = &self->base.plugin.tempo;
   const uint32_t     sync  = delay_choice(self, DELAY_SYNC);
-  const double       rate  = self->player.plugin.rate;
+  const double       rate  = self->base.plugin.rate;
   if (sync == SYNC_FREE) {
     return delay_value(self, DELAY_THETA) * rate / 1000.0;
   }
@@ -82,7 +82,7 @@ LMU_RT static uint32_t
 useful_order(const Delay* const self)
 {
   const double wanted = delay_wanted_theta(self);
-  const bool   rises  = !self->player.plugin.fresh && self->goal < wanted;
+  const bool   rises  = !self->base.plugin.fresh && self->goal < wanted;
   const double theta  = rises ? self->goal : wanted;
   const double least  = TAPS_MARGIN * theta * (1.0 - theta_depth(self));
   return plugin_bright_order(delay_choice(self, DELAY_ORDER), least);
@@ -117,7 +117,7 @@ update_gain(const Delay* const self,
             LmuGlide* const    glide,
             const DelayControl control)
 {
-  plugin_glide(&self->player.plugin,
+  plugin_glide(&self->base.plugin,
                glide,
                gain_from_db(delay_value(self, control)),
                FADE_SECONDS);
@@ -126,7 +126,7 @@ update_gain(const Delay* const self,
 void
 delay_update(Delay* const self)
 {
-  const Plugin* const plugin = &self->player.plugin;
+  const Plugin* const plugin = &self->base.plugin;
   for (uint32_t i = 0U; i < N_TAPS; ++i) {
     const uint32_t first = DELAY_TAPS + (2U * i);
     plugin_glide(
@@ -163,15 +163,15 @@ delay_update(Delay* const self)
 LMU_RT static void
 begin_hold(Delay* const self)
 {
-  const double rate = self->player.plugin.rate;
+  const double rate = self->base.plugin.rate;
   const double seam =
     SEAM_SECONDS * rate * delay_value(self, DELAY_SCAN_SPEED) / self->theta;
 
-  exchange_hold(&self->player.exchange);
+  engine_swap_hold(&self->base.swap);
   self->scan   = (ScanChoice)delay_choice(self, DELAY_SCAN);
   self->travel = 0.0;
   self->seam   = seam < MAX_SEAM ? seam : MAX_SEAM;
-  plugin_glide(&self->player.plugin, &self->hold, 1.0, FADE_SECONDS);
+  plugin_glide(&self->base.plugin, &self->hold, 1.0, FADE_SECONDS);
 }
 
 /// Start or end a hold, at the start of a segment
@@ -179,12 +179,12 @@ LMU_RT static void
 update_hold(Delay* const self)
 {
   const bool wanted =
-    ports_switch(&self->player.plugin.ports, delay_port(self, DELAY_HOLD));
+    ports_switch(&self->base.plugin.ports, delay_port(self, DELAY_HOLD));
   const bool holds = self->hold.target > 0.0;
   if (wanted && !holds && self->hold.value <= 0.0) {
     begin_hold(self);
   } else if (!wanted && holds) {
-    plugin_glide(&self->player.plugin, &self->hold, 0.0, FADE_SECONDS);
+    plugin_glide(&self->base.plugin, &self->hold, 0.0, FADE_SECONDS);
   }
 }
 
@@ -204,7 +204,8 @@ mix_taps(const Delay* const self, LmuEngine* const engine)
   lmu_engine_clear_readout(engine, READOUT_MIX);
   for (uint32_t i = 0U; i < N_TAPS; ++i) {
     const float  gain = (float)self->taps[i].gain.value;
-    const double r    = delay_place(self, engine, self->taps[i].position.value);
+    const double r =
+      delay_read_position(self, engine, self->taps[i].position.value);
     if (gain != 0.0f) {
       lmu_engine_set_readout(engine, READOUT_SPARE, r);
       lmu_engine_add_readout(engine, READOUT_MIX, READOUT_SPARE, gain);
@@ -216,8 +217,8 @@ mix_taps(const Delay* const self, LmuEngine* const engine)
 LMU_RT static void
 mix_all_taps(const Delay* const self)
 {
-  LmuEngine* const rising = exchange_rising(&self->player.exchange);
-  mix_taps(self, self->player.exchange.now);
+  LmuEngine* const rising = engine_swap_rising(&self->base.swap);
+  mix_taps(self, self->base.swap.now);
   if (rising) {
     mix_taps(self, rising);
   }
@@ -256,24 +257,24 @@ drift(const Delay* const self)
 void
 delay_begin_segment(Delay* const self)
 {
-  Exchange* const     exchange = &self->player.exchange;
-  const LmuEngineSpec spec     = delay_wanted_spec(self);
-  const ExchangeState before   = exchange->state;
+  EngineSwap* const     swap   = &self->base.swap;
+  const LmuEngineSpec   spec   = delay_wanted_spec(self);
+  const EngineSwapState before = swap->state;
 
-  self->goal = plugin_glide_theta(&self->player.plugin,
+  self->goal = plugin_glide_theta(&self->base.plugin,
                                   self->goal,
                                   delay_wanted_theta(self),
                                   delay_value(self, DELAY_GLIDE) / 1000.0);
 
   const double theta = modulated_theta(self);
-  exchange_update(exchange, &spec, TAPS_MARGIN * theta);
+  engine_swap_update(swap, &spec, TAPS_MARGIN * theta);
 
-  const bool moved = theta != self->theta || self->player.plugin.fresh ||
-                     exchange->state != before;
+  const bool moved =
+    theta != self->theta || self->base.plugin.fresh || swap->state != before;
   const bool rest = taps_rest(self);
   if (moved) {
     self->theta = theta;
-    exchange_set_theta(exchange, delay_memory(self));
+    engine_swap_set_theta(swap, delay_memory(self));
   }
   if (rest && (moved || !self->rests)) {
     mix_all_taps(self);

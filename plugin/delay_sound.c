@@ -9,10 +9,10 @@
 #include "core/dsp/rt/shape.h"
 #include "core/memory/rt/engine.h"
 #include "core/memory/rt/memory.h"
-#include "plugin/exchange.h"
-#include "plugin/heads.h"
+#include "plugin/engine_swap.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
+#include "plugin/read_positions.h"
 #include "plugin/stream.h"
 
 #include <stdbool.h>
@@ -45,7 +45,8 @@ read_taps(const Delay* const     self,
   for (uint32_t i = 0U; i < N_TAPS; ++i) {
     const float gain = (float)self->taps[i].gain.value;
     if (gain != 0.0f) {
-      const double r = delay_place(self, engine, swing(self, i, channel));
+      const double r =
+        delay_read_position(self, engine, swing(self, i, channel));
       sum += gain * lmu_engine_tap(engine, channel, r);
     }
   }
@@ -60,13 +61,15 @@ read_held(const Delay* const     self,
 {
   float sum = 0.0f;
   for (uint32_t i = 0U; i < N_TAPS; ++i) {
-    const double start = self->taps[i].position.value;
-    const float  gain  = (float)self->taps[i].gain.value;
-    const Heads  heads = heads_at(self->scan, self->travel, start, self->seam);
+    const double        start = self->taps[i].position.value;
+    const float         gain  = (float)self->taps[i].gain.value;
+    const ReadPositions positions =
+      read_positions_at(self->scan, self->travel, start, self->seam);
     for (uint32_t j = 0U; j < 2U; ++j) {
-      const float part = gain * (float)heads.gain[j];
+      const float part = gain * (float)positions.gain[j];
       if (part != 0.0f) {
-        const double r = delay_readable(self, engine, heads.r[j] / TAPS_MARGIN);
+        const double r =
+          delay_readable(self, engine, positions.r[j] / TAPS_MARGIN);
         sum += part * lmu_engine_held_tap(engine, channel, r);
       }
     }
@@ -105,10 +108,10 @@ listen(const Delay* const     self,
 LMU_RT static Sound
 listen_all(const Delay* const self, const uint32_t channel)
 {
-  const LmuEngine* const rising = exchange_rising(&self->player.exchange);
-  Sound sound = listen(self, self->player.exchange.now, channel);
+  const LmuEngine* const rising = engine_swap_rising(&self->base.swap);
+  Sound                  sound  = listen(self, self->base.swap.now, channel);
   if (rising) {
-    const float part  = (float)self->player.exchange.fade.value;
+    const float part  = (float)self->base.swap.fade.value;
     const Sound other = listen(self, rising, channel);
     sound.live += part * (other.live - sound.live);
     sound.held += part * (other.held - sound.held);
@@ -120,8 +123,8 @@ listen_all(const Delay* const self, const uint32_t channel)
 LMU_RT static void
 hear(Delay* const self, const uint32_t channel, const float sample)
 {
-  LmuEngine* const rising = exchange_rising(&self->player.exchange);
-  lmu_engine_process(self->player.exchange.now, channel, &sample, 1U);
+  LmuEngine* const rising = engine_swap_rising(&self->base.swap);
+  lmu_engine_process(self->base.swap.now, channel, &sample, 1U);
   if (rising) {
     lmu_engine_process(rising, channel, &sample, 1U);
   }
@@ -158,7 +161,7 @@ play_channel(Delay* const   self,
   const float echo   = sound.live + (hold * (sound.held - sound.live));
   const float wet    = echo * (float)self->wet.value;
   const float mix    = (in * (float)self->dry.value) + wet;
-  const float part   = (float)self->player.plugin.presence.value;
+  const float part   = (float)self->base.plugin.bypass_gain.value;
   const float level  = (float)self->output.value;
   const float back   = come_back(self, channel, sound.live);
   const float repeat = (float)self->feedback.value * back;
@@ -188,13 +191,13 @@ move(Delay* const self)
   (void)lmu_glide_next(&self->tap_depth);
   (void)lmu_glide_next(&self->lfo_spread);
   (void)lmu_glide_next(&self->hold);
-  (void)lmu_glide_next(&self->player.plugin.presence);
-  if (exchange_rising(&self->player.exchange)) {
-    (void)lmu_glide_next(&self->player.exchange.fade);
+  (void)lmu_glide_next(&self->base.plugin.bypass_gain);
+  if (engine_swap_rising(&self->base.swap)) {
+    (void)lmu_glide_next(&self->base.swap.fade);
   }
 
   self->travel += delay_value(self, DELAY_SCAN_SPEED) / self->theta;
-  self->lfo += delay_value(self, DELAY_LFO_RATE) / self->player.plugin.rate;
+  self->lfo += delay_value(self, DELAY_LFO_RATE) / self->base.plugin.rate;
   self->lfo -= (self->lfo >= 1.0) ? 1.0 : 0.0;
 }
 
@@ -231,7 +234,7 @@ play_frame(Delay* const self, const Segment* const segment, const uint32_t i)
 void
 delay_play(Delay* const self, const uint32_t offset, const uint32_t n_frames)
 {
-  Plugin* const  plugin = &self->player.plugin;
+  Plugin* const  plugin = &self->base.plugin;
   const uint32_t last   = self->n_channels > 1U ? 1U : 0U;
   float          rooms[2U * LMU_MAX_CHANNELS][SEGMENT];
   Segment        segment = {.n_channels = last + 1U,
@@ -250,7 +253,7 @@ delay_play(Delay* const self, const uint32_t offset, const uint32_t n_frames)
   for (uint32_t i = 0U; i < n_frames; ++i) {
     play_frame(self, &segment, i);
   }
-  exchange_log(&self->player.exchange, segment.taken, n_frames);
+  engine_swap_log(&self->base.swap, segment.taken, n_frames);
 
   // The window does not draw what comes out, but the mixer does
   Stream* const     stream = &plugin->stream;

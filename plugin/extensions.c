@@ -4,7 +4,7 @@
 #include "plugin/extensions.h"
 
 #include "plugin/display.h"
-#include "plugin/exchange.h"
+#include "plugin/engine_swap.h"
 #include "plugin/inline_display.h"
 #include "plugin/loader.h"
 #include "plugin/plugin.h"
@@ -40,7 +40,7 @@ work(LV2_Handle                  instance,
   // Each refuses what is not its own
   const bool is_done =
     (plugin->weights && !loader_work(&plugin->weights->loader, &request)) ||
-    (plugin->exchange && !exchange_work(plugin->exchange, &request));
+    (plugin->swap && !engine_swap_work(plugin->swap, &request));
   return is_done ? LV2_WORKER_SUCCESS : LV2_WORKER_ERR_UNKNOWN;
 }
 

@@ -12,7 +12,7 @@
 #include "plugin/controls.h"
 #include "plugin/host.h"
 #include "plugin/job.h"
-#include "plugin/package.h"
+#include "plugin/loaded_model.h"
 #include "plugin/path_cell.h"
 #include "plugin/ports.h"
 #include "plugin/search.h"
@@ -67,12 +67,12 @@ copy_text(const char* const text)
 }
 
 static void
-free_list(Package* package)
+free_list(LoadedModel* loaded)
 {
-  while (package) {
-    Package* const next = package->next;
-    package_free(package);
-    package = next;
+  while (loaded) {
+    LoadedModel* const next = loaded->next;
+    loaded_model_free(loaded);
+    loaded = next;
   }
 }
 
@@ -81,10 +81,10 @@ loader_clear(Loader* const loader)
 {
   (void)pthread_mutex_lock(&loader->lock);
   (void)pthread_mutex_unlock(&loader->lock);
-  package_free(atomic_exchange(&loader->ready, NULL));
+  loaded_model_free(atomic_exchange(&loader->ready, NULL));
   free_list(atomic_exchange(&loader->retired, NULL));
-  package_free(loader->now);
-  package_free(loader->next);
+  loaded_model_free(loader->now);
+  loaded_model_free(loader->next);
   free(loader->good.data);
   free(loader->bundle);
   (void)pthread_mutex_destroy(&loader->lock);
@@ -109,16 +109,16 @@ static LmuStatus
 build(Loader* const         loader,
       const FileData* const file,
       const uint64_t        form,
-      Package** const       package,
+      LoadedModel** const   loaded,
       LmuError* const       error)
 {
   const LmuModelSpec spec = unpack(loader, form);
-  return package_new(package,
-                     file->data ? file->data : loader->spec.initial,
-                     file->data ? file->n_bytes : loader->spec.n_initial,
-                     loader->spec.kind,
-                     &spec,
-                     error);
+  return loaded_model_new(loaded,
+                          file->data ? file->data : loader->spec.initial,
+                          file->data ? file->n_bytes : loader->spec.n_initial,
+                          loader->spec.kind,
+                          &spec,
+                          error);
 }
 
 /// Read the names that belong to a path that is wanted, and return its stamp
@@ -138,14 +138,14 @@ static void
 publish(Loader* const         loader,
         const FileData* const file,
         const uint64_t        stamp,
-        Package* const        package)
+        LoadedModel* const    loaded)
 {
-  const bool differs = package->model && package->model->rate_differs;
+  const bool differs = loaded->model && loaded->model->rate_differs;
   const int  status  = !file->data ? FILE_EMPTY
                        : differs   ? FILE_RATE_DIFFERS
                                    : FILE_READY;
-  package->number    = ++loader->n_packages;
-  package_free(atomic_exchange(&loader->ready, package));
+  loaded->number     = ++loader->n_models;
+  loaded_model_free(atomic_exchange(&loader->ready, loaded));
   if (stamp == loader->good_stamp) {
     atomic_store(&loader->status, status);
   }
@@ -172,16 +172,16 @@ name_file(LmuError* const error, const LmuStatus status, const char* const path)
 static bool
 load_file(Loader* const loader, const uint64_t stamp, const uint64_t form)
 {
-  const char* const path    = loader->name.path;
-  LmuError          error   = {{0}};
-  FileData          file    = {NULL, 0U, {0}};
-  Package*          package = NULL;
-  LmuStatus         status  = LMU_SUCCESS;
+  const char* const path   = loader->name.path;
+  LmuError          error  = {{0}};
+  FileData          file   = {NULL, 0U, {0}};
+  LoadedModel*      loaded = NULL;
+  LmuStatus         status = LMU_SUCCESS;
   if (path[0]) {
     status = search_file(&file, &loader->name, loader->bundle, &error);
   }
   if (!status) {
-    status = build(loader, &file, form, &package, &error);
+    status = build(loader, &file, form, &loaded, &error);
     if (status && path[0]) {
       name_file(&error, status, path);
     }
@@ -195,7 +195,7 @@ load_file(Loader* const loader, const uint64_t stamp, const uint64_t form)
   free(loader->good.data);
   loader->good       = file;
   loader->good_stamp = stamp;
-  publish(loader, &file, stamp, package);
+  publish(loader, &file, stamp, loaded);
   return true;
 }
 
@@ -203,13 +203,13 @@ load_file(Loader* const loader, const uint64_t stamp, const uint64_t form)
 static void
 load_form(Loader* const loader, const uint64_t stamp, const uint64_t form)
 {
-  LmuError        error   = {{0}};
-  Package*        package = NULL;
-  const LmuStatus status = build(loader, &loader->good, form, &package, &error);
+  LmuError        error  = {{0}};
+  LoadedModel*    loaded = NULL;
+  const LmuStatus status = build(loader, &loader->good, form, &loaded, &error);
   if (status) {
     fail(loader, status, &error);
   } else {
-    publish(loader, &loader->good, stamp, package);
+    publish(loader, &loader->good, stamp, loaded);
   }
 }
 
@@ -270,15 +270,15 @@ loader_activate(Loader* const loader)
   load_wanted(loader);
   (void)pthread_mutex_unlock(&loader->lock);
 
-  Package* const ready = atomic_exchange(&loader->ready, NULL);
-  Package* const last  = ready ? ready : loader->next;
+  LoadedModel* const ready = atomic_exchange(&loader->ready, NULL);
+  LoadedModel* const last  = ready ? ready : loader->next;
   if (last) {
-    package_free(loader->now);
-    package_free(ready ? loader->next : NULL);
+    loaded_model_free(loader->now);
+    loaded_model_free(ready ? loader->next : NULL);
     loader->now  = last;
     loader->next = NULL;
   }
-  package_reset(loader->now);
+  loaded_model_reset(loader->now);
 }
 
 /// Return the job of a task, or null
@@ -404,13 +404,13 @@ is_behind(Loader* const loader)
          atomic_load(&loader->wanted_form) != atomic_load(&loader->loaded_form);
 }
 
-/// Have a package freed, without waiting for anyone
+/// Have a loaded model freed, without waiting for anyone
 LMU_RT static void
-retire(Loader* const loader, Package* const package)
+retire(Loader* const loader, LoadedModel* const loaded)
 {
   // Others only ever take the whole list, so that it cannot change in between
-  package->next = atomic_exchange(&loader->retired, NULL);
-  atomic_store(&loader->retired, package);
+  loaded->next = atomic_exchange(&loader->retired, NULL);
+  atomic_store(&loader->retired, loaded);
   loader->has_retired = true;
 }
 
@@ -423,7 +423,7 @@ take(Loader* const loader)
     return;
   }
 
-  const Package* const next = loader->next;
+  const LoadedModel* const next = loader->next;
   if (next->model && loader->now->model) {
     (void)lmu_model_adopt(next->model, loader->now->model);
   }
@@ -432,7 +432,7 @@ take(Loader* const loader)
   lmu_glide_set(&loader->fade, 0.0);
 }
 
-/// Begin or end the fade to the next package
+/// Begin or end the fade to the next loaded model
 LMU_RT static void
 update_fade(Loader* const loader)
 {
@@ -443,9 +443,9 @@ update_fade(Loader* const loader)
     lmu_glide_to(
       &loader->fade, 1.0, (uint32_t)(FADE_SECONDS * loader->spec.rate) + 1U);
   } else if (lmu_glide_rests(&loader->fade)) {
-    Package* const old = loader->now;
-    loader->now        = loader->next;
-    loader->next       = NULL;
+    LoadedModel* const old = loader->now;
+    loader->now            = loader->next;
+    loader->next           = NULL;
     retire(loader, old);
   }
 }
@@ -473,22 +473,22 @@ loader_process(Loader* const             loader,
                const float* const        conditions,
                const uint32_t            n_frames)
 {
-  package_process(loader->now, input, conditions, n_frames);
+  loaded_model_process(loader->now, input, conditions, n_frames);
   if (loader->next) {
-    package_process(loader->next, input, conditions, n_frames);
+    loaded_model_process(loader->next, input, conditions, n_frames);
     loader->warm -= (n_frames < loader->warm) ? n_frames : loader->warm;
   }
 }
 
-const Package*
+const LoadedModel*
 loader_rising(const Loader* const loader)
 {
   return (loader->fade.target > 0.0) ? loader->next : NULL;
 }
 
-const Package*
+const LoadedModel*
 loader_last(const Loader* const loader)
 {
-  const Package* const rising = loader_rising(loader);
+  const LoadedModel* const rising = loader_rising(loader);
   return rising ? rising : loader->now;
 }

@@ -9,7 +9,7 @@
 #include "core/nn/setup/model.h"
 #include "plugin/host.h"
 #include "plugin/job.h"
-#include "plugin/package.h"
+#include "plugin/loaded_model.h"
 #include "plugin/path_cell.h"
 #include "plugin/ports.h"
 #include "plugin/search.h"
@@ -30,7 +30,7 @@
    What is wanted is a path (see path_cell.h) and a form.  Whoever sees that it
    is not what was loaded last has it loaded: the audio thread by the worker, a
    thread that restores a state by itself if it has no worker, and activate().
-   Loading leaves one complete package in a mailbox.  The audio thread takes it,
+   Loading leaves one complete model in a mailbox.  The audio thread takes it,
    lets it adopt the memories of the one that plays, warms it up, and fades to
    it; the old one waits in a list for whoever loads or frees next.
 
@@ -41,14 +41,14 @@
 
 /// What a loader is for
 typedef struct {
-  const Host*    host;
-  const Uris*    uris;
-  PackageKind    kind;
-  double         rate; ///< Of the host [Hz]
-  uint32_t       n_channels;
-  const uint8_t* initial;   ///< Weight file that plays without one, or null
-  size_t         n_initial; ///< Its size [bytes]
-  const char*    bundle;    ///< Folder of the bundle, copied, or null
+  const Host*     host;
+  const Uris*     uris;
+  LoadedModelKind kind;
+  double          rate; ///< Of the host [Hz]
+  uint32_t        n_channels;
+  const uint8_t*  initial;   ///< Weight file that plays without one, or null
+  size_t          n_initial; ///< Its size [bytes]
+  const char*     bundle;    ///< Folder of the bundle, copied, or null
 } LoaderSpec;
 
 /// How a network is to run, apart from what the host says
@@ -71,8 +71,8 @@ typedef struct {
   Job                   load;         ///< What run() asked the worker for
   Job                   load_restore; ///< What a restored state asked for
   Job                   free_models;  ///< What else run() asked for
-  _Atomic(Package*)     ready;        ///< For the audio thread
-  _Atomic(Package*)     retired;      ///< List of those to be freed
+  _Atomic(LoadedModel*) ready;        ///< For the audio thread
+  _Atomic(LoadedModel*) retired;      ///< List of those to be freed
 
   // Threads that may wait
   pthread_mutex_t lock;
@@ -81,14 +81,14 @@ typedef struct {
   uint64_t        restored_stamp; ///< When it was asked for
   FileData        good;           ///< Contents of the last good file
   uint64_t        good_stamp;     ///< When that was asked for
-  uint32_t        n_packages;     ///< That were made
+  uint32_t        n_models;       ///< That were made
 
   // The audio thread
-  Package* now;  ///< Plays, null before activate()
-  Package* next; ///< Is to play, or null
-  uint32_t warm; ///< Frames until it fades in
-  LmuGlide fade; ///< Part of the next in the sound
-  bool     has_retired;
+  LoadedModel* now;  ///< Plays, null before activate()
+  LoadedModel* next; ///< Is to play, or null
+  uint32_t     warm; ///< Frames until it fades in
+  LmuGlide     fade; ///< Part of the next in the sound
+  bool         has_retired;
 } Loader;
 
 /// Start with what plays without a file, return false if that cannot be
@@ -156,15 +156,15 @@ loader_process(Loader*             loader,
                const float*        conditions,
                uint32_t            n_frames);
 
-/// Return the package that fades in, or null
-LMU_RT const Package*
+/// Return the loaded model that fades in, or null
+LMU_RT const LoadedModel*
 loader_rising(const Loader* loader);
 
-/// Return the package that fades in, or else the one that plays, or null
-LMU_RT const Package*
+/// Return the loaded model that fades in, or else the one that plays, or null
+LMU_RT const LoadedModel*
 loader_last(const Loader* loader);
 
-/// Return the part of the package that fades in, and move on by a frame
+/// Return the part of the loaded model that fades in, and move on by a frame
 LMU_RT static inline double
 loader_next_fade(Loader* const loader)
 {

@@ -42,12 +42,12 @@ loudness_update(Loudness* const     loudness,
 
 float
 loudness_gain(Loudness* const    loudness,
-              const double       presence,
+              const double       bypass_gain,
               const float* const from,
               const float* const to)
 {
   const float gain = lmu_match_step(
     &loudness->plan, &loudness->match, loudness->speed, from, to);
-  const double part = presence * lmu_glide_next(&loudness->part);
+  const double part = bypass_gain * lmu_glide_next(&loudness->part);
   return 1.0f + ((float)part * (gain - 1.0f));
 }

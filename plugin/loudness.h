@@ -49,13 +49,13 @@ loudness_is_on(const Loudness* const loudness)
    Return the gain of a frame, while the match is heard.
 
    @param loudness Match.
-   @param presence Part of the plugin in the sound, by lv2:enabled.
+   @param bypass_gain Part of the plugin in the sound, by lv2:enabled.
    @param from Input, [LMU_MATCH_CHANNELS], zero in channels that are not there.
    @param to Output before this gain, alike.
 */
 LMU_RT float
 loudness_gain(Loudness*    loudness,
-              double       presence,
+              double       bypass_gain,
               const float* from,
               const float* to);
 

@@ -11,10 +11,10 @@
 #include "core/memory/rt/memory.h"
 #include "core/nn/setup/graph.h"
 #include "plugin/controls.h"
-#include "plugin/exchange.h"
+#include "plugin/engine_plugin.h"
+#include "plugin/engine_swap.h"
+#include "plugin/loaded_model.h"
 #include "plugin/loader.h"
-#include "plugin/package.h"
-#include "plugin/player.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 #include "plugin/stream.h"
@@ -48,7 +48,7 @@ reading_port(const Memory* const self, const MemoryReading reading)
 LMU_RT static double
 frames_of_ms(const Memory* const self, const double ms)
 {
-  return ms * self->player.plugin.rate / 1000.0;
+  return ms * self->base.plugin.rate / 1000.0;
 }
 
 LMU_RT static double
@@ -100,8 +100,8 @@ void
 memory_cleanup(LV2_Handle instance)
 {
   Memory* const self = (Memory*)instance;
-  weights_clear(&self->weights, &self->player.plugin);
-  player_cleanup(self);
+  weights_clear(&self->weights, &self->base.plugin);
+  engine_plugin_cleanup(self);
 }
 
 void*
@@ -113,15 +113,15 @@ memory_new(const MemoryKind* const         kind,
            const LV2_Feature* const* const features)
 {
   Memory* const self =
-    (Memory*)player_new(kind->size, list, rate, 1U, MAX_ORDER, features);
+    (Memory*)engine_plugin_new(kind->size, list, rate, 1U, MAX_ORDER, features);
   if (!self) {
     return NULL;
   }
 
-  Plugin* const    plugin = &self->player.plugin;
+  Plugin* const    plugin = &self->base.plugin;
   const LoaderSpec spec   = {&plugin->host,
                              &plugin->uris,
-                             PACKAGE_READOUTS,
+                             LOADED_MODEL_READOUTS,
                              rate,
                              1U,
                              NULL,
@@ -141,11 +141,11 @@ void
 memory_activate(LV2_Handle instance)
 {
   Memory* const self = (Memory*)instance;
-  plugin_activate(&self->player.plugin);
+  plugin_activate(&self->base.plugin);
 
   self->readout            = wanted_readout(self);
   const LmuEngineSpec spec = wanted_spec(self);
-  player_activate(&self->player, &spec);
+  engine_plugin_activate(&self->base, &spec);
   loader_activate(&self->weights.loader);
   memset(self->emphases, 0, sizeof(self->emphases));
   lmu_glide_set(&self->level, 1.0);
@@ -168,11 +168,11 @@ set_taps(const Memory* const self, LmuEngine* const engine)
 LMU_RT static void
 set_theta(Memory* const self, const double theta)
 {
-  LmuEngine* const rising = exchange_rising(&self->player.exchange);
+  LmuEngine* const rising = engine_swap_rising(&self->base.swap);
   self->theta             = theta;
-  exchange_set_theta(&self->player.exchange, theta);
+  engine_swap_set_theta(&self->base.swap, theta);
   if (self->readout == READOUT_TAPS) {
-    set_taps(self, self->player.exchange.now);
+    set_taps(self, self->base.swap.now);
     if (rising) {
       set_taps(self, rising);
     }
@@ -184,14 +184,14 @@ LMU_RT static void
 update_readout(Memory* const self)
 {
   const ReadoutChoice wanted = wanted_readout(self);
-  if (self->player.plugin.fresh) {
+  if (self->base.plugin.fresh) {
     self->readout = wanted;
     return;
   }
 
   const bool same = wanted == self->readout;
   plugin_glide(
-    &self->player.plugin, &self->level, same ? 1.0 : 0.0, FADE_SECONDS);
+    &self->base.plugin, &self->level, same ? 1.0 : 0.0, FADE_SECONDS);
   if (!same && self->level.value <= 0.0) {
     self->readout = wanted;
     set_theta(self, self->theta);
@@ -203,7 +203,7 @@ LMU_RT static double
 next_theta(Memory* const self)
 {
   self->goal = plugin_glide_theta(
-    &self->player.plugin, self->goal, wanted_theta(self), THETA_SECONDS);
+    &self->base.plugin, self->goal, wanted_theta(self), THETA_SECONDS);
 
   const double theta = self->goal * self->stretch;
   const double least = frames_of_ms(self, MIN_THETA_MS);
@@ -220,7 +220,7 @@ move_lead(Memory* const self)
 {
   const double theta  = margin(self) * self->goal;
   const double wanted = ((double)LMU_EMPHASIS_FRAMES - 0.5) / theta;
-  self->lead          = self->player.plugin.fresh
+  self->lead          = self->base.plugin.fresh
                           ? wanted
                           : lmu_approach(self->lead, wanted, LEAD_PART);
 }
@@ -231,14 +231,14 @@ update_engine(Memory* const self)
 {
   update_readout(self);
 
-  const LmuEngineSpec spec   = wanted_spec(self);
-  const double        theta  = next_theta(self);
-  const ExchangeState before = self->player.exchange.state;
-  const double        lead   = self->lead;
+  const LmuEngineSpec   spec   = wanted_spec(self);
+  const double          theta  = next_theta(self);
+  const EngineSwapState before = self->base.swap.state;
+  const double          lead   = self->lead;
   move_lead(self);
-  exchange_update(&self->player.exchange, &spec, theta);
+  engine_swap_update(&self->base.swap, &spec, theta);
   if (theta != self->theta || lead != self->lead || self->is_moved ||
-      self->player.plugin.fresh || self->player.exchange.state != before) {
+      self->base.plugin.fresh || self->base.swap.state != before) {
     set_theta(self, theta);
   }
 }
@@ -249,7 +249,7 @@ begin_segment(Memory* const self, const uint32_t offset)
   if (self->kind->begin) {
     self->kind->begin(self, offset);
   }
-  if (self->player.exchange.now) {
+  if (self->base.swap.now) {
     update_engine(self);
   }
   if (self->weights.loader.now) {
@@ -266,17 +266,17 @@ first_readout(const Memory* const self)
 
 /// Add outputs of a network to readouts, as far as there are both
 LMU_RT static void
-add_outputs(const Memory* const  self,
-            const Package* const package,
-            const float* const   gain,
-            const uint32_t       n_frames,
-            float* const         readouts)
+add_outputs(const Memory* const      self,
+            const LoadedModel* const loaded,
+            const float* const       gain,
+            const uint32_t           n_frames,
+            float* const             readouts)
 {
   const uint32_t n_outs  = self->n_outs;
-  const uint32_t n_there = package->n_outputs;
+  const uint32_t n_there = loaded->n_outputs;
   for (uint32_t j = 0U; j < n_outs && j < n_there; ++j) {
     for (uint32_t i = 0U; i < n_frames; ++i) {
-      readouts[(i * n_outs) + j] += gain[i] * package->outputs[j][i];
+      readouts[(i * n_outs) + j] += gain[i] * loaded->outputs[j][i];
     }
   }
 }
@@ -290,8 +290,8 @@ read_network(Memory* const      self,
 {
   const float conditions[LMU_MAX_CONDITIONS] = {0.5f, 0.5f, 0.5f, 0.5f};
 
-  Loader* const        loader = &self->weights.loader;
-  const Package* const rising = loader_rising(loader);
+  Loader* const            loader = &self->weights.loader;
+  const LoadedModel* const rising = loader_rising(loader);
   loader_process(loader, &in, conditions, n_frames);
 
   float now[SEGMENT];
@@ -318,15 +318,15 @@ read_window(Memory* const  self,
             const uint32_t n_frames,
             float* const   out)
 {
-  Exchange* const  exchange = &self->player.exchange;
-  LmuEngine* const rising   = exchange_rising(exchange);
-  const uint32_t   first    = first_readout(self);
-  const uint32_t   n_outs   = self->n_outs;
-  float            other[SEGMENT * MAX_OUTS];
+  EngineSwap* const swap   = &self->base.swap;
+  LmuEngine* const  rising = engine_swap_rising(swap);
+  const uint32_t    first  = first_readout(self);
+  const uint32_t    n_outs = self->n_outs;
+  float             other[SEGMENT * MAX_OUTS];
 
   const LmuFrames frames = {in, n_frames, first, n_outs, out};
-  lmu_engine_read(exchange->now, 0U, &frames);
-  exchange_log(exchange, &in, n_frames);
+  lmu_engine_read(swap->now, 0U, &frames);
+  engine_swap_log(swap, &in, n_frames);
   if (!rising) {
     return;
   }
@@ -334,7 +334,7 @@ read_window(Memory* const  self,
   const LmuFrames other_frames = {in, n_frames, first, n_outs, other};
   lmu_engine_read(rising, 0U, &other_frames);
   for (uint32_t i = 0U; i < n_frames; ++i) {
-    const float part = (float)lmu_glide_next(&exchange->fade);
+    const float part = (float)lmu_glide_next(&swap->fade);
     for (uint32_t j = i * n_outs; j < (i + 1U) * n_outs; ++j) {
       out[j] += part * (other[j] - out[j]);
     }
@@ -360,14 +360,14 @@ emphasise(Memory* const self, const uint32_t n_frames, float* const readouts)
 LMU_RT static void
 play(Memory* const self, const uint32_t offset, const uint32_t n_frames)
 {
-  const float* const source = plugin_audio(&self->player.plugin, MEMORY_IN);
+  const float* const source = plugin_audio(&self->base.plugin, MEMORY_IN);
   float              room[SEGMENT];
   float              gain[SEGMENT];
   float              readouts[SEGMENT * MAX_OUTS];
-  float* const in = stream_room(&self->player.plugin.stream, TRACE_INPUT, room);
+  float* const in = stream_room(&self->base.plugin.stream, TRACE_INPUT, room);
   for (uint32_t i = 0U; i < n_frames; ++i) {
     in[i]   = source ? lmu_sane(source[offset + i]) : 0.0f;
-    gain[i] = (float)(lmu_glide_next(&self->player.plugin.presence) *
+    gain[i] = (float)(lmu_glide_next(&self->base.plugin.bypass_gain) *
                       lmu_glide_next(&self->level));
   }
   if (self->kind->hear) {
@@ -375,9 +375,8 @@ play(Memory* const self, const uint32_t offset, const uint32_t n_frames)
   }
 
   const StreamSound input_sound = {in, in};
-  stream_hear(
-    &self->player.plugin.stream, input_sound, stream_silence, n_frames);
-  if (self->player.exchange.now) {
+  stream_hear(&self->base.plugin.stream, input_sound, stream_silence, n_frames);
+  if (self->base.swap.now) {
     read_window(self, in, n_frames, readouts);
     emphasise(self, n_frames, readouts);
   } else {
@@ -395,7 +394,7 @@ void
 memory_run(LV2_Handle instance, const uint32_t n_frames)
 {
   Memory* const self   = (Memory*)instance;
-  Plugin* const plugin = &self->player.plugin;
+  Plugin* const plugin = &self->base.plugin;
   const LmuFpu  host   = lmu_fpu_enter();
   plugin_begin_run(plugin, memory_port(self, MEMORY_ENABLED));
   weights_begin_run(&self->weights, plugin);
@@ -409,14 +408,15 @@ memory_run(LV2_Handle instance, const uint32_t n_frames)
     plugin_advance(plugin, part);
     offset += part;
   }
-  player_write_readings(&self->player,
-                        reading_port(self, MEMORY_BANDWIDTH),
-                        margin(self) * wanted_theta(self));
+  engine_plugin_write_readings(&self->base,
+                               reading_port(self, MEMORY_BANDWIDTH),
+                               margin(self) * wanted_theta(self));
   ports_write(&plugin->ports,
               reading_port(self, MEMORY_STATUS),
               loader_status(&self->weights.loader));
 
-  const Sight sight = player_sight(&self->player, self->theta, false);
-  plugin_end_run(plugin, n_frames, &sight);
+  const ViewSource source =
+    engine_plugin_view_source(&self->base, self->theta, false);
+  plugin_end_run(plugin, n_frames, &source);
   lmu_fpu_leave(host);
 }

@@ -8,7 +8,7 @@
 #include "core/dsp/rt/emphasis.h"
 #include "core/dsp/rt/glide.h"
 #include "plugin/controls.h"
-#include "plugin/player.h"
+#include "plugin/engine_plugin.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 #include "plugin/weights.h"
@@ -82,7 +82,7 @@ typedef struct {
 
 /// Part of every instance, its first member
 struct MemoryImpl {
-  Player            player;
+  EnginePlugin      base;
   Weights           weights;
   const MemoryKind* kind;
   uint32_t          n_outs;
@@ -139,13 +139,13 @@ memory_port(const Memory* const self, const uint32_t control)
 LMU_RT static inline double
 memory_value(const Memory* const self, const uint32_t control)
 {
-  return (double)self->player.plugin.ports.values[memory_port(self, control)];
+  return (double)self->base.plugin.ports.values[memory_port(self, control)];
 }
 
 LMU_RT static inline uint32_t
 memory_choice(const Memory* const self, const uint32_t control)
 {
-  return ports_choice(&self->player.plugin.ports, memory_port(self, control));
+  return ports_choice(&self->base.plugin.ports, memory_port(self, control));
 }
 
 #endif // LMU_PLUGIN_MEMORY_H

@@ -22,7 +22,7 @@
 LMU_RT static void
 write_audio(Memory* const self, const MemoryPart* const part)
 {
-  const Plugin* const plugin = &self->player.plugin;
+  const Plugin* const plugin = &self->base.plugin;
   float* const        thru   = plugin_audio(plugin, PORT_THRU);
   for (uint32_t i = 0U; thru && i < part->n_frames; ++i) {
     thru[part->offset + i] = part->in[i];

@@ -6,7 +6,7 @@
 #include "core/memory/rt/memory.h"
 #include "core/memory/setup/paper_scale.h"
 #include "plugin/controls.h"
-#include "plugin/exchange.h"
+#include "plugin/engine_swap.h"
 #include "plugin/extensions.h"
 #include "plugin/memory.h"
 #include "plugin/plugin.h"
@@ -86,7 +86,7 @@ listen(Memory* const memory, float* const in, const uint32_t n_frames)
 LMU_RT static void
 follow(Memory* const memory, const uint32_t frame)
 {
-  const float* const cv = plugin_audio(&memory->player.plugin, PORT_THETA_CV);
+  const float* const cv = plugin_audio(&memory->base.plugin, PORT_THETA_CV);
   const double       voltage = cv ? (double)lmu_sane(cv[frame]) : 0.0;
   const double       octaves = memory_value(memory, CONTROL_DEPTH) * voltage;
   memory->stretch = ratio_from_octaves((octaves < -MAX_OCTAVES)  ? -MAX_OCTAVES
@@ -101,7 +101,7 @@ LMU_RT static void
 begin_voltages(Memory* const memory, const uint32_t offset)
 {
   MemoryCv* const     self   = (MemoryCv*)memory;
-  const Plugin* const plugin = &memory->player.plugin;
+  const Plugin* const plugin = &memory->base.plugin;
   const CvRange       range  = (CvRange)memory_choice(memory, CONTROL_RANGE);
   const double        gain   = gain_from_db(memory_value(memory, CONTROL_GAIN));
 
@@ -163,7 +163,7 @@ write_voltages(Memory* const memory, const MemoryPart* const part)
 
   const uint32_t n_outs = memory->n_outs;
   for (uint32_t j = 0U; j < n_outs; ++j) {
-    float* const out = plugin_audio(&memory->player.plugin, MEMORY_OUT + j);
+    float* const out = plugin_audio(&memory->base.plugin, MEMORY_OUT + j);
     for (uint32_t i = 0U; out && i < part->n_frames; ++i) {
       out[part->offset + i] = voltages[(i * n_outs) + j];
     }

@@ -74,9 +74,10 @@ project(const Snapshot* const snapshot, ModView* const view)
   double         sums[VIEW_MOD_NUMBERS] = {0.0};
   double         p[VIEW_MOD_NUMBERS];
   for (uint32_t i = 0U; i < SHAPE_POINTS; ++i) {
-    const double place = 1.0 - (2.0 * i / (SHAPE_POINTS - 1.0)); // Oldest first
-    const double part  = weight(i) * point(snapshot, i);
-    lmu_legendre_all(p, VIEW_MOD_NUMBERS, place);
+    const double position =
+      1.0 - (2.0 * i / (SHAPE_POINTS - 1.0)); // Oldest first
+    const double part = weight(i) * point(snapshot, i);
+    lmu_legendre_all(p, VIEW_MOD_NUMBERS, position);
     for (uint32_t k = 0U; k < VIEW_MOD_NUMBERS; ++k) {
       sums[k] += part * p[k];
     }
@@ -118,7 +119,7 @@ mod_view_write(AtomWriter* const     writer,
     0U, {limited((double)snapshot->theta), limited((double)snapshot->order)}};
   project(snapshot, &view);
 
-  const uint64_t place = atoms_begin_event(writer, uris);
+  const uint64_t offset = atoms_begin_event(writer, uris);
   write_set(writer, uris, &view);
-  return atoms_end_event(writer, place);
+  return atoms_end_event(writer, offset);
 }

@@ -11,8 +11,8 @@
 #include "core/nn/setup/model.h"
 #include "plugin/default_model.h"
 #include "plugin/extensions.h"
+#include "plugin/loaded_model.h"
 #include "plugin/loader.h"
-#include "plugin/package.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 #include "plugin/stream.h"
@@ -66,7 +66,7 @@ init(Model* const                    self,
 
   const LoaderSpec spec = {&self->plugin.host,
                            &self->plugin.uris,
-                           PACKAGE_SOUND,
+                           LOADED_MODEL_SOUND,
                            rate,
                            self->n_channels,
                            lmu_default_model,
@@ -124,9 +124,9 @@ activate(LV2_Handle instance)
 LMU_RT static void
 write_readings(Model* const self)
 {
-  Loader* const        loader = &self->weights.loader;
-  const Ports* const   ports  = &self->plugin.ports;
-  const Package* const last   = loader_last(loader);
+  Loader* const            loader = &self->weights.loader;
+  const Ports* const       ports  = &self->plugin.ports;
+  const LoadedModel* const last   = loader_last(loader);
 
   ports_write(ports, model_port(self, MODEL_STATUS), loader_status(loader));
   ports_write(
@@ -139,29 +139,29 @@ write_readings(Model* const self)
 }
 
 /// Return what there is to see: the first memory of each network
-LMU_RT static Sight
-what_to_see(const Model* const self)
+LMU_RT static ViewSource
+view_source(const Model* const self)
 {
-  const Package* const  now   = self->weights.loader.now;
-  const LmuModel* const model = now ? now->model : NULL;
-  const double          rate  = self->plugin.rate;
-  Sight                 sight = {
-                    .theta = MEMORYLESS_SECONDS * rate, .basis = VIEW_MODES, .n_channels = 1U};
+  const LoadedModel* const now    = self->weights.loader.now;
+  const LmuModel* const    model  = now ? now->model : NULL;
+  const double             rate   = self->plugin.rate;
+  ViewSource               source = {
+                  .theta = MEMORYLESS_SECONDS * rate, .basis = VIEW_MODES, .n_channels = 1U};
   for (uint32_t i = 0U; model && i < model->n_states; ++i) {
     const LmuNetworkMemory memory =
       lmu_network_memory(model->network, model->states[i]);
     const double inner = model->resamplers[i] ? now->file_rate : rate;
     if (memory.order) {
-      sight.theta      = memory.theta * rate / inner;
-      sight.order      = memory.order;
-      sight.basis      = memory.scale ? VIEW_COEFFICIENTS : VIEW_MODES;
-      sight.n_numbers  = memory.n_numbers;
-      sight.n_channels = i + 1U;
-      sight.numbers[i] = memory.numbers;
-      sight.scale      = memory.scale;
+      source.theta      = memory.theta * rate / inner;
+      source.order      = memory.order;
+      source.basis      = memory.scale ? VIEW_COEFFICIENTS : VIEW_MODES;
+      source.n_numbers  = memory.n_numbers;
+      source.n_channels = i + 1U;
+      source.numbers[i] = memory.numbers;
+      source.scale      = memory.scale;
     }
   }
-  return sight;
+  return source;
 }
 
 LMU_RT static void
@@ -186,8 +186,8 @@ run(LV2_Handle instance, const uint32_t n_frames)
   }
   write_readings(self);
 
-  const Sight sight = what_to_see(self);
-  plugin_end_run(&self->plugin, n_frames, &sight);
+  const ViewSource source = view_source(self);
+  plugin_end_run(&self->plugin, n_frames, &source);
   lmu_fpu_leave(host);
 }
 

@@ -64,7 +64,7 @@ typedef struct {
   DcBlock dc[LMU_MAX_MODEL_CHANNELS];
 
   float*   dry[LMU_MAX_MODEL_CHANNELS]; ///< Past input, [MAX_LATENCY + 1]
-  uint32_t dry_place;                   ///< Where the next frame goes
+  uint32_t dry_position;                ///< Where the next frame goes
 
   Loudness loudness; ///< Of the output, matched to that of the input
 } Model;

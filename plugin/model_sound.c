@@ -11,10 +11,10 @@
 #include "core/nn/rt/model.h"
 #include "core/nn/setup/graph.h"
 #include "plugin/controls.h"
-#include "plugin/exchange.h"
+#include "plugin/engine_swap.h"
+#include "plugin/loaded_model.h"
 #include "plugin/loader.h"
 #include "plugin/loudness.h"
-#include "plugin/package.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 #include "plugin/stream.h"
@@ -35,12 +35,12 @@
 
 /// What moves, in each frame of a part of a segment
 typedef struct {
-  float fade[SEGMENT];      ///< Part of the package that fades in
+  float fade[SEGMENT];      ///< Part of the loaded model that fades in
   float normalise[SEGMENT]; ///< Part of a file's own gain
   float dc_block[SEGMENT];
   float output[SEGMENT];
   float mix[SEGMENT];
-  float presence[SEGMENT];
+  float bypass_gain[SEGMENT];
 } Moves;
 
 void
@@ -96,37 +96,37 @@ move(Model* const self, const uint32_t n_frames, Moves* const moves)
   Loader* const loader = &self->weights.loader;
   const bool    fades  = loader_rising(loader) != NULL;
   for (uint32_t i = 0U; i < n_frames; ++i) {
-    const double presence = lmu_glide_next(&self->plugin.presence);
-    moves->fade[i]        = fades ? (float)loader_next_fade(loader) : 0.0f;
-    moves->normalise[i]   = (float)lmu_glide_next(&self->normalise);
-    moves->dc_block[i]    = (float)lmu_glide_next(&self->dc_block);
-    moves->output[i]      = (float)lmu_glide_next(&self->output);
-    moves->mix[i]         = (float)(presence * lmu_glide_next(&self->mix));
-    moves->presence[i]    = (float)presence;
+    const double bypass_gain = lmu_glide_next(&self->plugin.bypass_gain);
+    moves->fade[i]           = fades ? (float)loader_next_fade(loader) : 0.0f;
+    moves->normalise[i]      = (float)lmu_glide_next(&self->normalise);
+    moves->dc_block[i]       = (float)lmu_glide_next(&self->dc_block);
+    moves->output[i]         = (float)lmu_glide_next(&self->output);
+    moves->mix[i]         = (float)(bypass_gain * lmu_glide_next(&self->mix));
+    moves->bypass_gain[i] = (float)bypass_gain;
   }
 }
 
-/// Return what a package played of a channel
+/// Return what a loaded model played of a channel
 LMU_RT static inline float
-played(const Package* const package,
-       const uint32_t       channel,
-       const uint32_t       i,
-       const float          normalise)
+played(const LoadedModel* const loaded,
+       const uint32_t           channel,
+       const uint32_t           i,
+       const float              normalise)
 {
-  const uint32_t output = channel < package->n_outputs ? channel : 0U;
-  const float    gain   = package->model->loudness_gain;
-  return package->outputs[output][i] * (1.0f + (normalise * (gain - 1.0f)));
+  const uint32_t output = channel < loaded->n_outputs ? channel : 0U;
+  const float    gain   = loaded->model->loudness_gain;
+  return loaded->outputs[output][i] * (1.0f + (normalise * (gain - 1.0f)));
 }
 
-/// Return the input of a channel as late as a package is
+/// Return the input of a channel as late as a loaded model is
 LMU_RT static inline float
-dry(const Model* const   self,
-    const Package* const package,
-    const uint32_t       channel,
-    const uint32_t       i)
+dry(const Model* const       self,
+    const LoadedModel* const loaded,
+    const uint32_t           channel,
+    const uint32_t           i)
 {
-  const uint32_t place = self->dry_place + i - package->latency;
-  return self->dry[channel][place & DRY_MASK];
+  const uint32_t position = self->dry_position + i - loaded->latency;
+  return self->dry[channel][position & DRY_MASK];
 }
 
 /// Return a sample without its constant part
@@ -159,8 +159,8 @@ mix_channel(Model* const       self,
             float* const       from,
             float* const       out)
 {
-  const Package* const now  = self->weights.loader.now;
-  const Package* const next = loader_rising(&self->weights.loader);
+  const LoadedModel* const now  = self->weights.loader.now;
+  const LoadedModel* const next = loader_rising(&self->weights.loader);
   for (uint32_t i = 0U; i < n_frames; ++i) {
     float wet   = played(now, channel, i, moves->normalise[i]);
     float plain = dry(self, now, channel, i);
@@ -192,7 +192,7 @@ match(Model* const       self,
     }
 
     const float gain =
-      loudness_gain(&self->loudness, (double)moves->presence[i], in, out);
+      loudness_gain(&self->loudness, (double)moves->bypass_gain[i], in, out);
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
       to[c][i] = gain * out[c];
     }
@@ -242,7 +242,7 @@ hear(Model* const       self,
 {
   for (uint32_t i = 0U; i < n_frames; ++i) {
     const float sample = source ? lmu_sane(source[i]) : 0.0f;
-    self->dry[channel][(self->dry_place + i) & DRY_MASK] = sample;
+    self->dry[channel][(self->dry_position + i) & DRY_MASK] = sample;
     input[i] = lmu_sane(gain[i] * sample);
   }
 }
@@ -254,7 +254,7 @@ pass(const Model* const self, const uint32_t offset, const uint32_t n_frames)
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     float* const out = output_of(self, c, offset);
     for (uint32_t i = 0U; out && i < n_frames; ++i) {
-      out[i] = self->dry[c][(self->dry_place + i) & DRY_MASK];
+      out[i] = self->dry[c][(self->dry_position + i) & DRY_MASK];
     }
   }
 }
@@ -312,7 +312,7 @@ model_play(Model* const self, const uint32_t offset, const uint32_t n_frames)
   } else {
     pass(self, offset, n_frames);
   }
-  self->dry_place += n_frames;
+  self->dry_position += n_frames;
   show(self, input, offset, n_frames);
 }
 
@@ -322,8 +322,8 @@ settle(Model* const self)
 {
   static const float silence[SEGMENT] = {0.0f};
 
-  const Package* const now = self->weights.loader.now;
-  const uint32_t       n_frames =
+  const LoadedModel* const now = self->weights.loader.now;
+  const uint32_t           n_frames =
     now->latency + (uint32_t)(FADE_SECONDS * self->plugin.rate);
   const float* const inputs[LMU_MAX_MODEL_CHANNELS] = {silence, silence};
   float              conditions[LMU_MAX_CONDITIONS];
@@ -344,7 +344,7 @@ void
 model_sound_reset(Model* const self)
 {
   memset(self->dc, 0, sizeof(self->dc));
-  self->dry_place = 0U;
+  self->dry_position = 0U;
   loudness_reset(&self->loudness);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     float* const dry = self->dry[c];

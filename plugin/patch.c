@@ -290,9 +290,9 @@ put_event(AtomWriter* const        writer,
           const PatchAnswer* const what,
           const Uris* const        uris)
 {
-  const uint64_t place = atoms_begin_event(writer, uris);
+  const uint64_t offset = atoms_begin_event(writer, uris);
   put_answer(writer, patch, what, uris);
-  return atoms_end_event(writer, place);
+  return atoms_end_event(writer, offset);
 }
 
 void

@@ -127,20 +127,20 @@ plugin_begin_run(Plugin* const plugin, const uint32_t enabled_port)
               &plugin->uris,
               freewheel && ports_switch(&plugin->ports, freewheel));
   plugin_glide(plugin,
-               &plugin->presence,
+               &plugin->bypass_gain,
                ports_switch(&plugin->ports, enabled_port) ? 1.0 : 0.0,
                FADE_SECONDS);
 }
 
 void
-plugin_end_run(Plugin* const      plugin,
-               const uint32_t     n_frames,
-               const Sight* const sight)
+plugin_end_run(Plugin* const           plugin,
+               const uint32_t          n_frames,
+               const ViewSource* const source)
 {
   Stream* const stream = &plugin->stream;
   stream_advance(stream, n_frames);
-  if (sight && stream_is_due(stream)) {
-    stream_take(stream, sight);
+  if (source && stream_is_due(stream)) {
+    stream_take(stream, source);
     stream_send(stream);
   }
   stream_write(stream,

@@ -7,7 +7,7 @@
 #include "core/base/attributes.h"
 #include "plugin/atoms.h"
 #include "plugin/controls.h"
-#include "plugin/exchange.h"
+#include "plugin/engine_swap.h"
 #include "plugin/host.h"
 #include "plugin/ports.h"
 #include "plugin/stream.h"
@@ -33,16 +33,16 @@ typedef struct {
   Uris     uris;
   Ports    ports;
   double   rate;
-  uint32_t phase;    ///< Frames since the last segment began
-  bool     fresh;    ///< Whether controls apply at once, as after activate()
-  LmuGlide presence; ///< 1 to 0 by lv2:enabled
-  Tempo    tempo;    ///< Of the host
+  uint32_t phase;       ///< Frames since the last segment began
+  bool     fresh;       ///< Whether controls apply at once, as after activate()
+  LmuGlide bypass_gain; ///< 1 to 0 by lv2:enabled
+  Tempo    tempo;       ///< Of the host
   uint32_t notify_capacity; ///< Room for messages in this run() [bytes]
   Stream   stream;          ///< For windows
   uint32_t freewheel_port;  ///< Index, or 0 if there is none
 
-  Exchange*           exchange; ///< Engines, or null
-  struct WeightsImpl* weights;  ///< Weight file, or null
+  EngineSwap*         swap;    ///< Engines, or null
+  struct WeightsImpl* weights; ///< Weight file, or null
 } Plugin;
 
 /// Indices of the ports that every plugin has at the same place
@@ -81,10 +81,10 @@ plugin_begin_run(Plugin* plugin, uint32_t enabled_port);
 
    @param plugin Plugin.
    @param n_frames Frames of this run().
-   @param sight What there is to see, or null to take no View now.
+   @param source What there is to see, or null to take no View now.
 */
 LMU_RT void
-plugin_end_run(Plugin* plugin, uint32_t n_frames, const Sight* sight);
+plugin_end_run(Plugin* plugin, uint32_t n_frames, const ViewSource* source);
 
 /// Return how many of n_frames are left in the present segment
 LMU_RT uint32_t

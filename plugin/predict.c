@@ -47,7 +47,7 @@ cleanup(LV2_Handle instance)
   predict_file_clear(self);
   lmu_stand_in_free(self->stand_in);
   lmu_sustain_free(self->sustain);
-  lmu_forecaster_free(self->school.pupil);
+  lmu_forecaster_free(self->shadow.forecaster);
   lmu_forecaster_free(self->forecaster);
   plugin_clear(&self->plugin);
   free(self);
@@ -68,7 +68,7 @@ new_forecasters(Predict* const self)
   self->task                 = predict_wanted_task(self);
   const LmuForecastPlan plan = predict_plan(&self->task);
   return !lmu_forecaster_new(&self->forecaster, &spec, &plan) &&
-         !lmu_forecaster_new(&self->school.pupil, &spec, &plan);
+         !lmu_forecaster_new(&self->shadow.forecaster, &spec, &plan);
 }
 
 static bool
@@ -119,8 +119,8 @@ activate(LV2_Handle instance)
   Predict* const self = (Predict*)instance;
   plugin_activate(&self->plugin);
   lmu_forecaster_reset(self->forecaster);
-  lmu_forecaster_reset(self->school.pupil);
-  predict_reset_school(self);
+  lmu_forecaster_reset(self->shadow.forecaster);
+  predict_reset_shadow(self);
   lmu_sustain_reset(self->sustain);
   predict_thaw(self);
   lmu_stand_in_reset(self->stand_in);
@@ -139,22 +139,22 @@ activate(LV2_Handle instance)
 }
 
 /// Return what there is to see: the window of the forecaster's memory
-LMU_RT static Sight
-what_to_see(const Predict* const self)
+LMU_RT static ViewSource
+view_source(const Predict* const self)
 {
   const LmuForecaster* const forecaster = self->forecaster;
   const uint32_t             order      = forecaster->plan.order;
   const uint32_t             n_numbers =
     order ? forecaster->modes[order]->n_blocks * LMU_BLOCK : 0U;
-  Sight sight = {.theta      = forecaster->tuning.theta,
-                 .order      = order,
-                 .basis      = VIEW_MODES,
-                 .n_numbers  = n_numbers,
-                 .n_channels = self->n_channels};
+  ViewSource source = {.theta      = forecaster->tuning.theta,
+                       .order      = order,
+                       .basis      = VIEW_MODES,
+                       .n_numbers  = n_numbers,
+                       .n_channels = self->n_channels};
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    sight.numbers[c] = forecaster->now[c]->z;
+    source.numbers[c] = forecaster->now[c]->z;
   }
-  return sight;
+  return source;
 }
 
 LMU_RT static void
@@ -179,8 +179,8 @@ run(LV2_Handle instance, const uint32_t n_frames)
   }
   predict_write_readings(self);
 
-  const Sight sight = what_to_see(self);
-  plugin_end_run(plugin, n_frames, &sight);
+  const ViewSource source = view_source(self);
+  plugin_end_run(plugin, n_frames, &source);
   lmu_fpu_leave(host);
 }
 

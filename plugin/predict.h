@@ -12,8 +12,8 @@
 #include "core/dsp/rt/sustain.h"
 #include "core/dsp/rt/win_rate.h"
 #include "plugin/controls.h"
+#include "plugin/loaded_model.h"
 #include "plugin/loudness.h"
-#include "plugin/package.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 #include "plugin/weights.h"
@@ -79,11 +79,11 @@ typedef struct {
   uint32_t age;   ///< Frames since it began to stand in, saturates
   bool     hides; ///< Whether this frame is lost, and hidden
   uint32_t clean; ///< Frames since it hid more than a few, saturates
-  double   peak;  ///< Of the input of late
+  double   peak;  ///< Of the recent input
   double   tail;  ///< The same of its last half millisecond
 } Concealment;
 
-/// What one output of a weight file forecast of late
+/// Recent forecasts of one output of a weight file
 typedef struct {
   uint32_t output; ///< Of each channel
   uint32_t lead;   ///< How far that is ahead [frames]
@@ -93,33 +93,33 @@ typedef struct {
 
 /// What one weight file forecasts
 typedef struct {
-  const Package* package;   ///< Or null
-  uint32_t       number;    ///< Of that, as another may get its place later
-  FileVoice      voices[2]; ///< An output, and that of another horizon
-  uint32_t       now;       ///< The one that plays
-  bool           changes;   ///< Whether the other is to play
-  LmuGlide       fade;      ///< Part of that in the sound
+  const LoadedModel* loaded; ///< Or null
+  uint32_t           number; ///< Of that, as another may get its address later
+  FileVoice          voices[2]; ///< An output, and that of another horizon
+  uint32_t           now;       ///< The one that plays
+  bool               changes;   ///< Whether the other is to play
+  LmuGlide           fade;      ///< Part of that in the sound
 } FileForecasts;
 
 /// What weight files forecast instead of what was learned
 typedef struct {
   FileForecasts forecasts[2]; ///< Of the file that plays, and the next
   uint32_t      mask;         ///< Size of rings, less one
-  uint32_t      place;        ///< Of this frame in all rings
+  uint32_t      position;     ///< Of this frame in all rings
   double        memory;       ///< Over which scores are taken [frames]
-  double        energy;       ///< Mean square of the input of late
+  double        energy;       ///< Mean square of the recent input
   double        error;        ///< Mean square of what was not forecast of it
   LmuWinRate    win_rate;     ///< Of all channels
-} Frozen;
+} FileForecaster;
 
 /// A second forecaster, which learns a new task unheard while the first plays
 typedef struct {
-  LmuForecaster* pupil;
+  LmuForecaster* forecaster;
   PredictTask    task;     ///< What it learns
   bool           is_on;    ///< Whether it learns or fades in
   uint32_t       left;     ///< Segments until it has learned
   LmuGlide       handover; ///< From the first to the second
-} School;
+} ShadowForecaster;
 
 /// One frame of input
 typedef struct {
@@ -130,14 +130,14 @@ typedef struct {
 
 /// Instance of Predict
 typedef struct {
-  Plugin         plugin;
-  Weights        weights;
-  Frozen         frozen;
-  uint32_t       n_channels;
-  LmuForecaster* forecaster; ///< That plays
-  School         school;
-  LmuSustain*    sustain;
-  LmuStandIn*    stand_in;
+  Plugin           plugin;
+  Weights          weights;
+  FileForecaster   file;
+  uint32_t         n_channels;
+  LmuForecaster*   forecaster; ///< That plays
+  ShadowForecaster shadow;
+  LmuSustain*      sustain;
+  LmuStandIn*      stand_in;
 
   PredictTask task;    ///< At work
   PredictTask wanted;  ///< By the controls
@@ -194,7 +194,7 @@ predict_plan(const PredictTask* task);
 
 /// Return for how many segments a task is to learn before it is heard
 LMU_RT uint32_t
-predict_schooling(const Predict* self, const PredictTask* task);
+predict_learning_segments(const Predict* self, const PredictTask* task);
 
 /// Return whether one plan is for both tasks
 LMU_RT bool
@@ -202,11 +202,11 @@ predict_tasks_agree(const PredictTask* x, const PredictTask* y);
 
 /// Learn nothing beside what plays
 LMU_RT void
-predict_reset_school(Predict* self);
+predict_reset_shadow(Predict* self);
 
 /// Follow what is to be learned beside what plays, at the start of a segment
 LMU_RT void
-predict_update_school(Predict* self);
+predict_update_shadow(Predict* self);
 
 /**
    Let forecasters hear a frame.
@@ -313,7 +313,7 @@ predict_file_forecast(Predict*     self,
                       const float* in,
                       LmuForecast* forecasts);
 
-/// How good what is heard was of late
+/// How good recent forecasts of what is heard were
 typedef struct {
   double gain;       ///< Energy by error, 1 or more if it is of use
   double confidence; ///< 0 to 1

@@ -8,7 +8,7 @@
 #include "core/dsp/rt/glide.h"
 #include "core/dsp/rt/sustain.h"
 #include "plugin/controls.h"
-#include "plugin/exchange.h"
+#include "plugin/engine_swap.h"
 #include "plugin/loader.h"
 #include "plugin/loudness.h"
 #include "plugin/plugin.h"
@@ -83,10 +83,11 @@ set_task(Predict* const self)
   const bool            passes = self->wanted.mode == MODE_CONTINUE;
   if (!predict_tasks_agree(&self->task, &self->wanted)) {
     lmu_forecaster_set_plan(self->forecaster, &plan);
-    self->unheard = passes ? 0U : predict_schooling(self, &self->wanted);
+    self->unheard =
+      passes ? 0U : predict_learning_segments(self, &self->wanted);
   }
   self->task = self->wanted;
-  predict_reset_school(self);
+  predict_reset_shadow(self);
   predict_thaw(self);
   predict_reset_concealment(self);
 }
@@ -129,11 +130,11 @@ predict_begin_segment(Predict* const self)
   const double forgetting =
     frames_of_ms(self, predict_value(self, PREDICT_FORGETTING));
   update_task(self);
-  predict_update_school(self);
+  predict_update_shadow(self);
   if (forgetting != self->forgetting) {
     self->forgetting = forgetting;
     lmu_forecaster_set_memory(self->forecaster, forgetting);
-    lmu_forecaster_set_memory(self->school.pupil, forgetting);
+    lmu_forecaster_set_memory(self->shadow.forecaster, forgetting);
   }
 }
 

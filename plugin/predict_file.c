@@ -12,9 +12,9 @@
 #include "core/nn/rt/model.h"
 #include "core/nn/setup/graph.h"
 #include "plugin/controls.h"
-#include "plugin/exchange.h"
+#include "plugin/engine_swap.h"
+#include "plugin/loaded_model.h"
 #include "plugin/loader.h"
-#include "plugin/package.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 #include "plugin/weights.h"
@@ -36,28 +36,26 @@
 
 /// Return one of the rings of all files, by channel, voice, and file
 static float**
-ring(Frozen* const frozen, const uint32_t index)
+ring(FileForecaster* const file, const uint32_t index)
 {
-  return &frozen->forecasts[index % 2U]
-            .voices[index / 2U % 2U]
-            .past[index / 4U];
+  return &file->forecasts[index % 2U].voices[index / 2U % 2U].past[index / 4U];
 }
 
 /// Allocate rings for the greatest horizon, and return whether there was room
 static bool
 allocate(Predict* const self)
 {
-  Frozen* const frozen = &self->frozen;
-  const double  most   = MAX_PREDICT_THETA_MS * self->plugin.rate / 1000.0;
-  uint32_t      size   = 2U;
+  FileForecaster* const file = &self->file;
+  const double most = MAX_PREDICT_THETA_MS * self->plugin.rate / 1000.0;
+  uint32_t     size = 2U;
   while ((double)size < most + 2.0) {
     size *= 2U;
   }
 
-  bool enough  = true;
-  frozen->mask = size - 1U;
+  bool enough = true;
+  file->mask  = size - 1U;
   for (uint32_t i = 0U; i < 4U * self->n_channels; ++i) {
-    float** const past = ring(frozen, i);
+    float** const past = ring(file, i);
     *past              = (float*)lmu_aligned_zeros(size * sizeof(float));
     enough             = enough && *past;
   }
@@ -69,13 +67,13 @@ predict_file_init(Predict* const self, const char* const bundle_path)
 {
   const LoaderSpec spec = {&self->plugin.host,
                            &self->plugin.uris,
-                           PACKAGE_FORECASTS,
+                           LOADED_MODEL_FORECASTS,
                            self->plugin.rate,
                            self->n_channels,
                            NULL,
                            0U,
                            bundle_path};
-  self->frozen.memory =
+  self->file.memory =
     PREDICT_SCORE_SECONDS * self->plugin.rate * self->n_channels;
   return allocate(self) && weights_init(&self->weights, &self->plugin, &spec);
 }
@@ -85,38 +83,38 @@ predict_file_clear(Predict* const self)
 {
   weights_clear(&self->weights, &self->plugin);
   for (uint32_t i = 0U; i < 4U * LMU_MAX_FORECAST_CHANNELS; ++i) {
-    free(*ring(&self->frozen, i));
+    free(*ring(&self->file, i));
   }
 }
 
 void
 predict_file_activate(Predict* const self)
 {
-  Frozen* const frozen         = &self->frozen;
-  frozen->forecasts[0].package = NULL;
-  frozen->forecasts[1].package = NULL;
-  frozen->energy               = 0.0;
-  frozen->error                = 0.0;
-  frozen->win_rate             = (LmuWinRate){0.0, 0.0, 0.0};
+  FileForecaster* const file = &self->file;
+  file->forecasts[0].loaded  = NULL;
+  file->forecasts[1].loaded  = NULL;
+  file->energy               = 0.0;
+  file->error                = 0.0;
+  file->win_rate             = (LmuWinRate){0.0, 0.0, 0.0};
   loader_activate(&self->weights.loader);
 }
 
 /* Realtime */
 
-/// Return whether a package, or no package, is the one that has a place
+/// Return whether forecasts are those of a loaded model, or of none
 LMU_RT static bool
-is_of(const FileForecasts* const it, const Package* const package)
+is_of(const FileForecasts* const it, const LoadedModel* const loaded)
 {
-  return it->package == package && (!package || it->number == package->number);
+  return it->loaded == loaded && (!loaded || it->number == loaded->number);
 }
 
-/// Return what a package forecast of late, or null if it has no place
+/// Return the recent forecasts of a loaded model, or null if there are none
 LMU_RT static FileForecasts*
-find(Predict* const self, const Package* const package)
+find(Predict* const self, const LoadedModel* const loaded)
 {
   for (uint32_t i = 0U; i < 2U; ++i) {
-    if (is_of(&self->frozen.forecasts[i], package)) {
-      return &self->frozen.forecasts[i];
+    if (is_of(&self->file.forecasts[i], loaded)) {
+      return &self->file.forecasts[i];
     }
   }
   return NULL;
@@ -132,12 +130,12 @@ wanted_output(const Predict* const self, const LmuModel* const model)
 
 /// Begin to keep what an output forecasts
 LMU_RT static void
-start_voice(FileVoice* const     voice,
-            const Package* const package,
-            const uint32_t       output)
+start_voice(FileVoice* const         voice,
+            const LoadedModel* const loaded,
+            const uint32_t           output)
 {
   voice->output = output;
-  voice->lead   = (uint32_t)(package_lead(package, output) + 0.5);
+  voice->lead   = (uint32_t)(loaded_model_lead(loaded, output) + 0.5);
   voice->age    = 0U;
 }
 
@@ -159,40 +157,41 @@ change_voice(const Predict* const self, FileForecasts* const it)
 LMU_RT static void
 follow_horizon(const Predict* const self, FileForecasts* const it)
 {
-  const uint32_t output = wanted_output(self, it->package->model);
+  const uint32_t output = wanted_output(self, it->loaded->model);
   if (it->changes) {
     change_voice(self, it);
   } else if (output != it->voices[it->now].output) {
     it->changes = true;
-    start_voice(&it->voices[1U - it->now], it->package, output);
+    start_voice(&it->voices[1U - it->now], it->loaded, output);
   }
 }
 
 /// Begin with the output that is asked for
 LMU_RT static void
-start(const Predict* const self,
-      FileForecasts* const it,
-      const Package* const package)
+start(const Predict* const     self,
+      FileForecasts* const     it,
+      const LoadedModel* const loaded)
 {
-  it->package = package;
-  it->number  = package->number;
+  it->loaded  = loaded;
+  it->number  = loaded->number;
   it->changes = false;
   lmu_glide_set(&it->fade, 0.0);
-  if (package->model) {
+  if (loaded->model) {
     start_voice(
-      &it->voices[it->now], package, wanted_output(self, package->model));
+      &it->voices[it->now], loaded, wanted_output(self, loaded->model));
   }
 }
 
-/// Give a package a place, which there always is, as two play at most
+/// Keep forecasts of a loaded model, for which there is always room as two play
+/// at most
 LMU_RT static void
-follow(Predict* const self, const Package* const package)
+follow(Predict* const self, const LoadedModel* const loaded)
 {
-  FileForecasts* const known = find(self, package);
+  FileForecasts* const known = find(self, loaded);
   FileForecasts* const it    = known ? known : find(self, NULL);
   if (it && !known) {
-    start(self, it, package);
-  } else if (it && package->model) {
+    start(self, it, loaded);
+  } else if (it && loaded->model) {
     follow_horizon(self, it);
   }
 }
@@ -207,9 +206,9 @@ predict_file_begin_segment(Predict* const self)
 
   loader_update(loader);
   for (uint32_t i = 0U; i < 2U; ++i) {
-    FileForecasts* const it = &self->frozen.forecasts[i];
+    FileForecasts* const it = &self->file.forecasts[i];
     if (!is_of(it, loader->now) && !is_of(it, loader->next)) {
-      it->package = NULL;
+      it->loaded = NULL;
     }
   }
   follow(self, loader->now);
@@ -231,20 +230,20 @@ predict_file_hear(Predict* const            self,
 
 /// Return what a voice forecasts of a channel, and keep it
 LMU_RT static LmuForecast
-speak(const Frozen* const        frozen,
-      const FileForecasts* const it,
-      const FileVoice* const     voice,
-      const uint32_t             channel,
-      const uint32_t             index)
+speak(const FileForecaster* const file,
+      const FileForecasts* const  it,
+      const FileVoice* const      voice,
+      const uint32_t              channel,
+      const uint32_t              index)
 {
-  const Package* const package = it->package;
-  const uint32_t output = (channel * package->model->n_outputs) + voice->output;
-  const uint32_t before = (frozen->place - voice->lead) & frozen->mask;
+  const LoadedModel* const loaded = it->loaded;
+  const uint32_t output = (channel * loaded->model->n_outputs) + voice->output;
+  const uint32_t before = (file->position - voice->lead) & file->mask;
   float* const   past   = voice->past[channel];
 
-  const LmuForecast result = {package->outputs[output][index],
+  const LmuForecast result = {loaded->outputs[output][index],
                               voice->age >= voice->lead ? past[before] : 0.0f};
-  past[frozen->place]      = result.next;
+  past[file->position]     = result.next;
   return result;
 }
 
@@ -259,23 +258,22 @@ between(const LmuForecast x, const LmuForecast y, const float part)
 
 /// Return what a file forecasts of a channel, or what was learned without one
 LMU_RT static LmuForecast
-forecast(const Frozen* const        frozen,
-         const FileForecasts* const it,
-         const uint32_t             channel,
-         const uint32_t             index,
-         const LmuForecast          learned)
+forecast(const FileForecaster* const file,
+         const FileForecasts* const  it,
+         const uint32_t              channel,
+         const uint32_t              index,
+         const LmuForecast           learned)
 {
-  if (!it->package->model) {
+  if (!it->loaded->model) {
     return learned;
   }
 
-  const LmuForecast now =
-    speak(frozen, it, &it->voices[it->now], channel, index);
+  const LmuForecast now = speak(file, it, &it->voices[it->now], channel, index);
   if (!it->changes) {
     return now;
   }
   const LmuForecast other =
-    speak(frozen, it, &it->voices[1U - it->now], channel, index);
+    speak(file, it, &it->voices[1U - it->now], channel, index);
   return between(now, other, (float)it->fade.value);
 }
 
@@ -285,25 +283,25 @@ keep_score(Predict* const           self,
            const float* const       in,
            const LmuForecast* const forecasts)
 {
-  Frozen* const frozen = &self->frozen;
-  const double  part   = 1.0 / frozen->memory;
+  FileForecaster* const file = &self->file;
+  const double          part = 1.0 / file->memory;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     const double input = (double)in[c];
     const double error = input - (double)forecasts[c].due;
-    frozen->energy += part * ((input * input) - frozen->energy);
-    frozen->error += part * ((error * error) - frozen->error);
+    file->energy += part * ((input * input) - file->energy);
+    file->error += part * ((error * error) - file->error);
     lmu_win_rate_update(
-      &frozen->win_rate, (input * input) - (error * error), frozen->memory);
+      &file->win_rate, (input * input) - (error * error), file->memory);
   }
 }
 
 /// Move on by a frame
 LMU_RT static void
-advance(Frozen* const frozen)
+advance(FileForecaster* const file)
 {
-  frozen->place = (frozen->place + 1U) & frozen->mask;
+  file->position = (file->position + 1U) & file->mask;
   for (uint32_t i = 0U; i < 2U; ++i) {
-    FileForecasts* const it = &frozen->forecasts[i];
+    FileForecasts* const it = &file->forecasts[i];
     (void)lmu_glide_next(&it->fade);
     it->voices[0].age += it->voices[0].age < UINT32_MAX;
     it->voices[1].age += it->voices[1].age < UINT32_MAX;
@@ -327,23 +325,23 @@ predict_file_forecast(Predict* const     self,
     loader_rising(loader) ? (float)loader_next_fade(loader) : 0.0f;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     const LmuForecast learned = forecasts[c];
-    forecasts[c]              = forecast(&self->frozen, now, c, index, learned);
+    forecasts[c]              = forecast(&self->file, now, c, index, learned);
     if (loader->next) {
       forecasts[c] = between(
-        forecasts[c], forecast(&self->frozen, next, c, index, learned), part);
+        forecasts[c], forecast(&self->file, next, c, index, learned), part);
     }
   }
   keep_score(self, in, forecasts);
-  advance(&self->frozen);
+  advance(&self->file);
 }
 
 /// Return the weight file whose forecasts are heard, or are to be, or null
 LMU_RT static const FileForecasts*
 playing(const Predict* const self)
 {
-  const Package* const last = loader_last(&self->weights.loader);
+  const LoadedModel* const last = loader_last(&self->weights.loader);
   for (uint32_t i = 0U; i < 2U; ++i) {
-    const FileForecasts* const it = &self->frozen.forecasts[i];
+    const FileForecasts* const it = &self->file.forecasts[i];
     if (last && last->model && is_of(it, last)) {
       return it;
     }
@@ -354,18 +352,17 @@ playing(const Predict* const self)
 PredictScore
 predict_score(const Predict* const self)
 {
-  const Frozen* const        frozen = &self->frozen;
-  const FileForecasts* const file   = playing(self);
-  const PredictScore learned = {lmu_forecaster_gain(self->forecaster, 0U),
-                                lmu_forecaster_confidence(self->forecaster, 0U),
-                                self->task.horizon};
-  if (!file) {
+  const FileForecaster* const file = &self->file;
+  const FileForecasts* const  it   = playing(self);
+  const PredictScore learned       = {lmu_forecaster_gain(self->forecaster, 0U),
+                                      lmu_forecaster_confidence(self->forecaster, 0U),
+                                      self->task.horizon};
+  if (!it) {
     return learned;
   }
 
-  const PredictScore score = {
-    lmu_prediction_gain(frozen->energy, frozen->error),
-    lmu_win_rate_confidence(&frozen->win_rate),
-    file->voices[file->now].lead};
+  const PredictScore score = {lmu_prediction_gain(file->energy, file->error),
+                              lmu_win_rate_confidence(&file->win_rate),
+                              it->voices[it->now].lead};
   return score;
 }

@@ -8,7 +8,7 @@
 #include "core/dsp/rt/forecaster.h"
 #include "core/dsp/rt/glide.h"
 #include "core/memory/rt/memory.h"
-#include "plugin/exchange.h"
+#include "plugin/engine_swap.h"
 #include "plugin/loudness.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
@@ -129,12 +129,12 @@ LMU_RT static void
 mix_frame(Predict* const           self,
           const Frame* const       frame,
           const LmuForecast* const forecasts,
-          const double             presence,
+          const double             bypass_gain,
           float* const             out)
 {
   const double gain =
     lmu_glide_next(&self->level) * lmu_glide_next(&self->gain);
-  const double part     = lmu_glide_next(&self->mix) * presence;
+  const double part     = lmu_glide_next(&self->mix) * bypass_gain;
   const float  residual = residual_gain(self, frame, forecasts);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     const float in  = frame->input.in[c];
@@ -149,13 +149,13 @@ write_frame(Predict* const           self,
             const LmuForecast* const forecasts,
             const uint32_t           at)
 {
-  const double presence = lmu_glide_next(&self->plugin.presence);
+  const double bypass_gain = lmu_glide_next(&self->plugin.bypass_gain);
   float        out[LMU_MAX_FORECAST_CHANNELS] = {0.0f, 0.0f};
-  mix_frame(self, frame, forecasts, presence, out);
+  mix_frame(self, frame, forecasts, bypass_gain, out);
 
   const float gain =
     loudness_is_on(&self->loudness)
-      ? loudness_gain(&self->loudness, presence, frame->input.in, out)
+      ? loudness_gain(&self->loudness, bypass_gain, frame->input.in, out)
       : 1.0f;
   for (uint32_t c = 0U; c < LMU_MAX_FORECAST_CHANNELS; ++c) {
     const uint32_t index = N_ATOM_PORTS + self->n_channels + c;

@@ -118,12 +118,12 @@ draw_trace(const Raster* const   raster,
   }
 }
 
-/// Return a shape between its points, at a place from 0 to 1
+/// Return a shape between its points, at a position from 0 to 1
 static float
-shape_at(const Snapshot* const snapshot, const float place)
+shape_at(const Snapshot* const snapshot, const float position)
 {
   const uint32_t last = snapshot->n_points - 1U;
-  const float    at   = limited(place, 0.0f, 1.0f) * (float)last;
+  const float    at   = limited(position, 0.0f, 1.0f) * (float)last;
   const uint32_t i    = (uint32_t)at < last ? (uint32_t)at : last - 1U;
   const float    part = at - (float)i;
   return snapshot->shape[i] +

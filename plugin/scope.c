@@ -8,9 +8,9 @@
 #include "core/memory/rt/memory.h"
 #include "core/memory/setup/engine.h"
 #include "plugin/controls.h"
-#include "plugin/exchange.h"
+#include "plugin/engine_plugin.h"
+#include "plugin/engine_swap.h"
 #include "plugin/extensions.h"
-#include "plugin/player.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 #include "plugin/stream.h"
@@ -49,11 +49,11 @@ typedef enum {
 } Control;
 
 typedef struct {
-  Player   player;
-  uint32_t n_channels;
-  double   theta;     ///< Window [frames]
-  bool     is_frozen; ///< Whether the picture is kept
-  Trigger  trigger;
+  EnginePlugin base;
+  uint32_t     n_channels;
+  double       theta;     ///< Window [frames]
+  bool         is_frozen; ///< Whether the picture is kept
+  Trigger      trigger;
 } Scope;
 
 /// Return the index of a port behind the audio ports
@@ -66,20 +66,20 @@ port(const Scope* const self, const uint32_t control)
 LMU_RT static double
 value(const Scope* const self, const Control control)
 {
-  return (double)self->player.plugin.ports.values[port(self, control)];
+  return (double)self->base.plugin.ports.values[port(self, control)];
 }
 
 LMU_RT static double
 wanted_theta(const Scope* const self)
 {
-  return value(self, CONTROL_THETA) * self->player.plugin.rate / 1000.0;
+  return value(self, CONTROL_THETA) * self->base.plugin.rate / 1000.0;
 }
 
 LMU_RT static LmuEngineSpec
 wanted_spec(const Scope* const self)
 {
   const uint32_t order =
-    ports_choice(&self->player.plugin.ports, port(self, CONTROL_ORDER));
+    ports_choice(&self->base.plugin.ports, port(self, CONTROL_ORDER));
   const LmuEngineSpec spec = {
     plugin_useful_order(order, wanted_theta(self)), 3U, 1U, 1U};
   return spec;
@@ -96,11 +96,11 @@ instantiate(const LV2_Descriptor* const     descriptor,
   (void)bundle_path;
 
   const size_t i    = (size_t)(descriptor - lmu_scope_descriptors);
-  Scope* const self = (Scope*)player_new(
+  Scope* const self = (Scope*)engine_plugin_new(
     sizeof(Scope), &lmu_scope_ports[i], rate, 1U, MAX_ORDER, features);
   if (self) {
     self->n_channels = (uint32_t)i + 1U;
-    stream_keep(&self->player.plugin.stream);
+    stream_keep(&self->base.plugin.stream);
   }
   return self;
 }
@@ -109,12 +109,12 @@ static void
 activate(LV2_Handle instance)
 {
   Scope* const self = (Scope*)instance;
-  plugin_activate(&self->player.plugin);
+  plugin_activate(&self->base.plugin);
 
   const LmuEngineSpec spec    = wanted_spec(self);
   const Trigger       trigger = {0.0f, 0U, 0U, false};
-  player_activate(&self->player, &spec);
-  stream_keep(&self->player.plugin.stream);
+  engine_plugin_activate(&self->base, &spec);
+  stream_keep(&self->base.plugin.stream);
   self->trigger   = trigger;
   self->is_frozen = false;
 }
@@ -125,42 +125,42 @@ activate(LV2_Handle instance)
 LMU_RT static void
 begin_segment(Scope* const self)
 {
-  Exchange* const     exchange = &self->player.exchange;
-  const LmuEngineSpec spec     = wanted_spec(self);
-  const ExchangeState before   = exchange->state;
-  const double        theta    = plugin_glide_theta(
-    &self->player.plugin, self->theta, wanted_theta(self), THETA_SECONDS);
+  EngineSwap* const     swap   = &self->base.swap;
+  const LmuEngineSpec   spec   = wanted_spec(self);
+  const EngineSwapState before = swap->state;
+  const double          theta  = plugin_glide_theta(
+    &self->base.plugin, self->theta, wanted_theta(self), THETA_SECONDS);
 
-  exchange_update(exchange, &spec, theta);
-  if (theta != self->theta || self->player.plugin.fresh ||
-      exchange->state != before) {
+  engine_swap_update(swap, &spec, theta);
+  if (theta != self->theta || self->base.plugin.fresh ||
+      swap->state != before) {
     self->theta = theta;
-    exchange_set_theta(exchange, theta);
+    engine_swap_set_theta(swap, theta);
   }
 }
 
-LMU_RT static Sight
-what_to_see(const Scope* const self)
+LMU_RT static ViewSource
+view_source(const Scope* const self)
 {
-  return player_sight(&self->player, self->theta, false);
+  return engine_plugin_view_source(&self->base, self->theta, false);
 }
 
 LMU_RT static void
 take(Scope* const self)
 {
-  const Sight sight = what_to_see(self);
-  stream_take(&self->player.plugin.stream, &sight);
+  const ViewSource source = view_source(self);
+  stream_take(&self->base.plugin.stream, &source);
 }
 
 LMU_RT static TriggerSpec
 trigger_spec(const Scope* const self)
 {
   const uint32_t trigger = port(self, CONTROL_TRIGGER);
-  const double   more    = PATIENCE_SECONDS * self->player.plugin.rate;
+  const double   more    = PATIENCE_SECONDS * self->base.plugin.rate;
 
   // What crosses the level is shown in the middle
   const TriggerSpec spec = {
-    (TriggerChoice)ports_choice(&self->player.plugin.ports, trigger),
+    (TriggerChoice)ports_choice(&self->base.plugin.ports, trigger),
     (float)value(self, CONTROL_LEVEL),
     (uint32_t)(0.5 * self->theta),
     (uint32_t)(self->theta + more),
@@ -173,7 +173,7 @@ LMU_RT static uint32_t
 next_picture(Scope* const self, const float* const signal, const uint32_t count)
 {
   const TriggerSpec   spec   = trigger_spec(self);
-  const Stream* const stream = &self->player.plugin.stream;
+  const Stream* const stream = &self->base.plugin.stream;
   if (spec.choice == TRIGGER_OFF || !stream_is_used(stream)) {
     return 0U;
   }
@@ -187,19 +187,18 @@ next_picture(Scope* const self, const float* const signal, const uint32_t count)
 LMU_RT static void
 hear(Scope* const self, float* const signal, const uint32_t n_frames)
 {
-  Exchange* const   exchange    = &self->player.exchange;
-  LmuEngine* const  rising      = exchange_rising(exchange);
+  EngineSwap* const swap        = &self->base.swap;
+  LmuEngine* const  rising      = engine_swap_rising(swap);
   const StreamSound input_sound = {signal, signal};
-  stream_hear(
-    &self->player.plugin.stream, input_sound, stream_silence, n_frames);
-  if (!exchange->now) {
+  stream_hear(&self->base.plugin.stream, input_sound, stream_silence, n_frames);
+  if (!swap->now) {
     return;
   }
 
-  lmu_engine_process(exchange->now, 0U, signal, n_frames);
-  exchange_log(exchange, &signal, n_frames);
+  lmu_engine_process(swap->now, 0U, signal, n_frames);
+  engine_swap_log(swap, &signal, n_frames);
   for (uint32_t i = 0U; rising && i < n_frames; ++i) {
-    (void)lmu_glide_next(&exchange->fade);
+    (void)lmu_glide_next(&swap->fade);
   }
   if (rising) {
     lmu_engine_process(rising, 0U, signal, n_frames);
@@ -230,7 +229,7 @@ pass(Scope* const   self,
      const uint32_t n_frames,
      float* const   signal)
 {
-  Plugin* const       plugin = &self->player.plugin;
+  Plugin* const       plugin = &self->base.plugin;
   const uint32_t      last   = self->n_channels - 1U;
   const ChannelChoice choice =
     last
@@ -251,8 +250,8 @@ pass(Scope* const   self,
       outs[1][i] = right;
     }
 
-    const double presence = lmu_glide_next(&plugin->presence);
-    signal[i - offset]    = (float)presence * mix(choice, left, right);
+    const double bypass_gain = lmu_glide_next(&plugin->bypass_gain);
+    signal[i - offset]       = (float)bypass_gain * mix(choice, left, right);
   }
 }
 
@@ -261,7 +260,7 @@ LMU_RT static void
 play(Scope* const self, const uint32_t offset, const uint32_t n_frames)
 {
   // A trigger may take a picture within the segment, which spoils the room
-  Stream* const stream = &self->player.plugin.stream;
+  Stream* const stream = &self->base.plugin.stream;
   float         other[SEGMENT];
   float* const  signal = trigger_spec(self).choice == TRIGGER_OFF
                            ? stream_room(stream, TRACE_INPUT, other)
@@ -284,7 +283,7 @@ play(Scope* const self, const uint32_t offset, const uint32_t n_frames)
 LMU_RT static void
 update_freeze(Scope* const self)
 {
-  const Plugin* const plugin = &self->player.plugin;
+  const Plugin* const plugin = &self->base.plugin;
   const bool wanted = ports_switch(&plugin->ports, port(self, CONTROL_FREEZE));
   if (wanted && !self->is_frozen && !stream_has_picture(&plugin->stream)) {
     take(self);
@@ -296,28 +295,28 @@ update_freeze(Scope* const self)
 LMU_RT static void
 end_run(Scope* const self, const uint32_t n_frames)
 {
-  Plugin* const plugin = &self->player.plugin;
-  const Sight   sight  = what_to_see(self);
-  const bool    is_now =
+  Plugin* const    plugin = &self->base.plugin;
+  const ViewSource source = view_source(self);
+  const bool       is_now =
     !self->is_frozen && trigger_spec(self).choice == TRIGGER_OFF;
   if (self->is_frozen && stream_is_due(&plugin->stream)) {
     stream_send(&plugin->stream);
   }
-  plugin_end_run(plugin, n_frames, is_now ? &sight : NULL);
+  plugin_end_run(plugin, n_frames, is_now ? &source : NULL);
 }
 
 LMU_RT static void
 run(LV2_Handle instance, const uint32_t n_frames)
 {
   Scope* const  self   = (Scope*)instance;
-  Plugin* const plugin = &self->player.plugin;
+  Plugin* const plugin = &self->base.plugin;
   const LmuFpu  host   = lmu_fpu_enter();
   plugin_begin_run(plugin, port(self, CONTROL_ENABLED));
   update_freeze(self);
 
   for (uint32_t offset = 0U; offset < n_frames;) {
     const uint32_t part = plugin_part(plugin, n_frames - offset);
-    if (!plugin->phase && self->player.exchange.now) {
+    if (!plugin->phase && self->base.swap.now) {
       begin_segment(self);
     }
     play(self, offset, part);
@@ -326,7 +325,7 @@ run(LV2_Handle instance, const uint32_t n_frames)
   }
 
   const uint32_t readings = port(self, CONTROL_CHANNEL) + self->n_channels - 1U;
-  player_write_readings(&self->player, readings, wanted_theta(self));
+  engine_plugin_write_readings(&self->base, readings, wanted_theta(self));
   end_run(self, n_frames);
   lmu_fpu_leave(host);
 }
@@ -334,7 +333,7 @@ run(LV2_Handle instance, const uint32_t n_frames)
 #define SCOPE(name)                                                       \
   {                                                                       \
     LMU_URI_PREFIX name, instantiate, plugin_connect_port, activate, run, \
-      NULL, player_cleanup, extensions_of_engine                          \
+      NULL, engine_plugin_cleanup, extensions_of_engine                   \
   }
 
 const LV2_Descriptor lmu_scope_descriptors[2] = {SCOPE("scope"),

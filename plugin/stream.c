@@ -10,7 +10,7 @@
 #include "core/memory/rt/engine.h"
 #include "plugin/atoms.h"
 #include "plugin/display.h"
-#include "plugin/exchange.h"
+#include "plugin/engine_swap.h"
 #include "plugin/host.h"
 #include "plugin/mod_view.h"
 #include "plugin/snapshot.h"
@@ -250,16 +250,16 @@ stream_is_due(const Stream* const stream)
 }
 
 LMU_RT static void
-take_numbers(Snapshot* const snapshot, const Sight* const sight)
+take_numbers(Snapshot* const snapshot, const ViewSource* const source)
 {
-  const uint32_t     count = sight->order ? sight->n_numbers : 0U;
-  const float* const left  = sight->numbers[0];
-  const float* const right = sight->numbers[sight->n_channels - 1U];
+  const uint32_t     count = source->order ? source->n_numbers : 0U;
+  const float* const left  = source->numbers[0];
+  const float* const right = source->numbers[source->n_channels - 1U];
   for (uint32_t i = 0U; i < count; ++i) {
     snapshot->numbers[i] = 0.5f * (left[i] + right[i]);
   }
-  for (uint32_t i = 0U; sight->scale && i < count; ++i) {
-    snapshot->numbers[i] *= sight->scale[i];
+  for (uint32_t i = 0U; source->scale && i < count; ++i) {
+    snapshot->numbers[i] *= source->scale[i];
   }
   snapshot->n_numbers = count;
 }
@@ -274,19 +274,19 @@ window_of(const double theta)
 
 /// Read what the memory keeps at some places, if that takes little time
 LMU_RT static void
-take_shape(Snapshot* const snapshot, const Sight* const sight)
+take_shape(Snapshot* const snapshot, const ViewSource* const source)
 {
-  const LmuEngine* const engine   = sight->engine;
-  const bool             is_small = engine && sight->order <= MAX_SHAPE_ORDER;
+  const LmuEngine* const engine   = source->engine;
+  const bool             is_small = engine && source->order <= MAX_SHAPE_ORDER;
   snapshot->n_points              = is_small ? SHAPE_POINTS : 0U;
   for (uint32_t i = 0U; i < snapshot->n_points; ++i) {
     const double r   = 1.0 - (i / (SHAPE_POINTS - 1.0));
     float        sum = 0.0f;
-    for (uint32_t c = 0U; c < sight->n_channels; ++c) {
-      sum += sight->is_held ? lmu_engine_held_tap(engine, c, r)
-                            : lmu_engine_tap(engine, c, r);
+    for (uint32_t c = 0U; c < source->n_channels; ++c) {
+      sum += source->is_held ? lmu_engine_held_tap(engine, c, r)
+                             : lmu_engine_tap(engine, c, r);
     }
-    snapshot->shape[i] = sum / (float)sight->n_channels;
+    snapshot->shape[i] = sum / (float)source->n_channels;
   }
 }
 
@@ -302,21 +302,21 @@ show(Stream* const stream)
 }
 
 void
-stream_take(Stream* const stream, const Sight* const sight)
+stream_take(Stream* const stream, const ViewSource* const source)
 {
   Snapshot* const snapshot = stream->snapshot;
-  snapshot->order          = (int32_t)sight->order;
-  snapshot->basis          = (int32_t)sight->basis;
-  snapshot->theta          = (float)(sight->theta / stream->rate);
+  snapshot->order          = (int32_t)source->order;
+  snapshot->basis          = (int32_t)source->basis;
+  snapshot->theta          = (float)(source->theta / stream->rate);
   snapshot->rate           = (float)stream->rate;
-  take_numbers(snapshot, sight);
+  take_numbers(snapshot, source);
   snapshot->outline =
-    lmu_trace_read(stream->trace, window_of(sight->theta), snapshot->traces);
+    lmu_trace_read(stream->trace, window_of(source->theta), snapshot->traces);
   for (uint32_t i = 0U; i < N_TRACES; ++i) {
     snapshot->has_trace[i] = lmu_trace_has(stream->trace, i);
   }
   if (stream->is_mod || stream_is_drawn(stream)) {
-    take_shape(snapshot, sight);
+    take_shape(snapshot, source);
   }
   if (stream_is_drawn(stream)) {
     show(stream);
@@ -329,7 +329,7 @@ stream_send(Stream* const stream)
   const double interval = stream->rate / pace(stream);
   stream->age -= interval;
   stream->age      = stream->age < interval ? stream->age : 0.0;
-  stream->place    = 0U;
+  stream->offset   = 0U;
   stream->is_sent  = !stream_is_on(stream);
   stream->has_sent = true;
 
@@ -371,7 +371,7 @@ write_float(AtomWriter* const writer,
 LMU_RT static uint32_t
 part_of(const Stream* const stream)
 {
-  const uint32_t left = stream->snapshot->n_numbers - stream->place;
+  const uint32_t left = stream->snapshot->n_numbers - stream->offset;
   return left < VIEW_NUMBERS ? left : VIEW_NUMBERS;
 }
 
@@ -411,11 +411,11 @@ write_view(AtomWriter* const   writer,
   write_int(writer, uris, uris->view_order, snapshot->order);
   write_int(writer, uris, uris->view_basis, snapshot->basis);
   if (snapshot->n_numbers) {
-    write_int(writer, uris, uris->view_offset, (int32_t)stream->place);
+    write_int(writer, uris, uris->view_offset, (int32_t)stream->offset);
     atoms_write_floats(writer,
                        uris,
                        uris->view_numbers,
-                       snapshot->numbers + stream->place,
+                       snapshot->numbers + stream->offset,
                        part_of(stream));
   }
   if (has_traces && lmu_outline_is_good(&snapshot->outline)) {
@@ -430,9 +430,9 @@ write_event(AtomWriter* const   writer,
             const Uris* const   uris,
             const bool          has_traces)
 {
-  const uint64_t place = atoms_begin_event(writer, uris);
+  const uint64_t offset = atoms_begin_event(writer, uris);
   write_view(writer, stream, uris, has_traces);
-  return atoms_end_event(writer, place);
+  return atoms_end_event(writer, offset);
 }
 
 /// Append a picture for MOD's web interface, if there is room for it
@@ -465,13 +465,14 @@ stream_write(Stream* const            stream,
 
   AtomWriter writer = atoms_writer(notify, capacity);
   const bool is_written =
-    (!stream->place && write_event(&writer, stream, uris, true)) ||
+    (!stream->offset && write_event(&writer, stream, uris, true)) ||
     write_event(&writer, stream, uris, false);
   if (is_written) {
     atoms_write_end(&writer, notify);
   }
 
   // What did not fit never will
-  stream->place += part_of(stream);
-  stream->is_sent = !is_written || stream->place == stream->snapshot->n_numbers;
+  stream->offset += part_of(stream);
+  stream->is_sent =
+    !is_written || stream->offset == stream->snapshot->n_numbers;
 }

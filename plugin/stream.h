@@ -31,7 +31,7 @@
 */
 
 /// Most channels that a plugin shows as one
-#define SIGHT_CHANNELS 2U
+#define VIEW_SOURCE_CHANNELS 2U
 
 /// What there is to see now
 typedef struct {
@@ -41,12 +41,12 @@ typedef struct {
   uint32_t  n_numbers;  ///< Of one channel, at most LMU_MAX_ORDER
   uint32_t  n_channels; ///< Channels whose mean is shown
 
-  const float* numbers[SIGHT_CHANNELS]; ///< Of the memories, [n_numbers]
+  const float* numbers[VIEW_SOURCE_CHANNELS]; ///< Of the memories, [n_numbers]
   const float* scale; ///< Factors of the numbers, [n_numbers], or null
 
   const LmuEngine* engine;  ///< That the numbers are of, or null
   bool             is_held; ///< Whether they are of what it holds
-} Sight;
+} ViewSource;
 
 /// What is heard of a sound: finite samples of two channels, whose mean is
 /// shown.  They may be the same, and null is none.
@@ -67,7 +67,7 @@ typedef struct {
   double   wanted;   ///< Views a second, 0 if nobody watches
   uint32_t patience; ///< Frames until nobody is taken to watch
   double   age;      ///< Frames since the last View was due
-  uint32_t place;    ///< First number that is not sent yet
+  uint32_t offset;   ///< First number that is not sent yet
   bool     is_sent;  ///< Whether all of the snapshot is
   bool     has_sent; ///< Whether there was one since someone watches
   bool     is_mod;   ///< Whether it is MOD's web interface that watches
@@ -160,7 +160,7 @@ stream_is_due(const Stream* stream);
 
 /// Take a View of what there is now, and keep it
 LMU_RT void
-stream_take(Stream* stream, const Sight* sight);
+stream_take(Stream* stream, const ViewSource* source);
 
 /// Send the View that was taken last, perhaps again, to those who watch
 LMU_RT void

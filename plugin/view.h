@@ -44,7 +44,7 @@
 /// Int: what the memory's numbers are, a ViewBasis
 #define LMU_URI_BASIS "urn:lmu-lv2:basis"
 
-/// Int: place of the first number in the memory
+/// Int: index of the first number in the memory
 #define LMU_URI_OFFSET "urn:lmu-lv2:offset"
 
 /// Vector of Float: numbers of the memory, at most VIEW_NUMBERS

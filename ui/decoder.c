@@ -28,14 +28,14 @@
 #define BESSEL_HEADROOM 60U
 #define BESSEL_RESCALE 1e150
 
-/// Four places at once
+/// Four positions at once
 typedef float Four __attribute__((vector_size(16)));
 
 // Vectors at once, so that one does not wait for another
 #define N_FOURS 2U
-#define N_PLACES (4U * N_FOURS)
+#define N_POSITIONS (4U * N_FOURS)
 
-/// Parts of half a turn that places and modes lie on
+/// Parts of half a turn that positions and modes lie on
 #define N_TURNS (2U * POINTS)
 
 /// Places of the older half, of which the newer one is the mirror
@@ -51,12 +51,12 @@ _Static_assert(LMU_MAX_ORDER / 4U <= POINTS, "Each mode has its own place");
 _Static_assert(POINTS == 1024U, "Stages of transforms come in pairs");
 
 struct LmuDecoderImpl {
-  uint32_t  order;        ///< Order that is set up, 0 for none
-  ViewBasis basis;        ///< Basis that is set up
-  uint32_t  n_rows;       ///< Coefficients
-  uint32_t  n_numbers;    ///< Numbers of the memory, up to the last that counts
-  float*    matrix;       ///< Coefficients of each number, [n_numbers][n_rows]
-  float     places[HALF]; ///< The older half, as in the paper
+  uint32_t  order;     ///< Order that is set up, 0 for none
+  ViewBasis basis;     ///< Basis that is set up
+  uint32_t  n_rows;    ///< Coefficients
+  uint32_t  n_numbers; ///< Numbers of the memory, up to the last that counts
+  float*    matrix;    ///< Coefficients of each number, [n_numbers][n_rows]
+  float     positions[HALF];         ///< The older half, as in the paper
   float     turns[LMU_DECODER_ROWS]; ///< See set_recurrence()
   float     sizes[LMU_DECODER_ROWS]; ///< Legendre polynomials are so much of q
   double    cosines[N_TURNS];        ///< Of all parts of half a turn
@@ -90,7 +90,7 @@ lmu_decoder_new(void)
   }
 
   for (uint32_t i = 0U; i < HALF; ++i) {
-    self->places[i] = (float)(1.0 - (((2.0 * i) + 1.0) / POINTS));
+    self->positions[i] = (float)(1.0 - (((2.0 * i) + 1.0) / POINTS));
   }
   for (uint32_t i = 0U; i < N_TURNS; ++i) {
     self->cosines[i] = cos(PI * i / N_TURNS);
@@ -115,10 +115,10 @@ set_column(LmuDecoder* const           self,
            const uint32_t              mode,
            const double complex* const vector)
 {
-  const uint32_t place = lmu_mode_place(mode);
-  float* const   real  = self->matrix + ((size_t)place * self->n_rows);
+  const uint32_t index = lmu_mode_place(mode);
+  float* const   real  = self->matrix + ((size_t)index * self->n_rows);
   float* const   imaginary =
-    self->matrix + ((size_t)(place + LMU_LANES) * self->n_rows);
+    self->matrix + ((size_t)(index + LMU_LANES) * self->n_rows);
   for (uint32_t n = 0U; n < self->n_rows; ++n) {
     const double scale = 2.0 * sqrt((2.0 * n) + 1.0);
     real[n]            = (float)(scale * creal(vector[n]));
@@ -295,10 +295,11 @@ step(const LmuDecoder* const self,
 }
 
 /**
-   Write the sum of modes of a memory of high order at each place.
+   Write the sum of modes of a memory of high order at each position.
 
-   Mode k is i exp(-i pi (2k + 1) r) at place i, where r is 1 - (2i + 1) / 2N of
-   N places.  So the sums are a Fourier transform, turned before and after.
+   Mode k is i exp(-i pi (2k + 1) r) at position i, where r is 1 - (2i + 1) / 2N
+   of N positions.  So the sums are a Fourier transform, turned before and
+   after.
 */
 static void
 read_modes(const LmuDecoder* const self,
@@ -307,10 +308,10 @@ read_modes(const LmuDecoder* const self,
 {
   Complex work[2][POINTS] = {{{0.0, 0.0}}};
   for (uint32_t mode = 0U; mode < n_exponentials(self->order); ++mode) {
-    const uint32_t place  = lmu_mode_place(mode);
+    const uint32_t index  = lmu_mode_place(mode);
     const double   scale  = 2.0 * taper(mode, self->order);
-    const Complex  number = {scale * (double)numbers[place],
-                             scale * (double)numbers[place + LMU_LANES]};
+    const Complex  number = {scale * (double)numbers[index],
+                             scale * (double)numbers[index + LMU_LANES]};
     work[0][mode]         = turned(self, number, (2U * mode) + 1U);
   }
 
@@ -331,19 +332,19 @@ four(const float value)
   return (Four){value, value, value, value};
 }
 
-/// Write the sums of even and of odd polynomials at N_PLACES places
+/// Write the sums of even and of odd polynomials at N_POSITIONS positions
 static void
-read_places(const LmuDecoder* const self,
-            float                   sums[2][N_PLACES],
-            const float* const      m,
-            const float* const      places)
+read_positions(const LmuDecoder* const self,
+               float                   sums[2][N_POSITIONS],
+               const float* const      m,
+               const float* const      positions)
 {
   Four x[N_FOURS];
   Four q[N_FOURS];
   Four before[N_FOURS];
   Four even[N_FOURS];
   Four odd[N_FOURS];
-  memcpy(x, places, sizeof(x));
+  memcpy(x, positions, sizeof(x));
   for (uint32_t k = 0U; k < N_FOURS; ++k) {
     q[k]      = four(1.0f);
     before[k] = four(0.0f);
@@ -364,23 +365,23 @@ read_places(const LmuDecoder* const self,
   memcpy(sums[1], odd, sizeof(odd));
 }
 
-/// Write the sum of Legendre polynomials at each place
+/// Write the sum of Legendre polynomials at each position
 static void
 read_legendre(const LmuDecoder* const self,
               float* const            estimate,
               const float* const      coefficients)
 {
   float m[LMU_DECODER_ROWS] = {0.0f};
-  float sums[2][N_PLACES];
+  float sums[2][N_POSITIONS];
   for (uint32_t n = 0U; n < self->n_rows; ++n) {
     m[n] = coefficients[n] * self->sizes[n];
   }
 
   // Even polynomials are the same on both sides of the middle, and odd ones of
   // the other sign
-  for (uint32_t i = 0U; i < HALF; i += N_PLACES) {
-    read_places(self, sums, m, self->places + i);
-    for (uint32_t k = 0U; k < N_PLACES; ++k) {
+  for (uint32_t i = 0U; i < HALF; i += N_POSITIONS) {
+    read_positions(self, sums, m, self->positions + i);
+    for (uint32_t k = 0U; k < N_POSITIONS; ++k) {
       estimate[i + k]               = sums[0][k] + sums[1][k];
       estimate[POINTS - 1U - i - k] = sums[0][k] - sums[1][k];
     }

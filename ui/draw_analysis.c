@@ -33,13 +33,13 @@ draw_header(cairo_t* const                  cr,
 static void
 draw_windows(cairo_t* const                  cr,
              const LmuAnalysisPicture* const picture,
-             const LmuRect* const            place)
+             const LmuRect* const            bounds)
 {
-  const double width = place->width / picture->n_windows;
+  const double width = bounds->width / picture->n_windows;
   for (uint32_t i = 0U; i < picture->n_windows; ++i) {
     cairo_save(cr);
-    cairo_translate(cr, place->x + (i * width), place->y);
-    lmu_draw_window(cr, &picture->windows[i], width, place->height, 1.0);
+    cairo_translate(cr, bounds->x + (i * width), bounds->y);
+    lmu_draw_window(cr, &picture->windows[i], width, bounds->height, 1.0);
     cairo_restore(cr);
   }
 }
@@ -48,14 +48,14 @@ draw_windows(cairo_t* const                  cr,
 static void
 draw_time(cairo_t* const                  cr,
           const LmuAnalysisPicture* const picture,
-          const LmuRect* const            place,
+          const LmuRect* const            bounds,
           const double                    scale)
 {
-  const double width  = place->width * scale;
-  const double height = (place->height - OVERVIEW - HEADING + 12.0) * scale;
+  const double width  = bounds->width * scale;
+  const double height = (bounds->height - OVERVIEW - HEADING + 12.0) * scale;
 
   cairo_save(cr);
-  cairo_translate(cr, place->x, place->y);
+  cairo_translate(cr, bounds->x, bounds->y);
   lmu_draw_set_color(cr, picture->theme->text);
   lmu_draw_set_font(cr, LMU_TEXT_HEADING, true);
   lmu_draw_text(

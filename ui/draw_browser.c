@@ -25,18 +25,18 @@ lmu_draw_name(char* const text, const uint32_t size, const char* const bytes)
 {
   // Names of files are bytes of any kind, and cairo stops at bad ones
   const size_t n_bytes = strlen(bytes);
-  size_t       place   = 0U;
+  size_t       offset  = 0U;
   uint32_t     length  = 0U;
-  while (place < n_bytes) {
-    const size_t n      = lmu_utf8_length(bytes + place, n_bytes - place);
-    const bool   is_bad = !n || (unsigned char)bytes[place] < ' ';
+  while (offset < n_bytes) {
+    const size_t n      = lmu_utf8_length(bytes + offset, n_bytes - offset);
+    const bool   is_bad = !n || (unsigned char)bytes[offset] < ' ';
     const size_t step   = n ? n : 1U;
     if (length + step + 1U > size) {
       break;
     }
-    memcpy(text + length, is_bad ? "?" : bytes + place, is_bad ? 1U : n);
+    memcpy(text + length, is_bad ? "?" : bytes + offset, is_bad ? 1U : n);
     length += is_bad ? 1U : (uint32_t)n;
-    place += step;
+    offset += step;
   }
   text[length] = '\0';
 }

@@ -20,7 +20,7 @@
 
 /// Return where a value is in the scale of colours, from 0 to 1
 static double
-color_place(const double value, const double peak)
+color_position(const double value, const double peak)
 {
   const double size  = fabs(value) / peak;
   const double level = (size > 0.0) ? 1.0 + (log10(size) / DECADES) : 0.0;
@@ -47,9 +47,9 @@ lmu_heat_set_pixels(uint32_t              pixels[LMU_HEAT_PIXELS],
 }
 
 uint32_t
-lmu_heat_place(const double value, const double peak)
+lmu_heat_index(const double value, const double peak)
 {
-  return (uint32_t)lround((LMU_HEAT_PIXELS - 1U) * color_place(value, peak));
+  return (uint32_t)lround((LMU_HEAT_PIXELS - 1U) * color_position(value, peak));
 }
 
 /// Fill an image with one pixel a value, the first coefficient at the bottom
@@ -73,7 +73,7 @@ make_image(const LmuHeatPicture* const picture)
       (uint32_t*)(void*)(data + ((n_rows - 1U - row) * stride));
     for (uint32_t i = 0U; i < picture->n_columns; ++i) {
       const double value = (double)picture->values[((size_t)i * n_rows) + row];
-      line[i]            = pixels[lmu_heat_place(value, picture->peak)];
+      line[i]            = pixels[lmu_heat_index(value, picture->peak)];
     }
   }
   cairo_surface_mark_dirty(image);
@@ -111,11 +111,11 @@ draw_bar(cairo_t* const              cr,
   cairo_pattern_t* const gradient =
     cairo_pattern_create_linear(0.0, bar->y + bar->height, 0.0, bar->y);
   for (int i = 0; i <= BAR_STEPS; ++i) {
-    const double   place = (double)i / BAR_STEPS;
+    const double   position = (double)i / BAR_STEPS;
     const LmuColor color =
-      lmu_color_at(picture->theme->heat, LMU_N_HEAT_COLORS, place);
+      lmu_color_at(picture->theme->heat, LMU_N_HEAT_COLORS, position);
     cairo_pattern_add_color_stop_rgb(
-      gradient, place, color.red, color.green, color.blue);
+      gradient, position, color.red, color.green, color.blue);
   }
 
   cairo_set_source(cr, gradient);
@@ -154,7 +154,7 @@ draw_legend(cairo_t* const              cr,
                                  : "",
              fabs(values[i]));
     const double y =
-      bar.y + (bar.height * (1.0 - color_place(values[i], picture->peak)));
+      bar.y + (bar.height * (1.0 - color_position(values[i], picture->peak)));
     lmu_draw_text(cr,
                   text,
                   bar.x + bar.width + 6.0,

@@ -51,7 +51,7 @@ lmu_heat_set_pixels(uint32_t pixels[LMU_HEAT_PIXELS], const LmuTheme* theme);
 
 /// Return which of the colours shows a value
 uint32_t
-lmu_heat_place(double value, double peak);
+lmu_heat_index(double value, double peak);
 
 /// Return where the strip itself lies, in units of `scale`
 LmuRect

@@ -9,8 +9,8 @@
 #include "ui/draw_text.h"
 #include "ui/draw_widget.h"
 #include "ui/draw_window.h"
-#include "ui/face.h"
 #include "ui/live.h"
+#include "ui/panel_spec.h"
 #include "ui/strip.h"
 #include "ui/value.h"
 
@@ -61,17 +61,17 @@ draw_key(cairo_t* const        cr,
          const LmuTheme* const theme,
          const char* const     name,
          const LmuColor        color,
-         const double          place[2])
+         const double          point[2])
 {
   lmu_draw_set_font(cr, LMU_TEXT_LABEL, false);
   lmu_draw_set_color(cr, theme->muted);
-  lmu_draw_text(cr, name, place[0], place[1], LMU_ALIGN_RIGHT);
+  lmu_draw_text(cr, name, point[0], point[1], LMU_ALIGN_RIGHT);
 
-  const double x = place[0] - lmu_draw_text_width(cr, name) - 7.0;
+  const double x = point[0] - lmu_draw_text_width(cr, name) - 7.0;
   lmu_draw_set_color(cr, color);
   cairo_set_line_width(cr, 3.0);
-  cairo_move_to(cr, x - SAMPLE_WIDTH, place[1] - 4.0);
-  cairo_line_to(cr, x, place[1] - 4.0);
+  cairo_move_to(cr, x - SAMPLE_WIDTH, point[1] - 4.0);
+  cairo_line_to(cr, x, point[1] - 4.0);
   cairo_stroke(cr);
   return x - SAMPLE_WIDTH - 16.0;
 }
@@ -83,21 +83,21 @@ draw_keys(cairo_t* const         cr,
           const LmuPanel* const  panel,
           const LmuLayout* const layout)
 {
-  const LmuScene scene    = lmu_scene(panel->face);
-  double         place[2] = {layout->legend.x + layout->legend.width,
+  const LmuScene scene    = lmu_scene(panel->spec);
+  double         point[2] = {layout->legend.x + layout->legend.width,
                              layout->legend.y + 16.0};
   if (scene.has_error) {
-    lmu_draw_window_legend(cr, theme, place[0], place[1]);
+    lmu_draw_window_legend(cr, theme, point[0], point[1]);
     return;
   }
   if (scene.has_curve) {
-    place[0] = draw_key(cr, theme, "memory", theme->estimate, place);
+    point[0] = draw_key(cr, theme, "memory", theme->estimate, point);
   }
   if (scene.has_output) {
-    place[0] = draw_key(cr, theme, "output", theme->error, place);
+    point[0] = draw_key(cr, theme, "output", theme->error, point);
   }
-  if (!lmu_face_has(panel->face, "position")) {
-    (void)draw_key(cr, theme, "input", theme->truth, place);
+  if (!lmu_panel_spec_has(panel->spec, "position")) {
+    (void)draw_key(cr, theme, "input", theme->truth, point);
   }
 }
 
@@ -111,7 +111,7 @@ write_time(char* const text, const uint32_t size, const double seconds)
   (void)snprintf(text, size, "%.*f %s", decimals, shown, is_long ? "s" : "ms");
 }
 
-/// Draw how long the shortest wave is that the memory holds, behind the heading
+/// Draw the period of the finest wave that the memory holds, behind the heading
 static void
 draw_bandwidth(cairo_t* const         cr,
                const LmuTheme* const  theme,
@@ -172,7 +172,7 @@ draw_heading(cairo_t* const         cr,
   lmu_draw_set_color(cr, theme->text);
   lmu_draw_text(
     cr, text, layout->legend.x, layout->legend.y + 16.0, LMU_ALIGN_LEFT);
-  if (panel->live.order && lmu_scene(panel->face).has_curve) {
+  if (panel->live.order && lmu_scene(panel->spec).has_curve) {
     const double x = layout->legend.x + lmu_draw_text_width(cr, text) + 16.0;
     draw_bandwidth(cr, theme, &panel->live, layout, x);
   }
@@ -201,10 +201,10 @@ draw_taps(cairo_t* const        cr,
           const LmuRect* const  window)
 {
   for (uint32_t i = 0U; i < N_TAPS; ++i) {
-    double place[2];
+    double point[2];
     char   number[8];
     char   symbol[16];
-    lmu_panel_tap(place, panel, window, i);
+    lmu_panel_tap(point, panel, window, i);
     (void)snprintf(number, sizeof(number), "%u", i + 1U);
     (void)snprintf(symbol, sizeof(symbol), "tap%u_gain", i + 1U);
     const bool is_off = lmu_panel_value(panel, symbol, -60.0f) <= -60.0f;
@@ -216,7 +216,7 @@ draw_taps(cairo_t* const        cr,
     lmu_draw_set_color(cr, color);
     cairo_set_line_width(cr, 1.0);
     if (!is_off) {
-      const double x = floor(place[0]) + 0.5;
+      const double x = floor(point[0]) + 0.5;
       cairo_move_to(cr, x, window->y);
       cairo_line_to(cr, x, window->y + window->height);
       cairo_stroke(cr);
@@ -224,20 +224,20 @@ draw_taps(cairo_t* const        cr,
 
     LmuTheme marks = *theme;
     marks.text     = color;
-    lmu_draw_mark(cr, &marks, number, place[0], place[1]);
+    lmu_draw_mark(cr, &marks, number, point[0], point[1]);
   }
 }
 
-/// Draw the place that is read
+/// Draw the position that is read
 static void
-draw_place(cairo_t* const        cr,
-           const LmuTheme* const theme,
-           const LmuPanel* const panel,
-           const LmuRect* const  window)
+draw_position(cairo_t* const        cr,
+              const LmuTheme* const theme,
+              const LmuPanel* const panel,
+              const LmuRect* const  window)
 {
   const double position = (double)lmu_panel_value(panel, "position", 0.0f);
   const double x        = window->x + ((1.0 - position) * window->width);
-  const bool   is_lit   = panel->hover.kind == LMU_TARGET_PLACE;
+  const bool   is_lit   = panel->hover.kind == LMU_TARGET_POSITION;
   lmu_draw_set_color(cr, is_lit ? theme->estimate : theme->text);
   cairo_set_line_width(cr, 1.5);
   cairo_move_to(cr, x, window->y);
@@ -292,7 +292,7 @@ draw_curves(cairo_t* const        cr,
             const LmuAxis* const  value)
 {
   const LmuLive* const live  = &panel->live;
-  const LmuScene       scene = lmu_scene(panel->face);
+  const LmuScene       scene = lmu_scene(panel->spec);
   if (live->n_input) {
     lmu_draw_set_color(cr, theme->truth);
     lmu_draw_span_outline(
@@ -381,10 +381,10 @@ draw_window(cairo_t* const        cr,
   if (live->has_view) {
     draw_curves(cr, theme, panel, window, &value);
   }
-  if (lmu_face_has(panel->face, "tap1_position")) {
+  if (lmu_panel_spec_has(panel->spec, "tap1_position")) {
     draw_taps(cr, theme, panel, window);
-  } else if (lmu_face_has(panel->face, "position")) {
-    draw_place(cr, theme, panel, window);
+  } else if (lmu_panel_spec_has(panel->spec, "position")) {
+    draw_position(cr, theme, panel, window);
   }
   if (!live->has_view) {
     lmu_draw_set_font(cr, LMU_TEXT_TITLE, false);
@@ -436,31 +436,31 @@ draw_coefficients(cairo_t* const         cr,
                   const LmuLive* const   live,
                   const LmuLayout* const layout)
 {
-  const LmuRect* const place   = &layout->heat;
+  const LmuRect* const bounds  = &layout->heat;
   const LmuAxis        time    = {-(LMU_LIVE_COLUMNS / VIEWS_PER_SECOND),
                                   0.0,
                                   "before now (s)",
-                                  count_ticks(place->width, TICK_WIDTH)};
+                                  count_ticks(bounds->width, TICK_WIDTH)};
   const LmuAxis        number  = {0.0,
                                   live->n_shown,
-                          (place->height >= LABEL_HEIGHT) ? "coefficient"
-                                                                  : NULL,
-                                  count_ticks(place->height, TICK_HEIGHT)};
+                          (bounds->height >= LABEL_HEIGHT) ? "coefficient"
+                                                                   : NULL,
+                                  count_ticks(bounds->height, TICK_HEIGHT)};
   const LmuAxis        value   = bars_axis(live);
   const bool           is_full = live->n_rows;
   lmu_draw_set_font(cr, LMU_TEXT_HEADING, true);
   lmu_draw_set_color(cr, theme->text);
   lmu_draw_text_fit(
-    cr, "Strength of coefficients", place->x, place->y - 8.0, place->width);
+    cr, "Strength of coefficients", bounds->x, bounds->y - 8.0, bounds->width);
   lmu_draw_text_fit(
     cr, "Now", layout->bars.x, layout->bars.y - 8.0, layout->bars.width);
   lmu_draw_axes(
-    cr, theme, place, is_full ? &time : NULL, is_full ? &number : NULL);
+    cr, theme, bounds, is_full ? &time : NULL, is_full ? &number : NULL);
   lmu_draw_axes(cr, theme, &layout->bars, is_full ? &value : NULL, NULL);
   if (live->has_view && !is_full) {
     lmu_draw_set_font(cr, LMU_TEXT_LABEL, false);
     lmu_draw_set_color(cr, theme->muted);
-    draw_notice(cr, place, "This network has no memory", 4.0);
+    draw_notice(cr, bounds, "This network has no memory", 4.0);
   }
 }
 
@@ -469,7 +469,7 @@ draw_coefficients(cairo_t* const         cr,
 static bool
 is_same(const LmuStill* const a, const LmuStill* const b)
 {
-  return a->theme == b->theme && a->face == b->face && a->scale == b->scale &&
+  return a->theme == b->theme && a->spec == b->spec && a->scale == b->scale &&
          a->width == b->width && a->height == b->height &&
          a->has_view == b->has_view && a->theta_s == b->theta_s &&
          a->rate_hz == b->rate_hz && a->order == b->order &&
@@ -486,7 +486,7 @@ still_of(const LmuTheme* const  theme,
 {
   const LmuLive* const live = &panel->live;
   return (LmuStill){theme,
-                    panel->face,
+                    panel->spec,
                     scale,
                     layout->width,
                     layout->height,
@@ -522,10 +522,10 @@ make_image(LmuBackdrop* const     self,
            const LmuLayout* const layout,
            const double           corner[2])
 {
-  const LmuRect* const place = &layout->picture;
-  const double         scale = self->still.scale;
-  const double right  = fmax(floor((place->x + place->width) * scale), 0.0);
-  const double bottom = fmax(floor((place->y + place->height) * scale), 0.0);
+  const LmuRect* const bounds = &layout->picture;
+  const double         scale  = self->still.scale;
+  const double right  = fmax(floor((bounds->x + bounds->width) * scale), 0.0);
+  const double bottom = fmax(floor((bounds->y + bounds->height) * scale), 0.0);
   cairo_surface_destroy(self->image);
   self->image = cairo_image_surface_create(CAIRO_FORMAT_RGB24,
                                            (int)fmax(right - corner[0], 1.0),

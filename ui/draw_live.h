@@ -4,9 +4,9 @@
 #ifndef LMU_UI_DRAW_LIVE_H
 #define LMU_UI_DRAW_LIVE_H
 
-#include "ui/face.h"
 #include "ui/layout.h"
 #include "ui/panel.h"
+#include "ui/panel_spec.h"
 #include "ui/strip.h"
 #include "ui/theme.h"
 
@@ -22,20 +22,20 @@
 
 /// All that decides what lies behind curves
 typedef struct {
-  const LmuTheme* theme;
-  const LmuFace*  face;
-  double          scale;
-  double          width;  ///< Of the window [units]
-  double          height; //
-  bool            has_view;
-  double          theta_s;
-  double          rate_hz;
-  uint32_t        order;
-  uint32_t        n_shown;
-  uint32_t        n_rows;
-  double          peak; ///< Rounded, as all peaks
-  double          error_peak;
-  double          bars_peak;
+  const LmuTheme*     theme;
+  const LmuPanelSpec* spec;
+  double              scale;
+  double              width;  ///< Of the window [units]
+  double              height; //
+  bool                has_view;
+  double              theta_s;
+  double              rate_hz;
+  uint32_t            order;
+  uint32_t            n_shown;
+  uint32_t            n_rows;
+  double              peak; ///< Rounded, as all peaks
+  double              error_peak;
+  double              bars_peak;
 } LmuStill;
 
 /// What Views rarely change, kept so that it is not drawn for each of them;

@@ -95,7 +95,7 @@ lmu_draw_polynomials(cairo_t* const                     cr,
   const double  h     = height / scale;
   const LmuRect panel = {
     LEFT, TOP, w - LEFT - RIGHT, h - TOP - MARGIN - LMU_AXIS_BELOW};
-  const LmuAxis place = {
+  const LmuAxis position = {
     0.0, 1.0, "θ′ / θ  (0 is now, 1 is one window ago)", 5U};
   const LmuAxis value = {-1.05, 1.05, "P(θ′ / θ)", 5U};
 
@@ -104,7 +104,7 @@ lmu_draw_polynomials(cairo_t* const                     cr,
   cairo_paint(cr);
   cairo_scale(cr, scale, scale);
   draw_header(cr, picture, w);
-  lmu_draw_axes(cr, picture->theme, &panel, &place, &value);
+  lmu_draw_axes(cr, picture->theme, &panel, &position, &value);
   for (uint32_t i = picture->n_curves; i-- > 0U;) {
     draw_curve(cr, picture, &panel, &value, i);
   }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 // Each column of pixels is cut in steps, and each of them is filled from one
-// place to another, in parts of a pixel.  Both make 256 for a whole pixel.
+// position to another, in parts of a pixel.  Both make 256 for a whole pixel.
 #define N_STEPS 4
 #define PARTS 64
 #define WHOLE (N_STEPS * PARTS)
@@ -58,11 +58,11 @@ color_of(cairo_t* const cr)
          (uint32_t)lround(255.0 * blue);
 }
 
-/// Return a place from 0 to a limit, rounded
+/// Return a position from 0 to a limit, rounded
 static int
-edge(const double place, const int limit)
+edge(const double position, const int limit)
 {
-  return (int)fmin(fmax(round(place), 0.0), limit);
+  return (int)fmin(fmax(round(position), 0.0), limit);
 }
 
 /// Set up all of a canvas, return false if there is nothing to draw on
@@ -116,24 +116,24 @@ blend(const uint32_t below, const uint32_t color, const uint32_t share)
          ((green >> 8U) & 0xFF00U);
 }
 
-/// Return a place below the top in parts of a pixel, in the canvas
+/// Return a position below the top in parts of a pixel, in the canvas
 static int32_t
-parts_of(const Canvas* const self, const float place)
+parts_of(const Canvas* const self, const float position)
 {
   const float most  = (float)(self->bottom - self->top);
-  const float below = place - (float)self->top;
+  const float below = position - (float)self->top;
   return (int32_t)((PARTS * ((below < 0.0f)   ? 0.0f
                              : (below > most) ? most
                                               : below)) +
                    0.5f);
 }
 
-/// Note what a step adds to all below a place
+/// Note what a step adds to all below a position
 static void
-add(Canvas* const self, const int32_t place, const int32_t sign)
+add(Canvas* const self, const int32_t position, const int32_t sign)
 {
-  const int32_t row  = place / PARTS;
-  const int32_t rest = place % PARTS;
+  const int32_t row  = position / PARTS;
+  const int32_t rest = position % PARTS;
   self->changes[row] += sign * (PARTS - rest);
   self->changes[row + 1] += sign * rest;
 }
@@ -160,8 +160,8 @@ fill(Canvas* const self,
   self->changes[end] = 0;
 }
 
-/// Draw a column whose steps are filled from one place to another, if that is
-/// below
+/// Draw a column whose steps are filled from one position to another, if that
+/// is below
 static void
 draw_column(Canvas* const self,
             const int     column,
@@ -186,7 +186,7 @@ draw_column(Canvas* const self,
   memset(self->changes + (end / PARTS), 0, 2U * sizeof(self->changes[0]));
 }
 
-/// Return the place of a value in time, in values, from a step on
+/// Return the position of a value in time, in values, from a step on
 static float
 position(const Canvas* const self, const int step, const uint32_t count)
 {
@@ -203,9 +203,9 @@ has_values(const Curve* const curve, const float position)
 
 /// Return how far down a curve is, between values
 static float
-place_at(const Canvas* const self,
-         const Curve* const  curve,
-         const float         position)
+position_at(const Canvas* const self,
+            const Curve* const  curve,
+            const float         position)
 {
   const uint32_t i    = (uint32_t)position;
   const uint32_t next = (i + 1U < curve->count) ? i + 1U : i;
@@ -238,8 +238,8 @@ lmu_draw_span_outline(cairo_t* const       cr,
       const int   step = (N_STEPS * (column - self.left)) + k;
       const float at   = position(&self, step, n_pairs);
       if (has_values(&least, at)) {
-        upper[k] = place_at(&self, &most, at) - half;
-        lower[k] = place_at(&self, &least, at) + half;
+        upper[k] = position_at(&self, &most, at) - half;
+        lower[k] = position_at(&self, &least, at) + half;
       }
     }
     draw_column(&self, column, upper, lower);
@@ -300,7 +300,7 @@ lmu_draw_span_line(cairo_t* const       cr,
     for (int i = 0; i < N_STEPS + (2 * reach); ++i) {
       const int   step = (N_STEPS * (column - self.left)) + i - reach;
       const float at   = position(&self, step, n_samples);
-      near[i] = has_values(&curve, at) ? place_at(&self, &curve, at) : NAN;
+      near[i] = has_values(&curve, at) ? position_at(&self, &curve, at) : NAN;
     }
     widen(upper, lower, near, heights, reach);
     draw_column(&self, column, upper, lower);

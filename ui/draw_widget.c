@@ -25,13 +25,13 @@
 
 void
 lmu_draw_round(cairo_t* const       cr,
-               const LmuRect* const place,
+               const LmuRect* const bounds,
                const double         radius)
 {
-  const double left   = place->x + radius;
-  const double top    = place->y + radius;
-  const double right  = place->x + place->width - radius;
-  const double bottom = place->y + place->height - radius;
+  const double left   = bounds->x + radius;
+  const double top    = bounds->y + radius;
+  const double right  = bounds->x + bounds->width - radius;
+  const double bottom = bounds->y + bounds->height - radius;
   cairo_new_sub_path(cr);
   cairo_arc(cr, right, top, radius, -0.5 * PI, 0.0);
   cairo_arc(cr, right, bottom, radius, 0.0, 0.5 * PI);
@@ -57,21 +57,21 @@ is_hovered(const LmuPanel* const panel, const uint32_t control)
 
 static void
 fill_round(cairo_t* const       cr,
-           const LmuRect* const place,
+           const LmuRect* const bounds,
            const double         radius,
            const LmuColor       color)
 {
-  lmu_draw_round(cr, place, radius);
+  lmu_draw_round(cr, bounds, radius);
   lmu_draw_set_color(cr, color);
   cairo_fill(cr);
 }
 
 static void
-draw_focus(cairo_t* const cr, const LmuTheme* const theme, LmuRect place)
+draw_focus(cairo_t* const cr, const LmuTheme* const theme, LmuRect bounds)
 {
-  place = (LmuRect){
-    place.x - 3.0, place.y - 3.0, place.width + 6.0, place.height + 6.0};
-  lmu_draw_round(cr, &place, 6.0);
+  bounds = (LmuRect){
+    bounds.x - 3.0, bounds.y - 3.0, bounds.width + 6.0, bounds.height + 6.0};
+  lmu_draw_round(cr, &bounds, 6.0);
   lmu_draw_set_color(cr, theme->estimate);
   cairo_set_line_width(cr, 1.0);
   cairo_stroke(cr);
@@ -88,13 +88,13 @@ knob_origin(const LmuControl* const control)
 
 static void
 draw_arc(cairo_t* const       cr,
-         const LmuRect* const place,
+         const LmuRect* const bounds,
          const double         start,
          const double         end)
 {
-  const double x      = place->x + (0.5 * place->width);
-  const double y      = place->y + (0.5 * place->height);
-  const double radius = 0.5 * (place->width - TRACK_WIDTH);
+  const double x      = bounds->x + (0.5 * bounds->width);
+  const double y      = bounds->y + (0.5 * bounds->height);
+  const double radius = 0.5 * (bounds->width - TRACK_WIDTH);
   cairo_new_sub_path(cr);
   cairo_arc(cr,
             x,
@@ -111,7 +111,7 @@ draw_knob(cairo_t* const        cr,
           const LmuPanel* const panel,
           const LmuSlot* const  cell)
 {
-  const LmuControl* const control = &panel->face->controls[cell->control];
+  const LmuControl* const control = &panel->spec->controls[cell->control];
   const double share  = lmu_value_share(control, panel->values[cell->control]);
   const bool   is_lit = is_hovered(panel, cell->control);
   const double x      = cell->grip.x + (0.5 * cell->grip.width);
@@ -156,10 +156,10 @@ static void
 draw_entry(cairo_t* const        cr,
            const LmuTheme* const theme,
            const LmuPanel* const panel,
-           const LmuRect* const  place)
+           const LmuRect* const  bounds)
 {
-  fill_round(cr, place, 3.0, theme->background);
-  lmu_draw_round(cr, place, 3.0);
+  fill_round(cr, bounds, 3.0, theme->background);
+  lmu_draw_round(cr, bounds, 3.0);
   lmu_draw_set_color(cr, theme->estimate);
   cairo_set_line_width(cr, 1.0);
   cairo_stroke(cr);
@@ -167,7 +167,7 @@ draw_entry(cairo_t* const        cr,
   char text[LMU_ENTRY_SIZE + 2U];
   (void)snprintf(text, sizeof(text), "%s|", panel->typed);
   lmu_draw_set_color(cr, theme->text);
-  draw_middle(cr, text, place->x, place->y + VALUE_BASE, place->width);
+  draw_middle(cr, text, bounds->x, bounds->y + VALUE_BASE, bounds->width);
 }
 
 static void
@@ -185,7 +185,7 @@ draw_knob_value(cairo_t* const        cr,
   char text[MAX_VALUE];
   lmu_value_text(text,
                  sizeof(text),
-                 &panel->face->controls[cell->control],
+                 &panel->spec->controls[cell->control],
                  panel->values[cell->control]);
   lmu_draw_set_color(cr, theme->text);
   draw_middle(
@@ -241,7 +241,7 @@ draw_box(cairo_t* const        cr,
   char text[MAX_VALUE];
   lmu_value_text(text,
                  sizeof(text),
-                 &panel->face->controls[cell->control],
+                 &panel->spec->controls[cell->control],
                  panel->values[cell->control]);
   lmu_draw_set_font(cr, LMU_TEXT_LABEL, false);
   lmu_draw_set_color(cr, theme->text);
@@ -257,7 +257,7 @@ lmu_draw_cell(cairo_t* const        cr,
               const LmuPanel* const panel,
               const LmuSlot* const  cell)
 {
-  const char* const label   = panel->face->controls[cell->control].label;
+  const char* const label   = panel->spec->controls[cell->control].label;
   const bool        is_knob = cell->widget == LMU_WIDGET_KNOB;
   if (panel->focus == cell->control) {
     draw_focus(cr, theme, cell->grip);
@@ -268,9 +268,9 @@ lmu_draw_cell(cairo_t* const        cr,
   if (is_knob) {
     draw_middle(cr,
                 label,
-                cell->place.x - LABEL_OVERHANG,
-                cell->place.y + LABEL_BASE,
-                cell->place.width + (2.0 * LABEL_OVERHANG));
+                cell->bounds.x - LABEL_OVERHANG,
+                cell->bounds.y + LABEL_BASE,
+                cell->bounds.width + (2.0 * LABEL_OVERHANG));
     draw_knob(cr, theme, panel, cell);
     draw_knob_value(cr, theme, panel, cell);
     return;
@@ -290,31 +290,31 @@ lmu_draw_card(cairo_t* const        cr,
               const LmuTheme* const theme,
               const LmuCard* const  card)
 {
-  fill_round(cr, &card->place, 7.0, theme->panel);
+  fill_round(cr, &card->bounds, 7.0, theme->panel);
   lmu_draw_set_font(cr, SMALL_TEXT, true);
   lmu_draw_set_color(cr, theme->text);
   lmu_draw_text_fit(cr,
                     card->name,
-                    card->place.x + 10.0,
-                    card->place.y + 15.0,
-                    card->place.width - 20.0);
+                    card->bounds.x + 10.0,
+                    card->bounds.y + 15.0,
+                    card->bounds.width - 20.0);
 }
 
 void
 lmu_draw_button(cairo_t* const        cr,
                 const LmuTheme* const theme,
-                const LmuRect* const  place,
+                const LmuRect* const  bounds,
                 const char* const     text,
                 const bool            is_lit)
 {
-  fill_round(cr, place, 5.0, raised(theme, is_lit ? 0.22 : 0.12));
+  fill_round(cr, bounds, 5.0, raised(theme, is_lit ? 0.22 : 0.12));
   lmu_draw_set_font(cr, LMU_TEXT_LABEL, false);
   lmu_draw_set_color(cr, theme->text);
   draw_middle(cr,
               text,
-              place->x,
-              place->y + (0.5 * place->height) + (0.36 * LMU_TEXT_LABEL),
-              place->width);
+              bounds->x,
+              bounds->y + (0.5 * bounds->height) + (0.36 * LMU_TEXT_LABEL),
+              bounds->width);
 }
 
 void
@@ -323,7 +323,7 @@ lmu_draw_menu(cairo_t* const         cr,
               const LmuPanel* const  panel,
               const LmuLayout* const layout)
 {
-  const LmuControl* const control = &panel->face->controls[panel->menu];
+  const LmuControl* const control = &panel->spec->controls[panel->menu];
   const LmuRect           menu    = lmu_panel_menu(panel, layout);
   fill_round(cr, &menu, 6.0, raised(theme, 0.10));
   lmu_draw_round(cr, &menu, 6.0);

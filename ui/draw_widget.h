@@ -20,7 +20,7 @@
 
 /// Add a rectangle with round corners to the path
 void
-lmu_draw_round(cairo_t* cr, const LmuRect* place, double radius);
+lmu_draw_round(cairo_t* cr, const LmuRect* bounds, double radius);
 
 /// Draw a control with its label and value
 void
@@ -37,7 +37,7 @@ lmu_draw_card(cairo_t* cr, const LmuTheme* theme, const LmuCard* card);
 void
 lmu_draw_button(cairo_t*        cr,
                 const LmuTheme* theme,
-                const LmuRect*  place,
+                const LmuRect*  bounds,
                 const char*     text,
                 bool            is_lit);
 

@@ -10,10 +10,10 @@
 #include "plugin/ports.h"
 #include "plugin/view.h"
 #include "ui/decoder.h"
-#include "ui/face.h"
 #include "ui/layout.h"
 #include "ui/live.h"
 #include "ui/panel.h"
+#include "ui/panel_spec.h"
 #include "ui/view.h"
 
 #include <math.h>
@@ -124,13 +124,13 @@ forecast(const float* const input, const uint32_t frame)
 static void
 set_output(LmuExample* const self, const uint32_t first, const uint32_t count)
 {
-  const bool  is_decoder = lmu_face_has(self->panel->face, "position");
+  const bool  is_decoder = lmu_panel_spec_has(self->panel->spec, "position");
   const float position   = lmu_panel_value(self->panel, "position", 0.0f);
   for (uint32_t i = first; i < first + count; ++i) {
     if (is_decoder) {
       lmu_engine_process(self->engine, 0U, self->input + i, 1U);
       self->output[i] = lmu_engine_tap(self->engine, 0U, (double)position);
-    } else if (lmu_face_has(self->panel->face, "horizon")) {
+    } else if (lmu_panel_spec_has(self->panel->spec, "horizon")) {
       self->output[i] = forecast(self->input, i);
     } else {
       self->output[i] = (float)(0.5 * tanh(DRIVE * (double)self->input[i]));
@@ -150,7 +150,7 @@ set_readings(const LmuExample* const self)
   lmu_panel_set(panel, "order_used", (float)order);
   lmu_panel_set(
     panel, "bandwidth", (float)lmu_bandwidth(order, self->theta, RATE));
-  if (!strncmp(panel->face->name, "model", 5U)) {
+  if (!strncmp(panel->spec->name, "model", 5U)) {
     lmu_panel_set(panel, "theta", (float)(1e3 * self->theta / RATE));
     lmu_panel_set(panel, "order", (float)order);
     lmu_panel_set(panel, "file_rate", (float)RATE);
@@ -170,7 +170,7 @@ static bool
 set_memory(LmuExample* const self)
 {
   const LmuPanel* const panel     = self->panel;
-  const bool            has_curve = lmu_scene(panel->face).has_curve;
+  const bool            has_curve = lmu_scene(panel->spec).has_curve;
   const double          theta_ms =
     has_curve ? (double)lmu_panel_value(panel, "theta", 20.0f) : NETWORK_MS;
   const float order =
@@ -180,7 +180,7 @@ set_memory(LmuExample* const self)
     return false;
   }
 
-  const bool   has_taps = lmu_face_has(panel->face, "tap1_position");
+  const bool   has_taps = lmu_panel_spec_has(panel->spec, "tap1_position");
   const double margin   = has_taps ? TAPS_MARGIN : 1.0;
   self->theta           = 1e-3 * theta_ms * RATE * margin;
   self->view.theta_s    = self->theta / RATE;
@@ -217,11 +217,11 @@ lmu_example_new(LmuPanel* const panel)
 bool
 lmu_example_step(LmuExample* const example)
 {
-  LmuExample* const self       = example;
-  LmuView* const    view       = &self->view;
-  const LmuScene    scene      = lmu_scene(self->panel->face);
-  const bool        is_decoder = lmu_face_has(self->panel->face, "position");
-  const uint32_t    end        = self->frame + VIEW_FRAMES;
+  LmuExample* const self    = example;
+  LmuView* const    view    = &self->view;
+  const LmuScene    scene   = lmu_scene(self->panel->spec);
+  const bool     is_decoder = lmu_panel_spec_has(self->panel->spec, "position");
+  const uint32_t end        = self->frame + VIEW_FRAMES;
   if (end > N_FRAMES) {
     return false;
   }

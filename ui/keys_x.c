@@ -43,10 +43,10 @@ symbol_of(const LmuKeysX* const keys, const uint8_t code, const uint32_t shift)
   }
 
   const uint32_t columns = keys->mapping->keysyms_per_keycode;
-  const uint32_t place   = ((uint32_t)(code - keys->first) * columns) + shift;
+  const uint32_t index   = ((uint32_t)(code - keys->first) * columns) + shift;
   const int length = xcb_get_keyboard_mapping_keysyms_length(keys->mapping);
-  return (shift < columns && place < (uint32_t)length)
-           ? xcb_get_keyboard_mapping_keysyms(keys->mapping)[place]
+  return (shift < columns && index < (uint32_t)length)
+           ? xcb_get_keyboard_mapping_keysyms(keys->mapping)[index]
            : 0U;
 }
 

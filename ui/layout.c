@@ -4,7 +4,7 @@
 #include "ui/layout.h"
 
 #include "ui/draw_axis.h"
-#include "ui/face.h"
+#include "ui/panel_spec.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -53,31 +53,31 @@ lmu_widget(const LmuControl* const control)
 }
 
 LmuScene
-lmu_scene(const LmuFace* const face)
+lmu_scene(const LmuPanelSpec* const spec)
 {
-  const bool is_model    = !strncmp(face->name, "model", 5U);
-  const bool is_predict  = !strncmp(face->name, "predict", 7U);
-  const bool is_decode   = !strncmp(face->name, "decode", 6U);
+  const bool is_model    = !strncmp(spec->name, "model", 5U);
+  const bool is_predict  = !strncmp(spec->name, "predict", 7U);
+  const bool is_decode   = !strncmp(spec->name, "decode", 6U);
   const bool has_outputs = is_model || is_predict || is_decode;
   return (LmuScene){!has_outputs, has_outputs, !is_model};
 }
 
 double
-lmu_layout_fit(LmuLayout* const     layout,
-               const LmuFace* const face,
-               const double         width,
-               const double         height,
-               const double         wanted)
+lmu_layout_fit(LmuLayout* const          layout,
+               const LmuPanelSpec* const spec,
+               const double              width,
+               const double              height,
+               const double              wanted)
 {
   double best[2];
   double least[2];
-  lmu_layout_size(face, best, least);
+  lmu_layout_size(spec, best, least);
 
   // A narrow window may have more rows of controls, and so need more height
   const double first = fmin(wanted, fmin(width / least[0], height / least[1]));
   const double scale =
-    fmin(first, height / lmu_layout_height(face, width / first));
-  lmu_layout_init(layout, face, width / scale, height / scale);
+    fmin(first, height / lmu_layout_height(spec, width / first));
+  lmu_layout_init(layout, spec, width / scale, height / scale);
   return scale;
 }
 
@@ -106,11 +106,11 @@ is_shown(const LmuControl* const control)
 
 /// Gather groups in the order in which they first appear, return their number
 static uint32_t
-gather(Group* const groups, const LmuFace* const face)
+gather(Group* const groups, const LmuPanelSpec* const spec)
 {
   uint32_t n_groups = 0U;
-  for (uint32_t i = 0U; i < face->n_controls; ++i) {
-    const LmuControl* const control = &face->controls[i];
+  for (uint32_t i = 0U; i < spec->n_controls; ++i) {
+    const LmuControl* const control = &spec->controls[i];
     uint32_t                g       = 0U;
     while (g < n_groups && strcmp(groups[g].name, control->group) != 0) {
       ++g;
@@ -150,62 +150,62 @@ group_width(const Group* const group)
 }
 
 static void
-add_knob(LmuLayout* const layout, const uint32_t control, const LmuRect place)
+add_knob(LmuLayout* const layout, const uint32_t control, const LmuRect bounds)
 {
   layout->cells[layout->n_cells++] = (LmuSlot){
     control,
     LMU_WIDGET_KNOB,
-    place,
-    {place.x + (0.5 * (place.width - KNOB_SIZE)),
-     place.y + KNOB_TOP,
+    bounds,
+    {bounds.x + (0.5 * (bounds.width - KNOB_SIZE)),
+     bounds.y + KNOB_TOP,
      KNOB_SIZE,
      KNOB_SIZE},
-    {place.x + 2.0, place.y + VALUE_TOP, place.width - 4.0, VALUE_HEIGHT}};
+    {bounds.x + 2.0, bounds.y + VALUE_TOP, bounds.width - 4.0, VALUE_HEIGHT}};
 }
 
 static void
-add_small(LmuLayout* const     layout,
-          const LmuFace* const face,
-          const uint32_t       control,
-          const LmuRect        place)
+add_small(LmuLayout* const          layout,
+          const LmuPanelSpec* const spec,
+          const uint32_t            control,
+          const LmuRect             bounds)
 {
-  const double  top  = place.height - BOX_HEIGHT - 2.0;
+  const double  top  = bounds.height - BOX_HEIGHT - 2.0;
   const LmuRect grip = {
-    place.x + 4.0, place.y + top, place.width - 8.0, BOX_HEIGHT};
+    bounds.x + 4.0, bounds.y + top, bounds.width - 8.0, BOX_HEIGHT};
   layout->cells[layout->n_cells++] =
     (LmuSlot){control,
-              lmu_widget(&face->controls[control]),
-              place,
+              lmu_widget(&spec->controls[control]),
+              bounds,
               grip,
               {0.0, 0.0, 0.0, 0.0}};
 }
 
 /// Place the columns of switches and menus of a group, return their right end
 static double
-add_columns(LmuLayout* const     layout,
-            const LmuFace* const face,
-            const Group* const   group,
-            const LmuRect        start)
+add_columns(LmuLayout* const          layout,
+            const LmuPanelSpec* const spec,
+            const Group* const        group,
+            const LmuRect             start)
 {
   for (uint32_t i = 0U; i < group->n_small; ++i) {
     const uint32_t column = i / SMALL_PER_COLUMN;
-    const LmuRect  place  = {start.x + (start.width * column),
+    const LmuRect  bounds = {start.x + (start.width * column),
                              start.y + (SMALL_HEIGHT * (i % SMALL_PER_COLUMN)) -
                                2.0,
                              start.width,
                              SMALL_HEIGHT};
-    add_small(layout, face, group->small[i], place);
+    add_small(layout, spec, group->small[i], bounds);
   }
   return start.x + (start.width * count_columns(group));
 }
 
 /// Place a card with its left upper corner, return its width
 static double
-add_card(LmuLayout* const     layout,
-         const LmuFace* const face,
-         const Group* const   group,
-         const double         corner[2],
-         const double         stretch)
+add_card(LmuLayout* const          layout,
+         const LmuPanelSpec* const spec,
+         const Group* const        group,
+         const double              corner[2],
+         const double              stretch)
 {
   const double inner = (group_width(group) - (2.0 * CARD_INSET)) * stretch;
   const double top   = corner[1] + CARD_TITLE;
@@ -213,7 +213,7 @@ add_card(LmuLayout* const     layout,
   const double knob  = stretch * KNOB_CELL;
   double       x     = corner[0] + CARD_INSET;
   if (group->starts_small) {
-    x = add_columns(layout, face, group, (LmuRect){x, top, small, 0.0});
+    x = add_columns(layout, spec, group, (LmuRect){x, top, small, 0.0});
   }
   for (uint32_t i = 0U; i < group->n_knobs; ++i) {
     add_knob(layout,
@@ -222,7 +222,7 @@ add_card(LmuLayout* const     layout,
     x += knob;
   }
   if (!group->starts_small) {
-    (void)add_columns(layout, face, group, (LmuRect){x, top, small, 0.0});
+    (void)add_columns(layout, spec, group, (LmuRect){x, top, small, 0.0});
   }
 
   const double width = inner + (2.0 * CARD_INSET);
@@ -264,11 +264,11 @@ count_rows(const Group* const groups,
 
 /// Place all cards from a height on
 static void
-add_cards(LmuLayout* const     layout,
-          const LmuFace* const face,
-          const Group* const   groups,
-          const uint32_t       n_groups,
-          const double         top)
+add_cards(LmuLayout* const          layout,
+          const LmuPanelSpec* const spec,
+          const Group* const        groups,
+          const uint32_t            n_groups,
+          const double              top)
 {
   const double room = layout->width - (2.0 * MARGIN);
   double       y    = top;
@@ -279,13 +279,13 @@ add_cards(LmuLayout* const     layout,
       (GAP * (end - i - 1U)) + (2.0 * CARD_INSET * (end - i));
     const double stretch =
       fmin((room - fixed) / fmax(width - fixed, 1.0), GREATEST_STRETCH);
-    double place[2] = {MARGIN, y};
+    double point[2] = {MARGIN, y};
     for (; i < end; ++i) {
-      place[0] += add_card(layout, face, &groups[i], place, stretch) + GAP;
+      point[0] += add_card(layout, spec, &groups[i], point, stretch) + GAP;
     }
 
     // The last card of a row ends at the edge, whatever is in it
-    LmuRect* const last = &layout->cards[layout->n_cards - 1U].place;
+    LmuRect* const last = &layout->cards[layout->n_cards - 1U].bounds;
     last->width         = layout->width - MARGIN - last->x;
     y += CARD_HEIGHT + GAP;
   }
@@ -298,34 +298,34 @@ controls_height(const uint32_t n_rows)
 }
 
 static double
-fixed_height(const LmuFace* const face, const double width)
+fixed_height(const LmuPanelSpec* const spec, const double width)
 {
   Group          groups[LMU_MAX_CARDS];
-  const uint32_t n_groups = gather(groups, face);
+  const uint32_t n_groups = gather(groups, spec);
   const uint32_t n_rows = count_rows(groups, n_groups, width - (2.0 * MARGIN));
-  return HEADER + (face->has_weights ? FILE_ROW : 0.0) +
+  return HEADER + (spec->has_weights ? FILE_ROW : 0.0) +
          controls_height(n_rows) + HELP;
 }
 
 double
-lmu_layout_height(const LmuFace* const face, const double width)
+lmu_layout_height(const LmuPanelSpec* const spec, const double width)
 {
-  return fixed_height(face, width) + LEAST_PICTURE;
+  return fixed_height(spec, width) + LEAST_PICTURE;
 }
 
 void
-lmu_layout_size(const LmuFace* const face, double best[2], double least[2])
+lmu_layout_size(const LmuPanelSpec* const spec, double best[2], double least[2])
 {
   Group          groups[LMU_MAX_CARDS];
-  const uint32_t n_groups = gather(groups, face);
+  const uint32_t n_groups = gather(groups, spec);
   double         width    = 2.0 * MARGIN;
   for (uint32_t i = 0U; i < n_groups; ++i) {
     width += group_width(&groups[i]) + GAP;
   }
   best[0]  = fmin(fmax(width, LEAST_BEST), GREATEST_BEST);
-  best[1]  = fixed_height(face, best[0]) + BEST_PICTURE;
+  best[1]  = fixed_height(spec, best[0]) + BEST_PICTURE;
   least[0] = LEAST_WIDTH;
-  least[1] = lmu_layout_height(face, best[0]);
+  least[1] = lmu_layout_height(spec, best[0]);
 }
 
 /// Lay out the upper panels, from below the legend to a bottom
@@ -347,12 +347,12 @@ set_window(LmuLayout* const      layout,
 
 /// Lay out the picture between two heights
 static void
-set_picture(LmuLayout* const     layout,
-            const LmuFace* const face,
-            const double         top,
-            const double         bottom)
+set_picture(LmuLayout* const          layout,
+            const LmuPanelSpec* const spec,
+            const double              top,
+            const double              bottom)
 {
-  const LmuScene scene = lmu_scene(face);
+  const LmuScene scene = lmu_scene(spec);
   const double   x     = MARGIN + AXIS_LEFT;
   const double   width = layout->width - x - MARGIN - 8.0;
   const double   room  = bottom - top - LEGEND;
@@ -380,13 +380,13 @@ set_file_row(LmuLayout* const layout)
 }
 
 void
-lmu_layout_init(LmuLayout* const     layout,
-                const LmuFace* const face,
-                const double         width,
-                const double         height)
+lmu_layout_init(LmuLayout* const          layout,
+                const LmuPanelSpec* const spec,
+                const double              width,
+                const double              height)
 {
   Group          groups[LMU_MAX_CARDS];
-  const uint32_t n_groups = gather(groups, face);
+  const uint32_t n_groups = gather(groups, spec);
   const uint32_t n_rows = count_rows(groups, n_groups, width - (2.0 * MARGIN));
   memset(layout, 0, sizeof(*layout));
   layout->width  = width;
@@ -394,13 +394,13 @@ lmu_layout_init(LmuLayout* const     layout,
   layout->header = (LmuRect){MARGIN, 0.0, width - (2.0 * MARGIN), HEADER};
   layout->theme  = (LmuRect){width - MARGIN - 26.0, 13.0, 26.0, 26.0};
   layout->help = (LmuRect){MARGIN, height - HELP, width - (2.0 * MARGIN), HELP};
-  if (face->has_weights) {
+  if (spec->has_weights) {
     set_file_row(layout);
   }
 
   const double top =
-    HEADER + layout->file.height + (face->has_weights ? 4.0 : 0.0);
+    HEADER + layout->file.height + (spec->has_weights ? 4.0 : 0.0);
   const double controls = height - HELP - controls_height(n_rows);
-  set_picture(layout, face, top, controls);
-  add_cards(layout, face, groups, n_groups, controls + 2.0);
+  set_picture(layout, spec, top, controls);
+  add_cards(layout, spec, groups, n_groups, controls + 2.0);
 }

@@ -5,7 +5,7 @@
 #define LMU_UI_LAYOUT_H
 
 #include "ui/draw_axis.h"
-#include "ui/face.h"
+#include "ui/panel_spec.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,20 +27,20 @@ typedef enum {
 
 /// One control
 typedef struct {
-  uint32_t  control; ///< Index in the face
+  uint32_t  control; ///< Index in the spec
   LmuWidget widget;
-  LmuRect   place; ///< All of it, with its label
-  LmuRect   grip;  ///< Knob, switch or box
-  LmuRect   value; ///< Value below a knob, or empty
+  LmuRect   bounds; ///< All of it, with its label
+  LmuRect   grip;   ///< Knob, switch or box
+  LmuRect   value;  ///< Value below a knob, or empty
 } LmuSlot;
 
 /// A group of controls
 typedef struct {
   const char* name;
-  LmuRect     place;
+  LmuRect     bounds;
 } LmuCard;
 
-/// All places
+/// All bounds
 typedef struct {
   double   width;
   double   height;
@@ -72,7 +72,7 @@ typedef struct {
 
 /// Return what a plugin has to show
 LmuScene
-lmu_scene(const LmuFace* face);
+lmu_scene(const LmuPanelSpec* spec);
 
 /// Return how a control is shown
 LmuWidget
@@ -80,27 +80,27 @@ lmu_widget(const LmuControl* control);
 
 /// Return the best size of a window [units], and the least that has room
 void
-lmu_layout_size(const LmuFace* face, double best[2], double least[2]);
+lmu_layout_size(const LmuPanelSpec* spec, double best[2], double least[2]);
 
 /// Return the least height that has room at a width [units]
 double
-lmu_layout_height(const LmuFace* face, double width);
+lmu_layout_height(const LmuPanelSpec* spec, double width);
 
 /// Lay out a window
 void
-lmu_layout_init(LmuLayout*     layout,
-                const LmuFace* face,
-                double         width,
-                double         height);
+lmu_layout_init(LmuLayout*          layout,
+                const LmuPanelSpec* spec,
+                double              width,
+                double              height);
 
 /// Lay out a window of some pixels, smaller than wanted where that has too
 /// little room, and return the pixels of a unit
 double
-lmu_layout_fit(LmuLayout*     layout,
-               const LmuFace* face,
-               double         width,
-               double         height,
-               double         wanted);
+lmu_layout_fit(LmuLayout*          layout,
+               const LmuPanelSpec* spec,
+               double              width,
+               double              height,
+               double              wanted);
 
 /// Return whether a point is in a rectangle
 bool

@@ -18,7 +18,7 @@
 #define QUIETEST 1e-3
 
 // Coefficients swing many times between two Views, so the strip shows how
-// strong they were of late
+// strong they were in recent Views
 #define STRENGTH_FALL 0.75f
 
 /// Views that may be missing in the strip before it is not worth filling

@@ -49,9 +49,9 @@ typedef struct {
   uint32_t n_times;  ///< Columns of the strip that came, round and round
   uint32_t n_silent; ///< Views in turn of which nothing can be seen
 
-  double peak;         ///< Amplitude, of late
-  double error_peak;   ///< Error, of late
-  double bars_peak;    ///< Coefficients, of late
+  double peak;         ///< Recent, of the sound
+  double error_peak;   ///< Recent, of the error
+  double bars_peak;    ///< Recent, of the coefficients
   double history_peak; ///< Greatest in the strip
 } LmuLive;
 

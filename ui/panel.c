@@ -5,9 +5,9 @@
 
 #include "plugin/ports.h"
 #include "ui/draw_axis.h"
-#include "ui/face.h"
 #include "ui/folder.h"
 #include "ui/layout.h"
+#include "ui/panel_spec.h"
 #include "ui/value.h"
 
 #include <math.h>
@@ -19,24 +19,24 @@
 #define N_TAPS 4U
 #define TAP_REACH 11.0     // Of a marker [units]
 #define MARK_INSET 11.0    // Of markers from the edges of the window [units]
-#define PLACE_REACH 6.0    // Of the line of a place to read [units]
+#define POSITION_REACH 6.0 // Of the line of a position to read [units]
 #define MENU_WIDTH 190.0   // [units]
 #define MENU_INSET 4.0     // [units]
 #define BROWSER_INSET 40.0 // From the edges of the window [units]
 #define BROWSER_FOOT 34.0  // [units]
 
 void
-lmu_panel_init(LmuPanel* const panel, const LmuFace* const face)
+lmu_panel_init(LmuPanel* const panel, const LmuPanelSpec* const spec)
 {
   memset(panel, 0, sizeof(*panel));
-  panel->face    = face;
+  panel->spec    = spec;
   panel->is_dark = true;
   panel->focus   = LMU_NOTHING;
   panel->menu    = LMU_NOTHING;
   panel->entry   = LMU_NOTHING;
-  for (uint32_t i = 0U; i < face->n_controls; ++i) {
-    const LmuControl* const control = &face->controls[i];
-    panel->values[i] = lmu_face_reads(control) ? NAN : control->initial;
+  for (uint32_t i = 0U; i < spec->n_controls; ++i) {
+    const LmuControl* const control = &spec->controls[i];
+    panel->values[i] = lmu_panel_spec_reads(control) ? NAN : control->initial;
   }
 }
 
@@ -51,8 +51,8 @@ lmu_panel_value(const LmuPanel* const panel,
                 const char* const     symbol,
                 const float           fallback)
 {
-  const uint32_t control = lmu_face_control(panel->face, symbol);
-  return (control < panel->face->n_controls) ? panel->values[control]
+  const uint32_t control = lmu_panel_spec_control(panel->spec, symbol);
+  return (control < panel->spec->n_controls) ? panel->values[control]
                                              : fallback;
 }
 
@@ -61,8 +61,8 @@ lmu_panel_set(LmuPanel* const   panel,
               const char* const symbol,
               const float       value)
 {
-  const uint32_t control = lmu_face_control(panel->face, symbol);
-  if (control < panel->face->n_controls) {
+  const uint32_t control = lmu_panel_spec_control(panel->spec, symbol);
+  if (control < panel->spec->n_controls) {
     panel->values[control] = value;
   }
 }
@@ -74,7 +74,7 @@ lmu_panel_lift(const LmuRect* const window)
 }
 
 void
-lmu_panel_tap(double                place[2],
+lmu_panel_tap(double                point[2],
               const LmuPanel* const panel,
               const LmuRect* const  window,
               const uint32_t        tap)
@@ -83,14 +83,14 @@ lmu_panel_tap(double                place[2],
   (void)snprintf(symbol, sizeof(symbol), "tap%u_position", tap + 1U);
   const double position = (double)lmu_panel_value(panel, symbol, 0.0f);
   (void)snprintf(symbol, sizeof(symbol), "tap%u_gain", tap + 1U);
-  const uint32_t control = lmu_face_control(panel->face, symbol);
+  const uint32_t control = lmu_panel_spec_control(panel->spec, symbol);
   const double   share =
-    (control < panel->face->n_controls)
-        ? lmu_value_share(&panel->face->controls[control], panel->values[control])
+    (control < panel->spec->n_controls)
+        ? lmu_value_share(&panel->spec->controls[control], panel->values[control])
         : 0.0;
 
-  place[0] = window->x + ((1.0 - (position / TAPS_MARGIN)) * window->width);
-  place[1] = window->y + MARK_INSET + ((1.0 - share) * lmu_panel_lift(window));
+  point[0] = window->x + ((1.0 - (position / TAPS_MARGIN)) * window->width);
+  point[1] = window->y + MARK_INSET + ((1.0 - share) * lmu_panel_lift(window));
 }
 
 LmuRect
@@ -105,7 +105,7 @@ lmu_panel_menu(const LmuPanel* const panel, const LmuLayout* const layout)
   }
 
   const LmuRect* const box     = &layout->cells[i].grip;
-  const uint32_t       n_lines = panel->face->controls[panel->menu].n_points;
+  const uint32_t       n_lines = panel->spec->controls[panel->menu].n_points;
   const double height = (LMU_LINE_HEIGHT * n_lines) + (2.0 * MENU_INSET);
   const double width  = fmax(box->width, MENU_WIDTH);
   const double x      = fmin(box->x, layout->width - width - MENU_INSET);
@@ -140,7 +140,7 @@ menu_target(const LmuPanel* const  panel,
   const LmuRect menu = lmu_panel_menu(panel, layout);
   const double  line = (y - menu.y - MENU_INSET) / LMU_LINE_HEIGHT;
   return (lmu_rect_has(&menu, x, y) && line >= 0.0 &&
-          line < panel->face->controls[panel->menu].n_points)
+          line < panel->spec->controls[panel->menu].n_points)
            ? (LmuTarget){LMU_TARGET_ITEM, (uint32_t)line}
            : (LmuTarget){LMU_TARGET_NONE, 0U};
 }
@@ -177,20 +177,20 @@ marker_target(const LmuPanel* const  panel,
               const double           y)
 {
   const LmuRect* const window = &layout->window;
-  if (lmu_face_has(panel->face, "tap1_position")) {
+  if (lmu_panel_spec_has(panel->spec, "tap1_position")) {
     for (uint32_t tap = N_TAPS; tap-- > 0U;) {
-      double place[2];
-      lmu_panel_tap(place, panel, window, tap);
-      if (hypot(x - place[0], y - place[1]) <= TAP_REACH) {
+      double point[2];
+      lmu_panel_tap(point, panel, window, tap);
+      if (hypot(x - point[0], y - point[1]) <= TAP_REACH) {
         return (LmuTarget){LMU_TARGET_TAP, tap};
       }
     }
-  } else if (lmu_face_has(panel->face, "position")) {
+  } else if (lmu_panel_spec_has(panel->spec, "position")) {
     const double position = (double)lmu_panel_value(panel, "position", 0.0f);
     const double line     = window->x + ((1.0 - position) * window->width);
     if (lmu_rect_has(window, fmin(x, window->x + window->width - 1.0), y) &&
-        fabs(x - line) <= PLACE_REACH) {
-      return (LmuTarget){LMU_TARGET_PLACE, 0U};
+        fabs(x - line) <= POSITION_REACH) {
+      return (LmuTarget){LMU_TARGET_POSITION, 0U};
     }
   }
   return (LmuTarget){LMU_TARGET_NONE, 0U};
@@ -201,14 +201,14 @@ static LmuTarget
 button_target(const LmuLayout* const layout, const double x, const double y)
 {
   const struct {
-    const LmuRect* place;
+    const LmuRect* bounds;
     LmuTargetKind  kind;
   } buttons[] = {{&layout->theme, LMU_TARGET_THEME},
                  {&layout->open, LMU_TARGET_OPEN},
                  {&layout->previous, LMU_TARGET_PREVIOUS},
                  {&layout->next, LMU_TARGET_NEXT}};
   for (uint32_t i = 0U; i < sizeof(buttons) / sizeof(buttons[0]); ++i) {
-    if (lmu_rect_has(buttons[i].place, x, y)) {
+    if (lmu_rect_has(buttons[i].bounds, x, y)) {
       return (LmuTarget){buttons[i].kind, 0U};
     }
   }
@@ -232,7 +232,7 @@ lmu_panel_target(const LmuPanel* const  panel,
     if (lmu_rect_has(&cell->value, x, y)) {
       return (LmuTarget){LMU_TARGET_VALUE, cell->control};
     }
-    if (lmu_rect_has(&cell->place, x, y)) {
+    if (lmu_rect_has(&cell->bounds, x, y)) {
       return (LmuTarget){LMU_TARGET_GRIP, cell->control};
     }
   }

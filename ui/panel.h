@@ -4,10 +4,10 @@
 #ifndef LMU_UI_PANEL_H
 #define LMU_UI_PANEL_H
 
-#include "ui/face.h"
 #include "ui/folder.h"
 #include "ui/layout.h"
 #include "ui/live.h"
+#include "ui/panel_spec.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,12 +35,12 @@ typedef enum {
   LMU_TARGET_OPEN,
   LMU_TARGET_PREVIOUS,
   LMU_TARGET_NEXT,
-  LMU_TARGET_TAP,     ///< Marker of a tap, from 0
-  LMU_TARGET_PLACE,   ///< Marker of a place to read
-  LMU_TARGET_ITEM,    ///< Line of an open menu
-  LMU_TARGET_BROWSER, ///< Line of the file browser
-  LMU_TARGET_UP,      ///< Button to the folder above
-  LMU_TARGET_CANCEL,  ///< Button to close the browser
+  LMU_TARGET_TAP,      ///< Marker of a tap, from 0
+  LMU_TARGET_POSITION, ///< Marker of a position to read
+  LMU_TARGET_ITEM,     ///< Line of an open menu
+  LMU_TARGET_BROWSER,  ///< Line of the file browser
+  LMU_TARGET_UP,       ///< Button to the folder above
+  LMU_TARGET_CANCEL,   ///< Button to close the browser
 } LmuTargetKind;
 
 /// One of them
@@ -51,12 +51,12 @@ typedef struct {
 
 /// State of a window
 typedef struct {
-  const LmuFace* face;
-  bool           is_dark;
-  float          values[LMU_MAX_CONTROLS]; ///< NaN are readings to come
-  char           path[LMU_PATH_SIZE];      ///< Weight file, may be empty
-  char           start[LMU_PATH_SIZE];     ///< Where to look for others
-  LmuLive        live;
+  const LmuPanelSpec* spec;
+  bool                is_dark;
+  float               values[LMU_MAX_CONTROLS]; ///< NaN are readings to come
+  char                path[LMU_PATH_SIZE];      ///< Weight file, may be empty
+  char                start[LMU_PATH_SIZE];     ///< Where to look for others
+  LmuLive             live;
 
   LmuTarget hover;                 ///< What the pointer is over
   uint32_t  focus;                 ///< Control that keys change, or none
@@ -66,12 +66,12 @@ typedef struct {
   char      typed[LMU_ENTRY_SIZE]; ///< What is typed
   bool      is_browsing;           ///< Whether the file browser is open
   LmuFolder folder;                ///< What it shows
-  char      notice[96];            ///< What went wrong of late, or empty
+  char      notice[96];            ///< What recently went wrong, or empty
 } LmuPanel;
 
 /// Make a panel of defaults, and of no readings yet
 void
-lmu_panel_init(LmuPanel* panel, const LmuFace* face);
+lmu_panel_init(LmuPanel* panel, const LmuPanelSpec* spec);
 
 /// Free what a panel owns
 void
@@ -87,7 +87,7 @@ lmu_panel_set(LmuPanel* panel, const char* symbol, float value);
 
 /// Return where the marker of a tap is, from 0
 void
-lmu_panel_tap(double          place[2],
+lmu_panel_tap(double          point[2],
               const LmuPanel* panel,
               const LmuRect*  window,
               uint32_t        tap);

@@ -4,17 +4,17 @@
 #include "plugin/ports.h"
 #include "ui/decoder.h"
 #include "ui/draw_axis.h"
-#include "ui/draw_face.h"
 #include "ui/draw_live.h"
+#include "ui/draw_panel.h"
 #include "ui/event.h"
-#include "ui/face.h"
-#include "ui/hands.h"
-#include "ui/hands_files.h"
 #include "ui/host_ui.h"
+#include "ui/input.h"
+#include "ui/input_files.h"
 #include "ui/layout.h"
 #include "ui/live.h"
 #include "ui/messages.h"
 #include "ui/panel.h"
+#include "ui/panel_spec.h"
 #include "ui/settings.h"
 #include "ui/value.h"
 #include "ui/view.h"
@@ -48,7 +48,7 @@ typedef struct {
   double           base; ///< Pixels per unit before zoom
   LmuPanel         panel;
   LmuLayout        layout;
-  LmuHands         hands;
+  LmuInput         input;
   LmuDecoder*      decoder;
   LmuWindow*       window;
   cairo_surface_t* surface;
@@ -78,7 +78,7 @@ set(void* const handle, const uint32_t control, const float value)
 {
   PluginUi* const self = (PluginUi*)handle;
   self->messages.write(self->messages.controller,
-                       self->panel.face->controls[control].port,
+                       self->panel.spec->controls[control].port,
                        sizeof(value),
                        0U,
                        &value);
@@ -91,7 +91,7 @@ touch(void* const handle, const uint32_t control, const bool is_taken)
   const LV2UI_Touch* const feature = self->host.touch;
   if (feature && feature->touch) {
     feature->touch(
-      feature->handle, self->panel.face->controls[control].port, is_taken);
+      feature->handle, self->panel.spec->controls[control].port, is_taken);
   }
 }
 
@@ -123,7 +123,7 @@ find_size(const PluginUi* const self, uint32_t best[2], uint32_t least[2])
 {
   double       units[2][2];
   const double scale = self->base * self->settings.zoom;
-  lmu_layout_size(self->panel.face, units[0], units[1]);
+  lmu_layout_size(self->panel.spec, units[0], units[1]);
   for (uint32_t i = 0U; i < 2U; ++i) {
     best[i]  = (uint32_t)fmin(ceil(units[0][i] * scale), LMU_WINDOW_MAX);
     least[i] = (uint32_t)fmin(ceil(units[1][i] * scale), LMU_WINDOW_MAX);
@@ -164,7 +164,7 @@ fit(PluginUi* const self)
   const double width  = fmax(lmu_window_width(self->window), 1.0);
   const double height = fmax(lmu_window_height(self->window), 1.0);
   self->scale         = lmu_layout_fit(&self->layout,
-                               self->panel.face,
+                               self->panel.spec,
                                width,
                                height,
                                self->base * self->settings.zoom);
@@ -214,11 +214,11 @@ draw_parts(PluginUi* const self, cairo_t* const cr)
   const LmuRect* const picture = &self->layout.picture;
   const LmuRect* const header  = &self->layout.header;
   if (self->is_read &&
-      !lmu_draw_face_header(cr, &self->panel, &self->layout, self->scale)) {
+      !lmu_draw_panel_header(cr, &self->panel, &self->layout, self->scale)) {
     return false;
   }
   if (self->has_newest &&
-      !lmu_draw_face_picture(
+      !lmu_draw_panel_picture(
         cr, &self->panel, &self->layout, self->scale, &self->backdrop)) {
     return false;
   }
@@ -246,7 +246,7 @@ draw(PluginUi* const self, const bool is_all)
   cairo_t* const cr = cairo_create(self->surface);
   if (is_all || !draw_parts(self, cr)) {
     fit(self);
-    lmu_draw_face(
+    lmu_draw_panel(
       cr, &self->panel, &self->layout, self->scale, &self->backdrop);
     show(self, 0.0, self->layout.height + 1.0); // One for what is rounded
   }
@@ -298,7 +298,7 @@ cleanup(LV2UI_Handle handle)
 {
   PluginUi* const self = (PluginUi*)handle;
   if (self->messages.write) {
-    lmu_hands_reset(&self->hands);
+    lmu_input_reset(&self->input);
     lmu_messages_watch(&self->messages, 0.0f);
   }
   lmu_window_free(self->window);
@@ -311,14 +311,14 @@ cleanup(LV2UI_Handle handle)
 
 /// Start with what does not depend on the host
 static void
-init(PluginUi* const      self,
-     const LmuFace* const face,
-     const char* const    bundle_path)
+init(PluginUi* const           self,
+     const LmuPanelSpec* const spec,
+     const char* const         bundle_path)
 {
   const LmuActions actions = {self, set, touch, request, load, zoom, save};
   lmu_settings_load(&self->settings);
-  lmu_panel_init(&self->panel, face);
-  lmu_hands_init(&self->hands, &self->panel, &actions);
+  lmu_panel_init(&self->panel, spec);
+  lmu_input_init(&self->input, &self->panel, &actions);
   set_start(self, bundle_path);
   self->panel.is_dark = self->settings.is_dark;
   self->decoder       = lmu_decoder_new();
@@ -331,7 +331,7 @@ greet(PluginUi* const self)
 {
   lmu_messages_watch(&self->messages, VIEWS_PER_SECOND);
   self->watched_s = now_s();
-  if (self->panel.face->has_weights) {
+  if (self->panel.spec->has_weights) {
     lmu_messages_get(&self->messages);
   }
 }
@@ -345,23 +345,24 @@ instantiate(const LV2UI_Descriptor* const   descriptor, // NOLINT: LV2 has so
             LV2UI_Widget* const             widget,
             const LV2_Feature* const* const features)
 {
-  const LmuFace* const face = plugin_uri ? lmu_face(plugin_uri) : NULL;
-  PluginUi* const      self = (PluginUi*)calloc(1U, sizeof(PluginUi));
+  const LmuPanelSpec* const spec =
+    plugin_uri ? lmu_panel_spec(plugin_uri) : NULL;
+  PluginUi* const self = (PluginUi*)calloc(1U, sizeof(PluginUi));
   (void)descriptor;
-  if (!self || !face || !write_function || !widget ||
+  if (!self || !spec || !write_function || !widget ||
       !lmu_host_ui_init(&self->host, &self->uris, features)) {
     free(self);
     return NULL;
   }
 
-  init(self, face, bundle_path);
+  init(self, spec, bundle_path);
   if (!self->decoder || !open_window(self)) {
     cleanup(self);
     return NULL;
   }
 
   self->messages =
-    (LmuMessages){&self->uris, write_function, controller, face->control_port};
+    (LmuMessages){&self->uris, write_function, controller, spec->control_port};
   greet(self);
   fit(self);
 
@@ -387,19 +388,19 @@ is_same_text(const LmuControl* const control,
 static void
 use_value(PluginUi* const self, const uint32_t port, const float value)
 {
-  const LmuFace* const face    = self->panel.face;
-  const uint32_t       control = lmu_face_port(face, port);
-  if (control >= face->n_controls || !isfinite(value) ||
-      lmu_hands_have(&self->hands, control)) {
+  const LmuPanelSpec* const spec    = self->panel.spec;
+  const uint32_t            control = lmu_panel_spec_port(spec, port);
+  if (control >= spec->n_controls || !isfinite(value) ||
+      lmu_input_holds(&self->input, control)) {
     return;
   }
 
   // Readings change all the time, and few of their digits are shown
   const float before          = self->panel.values[control];
   self->panel.values[control] = value;
-  if (!lmu_face_reads(&face->controls[control])) {
+  if (!lmu_panel_spec_reads(&spec->controls[control])) {
     self->is_changed = self->is_changed || before != value;
-  } else if (!is_same_text(&face->controls[control], before, value)) {
+  } else if (!is_same_text(&spec->controls[control], before, value)) {
     self->is_read = true;
   }
 }
@@ -420,7 +421,7 @@ use_message(PluginUi* const self, const void* const buffer, const uint32_t size)
   if (lmu_view_read(&self->view, &self->uris, atom)) {
     self->newest     = self->view;
     self->has_newest = true;
-  } else if (self->panel.face->has_weights &&
+  } else if (self->panel.spec->has_weights &&
              lmu_view_read_path(
                self->panel.path, sizeof(self->panel.path), &self->uris, atom)) {
     self->panel.notice[0] = '\0';
@@ -444,7 +445,7 @@ port_event(LV2UI_Handle      handle,
     memcpy(&value, buffer, sizeof(value));
     use_value(self, port, value);
   } else if (format && format == self->uris.atom_eventTransfer &&
-             port == self->panel.face->notify_port) {
+             port == self->panel.spec->notify_port) {
     use_message(self, buffer, size);
   }
 }
@@ -457,7 +458,7 @@ use_events(PluginUi* const self)
   while (lmu_window_read(self->window, &event)) {
     event.x /= self->scale;
     event.y /= self->scale;
-    if (lmu_hands_process(&self->hands, &self->layout, &event)) {
+    if (lmu_input_process(&self->input, &self->layout, &event)) {
       self->is_changed = true;
     } else if (event.type == LMU_EVENT_KEY) {
       lmu_window_forward(self->window);

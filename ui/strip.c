@@ -28,7 +28,7 @@ is_same(const LmuStrip* const strip, const LmuStrip* const wanted)
          strip->top == wanted->top && strip->height == wanted->height;
 }
 
-/// Start anew with other colours or another place
+/// Start anew with other colours or another bounds
 static bool
 start(LmuStrip* const self, const LmuStrip* const wanted)
 {
@@ -76,7 +76,7 @@ draw_time(LmuStrip* const      self,
   uint32_t       colors[LMU_LIVE_ROWS];
   for (uint32_t row = 0U; row < n_rows; ++row) {
     const double value        = -(double)live->history[time][row]; // Blue
-    colors[n_rows - 1U - row] = self->pixels[lmu_heat_place(value, self->peak)];
+    colors[n_rows - 1U - row] = self->pixels[lmu_heat_index(value, self->peak)];
   }
 
   // The place starts and ends between pixels, and rows are where it has them
@@ -114,14 +114,14 @@ draw_new(LmuStrip* const self, const LmuLive* const live, const uint32_t n_new)
 static void
 draw_image(const LmuStrip* const strip,
            cairo_t* const        cr,
-           const LmuRect* const  place,
+           const LmuRect* const  bounds,
            const double          scale)
 {
-  const bool dense = N_TIMES > (place->width * scale) + 1.0;
+  const bool dense = N_TIMES > (bounds->width * scale) + 1.0;
   cairo_save(cr);
-  lmu_draw_clip(cr, place);
-  cairo_translate(cr, place->x, round(strip->top) / scale);
-  cairo_scale(cr, place->width / N_TIMES, 1.0 / scale);
+  lmu_draw_clip(cr, bounds);
+  cairo_translate(cr, bounds->x, round(strip->top) / scale);
+  cairo_scale(cr, bounds->width / N_TIMES, 1.0 / scale);
   cairo_set_source_surface(cr, strip->image, 0.0, 0.0);
   cairo_pattern_set_extend(cairo_get_source(cr), CAIRO_EXTEND_PAD);
   cairo_pattern_set_filter(cairo_get_source(cr),
@@ -135,15 +135,15 @@ lmu_strip_draw(LmuStrip* const       strip,
                cairo_t* const        cr,
                const LmuTheme* const theme,
                const LmuLive* const  live,
-               const LmuRect* const  place,
+               const LmuRect* const  bounds,
                const double          scale)
 {
   const LmuStrip wanted = {.theme   = theme,
                            .n_rows  = live->n_rows,
                            .n_times = live->n_times - N_TIMES,
                            .peak    = lmu_live_round(live->history_peak),
-                           .top     = place->y * scale,
-                           .height  = place->height * scale};
+                           .top     = bounds->y * scale,
+                           .height  = bounds->height * scale};
   if (wanted.height < 1.0 ||
       (!is_same(strip, &wanted) && !start(strip, &wanted))) {
     return;
@@ -152,5 +152,5 @@ lmu_strip_draw(LmuStrip* const       strip,
   const uint32_t n_new = live->n_times - strip->n_times;
   draw_new(strip, live, (n_new < N_TIMES) ? n_new : N_TIMES);
   strip->n_times = live->n_times;
-  draw_image(strip, cr, place, scale);
+  draw_image(strip, cr, bounds, scale);
 }

@@ -34,13 +34,13 @@ typedef struct {
 void
 lmu_strip_reset(LmuStrip* strip);
 
-/// Draw what a memory was like of late, no more of it than is new
+/// Draw the recent past of a memory, no more of it than is new
 void
 lmu_strip_draw(LmuStrip*       strip,
                cairo_t*        cr,
                const LmuTheme* theme,
                const LmuLive*  live,
-               const LmuRect*  place,
+               const LmuRect*  bounds,
                double          scale);
 
 #endif // LMU_UI_STRIP_H

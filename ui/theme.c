@@ -56,13 +56,14 @@ lmu_color_between(const LmuColor a, const LmuColor b, const double share)
 LmuColor
 lmu_color_at(const LmuColor* const colors,
              const unsigned        n_colors,
-             const double          place)
+             const double          position)
 {
-  const double   limited = (place > 0.0) ? (place < 1.0 ? place : 1.0) : 0.0;
-  const double   exact   = limited * (n_colors - 1U);
-  const unsigned whole   = (unsigned)exact;
-  const unsigned i       = (whole < n_colors - 2U) ? whole : n_colors - 2U;
-  const double   share   = exact - i;
+  const double limited =
+    (position > 0.0) ? (position < 1.0 ? position : 1.0) : 0.0;
+  const double   exact = limited * (n_colors - 1U);
+  const unsigned whole = (unsigned)exact;
+  const unsigned i     = (whole < n_colors - 2U) ? whole : n_colors - 2U;
+  const double   share = exact - i;
 
   return lmu_color_between(colors[i], colors[i + 1U], share);
 }

@@ -47,8 +47,8 @@ extern const LmuTheme lmu_theme_dark;
 LmuColor
 lmu_color_between(LmuColor a, LmuColor b, double share);
 
-/// Return a colour of a scale, `place` from 0 to 1
+/// Return a colour of a scale, `position` from 0 to 1
 LmuColor
-lmu_color_at(const LmuColor* colors, unsigned n_colors, double place);
+lmu_color_at(const LmuColor* colors, unsigned n_colors, double position);
 
 #endif // LMU_UI_THEME_H

@@ -137,7 +137,7 @@ lmu_value_text(char* const             text,
                const LmuControl* const control,
                const float             value)
 {
-  if (!isfinite(value) && lmu_face_reads(control)) {
+  if (!isfinite(value) && lmu_panel_spec_reads(control)) {
     (void)snprintf(text, size, "%s", DASH);
     return;
   }

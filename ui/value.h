@@ -4,7 +4,7 @@
 #ifndef LMU_UI_VALUE_H
 #define LMU_UI_VALUE_H
 
-#include "ui/face.h"
+#include "ui/panel_spec.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -73,9 +73,9 @@ find_window() {
   echo "$width x $height pixels"
 }
 
-# Print X Y WIDTH HEIGHT of something in the window: place_of PLUGIN NAME
-place_of() {
-  "$helpers/places" "$1" "$width" "$height" |
+# Print X Y WIDTH HEIGHT of something in the window: bounds_of PLUGIN NAME
+bounds_of() {
+  "$helpers/bounds" "$1" "$width" "$height" |
     awk -v name="$2" '$1 == name { print $2, $3, $4, $5; found = 1 }
       END { exit !found }'
 }
@@ -83,7 +83,7 @@ place_of() {
 # Move the pointer onto something: point_at PLUGIN NAME
 point_at() {
   local x y w h
-  read -r x y w h < <(place_of "$@") || return
+  read -r x y w h < <(bounds_of "$@") || return
   xdotool mousemove --window "$child" $((x + w / 2)) $((y + h / 2))
 }
 
@@ -104,7 +104,7 @@ drag() {
 # shines: look PLUGIN NAME FILE
 look() {
   local x y w h
-  read -r x y w h < <(place_of "$1" "$2") || return
+  read -r x y w h < <(bounds_of "$1" "$2") || return
   point_at "$1" bars
   sleep 0.5
   import -window "$child" -crop "${w}x$h+$x+$y" +repage "$3"

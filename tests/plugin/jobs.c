@@ -12,7 +12,7 @@ JobState
 jobs_of_engine(const Instance* const instance)
 {
   const Plugin* const plugin = (const Plugin*)instance->handle;
-  return job_state(&plugin->exchange->job);
+  return job_state(&plugin->swap->job);
 }
 
 JobState

@@ -5,7 +5,7 @@
 
 #include "tests/ui/ui_host.h"
 #include "tests/unit/run.h"
-#include "ui/face.h"
+#include "ui/panel_spec.h"
 
 #include <check.h>
 #include <lv2/ui/ui.h>

@@ -6,12 +6,12 @@
 #include "plugin/view.h"
 #include "tests/unit/run.h"
 #include "ui/decoder.h"
-#include "ui/draw_face.h"
 #include "ui/draw_live.h"
-#include "ui/face.h"
+#include "ui/draw_panel.h"
 #include "ui/layout.h"
 #include "ui/live.h"
 #include "ui/panel.h"
+#include "ui/panel_spec.h"
 #include "ui/view.h"
 
 #include <cairo.h>
@@ -65,7 +65,7 @@ static uint32_t
 rest(LmuDecoder* const decoder)
 {
   uint32_t n_views = 0U;
-  lmu_panel_init(&panel, lmu_face("scope"));
+  lmu_panel_init(&panel, lmu_panel_spec("scope"));
   ck_assert(step(decoder, 0.5f));
   while (n_views < MAX_VIEWS && step(decoder, 0.0f)) {
     ++n_views;
@@ -103,8 +103,8 @@ drawn(void)
   cairo_surface_t* const surface =
     cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
   cairo_t* const cr = cairo_create(surface);
-  lmu_layout_init(&layout, panel.face, WIDTH, HEIGHT);
-  lmu_draw_face(cr, &panel, &layout, 1.0, NULL);
+  lmu_layout_init(&layout, panel.spec, WIDTH, HEIGHT);
+  lmu_draw_panel(cr, &panel, &layout, 1.0, NULL);
   cairo_destroy(cr);
   cairo_surface_flush(surface);
   return surface;

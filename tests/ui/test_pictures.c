@@ -9,14 +9,14 @@
 
 #include "tests/unit/run.h"
 #include "ui/decoder.h"
-#include "ui/draw_face.h"
 #include "ui/draw_live.h"
+#include "ui/draw_panel.h"
 #include "ui/draw_text.h"
 #include "ui/example.h"
-#include "ui/face.h"
 #include "ui/layout.h"
 #include "ui/live.h"
 #include "ui/panel.h"
+#include "ui/panel_spec.h"
 
 #include <cairo.h>
 #include <check.h>
@@ -86,9 +86,9 @@ set_panel(const Picture* const picture)
 {
   double best[2];
   double least[2];
-  lmu_panel_init(&panel, lmu_face(picture->plugin));
-  lmu_layout_size(panel.face, best, least);
-  lmu_layout_init(&layout, panel.face, best[0], best[1]);
+  lmu_panel_init(&panel, lmu_panel_spec(picture->plugin));
+  lmu_layout_size(panel.spec, best, least);
+  lmu_layout_init(&layout, panel.spec, best[0], best[1]);
   panel.is_dark = picture->is_dark;
   if (picture->is_full) {
     demand(lmu_example_set(&panel));
@@ -139,7 +139,7 @@ drawn(const double scale)
                                (int)lround(layout.width * scale),
                                (int)lround(layout.height * scale));
   cairo_t* const cr = cairo_create(surface);
-  lmu_draw_face(cr, &panel, &layout, scale, NULL);
+  lmu_draw_panel(cr, &panel, &layout, scale, NULL);
   demand(cairo_status(cr) == CAIRO_STATUS_SUCCESS);
   cairo_destroy(cr);
   return surface;
@@ -262,7 +262,7 @@ START_TEST(a_label_that_moves_is_seen)
 {
   set_panel(&pictures[1]);
   const Grey before = golden(1);
-  layout.cells[0].place.x += 3.0; // Only the label lies by this
+  layout.cells[0].bounds.x += 3.0; // Only the label lies by this
   const Grey now = drawn_grey(1U);
   ck_assert_uint_gt(count_different(&now, &before), MAX_PIXELS);
   free(now.pixels);
@@ -278,12 +278,12 @@ draw_views(cairo_surface_t* const surfaces[2], LmuExample* const example)
   LmuDecoder* const decoder  = lmu_decoder_new();
   cairo_t* const    cr       = cairo_create(surfaces[0]);
   cairo_t* const    anew     = cairo_create(surfaces[1]);
-  lmu_draw_face(cr, &panel, &layout, 1.0, &backdrop);
+  lmu_draw_panel(cr, &panel, &layout, 1.0, &backdrop);
   while (lmu_example_step(example)) {
     lmu_live_step(&panel.live, decoder, lmu_example_view(example));
-    demand(lmu_draw_face_picture(cr, &panel, &layout, 1.0, &backdrop));
+    demand(lmu_draw_panel_picture(cr, &panel, &layout, 1.0, &backdrop));
   }
-  lmu_draw_face(anew, &panel, &layout, 1.0, NULL);
+  lmu_draw_panel(anew, &panel, &layout, 1.0, NULL);
   cairo_destroy(anew);
   cairo_destroy(cr);
   lmu_decoder_free(decoder);
@@ -324,13 +324,13 @@ START_TEST(a_header_drawn_alone_looks_like_all_drawn_anew)
   for (uint32_t s = 0U; s < 2U; ++s) {
     cairo_surface_t* const kept = drawn(scales[s]);
     cairo_t* const         cr   = cairo_create(kept);
-    for (uint32_t i = 0U; i < panel.face->n_controls; ++i) {
-      if (lmu_face_reads(&panel.face->controls[i])) {
-        panel.values[i] += 0.37f * (panel.face->controls[i].maximum -
-                                    panel.face->controls[i].minimum);
+    for (uint32_t i = 0U; i < panel.spec->n_controls; ++i) {
+      if (lmu_panel_spec_reads(&panel.spec->controls[i])) {
+        panel.values[i] += 0.37f * (panel.spec->controls[i].maximum -
+                                    panel.spec->controls[i].minimum);
       }
     }
-    ck_assert(lmu_draw_face_header(cr, &panel, &layout, scales[s]));
+    ck_assert(lmu_draw_panel_header(cr, &panel, &layout, scales[s]));
     cairo_destroy(cr);
 
     cairo_surface_t* const anew    = drawn(scales[s]);
@@ -354,7 +354,7 @@ START_TEST(windows_of_any_size_and_scale_can_be_drawn)
     for (uint32_t n = 0U; n < 3U; ++n) {
       const double width = 660.0 + (300.0 * n);
       lmu_layout_init(
-        &layout, panel.face, width, lmu_layout_height(panel.face, width));
+        &layout, panel.spec, width, lmu_layout_height(panel.spec, width));
       cairo_surface_destroy(drawn(scales[i]));
     }
   }

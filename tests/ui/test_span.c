@@ -180,15 +180,15 @@ END_TEST
 
 START_TEST(panels_outside_of_the_image_are_cut)
 {
-  const LmuRect  places[] = {{-40.0, -50.0, 900.0, 700.0},
+  const LmuRect  bounds[] = {{-40.0, -50.0, 900.0, 700.0},
                              {WIDTH, 0.0, 50.0, 50.0},
                              {0.0, HEIGHT + 3.0, 50.0, 50.0}};
   const float    values[] = {-0.5f, 0.5f, -2.0f};
   cairo_t* const cr       = new_context(1.0);
   for (uint32_t i = 0U; i < 3U; ++i) {
-    lmu_draw_span_line(cr, &places[i], &axis, values, 3U, 1e3);
-    lmu_draw_span_line(cr, &places[i], &axis, values, 0U, 1.0);
-    lmu_draw_span_line(cr, &places[i], &axis, values, 1U, 1.0);
+    lmu_draw_span_line(cr, &bounds[i], &axis, values, 3U, 1e3);
+    lmu_draw_span_line(cr, &bounds[i], &axis, values, 0U, 1.0);
+    lmu_draw_span_line(cr, &bounds[i], &axis, values, 1U, 1.0);
   }
   cairo_destroy(cr);
 }

@@ -4,7 +4,7 @@
 // Values of controls as places on a scale and as text
 
 #include "tests/unit/run.h"
-#include "ui/face.h"
+#include "ui/panel_spec.h"
 #include "ui/value.h"
 
 #include <check.h>
@@ -16,16 +16,16 @@
 static const LmuControl*
 control_of(const char* const plugin, const char* const symbol)
 {
-  const LmuFace* const face = lmu_face(plugin);
-  ck_assert_ptr_nonnull(face);
-  return &face->controls[lmu_face_control(face, symbol)];
+  const LmuPanelSpec* const spec = lmu_panel_spec(plugin);
+  ck_assert_ptr_nonnull(spec);
+  return &spec->controls[lmu_panel_spec_control(spec, symbol)];
 }
 
 START_TEST(every_place_of_a_scale_gives_its_value_again)
 {
-  for (uint32_t f = 0U; f < lmu_n_faces; ++f) {
-    for (uint32_t c = 0U; c < lmu_faces[f].n_controls; ++c) {
-      const LmuControl* const control = &lmu_faces[f].controls[c];
+  for (uint32_t f = 0U; f < lmu_n_panel_specs; ++f) {
+    for (uint32_t c = 0U; c < lmu_panel_specs[f].n_controls; ++c) {
+      const LmuControl* const control = &lmu_panel_specs[f].controls[c];
       for (int i = 0; i <= 20; ++i) {
         const float value = lmu_value_at(control, i / 20.0);
         ck_assert(value >= control->minimum && value <= control->maximum);
@@ -130,7 +130,7 @@ START_TEST(a_click_of_the_wheel_moves_whole_numbers_by_one_at_least)
 }
 END_TEST
 
-START_TEST(faces_have_what_the_turtle_says)
+START_TEST(panel_specs_have_what_the_turtle_says)
 {
   const LmuControl* const scan = control_of("delay-stereo", "scan");
   ck_assert_str_eq(scan->group, "Freeze");
@@ -138,10 +138,10 @@ START_TEST(faces_have_what_the_turtle_says)
   ck_assert_str_eq(scan->points[4].label, "Ping-Pong");
   ck_assert_str_eq(control_of("delay", "lfo_rate")->label, "Rate");
   ck_assert_uint_eq(control_of("delay", "theta")->port, 5U);
-  ck_assert(lmu_face("urn:lmu-lv2:model")->has_weights);
-  ck_assert(!lmu_face("urn:lmu-lv2:delay")->has_weights);
-  ck_assert_ptr_null(lmu_face("urn:lmu-lv2:nothing"));
-  ck_assert_uint_eq(lmu_face("memory8")->notify_port, 1U);
+  ck_assert(lmu_panel_spec("urn:lmu-lv2:model")->has_weights);
+  ck_assert(!lmu_panel_spec("urn:lmu-lv2:delay")->has_weights);
+  ck_assert_ptr_null(lmu_panel_spec("urn:lmu-lv2:nothing"));
+  ck_assert_uint_eq(lmu_panel_spec("memory8")->notify_port, 1U);
 }
 END_TEST
 
@@ -157,6 +157,6 @@ main(void)
   tcase_add_test(tcase, numbers_are_read_as_people_type_them);
   tcase_add_test(tcase,
                  a_click_of_the_wheel_moves_whole_numbers_by_one_at_least);
-  tcase_add_test(tcase, faces_have_what_the_turtle_says);
+  tcase_add_test(tcase, panel_specs_have_what_the_turtle_says);
   return run_case("value", tcase);
 }

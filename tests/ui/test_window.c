@@ -8,9 +8,9 @@
 #include "tests/ui/views.h"
 #include "tests/unit/run.h"
 #include "ui/draw_axis.h"
-#include "ui/face.h"
 #include "ui/layout.h"
 #include "ui/panel.h"
+#include "ui/panel_spec.h"
 
 #include <check.h>
 #include <lv2/atom/atom.h>
@@ -73,26 +73,26 @@ usual_layout(void)
   LmuLayout layout;
   double    best[2];
   double    least[2];
-  lmu_layout_size(lmu_face("delay"), best, least);
-  lmu_layout_init(&layout, lmu_face("delay"), best[0], best[1]);
+  lmu_layout_size(lmu_panel_spec("delay"), best, least);
+  lmu_layout_init(&layout, lmu_panel_spec("delay"), best[0], best[1]);
   return layout;
 }
 
 /// Write the middle of a control, return its port
 static uint32_t
-find_control(double place[2], const char* const symbol)
+find_control(double point[2], const char* const symbol)
 {
-  const LmuFace* const face    = lmu_face("delay");
-  const uint32_t       control = lmu_face_control(face, symbol);
-  const LmuLayout      layout  = usual_layout();
+  const LmuPanelSpec* const spec    = lmu_panel_spec("delay");
+  const uint32_t            control = lmu_panel_spec_control(spec, symbol);
+  const LmuLayout           layout  = usual_layout();
   for (uint32_t i = 0U; i < layout.n_cells; ++i) {
     const LmuRect* const grip = &layout.cells[i].grip;
     if (layout.cells[i].control == control) {
-      place[0] = grip->x + (0.5 * grip->width);
-      place[1] = grip->y + (0.5 * grip->height);
+      point[0] = grip->x + (0.5 * grip->width);
+      point[1] = grip->y + (0.5 * grip->height);
     }
   }
-  return face->controls[control].port;
+  return spec->controls[control].port;
 }
 
 /// Return how many Watches were sent, of a rate or of none
@@ -165,7 +165,7 @@ START_TEST(window_asks_for_its_size_and_names_the_least)
 {
   double best[2];
   double least[2];
-  lmu_layout_size(lmu_face("delay"), best, least);
+  lmu_layout_size(lmu_panel_spec("delay"), best, least);
   ck_assert_int_eq(host.width, (int)best[0]);
   ck_assert_int_eq(host.height, (int)best[1]);
 
@@ -280,12 +280,12 @@ END_TEST
 
 START_TEST(knobs_write_what_they_are_dragged_to)
 {
-  double         place[2] = {0.0, 0.0};
-  const uint32_t port     = find_control(place, "wet");
+  double         point[2] = {0.0, 0.0};
+  const uint32_t port     = find_control(point, "wet");
   float          last     = 0.0f;
 
   // Half of the scale of -60 to 6 dB, which is 200 units
-  ui_host_drag(&host, place, (const double[]){0.0, 100.0});
+  ui_host_drag(&host, point, (const double[]){0.0, 100.0});
   ck_assert_uint_ge(ui_host_values(&host, port, &last), 1U);
   ck_assert_float_eq_tol(last, -39.0f, 0.01f);
   ck_assert_uint_eq(host.n_taken, 1U);
@@ -295,27 +295,30 @@ END_TEST
 
 START_TEST(markers_move_taps_in_both_directions)
 {
-  LmuPanel        panel;
-  double          place[2];
-  float           position = 0.0f;
-  float           gain     = -1.0f;
-  const LmuFace*  face     = lmu_face("delay");
-  const LmuLayout layout   = usual_layout();
-  lmu_panel_init(&panel, face);
-  lmu_panel_tap(place, &panel, &layout.window, 1U); // At 0.5, off
+  LmuPanel            panel;
+  double              point[2];
+  float               position = 0.0f;
+  float               gain     = -1.0f;
+  const LmuPanelSpec* spec     = lmu_panel_spec("delay");
+  const LmuLayout     layout   = usual_layout();
+  lmu_panel_init(&panel, spec);
+  lmu_panel_tap(point, &panel, &layout.window, 1U); // At 0.5, off
 
   ui_host_drag(
     &host,
-    place,
+    point,
     (const double[]){0.25 * layout.window.width / TAPS_MARGIN, -1000.0});
   ck_assert_uint_ge(
-    ui_host_values(&host,
-                   face->controls[lmu_face_control(face, "tap2_position")].port,
-                   &position),
+    ui_host_values(
+      &host,
+      spec->controls[lmu_panel_spec_control(spec, "tap2_position")].port,
+      &position),
     1U);
   ck_assert_uint_ge(
     ui_host_values(
-      &host, face->controls[lmu_face_control(face, "tap2_gain")].port, &gain),
+      &host,
+      spec->controls[lmu_panel_spec_control(spec, "tap2_gain")].port,
+      &gain),
     1U);
   ck_assert_float_eq_tol(position, 0.25f, 0.01f);
   ck_assert_float_eq_tol(gain, 6.0f, 0.01f);
@@ -337,12 +340,12 @@ END_TEST
 
 START_TEST(values_of_the_host_are_ignored_in_a_drag)
 {
-  double         place[2] = {0.0, 0.0};
+  double         point[2] = {0.0, 0.0};
   float          last     = 0.0f;
-  const uint32_t port     = find_control(place, "wet");
-  ui_host_point(&host, XCB_BUTTON_PRESS, place);
+  const uint32_t port     = find_control(point, "wet");
+  ui_host_point(&host, XCB_BUTTON_PRESS, point);
   ui_host_control(&host, "wet", -50.0f);
-  ui_host_point(&host, XCB_BUTTON_RELEASE, place);
+  ui_host_point(&host, XCB_BUTTON_RELEASE, point);
   ui_host_key(&host, SYMBOL_UP, 0U);
   ck_assert_uint_eq(ui_host_values(&host, port, &last), 1U);
   ck_assert_float_eq_tol(last, -6.0f + (66.0f / 60.0f), 0.01f);
@@ -372,8 +375,8 @@ START_TEST(weight_files_are_asked_for_and_told)
   offer.plugin = "urn:lmu-lv2:model";
   model.answer = LV2UI_REQUEST_VALUE_SUCCESS;
   ui_host_open(&model, &offer);
-  lmu_layout_size(lmu_face("model"), sizes[0], sizes[1]);
-  lmu_layout_init(&layout, lmu_face("model"), sizes[0][0], sizes[0][1]);
+  lmu_layout_size(lmu_panel_spec("model"), sizes[0], sizes[1]);
+  lmu_layout_init(&layout, lmu_panel_spec("model"), sizes[0][0], sizes[0][1]);
   ck_assert_uint_eq(model.writes[1].type, model.uris.patch_Get);
 
   const double open[] = {layout.open.x + 5.0, layout.open.y + 5.0};
@@ -412,9 +415,9 @@ END_TEST
 START_TEST(arrow_keys_move_the_control_that_has_the_focus)
 {
   float          last     = 0.0f;
-  double         place[2] = {0.0, 0.0};
-  const uint32_t port     = find_control(place, "wet");
-  ui_host_drag(&host, place, (const double[]){0.0, 0.0});
+  double         point[2] = {0.0, 0.0};
+  const uint32_t port     = find_control(point, "wet");
+  ui_host_drag(&host, point, (const double[]){0.0, 0.0});
   ui_host_key(&host, SYMBOL_UP, 0U);
   ck_assert_uint_eq(ui_host_values(&host, port, &last), 1U);
   ck_assert_float_eq_tol(last, -6.0f + (66.0f / 60.0f), 0.01f);
@@ -449,7 +452,7 @@ START_TEST(fifty_windows_live_side_by_side)
     (void)snprintf(uri,
                    sizeof(uri),
                    "urn:lmu-lv2:%s",
-                   lmu_faces[(uint32_t)i % lmu_n_faces].name);
+                   lmu_panel_specs[(uint32_t)i % lmu_n_panel_specs].name);
     offer.plugin = uri;
     ui_host_open(&hosts[i], &offer);
     ck_assert_ptr_nonnull(hosts[i].ui);

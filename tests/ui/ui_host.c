@@ -4,7 +4,7 @@
 #include "tests/ui/ui_host.h"
 
 #include "tests/ui/views.h"
-#include "ui/face.h"
+#include "ui/panel_spec.h"
 #include "ui/view.h"
 
 #include <check.h>
@@ -246,19 +246,19 @@ ui_host_idle(UiHost* const host)
   return host->idle->idle(host->ui);
 }
 
-static const LmuFace*
-face_of(const UiHost* const host)
+static const LmuPanelSpec*
+spec_of(const UiHost* const host)
 {
-  return lmu_face(host->plugin);
+  return lmu_panel_spec(host->plugin);
 }
 
 void
 ui_host_control(UiHost* const host, const char* const symbol, const float value)
 {
-  const LmuFace* const face = face_of(host);
+  const LmuPanelSpec* const spec = spec_of(host);
   host->descriptor->port_event(
     host->ui,
-    face->controls[lmu_face_control(face, symbol)].port,
+    spec->controls[lmu_panel_spec_control(spec, symbol)].port,
     sizeof(value),
     0U,
     &value);
@@ -268,7 +268,7 @@ void
 ui_host_message(UiHost* const host, LV2_Atom* const atom)
 {
   host->descriptor->port_event(host->ui,
-                               face_of(host)->notify_port,
+                               spec_of(host)->notify_port,
                                lv2_atom_total_size(atom),
                                host->uris.atom_eventTransfer,
                                atom);
@@ -277,7 +277,7 @@ ui_host_message(UiHost* const host, LV2_Atom* const atom)
 
 /// Send a pointer event to the window
 static void
-send_pointer(UiHost* const host, const uint8_t type, const double place[2])
+send_pointer(UiHost* const host, const uint8_t type, const double point[2])
 {
   static uint32_t time = 1000U;
 
@@ -287,8 +287,8 @@ send_pointer(UiHost* const host, const uint8_t type, const double place[2])
   event.time        = (time += 1000U); // No double clicks
   event.root        = host->screen->root;
   event.event       = host->window;
-  event.event_x     = (int16_t)place[0];
-  event.event_y     = (int16_t)place[1];
+  event.event_x     = (int16_t)point[0];
+  event.event_y     = (int16_t)point[1];
   event.same_screen = 1U;
   xcb_send_event(host->connection,
                  0U,
@@ -298,9 +298,9 @@ send_pointer(UiHost* const host, const uint8_t type, const double place[2])
 }
 
 void
-ui_host_point(UiHost* const host, const uint8_t type, const double place[2])
+ui_host_point(UiHost* const host, const uint8_t type, const double point[2])
 {
-  send_pointer(host, type, place);
+  send_pointer(host, type, point);
   (void)ui_host_idle(host);
   (void)ui_host_idle(host);
 }

@@ -61,7 +61,7 @@ typedef struct {
   LmuUiUris                  uris;
   Write                      writes[MAX_WRITES];
   uint32_t                   n_writes;
-  uint32_t                   n_taken; ///< Controls that a hand took
+  uint32_t                   n_taken; ///< Controls that were taken
   uint32_t                   n_let_go;
   uint32_t                   n_requests;
   LV2UI_Request_Value_Status answer; ///< To requests
@@ -99,7 +99,7 @@ ui_host_drag(UiHost* host, const double from[2], const double by[2]);
 
 /// Do one thing with the pointer: XCB_BUTTON_PRESS and the like
 void
-ui_host_point(UiHost* host, uint8_t type, const double place[2]);
+ui_host_point(UiHost* host, uint8_t type, const double point[2]);
 
 /// Press a key by its symbol
 void

@@ -13,12 +13,12 @@
 #include "tools/picture/analysis.h"
 #include "tools/picture/picture.h"
 #include "ui/draw_analysis.h"
-#include "ui/draw_face.h"
+#include "ui/draw_panel.h"
 #include "ui/draw_polynomials.h"
 #include "ui/example.h"
-#include "ui/face.h"
 #include "ui/layout.h"
 #include "ui/panel.h"
+#include "ui/panel_spec.h"
 #include "ui/theme.h"
 
 #include <math.h>
@@ -128,11 +128,11 @@ unknown_plugin(LmuFailure* const error, const char* const name)
 
 /// Draw the window of a plugin, with an example in it
 static LmuExit
-plot_face(const LmuArguments* const arguments, LmuFailure* const error)
+plot_panel(const LmuArguments* const arguments, LmuFailure* const error)
 {
-  const char* const    name = lmu_arguments_value(arguments, "--ui", "");
-  const LmuFace* const face = lmu_face(name);
-  if (!face) {
+  const char* const         name = lmu_arguments_value(arguments, "--ui", "");
+  const LmuPanelSpec* const spec = lmu_panel_spec(name);
+  if (!spec) {
     return unknown_plugin(error, name);
   }
 
@@ -141,7 +141,7 @@ plot_face(const LmuArguments* const arguments, LmuFailure* const error)
   Page              page;
   double            best[2];
   double            least[2];
-  lmu_layout_size(face, best, least);
+  lmu_layout_size(spec, best, least);
   LmuExit status =
     read_page(&page, error, arguments, (uint32_t)best[0], (uint32_t)best[1]);
   if (!status) {
@@ -153,15 +153,15 @@ plot_face(const LmuArguments* const arguments, LmuFailure* const error)
 
   LmuPanel* const panel = (LmuPanel*)lmu_allocate(1U, sizeof(LmuPanel));
   LmuLayout       layout;
-  lmu_panel_init(panel, face);
-  lmu_layout_init(&layout, face, page.width, page.height);
+  lmu_panel_init(panel, spec);
+  lmu_layout_init(&layout, spec, page.width, page.height);
   panel->is_dark = page.theme == &lmu_theme_dark;
 
   cairo_t* const cr = cairo_create(surface);
   if (!lmu_arguments_has(arguments, "--empty") && !lmu_example_set(panel)) {
     status = lmu_failure_set(error, LMU_EXIT_BAD_VALUE, "out of memory");
   } else {
-    lmu_draw_face(cr, panel, &layout, page.scale, NULL);
+    lmu_draw_panel(cr, panel, &layout, page.scale, NULL);
     status = lmu_picture_save(surface, error, path);
   }
   cairo_destroy(cr);
@@ -884,7 +884,7 @@ plot(const LmuArguments* const arguments, LmuFailure* const error)
   }
   return lmu_arguments_has(arguments, "--polynomials")
            ? plot_polynomials(arguments, error)
-         : lmu_arguments_has(arguments, "--ui") ? plot_face(arguments, error)
+         : lmu_arguments_has(arguments, "--ui") ? plot_panel(arguments, error)
                                                 : plot_sound(arguments, error);
 }
 

@@ -1,7 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "ui/draw_face.h"
+#include "ui/draw_panel.h"
 
 #include "plugin/ports.h"
 #include "ui/draw_axis.h"
@@ -9,8 +9,8 @@
 #include "ui/draw_live.h"
 #include "ui/draw_text.h"
 #include "ui/draw_widget.h"
-#include "ui/face.h"
 #include "ui/panel.h"
+#include "ui/panel_spec.h"
 #include "ui/theme.h"
 #include "ui/value.h"
 
@@ -30,11 +30,11 @@ static void
 draw_theme_button(cairo_t* const        cr,
                   const LmuTheme* const theme,
                   const LmuPanel* const panel,
-                  const LmuRect* const  place)
+                  const LmuRect* const  bounds)
 {
-  const double x = place->x + (0.5 * place->width);
-  const double y = place->y + (0.5 * place->height);
-  lmu_draw_button(cr, theme, place, "", panel->hover.kind == LMU_TARGET_THEME);
+  const double x = bounds->x + (0.5 * bounds->width);
+  const double y = bounds->y + (0.5 * bounds->height);
+  lmu_draw_button(cr, theme, bounds, "", panel->hover.kind == LMU_TARGET_THEME);
   lmu_draw_set_color(cr, theme->text);
   cairo_set_line_width(cr, 1.3);
   if (panel->is_dark) {
@@ -61,10 +61,10 @@ draw_readings(cairo_t* const        cr,
               const LmuPanel* const panel,
               double                right)
 {
-  for (uint32_t i = panel->face->n_controls; i-- > 0U;) {
-    const LmuControl* const control = &panel->face->controls[i];
+  for (uint32_t i = panel->spec->n_controls; i-- > 0U;) {
+    const LmuControl* const control = &panel->spec->controls[i];
     char                    text[64];
-    if (!lmu_face_reads(control)) {
+    if (!lmu_panel_spec_reads(control)) {
       continue;
     }
 
@@ -95,13 +95,13 @@ draw_header(cairo_t* const         cr,
   lmu_draw_set_font(cr, LMU_TEXT_TITLE, true);
   lmu_draw_set_color(cr, theme->text);
   lmu_draw_text_fit(cr,
-                    panel->face->title,
+                    panel->spec->title,
                     layout->header.x + 2.0,
                     32.0,
                     right - layout->header.x);
   if (!is_on) {
     const double x =
-      layout->header.x + 14.0 + lmu_draw_text_width(cr, panel->face->title);
+      layout->header.x + 14.0 + lmu_draw_text_width(cr, panel->spec->title);
     lmu_draw_set_font(cr, LMU_TEXT_LABEL, false);
     lmu_draw_set_color(cr, theme->error);
     lmu_draw_text_fit(cr, "Bypassed", x, 32.0, right - x);
@@ -112,7 +112,7 @@ draw_header(cairo_t* const         cr,
 static const char*
 without_file(const LmuPanel* const panel)
 {
-  const char* const name = panel->face->name;
+  const char* const name = panel->spec->name;
   return !strncmp(name, "model", 5U)     ? "Built-in overdrive"
          : !strncmp(name, "predict", 7U) ? "Learns from what it hears"
                                          : "No weight file";
@@ -184,7 +184,7 @@ help_text(const LmuPanel* const panel)
   switch (panel->hover.kind) {
   case LMU_TARGET_GRIP:
   case LMU_TARGET_VALUE:
-    return panel->face->controls[panel->hover.index].comment;
+    return panel->spec->controls[panel->hover.index].comment;
   case LMU_TARGET_THEME:
     return "Light or dark, also by the key D.  Control and the wheel make "
            "everything larger or smaller.";
@@ -197,10 +197,10 @@ help_text(const LmuPanel* const panel)
   case LMU_TARGET_TAP:
     return "A tap.  Drag it sideways to move it through the window, up and "
            "down for its level.";
-  case LMU_TARGET_PLACE:
+  case LMU_TARGET_POSITION:
     return "The place of the window that you hear.  Drag it.";
   default:
-    return panel->face->comment;
+    return panel->spec->comment;
   }
 }
 
@@ -252,10 +252,10 @@ is_covered(const LmuPanel* const panel)
 }
 
 bool
-lmu_draw_face_header(cairo_t* const         cr,
-                     const LmuPanel* const  panel,
-                     const LmuLayout* const layout,
-                     const double           scale)
+lmu_draw_panel_header(cairo_t* const         cr,
+                      const LmuPanel* const  panel,
+                      const LmuLayout* const layout,
+                      const double           scale)
 {
   const LmuTheme* const theme = theme_of(panel);
   if (is_covered(panel)) {
@@ -273,11 +273,11 @@ lmu_draw_face_header(cairo_t* const         cr,
 }
 
 bool
-lmu_draw_face_picture(cairo_t* const         cr,
-                      const LmuPanel* const  panel,
-                      const LmuLayout* const layout,
-                      const double           scale,
-                      LmuBackdrop* const     backdrop)
+lmu_draw_panel_picture(cairo_t* const         cr,
+                       const LmuPanel* const  panel,
+                       const LmuLayout* const layout,
+                       const double           scale,
+                       LmuBackdrop* const     backdrop)
 {
   if (is_covered(panel)) {
     return false;
@@ -292,11 +292,11 @@ lmu_draw_face_picture(cairo_t* const         cr,
 }
 
 void
-lmu_draw_face(cairo_t* const         cr,
-              const LmuPanel* const  panel,
-              const LmuLayout* const layout,
-              const double           scale,
-              LmuBackdrop* const     backdrop)
+lmu_draw_panel(cairo_t* const         cr,
+               const LmuPanel* const  panel,
+               const LmuLayout* const layout,
+               const double           scale,
+               LmuBackdrop* const     backdrop)
 {
   const LmuTheme* const theme = theme_of(panel);
   LmuBackdrop           own   = {0};
@@ -306,7 +306,7 @@ lmu_draw_face(cairo_t* const         cr,
   lmu_draw_set_color(cr, theme->background);
   cairo_paint(cr);
   draw_header(cr, theme, panel, layout);
-  if (panel->face->has_weights) {
+  if (panel->spec->has_weights) {
     draw_file_row(cr, theme, panel, layout);
   }
   lmu_draw_live(cr, theme, panel, layout, scale, backdrop ? backdrop : &own);

@@ -2,11 +2,11 @@
 # Copyright 2026 The lmu.lv2 Authors
 # SPDX-License-Identifier: ISC
 
-"""Write the tables of ui/face.h from Turtle.
+"""Write the tables of ui/panel_spec.h from Turtle.
 
 Reads the Turtle that assemble.py makes, not all that Turtle may be.
 
-Usage: faces.py OUTPUT.c LMU.ttl PLUGIN.ttl...
+Usage: panel_specs.py OUTPUT.c LMU.ttl PLUGIN.ttl...
 """
 
 import pathlib
@@ -124,7 +124,7 @@ class Control:
         yield "   " + ", ".join(f"{value!r}f" for value in self.range) + "},"
 
 
-class Face:
+class PanelSpec:
     """A plugin."""
 
     def __init__(self, text, groups):
@@ -173,12 +173,12 @@ def main():
     """Write one file."""
     output, common, *plugins = map(pathlib.Path, sys.argv[1:])
     groups = groups_of(common.read_text(encoding="utf-8"))
-    faces = [Face(path.read_text(encoding="utf-8"), groups) for path in plugins]
-    lines = ['#include "ui/face.h"', "", "#include <stddef.h>", ""]
-    for face in faces:
-        lines.extend(face.lines())
-    lines += ["const LmuFace lmu_faces[] = {", *(face.entry() for face in faces), "};"]
-    lines.append(f"const uint32_t lmu_n_faces = {len(faces)}U;")
+    specs = [PanelSpec(path.read_text(encoding="utf-8"), groups) for path in plugins]
+    lines = ['#include "ui/panel_spec.h"', "", "#include <stddef.h>", ""]
+    for spec in specs:
+        lines.extend(spec.lines())
+    lines += ["const LmuPanelSpec lmu_panel_specs[] = {", *(spec.entry() for spec in specs), "};"]
+    lines.append(f"const uint32_t lmu_n_panel_specs = {len(specs)}U;")
     output.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

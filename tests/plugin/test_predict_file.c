@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 // Predict by a weight file, instead of what it learns.
-// usage: test_frozen LMU.SO
+// usage: test_predict_file LMU.SO
 
 #include "core/base/setup/error.h"
 #include "core/nn/rt/model.h"
@@ -350,8 +350,8 @@ END_TEST
 
 START_TEST(file_that_is_loaded_as_another_ends_is_no_other)
 {
-  // Such as where a host works at once: the package of the first file is freed
-  // as that of the last is made, which may get its place
+  // Such as where a host works at once: the loaded model of the first file is
+  // freed as that of the last is made, which may get its address
   for (uint32_t wait = 40U; wait < 160U; ++wait) {
     Stage stage = stage_new(&lmu_predict_ports[_i], WORKER_AT_ONCE);
     ck_assert_int_eq(stage_load(&stage, library.a.text), FILE_READY);
@@ -395,5 +395,5 @@ add(TCase* const tcase)
 int
 main(int argc, char** argv)
 {
-  return runner_main(argc, argv, "frozen", add);
+  return runner_main(argc, argv, "predict_file", add);
 }

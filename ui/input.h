@@ -1,8 +1,8 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#ifndef LMU_UI_HANDS_H
-#define LMU_UI_HANDS_H
+#ifndef LMU_UI_INPUT_H
+#define LMU_UI_INPUT_H
 
 #include "ui/event.h"
 #include "ui/layout.h"
@@ -23,7 +23,7 @@ typedef struct {
   /// A control has a new value, which the panel has already
   void (*set)(void* handle, uint32_t control, float value);
 
-  /// A hand takes a control, or lets it go
+  /// The user takes a control, or lets it go
   void (*touch)(void* handle, uint32_t control, bool is_taken);
 
   /// A file is to be chosen, return false if the panel is to do it
@@ -49,24 +49,24 @@ typedef struct {
   double     from[2];    ///< Where the pointer was [units]
   LmuTarget  clicked;    ///< What was pressed last
   uint32_t   clicked_ms; ///< And when
-} LmuHands;
+} LmuInput;
 
-/// Start with nothing in hand
+/// Start with nothing held
 void
-lmu_hands_init(LmuHands* hands, LmuPanel* panel, const LmuActions* actions);
+lmu_input_init(LmuInput* input, LmuPanel* panel, const LmuActions* actions);
 
 /// Let go of what is dragged
 void
-lmu_hands_reset(LmuHands* hands);
+lmu_input_reset(LmuInput* input);
 
 /// Return whether a control is dragged
 bool
-lmu_hands_have(const LmuHands* hands, uint32_t control);
+lmu_input_holds(const LmuInput* input, uint32_t control);
 
 /// Use an event, return false if it changed nothing and means nothing here
 bool
-lmu_hands_process(LmuHands*        hands,
+lmu_input_process(LmuInput*        input,
                   const LmuLayout* layout,
                   const LmuEvent*  event);
 
-#endif // LMU_UI_HANDS_H
+#endif // LMU_UI_INPUT_H

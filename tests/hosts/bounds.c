@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 #include "ui/draw_axis.h"
-#include "ui/face.h"
 #include "ui/layout.h"
+#include "ui/panel_spec.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 /**
    @file
-   Print where things are in a window: places PLUGIN WIDTH HEIGHT.
+   Print where things are in a window: bounds PLUGIN WIDTH HEIGHT.
 
    Prints NAME X Y WIDTH HEIGHT in pixels for each control, by its symbol, and
    for the panels "picture" and "bars", and the row "file" with its button
@@ -19,29 +19,29 @@
 */
 
 static void
-print(const char* const name, const LmuRect* const place)
+print(const char* const name, const LmuRect* const bounds)
 {
   (void)printf("%s %.0f %.0f %.0f %.0f\n",
                name,
-               place->x,
-               place->y,
-               place->width,
-               place->height);
+               bounds->x,
+               bounds->y,
+               bounds->width,
+               bounds->height);
 }
 
 int
 main(const int argc, char** const argv)
 {
-  const LmuFace* const face = (argc == 4) ? lmu_face(argv[1]) : NULL;
-  if (!face) {
-    (void)fprintf(stderr, "Usage: places PLUGIN WIDTH HEIGHT\n");
+  const LmuPanelSpec* const spec = (argc == 4) ? lmu_panel_spec(argv[1]) : NULL;
+  if (!spec) {
+    (void)fprintf(stderr, "Usage: bounds PLUGIN WIDTH HEIGHT\n");
     return EXIT_FAILURE;
   }
 
   LmuLayout layout;
-  lmu_layout_init(&layout, face, strtod(argv[2], NULL), strtod(argv[3], NULL));
+  lmu_layout_init(&layout, spec, strtod(argv[2], NULL), strtod(argv[3], NULL));
   for (uint32_t i = 0U; i < layout.n_cells; ++i) {
-    print(face->controls[layout.cells[i].control].symbol,
+    print(spec->controls[layout.cells[i].control].symbol,
           &layout.cells[i].grip);
   }
   print("picture", &layout.window);

@@ -1,13 +1,13 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#ifndef LMU_UI_DRAW_FACE_H
-#define LMU_UI_DRAW_FACE_H
+#ifndef LMU_UI_DRAW_PANEL_H
+#define LMU_UI_DRAW_PANEL_H
 
 #include "ui/draw_live.h"
-#include "ui/face.h"
 #include "ui/layout.h"
 #include "ui/panel.h"
+#include "ui/panel_spec.h"
 
 #include <cairo.h>
 
@@ -19,11 +19,11 @@
    @return False if all must be drawn, as something lies over it.
 */
 bool
-lmu_draw_face_picture(cairo_t*         cr,
-                      const LmuPanel*  panel,
-                      const LmuLayout* layout,
-                      double           scale,
-                      LmuBackdrop*     backdrop);
+lmu_draw_panel_picture(cairo_t*         cr,
+                       const LmuPanel*  panel,
+                       const LmuLayout* layout,
+                       double           scale,
+                       LmuBackdrop*     backdrop);
 
 /**
    Draw the header of a window that was drawn before, where readings are.
@@ -31,10 +31,10 @@ lmu_draw_face_picture(cairo_t*         cr,
    @return False if all must be drawn, as something lies over it.
 */
 bool
-lmu_draw_face_header(cairo_t*         cr,
-                     const LmuPanel*  panel,
-                     const LmuLayout* layout,
-                     double           scale);
+lmu_draw_panel_header(cairo_t*         cr,
+                      const LmuPanel*  panel,
+                      const LmuLayout* layout,
+                      double           scale);
 
 /**
    Draw all of a window.
@@ -46,10 +46,10 @@ lmu_draw_face_header(cairo_t*         cr,
    @param backdrop What is kept from one picture to the next, or null.
 */
 void
-lmu_draw_face(cairo_t*         cr,
-              const LmuPanel*  panel,
-              const LmuLayout* layout,
-              double           scale,
-              LmuBackdrop*     backdrop);
+lmu_draw_panel(cairo_t*         cr,
+               const LmuPanel*  panel,
+               const LmuLayout* layout,
+               double           scale,
+               LmuBackdrop*     backdrop);
 
-#endif // LMU_UI_DRAW_FACE_H
+#endif // LMU_UI_DRAW_PANEL_H

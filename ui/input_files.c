@@ -1,11 +1,11 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "ui/hands_files.h"
+#include "ui/input_files.h"
 
 #include "ui/event.h"
 #include "ui/folder.h"
-#include "ui/hands.h"
+#include "ui/input.h"
 #include "ui/layout.h"
 #include "ui/panel.h"
 
@@ -34,9 +34,9 @@ read_folder(LmuPanel* const panel)
 }
 
 void
-lmu_hands_browse(LmuHands* const hands)
+lmu_input_browse(LmuInput* const input)
 {
-  LmuPanel* const panel = hands->panel;
+  LmuPanel* const panel = input->panel;
   panel->is_browsing    = read_folder(panel);
   panel->hover          = (LmuTarget){LMU_TARGET_NONE, 0U};
   say(panel, panel->is_browsing ? "" : "No folder can be read");
@@ -44,24 +44,24 @@ lmu_hands_browse(LmuHands* const hands)
 
 /// Load a file of the folder
 static void
-load(LmuHands* const hands, const uint32_t index)
+load(LmuInput* const input, const uint32_t index)
 {
-  char* const path = lmu_folder_file(&hands->panel->folder, index);
+  char* const path = lmu_folder_file(&input->panel->folder, index);
   if (path) {
-    hands->panel->folder.selected = index;
+    input->panel->folder.selected = index;
     (void)snprintf(
-      hands->panel->start, sizeof(hands->panel->start), "%s", path);
-    say(hands->panel, "");
-    hands->actions.load(hands->actions.handle, path);
+      input->panel->start, sizeof(input->panel->start), "%s", path);
+    say(input->panel, "");
+    input->actions.load(input->actions.handle, path);
   }
   free(path);
 }
 
 /// Load the file after the one that plays, or before it
 static void
-load_next(LmuHands* const hands, const int step)
+load_next(LmuInput* const input, const int step)
 {
-  LmuPanel* const panel = hands->panel;
+  LmuPanel* const panel = input->panel;
   if (!read_folder(panel)) {
     say(panel, "No folder can be read");
     return;
@@ -72,58 +72,58 @@ load_next(LmuHands* const hands, const int step)
     say(panel, "No weight files in this folder");
     return;
   }
-  load(hands, next);
+  load(input, next);
 }
 
 /// Go to another folder, which is freed, and may be null
 static void
-enter(LmuHands* const hands, char* const path)
+enter(LmuInput* const input, char* const path)
 {
-  if (path && !lmu_folder_read(&hands->panel->folder, path)) {
-    say(hands->panel, "This folder cannot be read");
+  if (path && !lmu_folder_read(&input->panel->folder, path)) {
+    say(input->panel, "This folder cannot be read");
   }
   free(path);
 }
 
 /// Enter a folder, or load a file and close
 static void
-choose(LmuHands* const hands, const uint32_t index)
+choose(LmuInput* const input, const uint32_t index)
 {
-  const LmuFolder* const folder = &hands->panel->folder;
+  const LmuFolder* const folder = &input->panel->folder;
   if (index >= folder->n_files) {
     return;
   }
   if (folder->files[index].is_folder) {
-    enter(hands, lmu_folder_file(folder, index));
+    enter(input, lmu_folder_file(folder, index));
     return;
   }
-  hands->panel->is_browsing = false;
-  load(hands, index);
+  input->panel->is_browsing = false;
+  load(input, index);
 }
 
 void
-lmu_hands_press_file(LmuHands* const hands, const LmuTarget target)
+lmu_input_press_file(LmuInput* const input, const LmuTarget target)
 {
   switch (target.kind) {
   case LMU_TARGET_OPEN:
-    if (!hands->actions.request(hands->actions.handle)) {
-      lmu_hands_browse(hands);
+    if (!input->actions.request(input->actions.handle)) {
+      lmu_input_browse(input);
     }
     break;
   case LMU_TARGET_PREVIOUS:
-    load_next(hands, -1);
+    load_next(input, -1);
     break;
   case LMU_TARGET_NEXT:
-    load_next(hands, 1);
+    load_next(input, 1);
     break;
   case LMU_TARGET_BROWSER:
-    choose(hands, target.index);
+    choose(input, target.index);
     break;
   case LMU_TARGET_UP:
-    enter(hands, lmu_folder_above(&hands->panel->folder));
+    enter(input, lmu_folder_above(&input->panel->folder));
     break;
   case LMU_TARGET_CANCEL:
-    hands->panel->is_browsing = false;
+    input->panel->is_browsing = false;
     break;
   default:
     break;
@@ -142,11 +142,11 @@ show_line(LmuFolder* const folder, const uint32_t n_lines)
 }
 
 void
-lmu_hands_scroll(LmuHands* const        hands,
+lmu_input_scroll(LmuInput* const        input,
                  const LmuLayout* const layout,
                  const int              lines)
 {
-  LmuFolder* const folder  = &hands->panel->folder;
+  LmuFolder* const folder  = &input->panel->folder;
   const int64_t    n_lines = lmu_panel_lines(layout);
   const int64_t    most    = (int64_t)folder->n_files - n_lines;
   const int64_t    top     = (int64_t)folder->top + lines;
@@ -157,9 +157,9 @@ lmu_hands_scroll(LmuHands* const        hands,
 
 /// Move the selected line
 static void
-move(LmuHands* const hands, const LmuLayout* const layout, const int lines)
+move(LmuInput* const input, const LmuLayout* const layout, const int lines)
 {
-  LmuFolder* const folder = &hands->panel->folder;
+  LmuFolder* const folder = &input->panel->folder;
   const int64_t    last   = (int64_t)folder->n_files - 1;
   const int64_t    next   = (int64_t)folder->selected + lines;
   folder->selected        = (uint32_t)((next < 0 || last < 0) ? 0
@@ -169,40 +169,40 @@ move(LmuHands* const hands, const LmuLayout* const layout, const int lines)
 }
 
 bool
-lmu_hands_browser_key(LmuHands* const        hands,
+lmu_input_browser_key(LmuInput* const        input,
                       const LmuLayout* const layout,
                       const LmuEvent* const  event)
 {
-  LmuFolder* const folder = &hands->panel->folder;
+  LmuFolder* const folder = &input->panel->folder;
   switch (event->key) {
   case LMU_KEY_UP:
-    move(hands, layout, -1);
+    move(input, layout, -1);
     break;
   case LMU_KEY_DOWN:
-    move(hands, layout, 1);
+    move(input, layout, 1);
     break;
   case LMU_KEY_PAGE_UP:
-    move(hands, layout, -PAGE);
+    move(input, layout, -PAGE);
     break;
   case LMU_KEY_PAGE_DOWN:
-    move(hands, layout, PAGE);
+    move(input, layout, PAGE);
     break;
   case LMU_KEY_HOME:
-    move(hands, layout, -(int)folder->n_files);
+    move(input, layout, -(int)folder->n_files);
     break;
   case LMU_KEY_END:
-    move(hands, layout, (int)folder->n_files);
+    move(input, layout, (int)folder->n_files);
     break;
   case LMU_KEY_ENTER:
   case LMU_KEY_RIGHT:
-    choose(hands, folder->selected);
+    choose(input, folder->selected);
     break;
   case LMU_KEY_BACKSPACE:
   case LMU_KEY_LEFT:
-    enter(hands, lmu_folder_above(folder));
+    enter(input, lmu_folder_above(folder));
     break;
   case LMU_KEY_ESCAPE:
-    hands->panel->is_browsing = false;
+    input->panel->is_browsing = false;
     break;
   default:
     break;

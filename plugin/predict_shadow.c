@@ -23,13 +23,14 @@
 
 /// Time for which a new task learns unheard, beside the window and the horizon
 /// that it needs, as the first forecasts are rough [s]
-#define SCHOOL_SECONDS 0.2
+#define LEARNING_SECONDS 0.2
 
 uint32_t
-predict_schooling(const Predict* const self, const PredictTask* const task)
+predict_learning_segments(const Predict* const     self,
+                          const PredictTask* const task)
 {
   const double frames =
-    task->theta + task->horizon + (SCHOOL_SECONDS * self->plugin.rate);
+    task->theta + task->horizon + (LEARNING_SECONDS * self->plugin.rate);
   return (uint32_t)(frames / SEGMENT) + 1U;
 }
 
@@ -50,22 +51,22 @@ predict_learns(const Predict* const self)
 }
 
 void
-predict_reset_school(Predict* const self)
+predict_reset_shadow(Predict* const self)
 {
-  self->school.is_on = false;
-  lmu_glide_set(&self->school.handover, 0.0);
+  self->shadow.is_on = false;
+  lmu_glide_set(&self->shadow.handover, 0.0);
 }
 
 /// Begin to learn what is wanted
 LMU_RT static void
 begin(Predict* const self)
 {
-  School* const         school = &self->school;
-  const LmuForecastPlan plan   = predict_plan(&self->wanted);
-  lmu_forecaster_set_plan(school->pupil, &plan);
-  school->task  = self->wanted;
-  school->is_on = true;
-  school->left  = predict_schooling(self, &school->task);
+  ShadowForecaster* const shadow = &self->shadow;
+  const LmuForecastPlan   plan   = predict_plan(&self->wanted);
+  lmu_forecaster_set_plan(shadow->forecaster, &plan);
+  shadow->task  = self->wanted;
+  shadow->is_on = true;
+  shadow->left  = predict_learning_segments(self, &shadow->task);
 }
 
 /// Let the second forecaster be the first
@@ -73,32 +74,32 @@ LMU_RT static void
 end(Predict* const self)
 {
   LmuForecaster* const old = self->forecaster;
-  self->forecaster         = self->school.pupil;
-  self->school.pupil       = old;
-  self->task.order         = self->school.task.order;
-  self->task.horizon       = self->school.task.horizon;
-  self->task.theta         = self->school.task.theta;
-  predict_reset_school(self);
+  self->forecaster         = self->shadow.forecaster;
+  self->shadow.forecaster  = old;
+  self->task.order         = self->shadow.task.order;
+  self->task.horizon       = self->shadow.task.horizon;
+  self->task.theta         = self->shadow.task.theta;
+  predict_reset_shadow(self);
 }
 
 void
-predict_update_school(Predict* const self)
+predict_update_shadow(Predict* const self)
 {
-  School* const school = &self->school;
-  if (school->handover.value >= 1.0) {
+  ShadowForecaster* const shadow = &self->shadow;
+  if (shadow->handover.value >= 1.0) {
     end(self);
   }
-  if (!school->is_on && self->wanted.mode == self->task.mode &&
+  if (!shadow->is_on && self->wanted.mode == self->task.mode &&
       !predict_tasks_agree(&self->wanted, &self->task)) {
     begin(self);
   }
-  if (!school->is_on) {
+  if (!shadow->is_on) {
     return;
   }
 
-  school->left -= school->left && predict_learns(self);
-  if (!school->left) {
-    plugin_glide(&self->plugin, &school->handover, 1.0, FADE_SECONDS);
+  shadow->left -= shadow->left && predict_learns(self);
+  if (!shadow->left) {
+    plugin_glide(&self->plugin, &shadow->handover, 1.0, FADE_SECONDS);
   }
 }
 
@@ -108,16 +109,16 @@ predict_forecast(Predict* const     self,
                  const bool         learns,
                  LmuForecast* const forecasts)
 {
-  School* const school = &self->school;
+  ShadowForecaster* const shadow = &self->shadow;
   lmu_forecaster_process(self->forecaster, input, learns, forecasts);
-  if (!school->is_on) {
-    lmu_forecaster_hear(school->pupil, input, learns);
+  if (!shadow->is_on) {
+    lmu_forecaster_hear(shadow->forecaster, input, learns);
     return;
   }
 
   LmuForecast others[LMU_MAX_FORECAST_CHANNELS];
-  lmu_forecaster_process(school->pupil, input, learns, others);
-  const float part = (float)lmu_glide_next(&school->handover);
+  lmu_forecaster_process(shadow->forecaster, input, learns, others);
+  const float part = (float)lmu_glide_next(&shadow->handover);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     forecasts[c].next += part * (others[c].next - forecasts[c].next);
     forecasts[c].due += part * (others[c].due - forecasts[c].due);

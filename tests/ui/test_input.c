@@ -5,11 +5,11 @@
 
 #include "tests/unit/run.h"
 #include "ui/event.h"
-#include "ui/face.h"
 #include "ui/folder.h"
-#include "ui/hands.h"
+#include "ui/input.h"
 #include "ui/layout.h"
 #include "ui/panel.h"
+#include "ui/panel_spec.h"
 
 #include <check.h>
 
@@ -23,7 +23,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/// What the hands asked for
+/// What was asked for
 static struct {
   uint32_t n_set;
   uint32_t control;
@@ -39,7 +39,7 @@ static struct {
 
 static LmuPanel  panel;
 static LmuLayout layout;
-static LmuHands  hands;
+static LmuInput  input;
 static char      folder[64];
 
 static void
@@ -106,21 +106,21 @@ open_panel(const char* const plugin)
 {
   const LmuActions actions = {
     NULL, on_set, on_touch, on_request, on_load, on_zoom, on_save};
-  const LmuFace* const face = lmu_face(plugin);
-  double               best[2];
-  double               least[2];
+  const LmuPanelSpec* const spec = lmu_panel_spec(plugin);
+  double                    best[2];
+  double                    least[2];
   memset(&asked, 0, sizeof(asked));
   lmu_panel_reset(&panel);
-  lmu_panel_init(&panel, face);
-  lmu_layout_size(face, best, least);
-  lmu_layout_init(&layout, face, best[0], best[1]);
-  lmu_hands_init(&hands, &panel, &actions);
+  lmu_panel_init(&panel, spec);
+  lmu_layout_size(spec, best, least);
+  lmu_layout_init(&layout, spec, best[0], best[1]);
+  lmu_input_init(&input, &panel, &actions);
 }
 
 static void
 setup(void)
 {
-  (void)snprintf(folder, sizeof(folder), "/tmp/lmu-hands-XXXXXX");
+  (void)snprintf(folder, sizeof(folder), "/tmp/lmu-input-XXXXXX");
   ck_assert_ptr_nonnull(mkdtemp(folder));
   write_file("a.safetensors");
   write_file("b.safetensors");
@@ -155,7 +155,7 @@ teardown(void)
 static const LmuSlot*
 slot_of(const char* const symbol)
 {
-  const uint32_t control = lmu_face_control(panel.face, symbol);
+  const uint32_t control = lmu_panel_spec_control(panel.spec, symbol);
   for (uint32_t i = 0U; i < layout.n_cells; ++i) {
     if (layout.cells[i].control == control) {
       return &layout.cells[i];
@@ -172,14 +172,14 @@ point(const LmuEventType type,
       const uint32_t     ms)
 {
   const LmuEvent event = {.type = type, .x = x, .y = y, .time_ms = ms};
-  return lmu_hands_process(&hands, &layout, &event);
+  return lmu_input_process(&input, &layout, &event);
 }
 
 static void
-click(const LmuRect* const place, const uint32_t ms)
+click(const LmuRect* const bounds, const uint32_t ms)
 {
-  const double x = place->x + (0.5 * place->width);
-  const double y = place->y + (0.5 * place->height);
+  const double x = bounds->x + (0.5 * bounds->width);
+  const double y = bounds->y + (0.5 * bounds->height);
   (void)point(LMU_EVENT_MOVE, x, y, ms);
   (void)point(LMU_EVENT_PRESS, x, y, ms);
   (void)point(LMU_EVENT_RELEASE, x, y, ms + 50U);
@@ -189,7 +189,7 @@ static bool
 key(const LmuKey code, const char text)
 {
   const LmuEvent event = {.type = LMU_EVENT_KEY, .key = code, .text = text};
-  return lmu_hands_process(&hands, &layout, &event);
+  return lmu_input_process(&input, &layout, &event);
 }
 
 START_TEST(a_double_click_resets)
@@ -213,17 +213,17 @@ START_TEST(a_drag_is_fine_with_shift)
   const LmuRect* const grip  = &slot_of("wet")->grip;
   LmuEvent             event = {
                 .type = LMU_EVENT_PRESS, .x = grip->x + 5.0, .y = grip->y + 5.0};
-  (void)lmu_hands_process(&hands, &layout, &event);
+  (void)lmu_input_process(&input, &layout, &event);
   ck_assert_int_eq(asked.n_held, 1);
-  ck_assert(lmu_hands_have(&hands, lmu_face_control(panel.face, "wet")));
+  ck_assert(lmu_input_holds(&input, lmu_panel_spec_control(panel.spec, "wet")));
 
   event.type      = LMU_EVENT_MOVE;
   event.has_shift = true;
   event.y -= 100.0;
-  (void)lmu_hands_process(&hands, &layout, &event);
+  (void)lmu_input_process(&input, &layout, &event);
   ck_assert_float_eq_tol(asked.value, -6.0f + 3.3f, 1e-3f);
   event.type = LMU_EVENT_RELEASE;
-  (void)lmu_hands_process(&hands, &layout, &event);
+  (void)lmu_input_process(&input, &layout, &event);
   ck_assert_int_eq(asked.n_held, 0);
 }
 END_TEST
@@ -273,8 +273,8 @@ END_TEST
 
 START_TEST(every_menu_lies_in_its_window)
 {
-  for (uint32_t f = 0U; f < lmu_n_faces; ++f) {
-    open_panel(lmu_faces[f].name);
+  for (uint32_t f = 0U; f < lmu_n_panel_specs; ++f) {
+    open_panel(lmu_panel_specs[f].name);
     for (uint32_t i = 0U; i < layout.n_cells; ++i) {
       if (layout.cells[i].widget == LMU_WIDGET_MENU) {
         panel.menu         = layout.cells[i].control;
@@ -290,18 +290,18 @@ END_TEST
 
 START_TEST(no_two_controls_overlap_at_any_width)
 {
-  for (uint32_t f = 0U; f < lmu_n_faces; ++f) {
+  for (uint32_t f = 0U; f < lmu_n_panel_specs; ++f) {
     for (uint32_t n = 0U; n < 25U; ++n) {
-      const double         width = 660.0 + (37.0 * n);
-      const LmuFace* const face  = &lmu_faces[f];
-      lmu_layout_init(&layout, face, width, lmu_layout_height(face, width));
+      const double              width = 660.0 + (37.0 * n);
+      const LmuPanelSpec* const spec  = &lmu_panel_specs[f];
+      lmu_layout_init(&layout, spec, width, lmu_layout_height(spec, width));
       ck_assert(layout.window.height > 50.0);
       for (uint32_t i = 0U; i < layout.n_cells; ++i) {
-        const LmuRect* const a = &layout.cells[i].place;
+        const LmuRect* const a = &layout.cells[i].bounds;
         ck_assert(a->x >= 0.0 && a->x + a->width <= width);
         ck_assert(a->y + a->height <= layout.help.y);
         for (uint32_t j = 0U; j < i; ++j) {
-          const LmuRect* const b = &layout.cells[j].place;
+          const LmuRect* const b = &layout.cells[j].bounds;
           ck_assert(
             a->x + a->width <= b->x + 0.01 || b->x + b->width <= a->x + 0.01 ||
             a->y + a->height <= b->y + 0.01 || b->y + b->height <= a->y + 0.01);
@@ -409,11 +409,11 @@ START_TEST(the_wheel_moves_or_zooms)
                                 .x     = grip->x + 5.0,
                                 .y     = grip->y + 5.0,
                                 .steps = 1.0};
-  ck_assert(lmu_hands_process(&hands, &layout, &event));
+  ck_assert(lmu_input_process(&input, &layout, &event));
   ck_assert_float_gt(asked.value, 512.0f);
   ck_assert_uint_eq(asked.n_touches, 2U);
   event.has_control = true;
-  ck_assert(lmu_hands_process(&hands, &layout, &event));
+  ck_assert(lmu_input_process(&input, &layout, &event));
   ck_assert_int_eq(asked.zoom, 1);
   ck_assert_uint_eq(asked.n_set, 1U);
 }
@@ -433,7 +433,7 @@ END_TEST
 int
 main(void)
 {
-  TCase* const tcase = tcase_create("hands");
+  TCase* const tcase = tcase_create("input");
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, a_double_click_resets);
   tcase_add_test(tcase, a_drag_is_fine_with_shift);
@@ -449,5 +449,5 @@ main(void)
   tcase_add_test(tcase, next_and_previous_go_round_the_folder);
   tcase_add_test(tcase, the_wheel_moves_or_zooms);
   tcase_add_test(tcase, light_and_dark_are_remembered);
-  return run_case("hands", tcase);
+  return run_case("input", tcase);
 }

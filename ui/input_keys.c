@@ -1,14 +1,14 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "ui/hands_keys.h"
+#include "ui/input_keys.h"
 
 #include "ui/event.h"
-#include "ui/face.h"
-#include "ui/hands_files.h"
-#include "ui/hands_parts.h"
+#include "ui/input_files.h"
+#include "ui/input_parts.h"
 #include "ui/layout.h"
 #include "ui/panel.h"
+#include "ui/panel_spec.h"
 #include "ui/value.h"
 
 #include <stdbool.h>
@@ -28,14 +28,14 @@ is_number_character(const char c)
 }
 
 void
-lmu_hands_open(LmuHands* const hands, const uint32_t control)
+lmu_input_open(LmuInput* const input, const uint32_t control)
 {
-  LmuPanel* const         panel = hands->panel;
-  const LmuControl* const what  = &panel->face->controls[control];
+  LmuPanel* const         panel = input->panel;
+  const LmuControl* const what  = &panel->spec->controls[control];
   switch (lmu_widget(what)) {
   case LMU_WIDGET_SWITCH:
-    lmu_hands_set_once(
-      hands, control, (panel->values[control] > 0.0f) ? 0.0f : 1.0f);
+    lmu_input_set_once(
+      input, control, (panel->values[control] > 0.0f) ? 0.0f : 1.0f);
     break;
   case LMU_WIDGET_MENU:
     panel->menu = control;
@@ -46,41 +46,41 @@ lmu_hands_open(LmuHands* const hands, const uint32_t control)
     }
     break;
   case LMU_WIDGET_KNOB:
-    lmu_hands_begin_entry(hands, control, '\0');
+    lmu_input_begin_entry(input, control, '\0');
     break;
   }
 }
 
 void
-lmu_hands_begin_entry(LmuHands* const hands,
+lmu_input_begin_entry(LmuInput* const input,
                       const uint32_t  control,
                       const char      first)
 {
-  hands->panel->entry    = control;
-  hands->panel->typed[0] = first;
-  hands->panel->typed[1] = '\0';
+  input->panel->entry    = control;
+  input->panel->typed[0] = first;
+  input->panel->typed[1] = '\0';
 }
 
 void
-lmu_hands_end_entry(LmuHands* const hands, const bool is_taken)
+lmu_input_end_entry(LmuInput* const input, const bool is_taken)
 {
-  LmuPanel* const panel   = hands->panel;
+  LmuPanel* const panel   = input->panel;
   const uint32_t  control = panel->entry;
   float           value   = 0.0f;
   panel->entry            = LMU_NOTHING;
   if (control != LMU_NOTHING && is_taken &&
-      lmu_value_read(&value, &panel->face->controls[control], panel->typed)) {
-    lmu_hands_set_once(hands, control, value);
+      lmu_value_read(&value, &panel->spec->controls[control], panel->typed)) {
+    lmu_input_set_once(input, control, value);
   }
 }
 
 /// Move the focus to the next control, or the one before
 static void
-move_focus(LmuHands* const        hands,
+move_focus(LmuInput* const        input,
            const LmuLayout* const layout,
            const bool             is_back)
 {
-  LmuPanel* const panel = hands->panel;
+  LmuPanel* const panel = input->panel;
   const uint32_t  count = layout->n_cells;
   uint32_t        i     = 0U;
   while (i < count && layout->cells[i].control != panel->focus) {
@@ -99,22 +99,22 @@ move_focus(LmuHands* const        hands,
 
 /// Use a key while a number is typed
 static bool
-key_in_entry(LmuHands* const        hands,
+key_in_entry(LmuInput* const        input,
              const LmuLayout* const layout,
              const LmuEvent* const  event)
 {
-  char* const  typed  = hands->panel->typed;
+  char* const  typed  = input->panel->typed;
   const size_t length = strlen(typed);
   switch (event->key) {
   case LMU_KEY_ENTER:
-    lmu_hands_end_entry(hands, true);
+    lmu_input_end_entry(input, true);
     break;
   case LMU_KEY_TAB:
-    lmu_hands_end_entry(hands, true);
-    move_focus(hands, layout, event->has_shift);
+    lmu_input_end_entry(input, true);
+    move_focus(input, layout, event->has_shift);
     break;
   case LMU_KEY_ESCAPE:
-    lmu_hands_end_entry(hands, false);
+    lmu_input_end_entry(input, false);
     break;
   case LMU_KEY_BACKSPACE:
     typed[length ? length - 1U : 0U] = '\0';
@@ -133,11 +133,11 @@ key_in_entry(LmuHands* const        hands,
 
 /// Use a key while a menu is open
 static bool
-key_in_menu(LmuHands* const hands, const LmuEvent* const event)
+key_in_menu(LmuInput* const input, const LmuEvent* const event)
 {
-  LmuPanel* const         panel   = hands->panel;
+  LmuPanel* const         panel   = input->panel;
   const uint32_t          control = panel->menu;
-  const LmuControl* const what    = &panel->face->controls[control];
+  const LmuControl* const what    = &panel->spec->controls[control];
   switch (event->key) {
   case LMU_KEY_UP:
     panel->item -= panel->item ? 1U : 0U;
@@ -147,7 +147,7 @@ key_in_menu(LmuHands* const hands, const LmuEvent* const event)
     break;
   case LMU_KEY_ENTER:
     panel->menu = LMU_NOTHING;
-    lmu_hands_set_once(hands, control, what->points[panel->item].value);
+    lmu_input_set_once(input, control, what->points[panel->item].value);
     break;
   case LMU_KEY_ESCAPE:
     panel->menu = LMU_NOTHING;
@@ -181,38 +181,38 @@ key_steps(const LmuEvent* const event)
 
 /// Use a key on the control that has the focus
 static bool
-key_on_control(LmuHands* const hands, const LmuEvent* const event)
+key_on_control(LmuInput* const input, const LmuEvent* const event)
 {
-  LmuPanel* const         panel   = hands->panel;
+  LmuPanel* const         panel   = input->panel;
   const uint32_t          focus   = panel->focus;
-  const LmuControl* const control = &panel->face->controls[focus];
+  const LmuControl* const control = &panel->spec->controls[focus];
   const double            steps   = key_steps(event);
   const bool              is_knob = lmu_widget(control) == LMU_WIDGET_KNOB;
   if (steps != 0.0) {
-    lmu_hands_set_once(
-      hands, focus, lmu_value_moved(control, panel->values[focus], steps));
+    lmu_input_set_once(
+      input, focus, lmu_value_moved(control, panel->values[focus], steps));
     return true;
   }
 
   switch (event->key) {
   case LMU_KEY_HOME:
-    lmu_hands_set_once(hands, focus, control->minimum);
+    lmu_input_set_once(input, focus, control->minimum);
     return true;
   case LMU_KEY_END:
-    lmu_hands_set_once(hands, focus, control->maximum);
+    lmu_input_set_once(input, focus, control->maximum);
     return true;
   case LMU_KEY_DELETE:
-    lmu_hands_set_once(hands, focus, control->initial);
+    lmu_input_set_once(input, focus, control->initial);
     return true;
   case LMU_KEY_ENTER:
-    lmu_hands_open(hands, focus);
+    lmu_input_open(input, focus);
     return true;
   case LMU_KEY_ESCAPE:
     panel->focus = LMU_NOTHING;
     return true;
   case LMU_KEY_TEXT:
     if (is_knob && is_number_character(event->text)) {
-      lmu_hands_begin_entry(hands, focus, event->text);
+      lmu_input_begin_entry(input, focus, event->text);
       return true;
     }
     return false;
@@ -223,13 +223,13 @@ key_on_control(LmuHands* const hands, const LmuEvent* const event)
 
 /// Use a key that makes everything larger or smaller
 static bool
-key_zoom(LmuHands* const hands, const LmuEvent* const event)
+key_zoom(LmuInput* const input, const LmuEvent* const event)
 {
   const char c = event->text;
   if (!event->has_control || (c != '+' && c != '=' && c != '-' && c != '0')) {
     return false;
   }
-  hands->actions.zoom(hands->actions.handle,
+  input->actions.zoom(input->actions.handle,
                       (c == '0')   ? 0
                       : (c == '-') ? -1
                                    : 1);
@@ -237,29 +237,29 @@ key_zoom(LmuHands* const hands, const LmuEvent* const event)
 }
 
 bool
-lmu_hands_key(LmuHands* const        hands,
+lmu_input_key(LmuInput* const        input,
               const LmuLayout* const layout,
               const LmuEvent* const  event)
 {
-  LmuPanel* const panel = hands->panel;
-  if (key_zoom(hands, event)) {
+  LmuPanel* const panel = input->panel;
+  if (key_zoom(input, event)) {
     return true;
   }
   if (event->has_control) {
     return false;
   }
   if (panel->is_browsing) {
-    return lmu_hands_browser_key(hands, layout, event);
+    return lmu_input_browser_key(input, layout, event);
   }
   if (panel->entry != LMU_NOTHING) {
-    return key_in_entry(hands, layout, event);
+    return key_in_entry(input, layout, event);
   }
   if (panel->menu != LMU_NOTHING) {
-    return key_in_menu(hands, event);
+    return key_in_menu(input, event);
   }
   if (event->key == LMU_KEY_TAB) {
-    move_focus(hands, layout, event->has_shift);
+    move_focus(input, layout, event->has_shift);
     return true;
   }
-  return panel->focus != LMU_NOTHING && key_on_control(hands, event);
+  return panel->focus != LMU_NOTHING && key_on_control(input, event);
 }

@@ -1,8 +1,8 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#ifndef LMU_UI_FACE_H
-#define LMU_UI_FACE_H
+#ifndef LMU_UI_PANEL_SPEC_H
+#define LMU_UI_PANEL_SPEC_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
    @file
    What the window of a plugin shows, as its Turtle has it.
 
-   ui/faces.py writes the tables from the files that hosts read, so that a
+   ui/panel_specs.py writes the tables from the files that hosts read, so that a
    window says what the manual of the host says.
 */
 
@@ -60,32 +60,32 @@ typedef struct {
   uint32_t          control_port; ///< Port that takes messages
   uint32_t          notify_port;  ///< Port that sends messages
   bool              has_weights;  ///< Whether it loads a file
-} LmuFace;
+} LmuPanelSpec;
 
 /// All plugins
-extern const LmuFace lmu_faces[];
+extern const LmuPanelSpec lmu_panel_specs[];
 
 /// Number of plugins
-extern const uint32_t lmu_n_faces;
+extern const uint32_t lmu_n_panel_specs;
 
-/// Return the face of a plugin, by its name or URI, or null
-const LmuFace*
-lmu_face(const char* name);
+/// Return the spec of a plugin, by its name or URI, or null
+const LmuPanelSpec*
+lmu_panel_spec(const char* name);
 
 /// Return the index of a control, or n_controls if there is none
 uint32_t
-lmu_face_control(const LmuFace* face, const char* symbol);
+lmu_panel_spec_control(const LmuPanelSpec* spec, const char* symbol);
 
 /// Return the index of the control with a port, or n_controls if there is none
 uint32_t
-lmu_face_port(const LmuFace* face, uint32_t port);
+lmu_panel_spec_port(const LmuPanelSpec* spec, uint32_t port);
 
 /// Return whether a plugin has a control
 bool
-lmu_face_has(const LmuFace* face, const char* symbol);
+lmu_panel_spec_has(const LmuPanelSpec* spec, const char* symbol);
 
 /// Return whether a control is a reading that the header shows
 bool
-lmu_face_reads(const LmuControl* control);
+lmu_panel_spec_reads(const LmuControl* control);
 
-#endif // LMU_UI_FACE_H
+#endif // LMU_UI_PANEL_SPEC_H

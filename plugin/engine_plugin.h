@@ -1,12 +1,12 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#ifndef LMU_PLUGIN_PLAYER_H
-#define LMU_PLUGIN_PLAYER_H
+#ifndef LMU_PLUGIN_ENGINE_PLUGIN_H
+#define LMU_PLUGIN_ENGINE_PLUGIN_H
 
 #include "core/base/attributes.h"
 #include "core/memory/setup/engine.h"
-#include "plugin/exchange.h"
+#include "plugin/engine_swap.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 #include "plugin/stream.h"
@@ -24,14 +24,14 @@
 
 /// Part of every instance with an engine, its first member
 typedef struct {
-  Plugin   plugin;
-  Exchange exchange;
-} Player;
+  Plugin     plugin;
+  EngineSwap swap;
+} EnginePlugin;
 
 /**
    Allocate an instance.
 
-   @param size Size of the instance, which starts with a Player [bytes].
+   @param size Size of the instance, which starts with an EnginePlugin [bytes].
    @param list Ports.
    @param rate Sample rate [Hz].
    @param n_channels Channels of the engine.
@@ -40,27 +40,29 @@ typedef struct {
    @return Zeroed instance, or null if the host or the rate is not supported.
 */
 LMU_SETUP void*
-player_new(size_t                    size,
-           const PortList*           list,
-           double                    rate,
-           uint32_t                  n_channels,
-           uint32_t                  max_order,
-           const LV2_Feature* const* features);
+engine_plugin_new(size_t                    size,
+                  const PortList*           list,
+                  double                    rate,
+                  uint32_t                  n_channels,
+                  uint32_t                  max_order,
+                  const LV2_Feature* const* features);
 
 /// Start afresh, and log it if no engine could be made
 LMU_SETUP void
-player_activate(Player* player, const LmuEngineSpec* spec);
+engine_plugin_activate(EnginePlugin* self, const LmuEngineSpec* spec);
 
 /// LV2_Descriptor.cleanup()
 LMU_SETUP void
-player_cleanup(LV2_Handle instance);
+engine_plugin_cleanup(LV2_Handle instance);
 
 /// Return what there is to see of the live window, or of the one that is held
-LMU_RT Sight
-player_sight(const Player* player, double theta, bool is_held);
+LMU_RT ViewSource
+engine_plugin_view_source(const EnginePlugin* self, double theta, bool is_held);
 
 /// Write the readings that follow two ports, bandwidth and order in use
 LMU_RT void
-player_write_readings(const Player* player, uint32_t port, double theta);
+engine_plugin_write_readings(const EnginePlugin* self,
+                             uint32_t            port,
+                             double              theta);
 
-#endif // LMU_PLUGIN_PLAYER_H
+#endif // LMU_PLUGIN_ENGINE_PLUGIN_H

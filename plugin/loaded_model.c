@@ -1,7 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "plugin/package.h"
+#include "plugin/loaded_model.h"
 
 #include "core/base/setup/aligned.h"
 #include "core/base/setup/error.h"
@@ -17,7 +17,7 @@
 
 /// Describe the memories of a graph
 static void
-describe(Package* const            package,
+describe(LoadedModel* const        loaded,
          const LmuGraph* const     graph,
          const LmuModelSpec* const spec)
 {
@@ -26,15 +26,15 @@ describe(Package* const            package,
     const LmuLayer* const layer = &graph->layers[i];
     if (layer->type == LMU_LAYER_LMU) {
       theta = (layer->theta > theta) ? layer->theta : theta;
-      package->order =
-        (layer->order > package->order) ? layer->order : package->order;
+      loaded->order =
+        (layer->order > loaded->order) ? layer->order : loaded->order;
     }
   }
 
-  const bool   keeps_time = graph->rate > 0.0 && !package->model->rate_differs;
+  const bool   keeps_time = graph->rate > 0.0 && !loaded->model->rate_differs;
   const double rate       = keeps_time ? graph->rate : spec->rate;
-  package->file_rate      = graph->rate;
-  package->theta_ms       = 1000.0 * theta * spec->theta_scale / rate;
+  loaded->file_rate       = graph->rate;
+  loaded->theta_ms        = 1000.0 * theta * spec->theta_scale / rate;
 }
 
 /// Return whether a model can play sound
@@ -57,13 +57,13 @@ check_sound(const LmuModel* const model, LmuError* const error)
   return LMU_SUCCESS;
 }
 
-/// Return whether a package can forecast
+/// Return whether a loaded model can forecast
 static LmuStatus
-check_forecasts(const Package* const      package,
+check_forecasts(const LoadedModel* const  loaded,
                 const LmuModelSpec* const spec,
                 LmuError* const           error)
 {
-  const LmuModel* const model = package->model;
+  const LmuModel* const model = loaded->model;
   const double          most  = MAX_PREDICT_THETA_MS * spec->rate / 1000.0;
   if (!model->n_horizons || model->n_states != model->n_channels) {
     return lmu_error_set(error,
@@ -72,7 +72,7 @@ check_forecasts(const Package* const      package,
                          "that does with lmu forecast, or use LMU Model");
   }
   for (uint32_t i = 0U; i < model->n_horizons; ++i) {
-    const double lead = package_lead(package, i);
+    const double lead = loaded_model_lead(loaded, i);
     if (!(lead >= 0.5 && lead <= most + 0.5)) {
       return lmu_error_set(error,
                            LMU_BAD_MODEL,
@@ -87,80 +87,80 @@ check_forecasts(const Package* const      package,
 }
 
 static LmuStatus
-check_kind(const Package* const      package,
-           const PackageKind         kind,
+check_kind(const LoadedModel* const  loaded,
+           const LoadedModelKind     kind,
            const LmuModelSpec* const spec,
            LmuError* const           error)
 {
   switch (kind) {
-  case PACKAGE_SOUND:
-    return check_sound(package->model, error);
-  case PACKAGE_FORECASTS:
-    return check_forecasts(package, spec, error);
-  case PACKAGE_READOUTS:
+  case LOADED_MODEL_SOUND:
+    return check_sound(loaded->model, error);
+  case LOADED_MODEL_FORECASTS:
+    return check_forecasts(loaded, spec, error);
+  case LOADED_MODEL_READOUTS:
     break;
   }
   return LMU_SUCCESS;
 }
 
 static LmuStatus
-allocate_outputs(Package* const package)
+allocate_outputs(LoadedModel* const loaded)
 {
-  const LmuModel* const model = package->model;
+  const LmuModel* const model = loaded->model;
   const uint32_t        count = model->n_states * model->n_outputs;
   float* const          all =
     (float*)lmu_aligned_zeros((size_t)count * LMU_MODEL_FRAMES * sizeof(float));
 
-  package->outputs = (float**)calloc(count, sizeof(float*));
-  if (!package->outputs || !all) {
+  loaded->outputs = (float**)calloc(count, sizeof(float*));
+  if (!loaded->outputs || !all) {
     free(all);
     return LMU_NO_MEMORY;
   }
   for (uint32_t i = 0U; i < count; ++i) {
-    package->outputs[i] = all + ((size_t)i * LMU_MODEL_FRAMES);
+    loaded->outputs[i] = all + ((size_t)i * LMU_MODEL_FRAMES);
   }
-  package->n_outputs = count;
+  loaded->n_outputs = count;
   return LMU_SUCCESS;
 }
 
-/// Fill a package from the bytes of a file
+/// Fill a loaded model from the bytes of a file
 static LmuStatus
-fill(Package* const            package,
+fill(LoadedModel* const        loaded,
      const uint8_t* const      data,
      const size_t              n_bytes,
-     const PackageKind         kind,
+     const LoadedModelKind     kind,
      const LmuModelSpec* const spec,
      LmuError* const           error)
 {
   LmuGraph* graph  = NULL;
   LmuStatus status = lmu_weights_parse(&graph, data, n_bytes, error);
   if (!status) {
-    status = lmu_model_new(&package->model, graph, spec, error);
+    status = lmu_model_new(&loaded->model, graph, spec, error);
   }
   if (!status) {
-    status = check_kind(package, kind, spec, error);
+    status = check_kind(loaded, kind, spec, error);
   }
   if (!status) {
-    status = lmu_error_status(error, allocate_outputs(package));
+    status = lmu_error_status(error, allocate_outputs(loaded));
   }
   if (!status) {
-    package->latency = (uint32_t)package->model->latency;
-    describe(package, graph, spec);
+    loaded->latency = (uint32_t)loaded->model->latency;
+    describe(loaded, graph, spec);
   }
   lmu_graph_free(graph);
   return status;
 }
 
 LmuStatus
-package_new(Package** const           package,
-            const uint8_t* const      data,
-            const size_t              n_bytes,
-            const PackageKind         kind,
-            const LmuModelSpec* const spec,
-            LmuError* const           error)
+loaded_model_new(LoadedModel** const       loaded,
+                 const uint8_t* const      data,
+                 const size_t              n_bytes,
+                 const LoadedModelKind     kind,
+                 const LmuModelSpec* const spec,
+                 LmuError* const           error)
 {
-  *package          = NULL;
-  Package* const it = (Package*)calloc(1, sizeof(Package));
+  *loaded               = NULL;
+  LoadedModel* const it = (LoadedModel*)calloc(1, sizeof(LoadedModel));
   if (!it) {
     return lmu_error_status(error, LMU_NO_MEMORY);
   }
@@ -168,49 +168,49 @@ package_new(Package** const           package,
   const LmuStatus status =
     data ? fill(it, data, n_bytes, kind, spec, error) : LMU_SUCCESS;
   if (status) {
-    package_free(it);
+    loaded_model_free(it);
   } else {
-    *package = it;
+    *loaded = it;
   }
   return status;
 }
 
 double
-package_lead(const Package* const package, const uint32_t output)
+loaded_model_lead(const LoadedModel* const loaded, const uint32_t output)
 {
-  const LmuModel* const model = package->model;
+  const LmuModel* const model = loaded->model;
   return model->horizons[output] - model->latency;
 }
 
 void
-package_free(Package* const package)
+loaded_model_free(LoadedModel* const loaded)
 {
-  if (package) {
-    lmu_model_free(package->model);
-    if (package->n_outputs) {
-      free(package->outputs[0]);
+  if (loaded) {
+    lmu_model_free(loaded->model);
+    if (loaded->n_outputs) {
+      free(loaded->outputs[0]);
     }
-    free(package->outputs);
-    free(package);
+    free(loaded->outputs);
+    free(loaded);
   }
 }
 
 void
-package_reset(const Package* const package)
+loaded_model_reset(const LoadedModel* const loaded)
 {
-  if (package->model) {
-    lmu_model_reset(package->model);
+  if (loaded->model) {
+    lmu_model_reset(loaded->model);
   }
 }
 
 void
-package_process(const Package* const      package,
-                const float* const* const input,
-                const float* const        conditions,
-                const uint32_t            n_frames)
+loaded_model_process(const LoadedModel* const  loaded,
+                     const float* const* const input,
+                     const float* const        conditions,
+                     const uint32_t            n_frames)
 {
-  if (package->model) {
+  if (loaded->model) {
     lmu_model_process(
-      package->model, input, conditions, package->outputs, n_frames);
+      loaded->model, input, conditions, loaded->outputs, n_frames);
   }
 }
