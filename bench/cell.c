@@ -221,8 +221,8 @@ bench_size(const uint32_t n, const uint32_t d, const bool feedback)
          n,
          d,
          feedback ? "yes" : "no",
-         lmu_layer_parameters(&graph->layers[0]) +
-           lmu_layer_parameters(&graph->layers[1]));
+         lmu_layer_n_trainable(&graph->layers[0]) +
+           lmu_layer_n_trainable(&graph->layers[1]));
   const double plain = bench_plain(n, d);
   double       best  = plain;
   for (uint32_t i = 0U; i < LMU_FORM_DENSE; ++i) {

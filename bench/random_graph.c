@@ -9,6 +9,7 @@
 #include "core/memory/setup/discretise.h"
 #include "core/nn/rt/cell.h"
 #include "core/nn/setup/graph.h"
+#include "core/nn/setup/parameters.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -27,18 +28,16 @@ must(const bool worked, const char* const why)
   }
 }
 
-/// Return weights that keep the size of what they are multiplied with
-static double*
-weights_of(const uint32_t rows, const uint32_t columns, uint32_t* const noise)
+/// Fill a parameter with values that keep the size of what they multiply
+static void
+fill(double* const             values,
+     const LmuParameter* const parameter,
+     uint32_t* const           noise)
 {
-  const size_t  count  = (size_t)rows * columns;
-  const double  scale  = 1.0 / sqrt(rows + 1.0);
-  double* const values = (double*)calloc(count + 1U, sizeof(double));
-  must(values, "no memory");
-  for (size_t i = 0U; i < count; ++i) {
+  const double scale = 1.0 / sqrt(parameter->rows + 1.0);
+  for (size_t i = 0U; i < lmu_parameter_count(parameter); ++i) {
     values[i] = scale * (double)next_noise(noise);
   }
-  return values;
 }
 
 void
@@ -46,15 +45,17 @@ random_graph_fill(LmuGraph* const graph, const uint32_t seed)
 {
   uint32_t noise = seed;
   LmuError error = {""};
-  must(!lmu_graph_check_sizes(graph, &error), error.text);
   for (uint32_t i = 0U; i < graph->n_layers; ++i) {
-    LmuWeights weights[LMU_N_WEIGHTS];
-    lmu_layer_weights(&graph->layers[i], weights);
-    for (uint32_t j = 0U; j < LMU_N_WEIGHTS; ++j) {
-      if (weights[j].rows) {
-        *weights[j].values =
-          weights_of(weights[j].rows, weights[j].columns, &noise);
-      }
+    graph->layers[i].memory_bias = true;
+    graph->layers[i].cell_bias   = true;
+  }
+
+  must(!lmu_graph_allocate(graph, &error), error.text);
+  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
+    for (uint32_t j = 0U; j < LMU_N_ROLES; ++j) {
+      fill(lmu_layer_values(graph, i, (LmuRole)j),
+           &graph->layers[i].parameters[j],
+           &noise);
     }
   }
   must(!lmu_graph_check(graph, &error), error.text);

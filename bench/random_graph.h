@@ -1,8 +1,8 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#ifndef LMU_TESTS_UNIT_RANDOM_GRAPH_H
-#define LMU_TESTS_UNIT_RANDOM_GRAPH_H
+#ifndef LMU_BENCH_RANDOM_GRAPH_H
+#define LMU_BENCH_RANDOM_GRAPH_H
 
 #include "core/nn/setup/graph.h"
 
@@ -26,4 +26,4 @@ paper_cell(uint32_t units, uint32_t order);
 LmuGraph*
 random_graph_new(const LmuLayer* layer);
 
-#endif // LMU_TESTS_UNIT_RANDOM_GRAPH_H
+#endif // LMU_BENCH_RANDOM_GRAPH_H

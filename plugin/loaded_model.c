@@ -31,9 +31,10 @@ describe(LoadedModel* const        loaded,
     }
   }
 
-  const bool   keeps_time = graph->rate > 0.0 && !loaded->model->rate_differs;
-  const double rate       = keeps_time ? graph->rate : spec->rate;
-  loaded->file_rate       = graph->rate;
+  const double trained    = graph->metadata.rate;
+  const bool   keeps_time = trained > 0.0 && !loaded->model->rate_differs;
+  const double rate       = keeps_time ? trained : spec->rate;
+  loaded->file_rate       = trained;
   loaded->theta_ms        = 1000.0 * theta * spec->theta_scale / rate;
 }
 

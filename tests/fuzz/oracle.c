@@ -308,8 +308,9 @@ horizons_agree(const LmuGraph* const graph, const char* text)
     char*        end   = NULL;
     const double value = strtod(text, &end);
     if (end == text || *end != (i + 1U < graph->n_outputs ? ',' : '\0') ||
-        !(value >= 0.0 && value <= MAX_HORIZON_S * graph->rate * (1.0 + ULP)) ||
-        !(fabs(graph->horizons[i] - value) <= ULP * value)) {
+        !(value >= 0.0 &&
+          value <= MAX_HORIZON_S * graph->metadata.rate * (1.0 + ULP)) ||
+        !(fabs(graph->metadata.horizons[i] - value) <= ULP * value)) {
       return false;
     }
     text = end + 1;
@@ -327,9 +328,9 @@ oracle_agrees_on_horizons(const LmuGraph* const graph,
   const json_t* const value =
     json_object_get(json_object_get(header, METADATA), "horizons");
   const bool good =
-    header && (value ? graph->n_horizons == graph->n_outputs &&
+    header && (value ? graph->metadata.n_horizons == graph->n_outputs &&
                          horizons_agree(graph, json_string_value(value))
-                     : !graph->n_horizons);
+                     : !graph->metadata.n_horizons);
   json_decref(header);
   return good;
 }

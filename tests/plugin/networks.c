@@ -4,11 +4,13 @@
 #include "tests/plugin/networks.h"
 
 #include "core/nn/setup/graph.h"
+#include "core/nn/setup/parameters.h"
 #include "core/nn/setup/weight_file.h"
 #include "tests/plugin/folder.h"
 #include "tests/plugin/require.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,34 +20,28 @@ const NetworkSpec network_a = {.seed = 1U, .order = 4U, .horizon = 9.0};
 const NetworkSpec network_b = {.seed = 2U, .order = 5U, .horizon = 8.0};
 const NetworkSpec network_c = {.seed = 3U, .order = 6U, .horizon = 7.0};
 
-/// Fill a matrix with noise that neither grows nor vanishes on its way
+/// Fill a parameter with noise that neither grows nor vanishes on its way
 static void
-fill(double* const  values,
-     const uint32_t rows,
-     const uint32_t columns,
-     uint32_t*      seed)
+fill(double* const             values,
+     const LmuParameter* const parameter,
+     uint32_t* const           seed)
 {
-  const double level = 1.0 / sqrt(rows);
-  for (uint32_t i = 0U; i < rows * columns; ++i) {
+  const double level = 1.0 / sqrt(parameter->rows);
+  for (size_t i = 0U; i < lmu_parameter_count(parameter); ++i) {
     *seed     = (*seed * 1664525U) + 1013904223U; // Numerical Recipes
     values[i] = level * (double)(int32_t)*seed / 2147483648.0;
   }
 }
 
 static void
-fill_layer(LmuLayer* const layer, uint32_t* const seed)
+fill_layer(const LmuGraph* const graph,
+           const uint32_t        layer,
+           uint32_t* const       seed)
 {
-  LmuWeights weights[LMU_N_WEIGHTS];
-  memset(weights, 0, sizeof(weights));
-  lmu_layer_weights(layer, weights);
-  for (uint32_t i = 0U; i < LMU_N_WEIGHTS; ++i) {
-    const LmuWeights* const w = &weights[i];
-    if (w->rows && !w->optional) {
-      *w->values =
-        (double*)calloc((size_t)w->rows * w->columns, sizeof(double));
-      REQUIRE(*w->values);
-      fill(*w->values, w->rows, w->columns, seed);
-    }
+  for (uint32_t i = 0U; i < LMU_N_ROLES; ++i) {
+    fill(lmu_layer_values(graph, layer, (LmuRole)i),
+         &graph->layers[layer].parameters[i],
+         seed);
   }
 }
 
@@ -74,10 +70,10 @@ set_layers(LmuGraph* const graph, const NetworkSpec* const spec)
 static void
 set_horizons(LmuGraph* const graph, const NetworkSpec* const spec)
 {
-  double horizon    = spec->horizon;
-  graph->n_horizons = (horizon > 0.0) ? graph->layers[1].units : 0U;
-  for (uint32_t i = 0U; i < graph->n_horizons; ++i) {
-    graph->horizons[i] = horizon;
+  double horizon             = spec->horizon;
+  graph->metadata.n_horizons = (horizon > 0.0) ? graph->layers[1].units : 0U;
+  for (uint32_t i = 0U; i < graph->metadata.n_horizons; ++i) {
+    graph->metadata.horizons[i] = horizon;
     horizon *= 4.0;
   }
 }
@@ -87,22 +83,24 @@ network_new(const NetworkSpec* const spec)
 {
   LmuGraph* const graph = lmu_graph_new();
   REQUIRE(graph);
-  graph->rate         = (spec->rate > 0.0) ? spec->rate : 48000.0;
-  graph->latency      = spec->latency;
-  graph->n_inputs     = spec->n_inputs ? spec->n_inputs : 1U;
-  graph->n_conditions = spec->n_conditions;
+  graph->metadata.rate         = (spec->rate > 0.0) ? spec->rate : 48000.0;
+  graph->metadata.latency      = spec->latency;
+  graph->n_inputs              = spec->n_inputs ? spec->n_inputs : 1U;
+  graph->metadata.n_conditions = spec->n_conditions;
   for (uint32_t i = 0U; i < spec->n_conditions; ++i) {
-    (void)snprintf(
-      graph->conditions[i], sizeof(graph->conditions[i]), "Knob %u", i + 1U);
+    (void)snprintf(graph->metadata.conditions[i],
+                   sizeof(graph->metadata.conditions[i]),
+                   "Knob %u",
+                   i + 1U);
   }
   set_layers(graph, spec);
   set_horizons(graph, spec);
 
   LmuError error = {{0}};
   uint32_t seed  = spec->seed;
-  REQUIRE(!lmu_graph_check_sizes(graph, &error));
+  REQUIRE(!lmu_graph_allocate(graph, &error));
   for (uint32_t i = 0U; i < graph->n_layers; ++i) {
-    fill_layer(&graph->layers[i], &seed);
+    fill_layer(graph, i, &seed);
   }
   REQUIRE(!lmu_graph_check(graph, &error));
   return graph;

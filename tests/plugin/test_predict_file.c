@@ -219,21 +219,19 @@ add_persistence(void)
 {
   const Path      path  = folder_path(&library.folder, "same.safetensors");
   LmuGraph* const graph = lmu_graph_new();
-  double* const   one   = (double*)malloc(sizeof(double));
   LmuError        error = {{0}};
-  ck_assert(graph && one);
-  *one                        = 1.0;
-  graph->rate                 = RATE;
+  ck_assert_ptr_nonnull(graph);
+  graph->metadata.rate        = RATE;
   graph->n_inputs             = 1U;
   graph->n_layers             = 1U;
-  graph->n_horizons           = 1U;
-  graph->horizons[0]          = 1.0;
+  graph->metadata.n_horizons  = 1U;
+  graph->metadata.horizons[0] = 1.0;
   graph->layers[0].type       = LMU_LAYER_DENSE;
   graph->layers[0].n_inputs   = 1U;
   graph->layers[0].units      = 1U;
   graph->layers[0].activation = LMU_LINEAR;
-  graph->layers[0].kernel     = one;
-  ck_assert_msg(!lmu_graph_check_sizes(graph, &error), "%s", error.text);
+  ck_assert_msg(!lmu_graph_allocate(graph, &error), "%s", error.text);
+  graph->values[0] = 1.0;
   ck_assert_int_eq(lmu_weights_save(graph, path.text, &error), 0);
   lmu_graph_free(graph);
   return path;

@@ -4,7 +4,9 @@
 #include "core/base/setup/error.h"
 #include "core/base/status.h"
 #include "core/memory/setup/discretise.h"
+#include "core/nn/rt/limits.h"
 #include "core/nn/setup/graph.h"
+#include "core/nn/setup/parameters.h"
 #include "tests/unit/run.h"
 
 #include <check.h>
@@ -13,7 +15,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 static LmuGraph* graph;
@@ -25,43 +26,24 @@ static const LmuLayer everything = {
   .n_inputs         = 2U,
   .units            = 5U,
   .activation       = LMU_TANH,
+  .cell_bias        = true,
   .order            = 7U,
   .memory_d         = 3U,
   .theta            = 100.0,
   .method           = LMU_ZOH,
   .stored           = true,
+  .memory_bias      = true,
   .cell             = LMU_CELL_SIMPLE_RNN,
   .hidden_to_memory = true,
   .memory_to_memory = true,
   .input_to_hidden  = true,
 };
 
-/// Give layers all weights that they may have
-static void
-fill(LmuGraph* const filled)
+/// Return a value of a parameter of the first layer
+static double*
+value(const LmuRole role, const size_t index)
 {
-  for (uint32_t i = 0U; i < filled->n_layers; ++i) {
-    LmuWeights weights[LMU_N_WEIGHTS];
-    lmu_layer_weights(&filled->layers[i], weights);
-    for (uint32_t j = 0U; j < LMU_N_WEIGHTS; ++j) {
-      const size_t size = (size_t)weights[j].rows * weights[j].columns;
-      free(*weights[j].values);
-      *weights[j].values =
-        size ? (double*)calloc(size, sizeof(double)) : (double*)NULL;
-    }
-  }
-}
-
-/// Replace the first layer by one without weights
-static void
-replace(const LmuLayer* const layer)
-{
-  LmuWeights weights[LMU_N_WEIGHTS];
-  lmu_layer_weights(&graph->layers[0], weights);
-  for (uint32_t i = 0U; i < LMU_N_WEIGHTS; ++i) {
-    free(*weights[i].values);
-  }
-  graph->layers[0] = *layer;
+  return lmu_layer_values(graph, 0U, role) + index;
 }
 
 /// An LMU with everything, and a Dense layer of one output
@@ -70,13 +52,13 @@ setup(void)
 {
   graph = lmu_graph_new();
   ck_assert_ptr_nonnull(graph);
-  graph->n_layers           = 2U;
-  graph->layers[0]          = everything;
-  graph->layers[1].type     = LMU_LAYER_DENSE;
-  graph->layers[1].units    = 1U;
-  graph->layers[1].n_inputs = 99U; // Wrong, to be set by the check
-  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
-  fill(graph);
+  graph->n_layers            = 2U;
+  graph->layers[0]           = everything;
+  graph->layers[1].type      = LMU_LAYER_DENSE;
+  graph->layers[1].units     = 1U;
+  graph->layers[1].cell_bias = true;
+  graph->layers[1].n_inputs  = 99U; // Wrong, to be set by the check
+  ck_assert_int_eq(lmu_graph_allocate(graph, &error), LMU_SUCCESS);
 }
 
 static void
@@ -96,13 +78,13 @@ expect(const LmuStatus status, const char* const text)
 }
 
 static void
-expect_shape(const uint32_t index, const uint32_t rows, const uint32_t columns)
+expect_shape(const LmuRole index, const uint32_t rows, const uint32_t columns)
 {
-  LmuWeights weights[LMU_N_WEIGHTS];
-  lmu_layer_weights(&graph->layers[0], weights);
-  ck_assert_uint_eq(weights[index].rows, rows);
+  LmuParameter table[LMU_N_ROLES];
+  lmu_layer_describe(&graph->layers[0], table);
+  ck_assert_uint_eq(table[index].rows, rows);
   if (rows) {
-    ck_assert_uint_eq(weights[index].columns, columns);
+    ck_assert_uint_eq(table[index].columns, columns);
   }
 }
 
@@ -120,69 +102,69 @@ START_TEST(a_bare_memory_puts_out_all_coefficients)
 {
   const LmuLayer bare = {
     .n_inputs = 1U, .order = 7U, .memory_d = 3U, .theta = 9.0, .units = 8U};
-  replace(&bare);
+  graph->layers[0] = bare;
   ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
   ck_assert_uint_eq(graph->layers[1].n_inputs, 21U);
-  expect_shape(0U, 1U, 3U);
-  for (uint32_t i = 2U; i < LMU_N_WEIGHTS; ++i) {
-    expect_shape(i, 0U, 0U);
+  expect_shape(LMU_KERNEL, 1U, 3U);
+  for (uint32_t i = LMU_BIAS; i < LMU_N_ROLES; ++i) {
+    expect_shape((LmuRole)i, 0U, 0U);
   }
 }
 END_TEST
 
 START_TEST(shapes_are_those_of_keras)
 {
-  expect_shape(0U, 7U, 3U);  // [x + h][memory_d]
-  expect_shape(1U, 1U, 3U);  // [memory_d]
-  expect_shape(2U, 21U, 3U); // [m][memory_d]
-  expect_shape(3U, 7U, 7U);  // Ad
-  expect_shape(4U, 1U, 7U);  // Bd
-  expect_shape(5U, 23U, 5U); // [m + x][units]
-  expect_shape(6U, 5U, 5U);  // [h][units]
-  expect_shape(7U, 1U, 5U);  // [units]
+  expect_shape(LMU_KERNEL, 7U, 3U);            // [x + h][memory_d]
+  expect_shape(LMU_BIAS, 1U, 3U);              // [memory_d]
+  expect_shape(LMU_MEMORY_RECURRENT, 21U, 3U); // [m][memory_d]
+  expect_shape(LMU_AD, 7U, 7U);                // Ad
+  expect_shape(LMU_BD, 1U, 7U);                // Bd
+  expect_shape(LMU_CELL_KERNEL, 23U, 5U);      // [m + x][units]
+  expect_shape(LMU_CELL_RECURRENT, 5U, 5U);    // [h][units]
+  expect_shape(LMU_CELL_BIAS, 1U, 5U);         // [units]
 }
 END_TEST
 
 START_TEST(gates_widen_the_hidden_cell)
 {
   graph->layers[0].cell = LMU_CELL_LSTM;
-  expect_shape(5U, 23U, 20U);
-  expect_shape(6U, 5U, 20U);
-  expect_shape(7U, 1U, 20U);
+  expect_shape(LMU_CELL_KERNEL, 23U, 20U);
+  expect_shape(LMU_CELL_RECURRENT, 5U, 20U);
+  expect_shape(LMU_CELL_BIAS, 1U, 20U);
   graph->layers[0].cell = LMU_CELL_GRU;
-  expect_shape(5U, 23U, 15U);
-  expect_shape(7U, 1U, 15U);
+  expect_shape(LMU_CELL_KERNEL, 23U, 15U);
+  expect_shape(LMU_CELL_BIAS, 1U, 15U);
   graph->layers[0].reset_after = true;
-  expect_shape(7U, 2U, 15U);
+  expect_shape(LMU_CELL_BIAS, 2U, 15U);
   graph->layers[0].cell = LMU_CELL_DENSE;
-  expect_shape(5U, 23U, 5U);
-  expect_shape(6U, 0U, 0U);
-  expect_shape(7U, 1U, 5U);
+  expect_shape(LMU_CELL_KERNEL, 23U, 5U);
+  expect_shape(LMU_CELL_RECURRENT, 0U, 0U);
+  expect_shape(LMU_CELL_BIAS, 1U, 5U);
 }
 END_TEST
 
 START_TEST(two_rows_of_a_bias_are_no_vector)
 {
-  LmuWeights weights[LMU_N_WEIGHTS];
+  LmuParameter table[LMU_N_ROLES];
   graph->layers[0].cell        = LMU_CELL_GRU;
   graph->layers[0].reset_after = true;
-  lmu_layer_weights(&graph->layers[0], weights);
-  ck_assert(!weights[7].vector);
+  lmu_layer_describe(&graph->layers[0], table);
+  ck_assert(!table[LMU_CELL_BIAS].vector);
   graph->layers[0].reset_after = false;
-  lmu_layer_weights(&graph->layers[0], weights);
-  ck_assert(weights[7].vector);
+  lmu_layer_describe(&graph->layers[0], table);
+  ck_assert(table[LMU_CELL_BIAS].vector);
 }
 END_TEST
 
 START_TEST(parameters_are_what_was_trained)
 {
   // Kernel, bias, recurrent, hidden kernel, recurrent and bias
-  ck_assert_uint_eq(lmu_layer_parameters(&graph->layers[0]),
+  ck_assert_uint_eq(lmu_layer_n_trainable(&graph->layers[0]),
                     21U + 3U + 63U + 115U + 25U + 5U);
-  ck_assert_uint_eq(lmu_layer_parameters(&graph->layers[1]), 6U);
-  free(graph->layers[0].hidden_bias);
-  graph->layers[0].hidden_bias = NULL;
-  ck_assert_uint_eq(lmu_layer_parameters(&graph->layers[0]), 227U);
+  ck_assert_uint_eq(lmu_layer_n_trainable(&graph->layers[1]), 6U);
+  graph->layers[0].cell_bias = false;
+  ck_assert_int_eq(lmu_graph_allocate(graph, &error), LMU_SUCCESS);
+  ck_assert_uint_eq(lmu_layer_n_trainable(&graph->layers[0]), 227U);
 }
 END_TEST
 
@@ -255,7 +237,7 @@ START_TEST(greatest_numbers_pass)
   LmuLayer* const layer = &graph->layers[0];
   const LmuLayer  bare  = {
       .n_inputs = 1024U, .order = 4096U, .memory_d = 2U, .theta = 1.0};
-  replace(&bare);
+  graph->layers[0] = bare;
   ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
   layer->memory_d = 64U;
   layer->order    = 128U;
@@ -345,34 +327,34 @@ END_TEST
 
 START_TEST(conditions_leave_an_input_for_sound)
 {
-  graph->n_conditions = 1U;
+  graph->metadata.n_conditions = 1U;
   ck_assert_int_eq(lmu_graph_check(graph, &error), LMU_SUCCESS);
-  graph->n_conditions = 2U;
+  graph->metadata.n_conditions = 2U;
   expect(LMU_BAD_MODEL,
          "key \"conditions\": is 2, must be at most 4 and leave an input of 2 "
          "for sound; export it again");
-  graph->layers[0].n_inputs = 8U;
-  graph->n_conditions       = 5U;
+  graph->layers[0].n_inputs    = 8U;
+  graph->metadata.n_conditions = 5U;
   ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_BAD_MODEL);
 }
 END_TEST
 
 START_TEST(numbers_of_the_whole_are_checked)
 {
-  graph->loudness_db = 101.0;
+  graph->metadata.loudness_db = 101.0;
   expect(LMU_BAD_MODEL,
          "key \"loudness\": must be from -100 to 100 dBFS; export it again, or "
          "leave it out if unknown");
-  graph->latency = -1.0;
+  graph->metadata.latency = -1.0;
   expect(LMU_BAD_MODEL,
          "key \"latency\": must be from 0 to 1000000 frames; export it again");
-  graph->latency = (double)NAN;
+  graph->metadata.latency = (double)NAN;
   ck_assert_int_eq(lmu_graph_check(graph, &error), LMU_BAD_MODEL);
-  graph->rate = (double)INFINITY;
+  graph->metadata.rate = (double)INFINITY;
   expect(LMU_BAD_MODEL,
          "key \"sample_rate\": must be positive; export it again, or leave it "
          "out if there is none");
-  graph->rate = (double)NAN;
+  graph->metadata.rate = (double)NAN;
   ck_assert_int_eq(lmu_graph_check(graph, &error), LMU_BAD_MODEL);
 }
 END_TEST
@@ -381,10 +363,10 @@ END_TEST
 static void
 predict(const uint32_t n_horizons, const double horizon)
 {
-  graph->rate       = 1000.0;
-  graph->n_horizons = n_horizons;
+  graph->metadata.rate       = 1000.0;
+  graph->metadata.n_horizons = n_horizons;
   for (uint32_t i = 0U; i < LMU_MAX_HORIZONS; ++i) {
-    graph->horizons[i] = horizon;
+    graph->metadata.horizons[i] = horizon;
   }
 }
 
@@ -404,13 +386,11 @@ START_TEST(there_are_at_most_sixteen_horizons)
 {
   predict(LMU_MAX_HORIZONS, 1.0);
   graph->layers[1].units = LMU_MAX_HORIZONS;
-  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
-  fill(graph);
+  ck_assert_int_eq(lmu_graph_allocate(graph, &error), LMU_SUCCESS);
   ck_assert_int_eq(lmu_graph_check(graph, &error), LMU_SUCCESS);
-  graph->layers[1].units = 17U;
-  graph->n_horizons      = 17U;
-  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
-  fill(graph);
+  graph->layers[1].units     = 17U;
+  graph->metadata.n_horizons = 17U;
+  ck_assert_int_eq(lmu_graph_allocate(graph, &error), LMU_SUCCESS);
   expect(LMU_BAD_MODEL,
          "key \"horizons\": names 17, must name one for each of 17 outputs and "
          "at most 16; export it again");
@@ -420,7 +400,7 @@ END_TEST
 START_TEST(horizons_need_a_sample_rate)
 {
   predict(1U, 1.0);
-  graph->rate = 0.0;
+  graph->metadata.rate = 0.0;
   expect(LMU_BAD_MODEL,
          "key \"horizons\": means nothing without a sample_rate; export it "
          "again with one");
@@ -447,7 +427,7 @@ START_TEST(texts_end_and_are_utf8)
   memset(graph->layers[1].name, 'a', LMU_MAX_NAME);
   expect(LMU_TOO_LARGE,
          "key \"layers.1.name\": is longer than 127 bytes; shorten it");
-  graph->comment[0] = '\xC0';
+  graph->metadata.comment[0] = '\xC0';
   expect(LMU_BAD_MODEL, "key \"comment\": is not UTF-8; write it anew");
 }
 END_TEST
@@ -456,31 +436,40 @@ START_TEST(values_that_are_not_finite_are_refused_by_place)
 {
   const double bad[] = {
     (double)NAN, (double)INFINITY, -(double)INFINITY, 1e39, -1e300};
-  graph->layers[0].hidden_kernel[(22U * 5U) + 3U] = bad[_i];
+  *value(LMU_CELL_KERNEL, (22U * 5U) + 3U) = bad[_i];
   expect(LMU_BAD_MODEL,
          "tensor \"layers.0.hidden.kernel\": value [22][3] is not a finite "
          "number of float32; train it again");
 }
 END_TEST
 
-START_TEST(missing_weights_are_named)
+START_TEST(weights_without_room_are_named)
 {
-  free(graph->layers[1].kernel);
-  graph->layers[1].kernel = NULL;
+  LmuGraph* const empty     = lmu_graph_new();
+  graph->layers[1].n_inputs = 5U;
+  empty->n_layers           = 1U;
+  empty->layers[0]          = graph->layers[1];
+  ck_assert_int_eq(lmu_graph_check(empty, &error), LMU_BAD_MODEL);
+  ck_assert_str_eq(error.text,
+                   "tensor \"layers.0.kernel\": is missing; export it again");
+  lmu_graph_free(empty);
+
+  graph->layers[0].input_to_hidden = false;
   expect(LMU_BAD_MODEL,
-         "tensor \"layers.1.kernel\": is missing; export it again");
+         "tensor \"layers.0.hidden.kernel\": has another size than its layer; "
+         "export it again");
 }
 END_TEST
 
 START_TEST(biases_may_be_missing)
 {
-  free(graph->layers[0].bias);
-  free(graph->layers[0].hidden_bias);
-  free(graph->layers[1].bias);
-  graph->layers[0].bias        = NULL;
-  graph->layers[0].hidden_bias = NULL;
-  graph->layers[1].bias        = NULL;
+  graph->layers[0].memory_bias = false;
+  graph->layers[0].cell_bias   = false;
+  graph->layers[1].cell_bias   = false;
+  ck_assert_int_eq(lmu_graph_allocate(graph, &error), LMU_SUCCESS);
   ck_assert_int_eq(lmu_graph_check(graph, &error), LMU_SUCCESS);
+  ck_assert_ptr_null(lmu_layer_values(graph, 0U, LMU_BIAS));
+  ck_assert_ptr_null(lmu_layer_values(graph, 1U, LMU_CELL_BIAS));
 }
 END_TEST
 
@@ -492,11 +481,61 @@ START_TEST(weights_without_use_are_named)
 }
 END_TEST
 
+START_TEST(parameters_lie_one_behind_the_other)
+{
+  size_t n = 0U;
+  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
+    for (uint32_t j = 0U; j < LMU_N_ROLES; ++j) {
+      const LmuParameter* const parameter = &graph->layers[i].parameters[j];
+      if (parameter->rows) {
+        ck_assert_uint_eq(parameter->offset, n);
+        ck_assert_ptr_eq(lmu_layer_values(graph, i, (LmuRole)j),
+                         graph->values + n);
+      }
+      n += lmu_parameter_count(parameter);
+    }
+  }
+  ck_assert_uint_eq(n, graph->n_values);
+}
+END_TEST
+
+START_TEST(values_stay_where_shapes_do)
+{
+  const double ad[49] = {0.0, 0.5};
+  const double bd[7]  = {0.25};
+  for (size_t i = 0U; i < graph->n_values; ++i) {
+    graph->values[i] = 1.0 + (double)i;
+  }
+  const double kernel               = *value(LMU_KERNEL, 20U);
+  const double bias                 = *value(LMU_BIAS, 2U);
+  graph->layers[0].memory_to_memory = false;
+  graph->layers[0].input_to_hidden  = false;
+  ck_assert_int_eq(lmu_graph_store_step(graph, 0U, ad, bd, &error),
+                   LMU_SUCCESS);
+  ck_assert_double_eq(*value(LMU_KERNEL, 20U), kernel);
+  ck_assert_double_eq(*value(LMU_BIAS, 2U), bias);
+  ck_assert_double_eq(*value(LMU_AD, 1U), 0.5);
+  ck_assert_double_eq(*value(LMU_BD, 0U), 0.25);
+  for (size_t i = 0U; i < 21U * 5U; ++i) {
+    ck_assert_double_eq(*value(LMU_CELL_KERNEL, i), 0.0);
+  }
+}
+END_TEST
+
+START_TEST(a_graph_that_is_refused_keeps_its_values)
+{
+  double* const values   = graph->values;
+  graph->layers[0].units = 0U;
+  ck_assert_int_eq(lmu_graph_allocate(graph, &error), LMU_BAD_MODEL);
+  ck_assert_ptr_eq(graph->values, values);
+}
+END_TEST
+
 START_TEST(a_new_graph_is_empty)
 {
   LmuGraph* const empty = lmu_graph_new();
   ck_assert_uint_eq(empty->n_layers, 0U);
-  ck_assert(isnan(empty->loudness_db));
+  ck_assert(isnan(empty->metadata.loudness_db));
   lmu_graph_free(empty);
   lmu_graph_free(NULL);
 }
@@ -533,9 +572,12 @@ main(void)
   tcase_add_test(tcase, texts_end_and_are_utf8);
   tcase_add_loop_test(
     tcase, values_that_are_not_finite_are_refused_by_place, 0, 5);
-  tcase_add_test(tcase, missing_weights_are_named);
+  tcase_add_test(tcase, weights_without_room_are_named);
   tcase_add_test(tcase, biases_may_be_missing);
   tcase_add_test(tcase, weights_without_use_are_named);
+  tcase_add_test(tcase, parameters_lie_one_behind_the_other);
+  tcase_add_test(tcase, values_stay_where_shapes_do);
+  tcase_add_test(tcase, a_graph_that_is_refused_keeps_its_values);
   tcase_add_test(tcase, a_new_graph_is_empty);
   return run_case("graph", tcase);
 }

@@ -7,6 +7,7 @@
 #include "core/nn/rt/model.h"
 #include "core/nn/setup/graph.h"
 #include "core/nn/setup/model.h"
+#include "core/nn/setup/parameters.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 
@@ -31,29 +32,9 @@
 /// Error of a resampled network [dB], where the filters' own is -106
 #define MAX_RESAMPLED_ERROR (-90.0)
 
-static const float no_conditions[LMU_MAX_MODEL_CONDITIONS] = {0.0f};
+static const float no_conditions[LMU_MAX_CONDITIONS] = {0.0f};
 
 /* Graphs */
-
-/// Allocate all weights of a layer, noise of some size
-static void
-fill(LmuLayer* const layer, const double size)
-{
-  uint32_t   noise = 1U;
-  LmuWeights weights[LMU_N_WEIGHTS];
-  lmu_layer_weights(layer, weights);
-  for (uint32_t i = 0U; i < LMU_N_WEIGHTS; ++i) {
-    const size_t n = (size_t)weights[i].rows * weights[i].columns;
-    if (n) {
-      double* const values = (double*)calloc(n, sizeof(double));
-      ck_assert_ptr_nonnull(values);
-      for (size_t j = 0U; j < n; ++j) {
-        values[j] = size * next_noise(&noise);
-      }
-      *weights[i].values = values;
-    }
-  }
-}
 
 static LmuGraph*
 new_graph(const uint32_t n_inputs, const double rate)
@@ -61,18 +42,24 @@ new_graph(const uint32_t n_inputs, const double rate)
   LmuGraph* const graph = lmu_graph_new();
   ck_assert_ptr_nonnull(graph);
   graph->n_inputs           = n_inputs;
-  graph->rate               = rate;
+  graph->metadata.rate      = rate;
   graph->n_layers           = 1U;
   graph->layers[0].n_inputs = n_inputs;
   return graph;
 }
 
+/// Make room for all parameters, noise of some size
 static void
 finish(LmuGraph* const graph, const double size)
 {
-  LmuError error = {""};
-  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
-  fill(&graph->layers[0], size);
+  LmuError error               = {""};
+  uint32_t noise               = 1U;
+  graph->layers[0].memory_bias = true;
+  graph->layers[0].cell_bias   = true;
+  ck_assert_int_eq(lmu_graph_allocate(graph, &error), LMU_SUCCESS);
+  for (size_t i = 0U; i < graph->n_values; ++i) {
+    graph->values[i] = size * next_noise(&noise);
+  }
   ck_assert_msg(!lmu_graph_check(graph, &error), "%s", error.text);
 }
 
@@ -87,7 +74,7 @@ memory_graph(const double rate, const uint32_t order, const double theta)
   layer->memory_d       = 1U;
   layer->theta          = theta;
   finish(graph, 0.0);
-  layer->kernel[0] = 1.0;
+  lmu_layer_values(graph, 0U, LMU_KERNEL)[0] = 1.0;
   return graph;
 }
 
@@ -120,7 +107,7 @@ through_graph(const double rate, const uint32_t n_inputs)
   layer->units          = n_inputs;
   finish(graph, 0.0);
   for (uint32_t i = 0U; i < n_inputs; ++i) {
-    layer->kernel[(i * n_inputs) + i] = 1.0;
+    lmu_layer_values(graph, 0U, LMU_CELL_KERNEL)[(i * n_inputs) + i] = 1.0;
   }
   return graph;
 }
@@ -337,15 +324,15 @@ END_TEST
 
 START_TEST(latency_is_the_file_s_and_the_resampler_s)
 {
-  LmuGraph* const slow  = memory_graph(48000.0, 4U, 50.0);
-  slow->latency         = 10.0;
-  LmuModel* const as_is = make(slow, spec_at(96000.0, 1U));
+  LmuGraph* const slow   = memory_graph(48000.0, 4U, 50.0);
+  slow->metadata.latency = 10.0;
+  LmuModel* const as_is  = make(slow, spec_at(96000.0, 1U));
   ck_assert_double_eq(as_is->latency, 20.0);
   lmu_model_free(as_is);
 
-  LmuGraph* const recurs = recurrent_graph(48000.0, 1U);
-  recurs->latency        = 10.0;
-  LmuModel* const model  = make(recurs, spec_at(44100.0, 1U));
+  LmuGraph* const recurs   = recurrent_graph(48000.0, 1U);
+  recurs->metadata.latency = 10.0;
+  LmuModel* const model    = make(recurs, spec_at(44100.0, 1U));
   ck_assert_double_eq(model->latency,
                       9.0 + lmu_resampler_latency(model->resamplers[0]));
   lmu_model_free(model);
@@ -356,10 +343,10 @@ END_TEST
 static LmuModel*
 make_forecaster(const double rate, const LmuModelSpec spec)
 {
-  LmuGraph* const graph = memory_graph(rate, 4U, 50.0);
-  graph->n_horizons     = 4U;
+  LmuGraph* const graph      = memory_graph(rate, 4U, 50.0);
+  graph->metadata.n_horizons = 4U;
   for (uint32_t i = 0U; i < 4U; ++i) {
-    graph->horizons[i] = 10.0 * i;
+    graph->metadata.horizons[i] = 10.0 * i;
   }
   return make(graph, spec);
 }
@@ -403,9 +390,9 @@ START_TEST(loudness_is_brought_to_one_level)
   static const double levels[] = {-18.0, -28.0, -90.0, 20.0, (double)NAN};
   static const double gains[]  = {0.0, 10.0, 24.0, -24.0, 0.0};
   for (uint32_t i = 0U; i < 5U; ++i) {
-    LmuGraph* const graph = through_graph(0.0, 1U);
-    graph->loudness_db    = levels[i];
-    LmuModel* const model = make(graph, spec_at(48000.0, 1U));
+    LmuGraph* const graph       = through_graph(0.0, 1U);
+    graph->metadata.loudness_db = levels[i];
+    LmuModel* const model       = make(graph, spec_at(48000.0, 1U));
     ck_assert_double_eq_tol(
       to_db((double)model->loudness_gain), gains[i], 1e-5);
     lmu_model_free(model);
@@ -512,16 +499,16 @@ END_TEST
 START_TEST(conditions_are_the_last_inputs)
 {
   // Odd: resampled, and conditions are not
-  LmuGraph* const graph = through_graph(48000.0, 3U);
-  graph->n_conditions   = 2U;
-  LmuModelSpec spec     = spec_at((_i % 2) ? 44100.0 : 48000.0, 1U);
-  spec.rate_mode        = LMU_RATE_RESAMPLE;
-  LmuModel* const model = make(graph, spec);
+  LmuGraph* const graph        = through_graph(48000.0, 3U);
+  graph->metadata.n_conditions = 2U;
+  LmuModelSpec spec            = spec_at((_i % 2) ? 44100.0 : 48000.0, 1U);
+  spec.rate_mode               = LMU_RATE_RESAMPLE;
+  LmuModel* const model        = make(graph, spec);
   ck_assert_uint_eq(model->n_conditions, 2U);
 
-  const float        conditions[LMU_MAX_MODEL_CONDITIONS] = {0.25f, 0.75f};
-  const float        x                                    = 0.5f;
-  const float* const in                                   = &x;
+  const float        conditions[LMU_MAX_CONDITIONS] = {0.25f, 0.75f};
+  const float        x                              = 0.5f;
+  const float* const in                             = &x;
   float              y[3];
   float* const       out[3] = {&y[0], &y[1], &y[2]};
   for (uint32_t i = 0U; i < 200U; ++i) {
@@ -538,11 +525,11 @@ END_TEST
 START_TEST(outputs_stay_within_bounds)
 {
   // Odd: resampled
-  LmuGraph* const graph      = through_graph(48000.0, 1U);
-  graph->layers[0].kernel[0] = (_i < 2) ? 1.0 : 1e30;
-  LmuModelSpec spec          = spec_at((_i % 2) ? 44100.0 : 48000.0, 1U);
-  spec.rate_mode             = LMU_RATE_RESAMPLE;
-  LmuModel* const model      = make(graph, spec);
+  LmuGraph* const graph = through_graph(48000.0, 1U);
+  graph->values[0]      = (_i < 2) ? 1.0 : 1e30;
+  LmuModelSpec spec     = spec_at((_i % 2) ? 44100.0 : 48000.0, 1U);
+  spec.rate_mode        = LMU_RATE_RESAMPLE;
+  LmuModel* const model = make(graph, spec);
   float           out[MAX_OUTPUTS];
   for (uint32_t i = 0U; i < 1000U; ++i) {
     const float x = ((i / 50U) % 2U) ? LMU_MAX_INPUT : -LMU_MAX_INPUT;

@@ -12,7 +12,8 @@
 #include "core/nn/rt/network_plan.h"
 #include "core/nn/setup/graph.h"
 #include "core/nn/setup/network.h"
-#include "tests/unit/plain_network.h"
+#include "core/nn/setup/parameters.h"
+#include "core/nn/setup/reference.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 
@@ -161,29 +162,30 @@ run_blocks(const LmuNetwork* const network,
   lmu_network_state_free(state);
 }
 
-/// Run the plain network, and return the greatest output
+/// Run the reference, and return the greatest output
 static double
-run_plain(const LmuGraph* const graph,
-          const float* const    input,
-          double* const         output)
+run_reference(const LmuGraph* const graph,
+              const float* const    input,
+              double* const         output)
 {
-  PlainNetwork* const plain = plain_network_new(graph, 1.0);
-  double              peak  = 0.0;
+  LmuReference* reference = NULL;
+  double        peak      = 0.0;
+  ck_assert(!lmu_reference_new(&reference, graph, 1.0, NULL));
   for (uint32_t i = 0U; i < N_FRAMES; ++i) {
     double x[MAX_WIDTH];
     for (uint32_t j = 0U; j < graph->n_inputs; ++j) {
       x[j] = (double)input[(i * graph->n_inputs) + j];
     }
-    plain_network_step(plain, x, output + ((size_t)i * graph->n_outputs));
+    lmu_reference_step(reference, x, output + ((size_t)i * graph->n_outputs));
     for (uint32_t j = 0U; j < graph->n_outputs; ++j) {
       peak = fmax(peak, fabs(output[(i * graph->n_outputs) + j]));
     }
   }
-  plain_network_free(plain);
+  lmu_reference_free(reference);
   return peak;
 }
 
-/// Compare one form on one kind of CPU with the plain network
+/// Compare one form on one kind of CPU with the reference
 static void
 compare(const Case* const              c,
         const LmuGraph* const          graph,
@@ -198,7 +200,7 @@ compare(const Case* const              c,
   double* const expected = (double*)calloc(n_out, sizeof(double));
   make_input(input, N_FRAMES * graph->n_inputs);
   run_blocks(network, input, N_FRAMES, &whole, 1U, output);
-  const double peak  = run_plain(graph, input, expected);
+  const double peak  = run_reference(graph, input, expected);
   const bool   modal = !strcmp(lmu_network_form(network, 0U), "modal");
   ck_assert_double_gt(peak, 1e-3);
   for (size_t i = 0U; i < n_out; ++i) {
@@ -218,7 +220,7 @@ compare(const Case* const              c,
   lmu_network_free(network);
 }
 
-START_TEST(equals_plain_loops_in_every_form_on_every_cpu)
+START_TEST(equals_the_reference_in_every_form_on_every_cpu)
 {
   const Case* const c     = &cases[_i];
   LmuGraph* const   graph = graph_of(c);
@@ -290,23 +292,21 @@ START_TEST(first_memory_can_be_read)
     lmu_network_state_free(state);
     lmu_network_free(network);
   }
-  graph->n_layers = 3U; // All of which are to be freed
   lmu_graph_free(graph);
 }
 END_TEST
 
 START_TEST(stored_steps_are_used_as_they_are)
 {
-  const LmuLayer  cell  = paper_cell(4U, 6U);
-  LmuGraph* const graph = random_graph_new(&cell);
-  LmuLayer* const layer = &graph->layers[0];
-  layer->stored         = true;
-  layer->ad             = (double*)calloc(36U, sizeof(double));
-  layer->bd             = (double*)calloc(6U, sizeof(double));
+  const LmuLayer  cell   = paper_cell(4U, 6U);
+  LmuGraph* const graph  = random_graph_new(&cell);
+  double          ad[36] = {0.0};
+  double          bd[6];
   for (uint32_t i = 0U; i < 6U; ++i) {
-    layer->ad[i * 7UL] = 0.5;
-    layer->bd[i]       = 0.1 * (i + 1.0);
+    ad[i * 7UL] = 0.5;
+    bd[i]       = 0.1 * (i + 1.0);
   }
+  ck_assert(!lmu_graph_store_step(graph, 0U, ad, bd, NULL));
   const LmuNetworkOptions options = {1.0, NULL, false, LMU_FORM_FUSED};
   compare(&cases[0], graph, &options);
   lmu_graph_free(graph);
@@ -363,7 +363,6 @@ START_TEST(adopting_ones_own_memory_changes_nothing)
     lmu_network_state_free(old);
     lmu_network_free(network);
   }
-  graph->n_layers = 3U;
   lmu_graph_free(graph);
 }
 END_TEST
@@ -389,12 +388,12 @@ END_TEST
 
 START_TEST(a_network_that_explodes_stays_finite_and_recovers)
 {
-  LmuGraph* const graph                = graph_of(&cases[13]);
-  graph->layers[0].method              = LMU_ZOH;
-  graph->layers[0].recurrent_kernel[0] = 50.0;
-  const LmuNetworkOptions options      = {1.0, NULL, true, (LmuForm)_i};
-  LmuNetwork* const       network      = network_of(graph, &options);
-  LmuNetworkState* const  state        = lmu_network_state_new(network);
+  LmuGraph* const graph                                = graph_of(&cases[13]);
+  graph->layers[0].method                              = LMU_ZOH;
+  lmu_layer_values(graph, 0U, LMU_MEMORY_RECURRENT)[0] = 50.0;
+  const LmuNetworkOptions options = {1.0, NULL, true, (LmuForm)_i};
+  LmuNetwork* const       network = network_of(graph, &options);
+  LmuNetworkState* const  state   = lmu_network_state_new(network);
   float                   input[LMU_NETWORK_FRAMES];
   float                   output[LMU_NETWORK_FRAMES * MAX_WIDTH];
   make_input(input, LMU_NETWORK_FRAMES);
@@ -435,7 +434,7 @@ main(void)
 {
   TCase* const tcase = tcase_create("network");
   tcase_add_loop_test(
-    tcase, equals_plain_loops_in_every_form_on_every_cpu, 0, N_CASES);
+    tcase, equals_the_reference_in_every_form_on_every_cpu, 0, N_CASES);
   tcase_add_loop_test(tcase, any_blocks_give_the_same_bits, 0, N_CASES);
   tcase_add_loop_test(tcase, first_memory_can_be_read, 0, 2);
   tcase_add_test(tcase, stored_steps_are_used_as_they_are);

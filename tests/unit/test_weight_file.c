@@ -6,6 +6,7 @@
 #include "core/base/status.h"
 #include "core/memory/setup/discretise.h"
 #include "core/nn/setup/graph.h"
+#include "core/nn/setup/parameters.h"
 #include "core/nn/setup/weight_file.h"
 #include "tests/unit/run.h"
 
@@ -91,33 +92,23 @@ static const LmuLayer layers[] = {
 
 #define N_LAYERS (sizeof(layers) / sizeof(layers[0]))
 
-/// Give a matrix numbers that tell their place, exact in float32 or not
-static double*
-new_values(const LmuWeights* const weights, const double unit)
-{
-  const size_t  count  = (size_t)weights->rows * weights->columns;
-  double* const values = (double*)calloc(count, sizeof(double));
-  ck_assert_ptr_nonnull(values);
-  for (size_t i = 0U; i < count; ++i) {
-    values[i] = unit * ((double)i - 3.0);
-  }
-  return values;
-}
-
-/// Give all layers weights, without biases if they may do without
+/// Give all layers weights, without biases if they may do without: numbers that
+/// tell their place, exact in float32 or not
 static void
 fill(LmuGraph* const graph, const bool biases)
 {
-  ck_assert_int_eq(lmu_graph_check_sizes(graph, NULL), LMU_SUCCESS);
   for (uint32_t i = 0U; i < graph->n_layers; ++i) {
-    LmuLayer* const layer = &graph->layers[i];
-    LmuWeights      weights[LMU_N_WEIGHTS];
-    lmu_layer_weights(layer, weights);
-    for (uint32_t j = 0U; j < LMU_N_WEIGHTS; ++j) {
-      const bool step = weights[j].values == &layer->ad;
-      if (weights[j].rows && (biases || !weights[j].optional)) {
-        *weights[j].values =
-          new_values(&weights[j], step ? 0.1 : 0.125 * (i + 1.0));
+    graph->layers[i].memory_bias = biases;
+    graph->layers[i].cell_bias   = biases;
+  }
+  ck_assert_int_eq(lmu_graph_allocate(graph, NULL), LMU_SUCCESS);
+  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
+    for (uint32_t j = 0U; j < LMU_N_ROLES; ++j) {
+      const double  unit   = (j == LMU_AD) ? 0.1 : 0.125 * (i + 1.0);
+      double* const values = lmu_layer_values(graph, i, (LmuRole)j);
+      const size_t count = lmu_parameter_count(&graph->layers[i].parameters[j]);
+      for (size_t k = 0U; k < count; ++k) {
+        values[k] = unit * ((double)k - 3.0);
       }
     }
   }
@@ -137,30 +128,12 @@ new_graph(const LmuLayer* const first, const bool biases)
   return graph;
 }
 
-static void
-expect_same_values(const LmuWeights* const x, const LmuWeights* const y)
-{
-  const size_t size = sizeof(double) * x->rows * x->columns;
-  ck_assert_uint_eq(x->rows, y->rows);
-  ck_assert_uint_eq(x->columns, y->columns);
-  ck_assert_int_eq(!*x->values, !*y->values);
-  if (*x->values) {
-    ck_assert_mem_eq(*x->values, *y->values, size);
-  }
-}
-
-/// Require that two layers are equal but for where their weights are
+/// Require that two layers are equal
 static void
 expect_same_layer(const LmuLayer* const x, const LmuLayer* const y)
 {
-  LmuLayer   copies[2] = {*x, *y};
-  LmuWeights weights[2][LMU_N_WEIGHTS];
-  lmu_layer_weights(&copies[0], weights[0]);
-  lmu_layer_weights(&copies[1], weights[1]);
-  for (uint32_t i = 0U; i < LMU_N_WEIGHTS; ++i) {
-    expect_same_values(&weights[0][i], &weights[1][i]);
-    *weights[0][i].values = NULL;
-    *weights[1][i].values = NULL;
+  for (uint32_t i = 0U; i < LMU_N_ROLES; ++i) {
+    ck_assert(lmu_parameter_fits(&x->parameters[i], &y->parameters[i]));
   }
   ck_assert_str_eq(x->name, y->name);
   ck_assert_int_eq(x->type, y->type);
@@ -209,6 +182,9 @@ START_TEST(every_layer_is_read_as_it_was_written)
   for (uint32_t i = 0U; i < graph->n_layers; ++i) {
     expect_same_layer(&graph->layers[i], &back->layers[i]);
   }
+  ck_assert_uint_eq(back->n_values, graph->n_values);
+  ck_assert_mem_eq(
+    back->values, graph->values, graph->n_values * sizeof(double));
   lmu_graph_free(back);
   lmu_graph_free(graph);
 }
@@ -244,13 +220,13 @@ START_TEST(horizons_are_read_as_they_were_written)
   static const double horizons[] = {1.0 / 3.0, 192000.0};
   LmuGraph* const     graph      = new_graph(&layers[0], false);
   LmuGraph* const     plain      = pass_through_bytes(graph);
-  ck_assert_uint_eq(plain->n_horizons, 0U);
-  graph->rate       = 48000.0;
-  graph->n_horizons = 2U;
-  memcpy(graph->horizons, horizons, sizeof(horizons));
+  ck_assert_uint_eq(plain->metadata.n_horizons, 0U);
+  graph->metadata.rate       = 48000.0;
+  graph->metadata.n_horizons = 2U;
+  memcpy(graph->metadata.horizons, horizons, sizeof(horizons));
   LmuGraph* const back = pass_through_bytes(graph);
-  ck_assert_uint_eq(back->n_horizons, 2U);
-  ck_assert_mem_eq(back->horizons, horizons, sizeof(horizons));
+  ck_assert_uint_eq(back->metadata.n_horizons, 2U);
+  ck_assert_mem_eq(back->metadata.horizons, horizons, sizeof(horizons));
   lmu_graph_free(back);
   lmu_graph_free(plain);
   lmu_graph_free(graph);
@@ -262,8 +238,8 @@ START_TEST(horizons_are_a_list_of_numbers)
   LmuGraph* graph = NULL;
   LmuError  error = {""};
   ck_assert_int_eq(read_with_horizons(&graph, &error, "1,4.8e2"), LMU_SUCCESS);
-  ck_assert_double_eq(graph->horizons[0], 1.0);
-  ck_assert_double_eq(graph->horizons[1], 480.0);
+  ck_assert_double_eq(graph->metadata.horizons[0], 1.0);
+  ck_assert_double_eq(graph->metadata.horizons[1], 480.0);
   lmu_graph_free(graph);
 }
 END_TEST

@@ -203,17 +203,16 @@ set_method(Import* const self, LmuFailure* const error)
   return LMU_EXIT_SUCCESS;
 }
 
-/// Return the LMU layer of that index among all LMU layers, or null
-static LmuLayer*
-find_lmu(LmuGraph* const graph, uint32_t index)
+/// Return the index of an LMU layer by that among all of them, or n_layers
+static uint32_t
+find_lmu(const LmuGraph* const graph, uint32_t index)
 {
-  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
-    LmuLayer* const layer = &graph->layers[i];
-    if (layer->type == LMU_LAYER_LMU && !index--) {
-      return layer;
-    }
+  uint32_t i = 0U;
+  while (i < graph->n_layers &&
+         (graph->layers[i].type != LMU_LAYER_LMU || index--)) {
+    ++i;
   }
-  return NULL;
+  return i;
 }
 
 /// Check that an array is as large as a memory needs
@@ -236,14 +235,16 @@ check_size(LmuFailure* const error,
 
 /// Take a step that keras-lmu stores transposed, or SciPy as it is
 static LmuExit
-take_step(LmuLayer* const   layer,
-          LmuFailure* const error,
-          const char* const path,
-          double* const     ad,
-          const double*     bd)
+take_step(LmuGraph* const     graph,
+          const uint32_t      index,
+          LmuFailure* const   error,
+          const char* const   path,
+          double* const       ad,
+          const double* const bd)
 {
-  const LmuStep step  = {layer->order, ad};
-  const double  plain = lmu_step_distance(&step, layer->method, layer->theta);
+  LmuLayer* const layer = &graph->layers[index];
+  const LmuStep   step  = {layer->order, ad};
+  const double    plain = lmu_step_distance(&step, layer->method, layer->theta);
   lmu_step_transpose(ad, layer->order);
   const double turned = lmu_step_distance(&step, layer->method, layer->theta);
   if (plain <= turned) {
@@ -259,22 +260,20 @@ take_step(LmuLayer* const   layer,
                            layer->theta);
   }
 
-  const size_t order = layer->order;
-  layer->ad          = (double*)lmu_allocate(order * order, sizeof(double));
-  layer->bd          = (double*)lmu_allocate(order, sizeof(double));
-  memcpy(layer->ad, ad, order * order * sizeof(double));
-  memcpy(layer->bd, bd, order * sizeof(double));
-  layer->stored = true;
-  return LMU_EXIT_SUCCESS;
+  LmuError        reason = {""};
+  const LmuStatus status = lmu_graph_store_step(graph, index, ad, bd, &reason);
+  return status ? lmu_failure_core(error, path, status, reason.text)
+                : LMU_EXIT_SUCCESS;
 }
 
 static LmuExit
-read_step(LmuLayer* const   layer,
+read_step(LmuGraph* const   graph,
+          const uint32_t    index,
           LmuFailure* const error,
           const char* const a_path,
           const char* const b_path)
 {
-  const size_t order  = layer->order;
+  const size_t order  = graph->layers[index].order;
   LmuNpy       a      = {0U, {0U}, 0U, NULL};
   LmuNpy       b      = {0U, {0U}, 0U, NULL};
   LmuExit      status = lmu_npy_load(&a, error, a_path);
@@ -288,7 +287,7 @@ read_step(LmuLayer* const   layer,
     status = check_size(error, b_path, b.n_values, order);
   }
   if (!status) {
-    status = take_step(layer, error, a_path, a.values, b.values);
+    status = take_step(graph, index, error, a_path, a.values, b.values);
   }
   lmu_npy_reset(&b);
   lmu_npy_reset(&a);
@@ -299,19 +298,21 @@ read_step(LmuLayer* const   layer,
 static LmuExit
 add_step(Import* const self, LmuFailure* const error, const char* const text)
 {
-  LmuLayer* const   layer = find_lmu(self->graph, self->n_stored);
+  const uint32_t    index = find_lmu(self->graph, self->n_stored);
+  const bool        found = index < self->graph->n_layers;
   const char* const comma = strchr(text, ',');
-  if (!layer || !comma) {
+  if (!found || !comma) {
     return lmu_failure_set(error,
                            LMU_EXIT_USAGE,
-                           layer ? "--step cannot be \"%s\"; write A.npy,B.npy"
+                           found ? "--step cannot be \"%s\"; write A.npy,B.npy"
                                  : "--step %s is one too many; give one for "
                                    "each LMU",
                            text);
   }
 
   char* const   a_path = lmu_allocate_text("%.*s", (int)(comma - text), text);
-  const LmuExit status = read_step(layer, error, a_path, comma + 1);
+  const LmuExit status =
+    read_step(self->graph, index, error, a_path, comma + 1);
   free(a_path);
   ++self->n_stored;
   return status;
@@ -343,7 +344,7 @@ set_conditions(Import* const self, LmuFailure* const error)
   const char* text = lmu_arguments_value(self->arguments, "--conditions", NULL);
   while (text) {
     const size_t   length = strcspn(text, ",");
-    const uint32_t index  = graph->n_conditions;
+    const uint32_t index  = graph->metadata.n_conditions;
     if (index == LMU_MAX_CONDITIONS || index + 1U >= graph->n_inputs ||
         !length || length >= LMU_MAX_NAME) {
       return lmu_failure_set(
@@ -355,10 +356,10 @@ set_conditions(Import* const self, LmuFailure* const error)
         LMU_MAX_CONDITIONS,
         graph->n_inputs);
     }
-    memcpy(graph->conditions[index], text, length);
-    graph->conditions[index][length] = '\0';
-    graph->n_conditions              = index + 1U;
-    text                             = text[length] ? text + length + 1U : NULL;
+    memcpy(graph->metadata.conditions[index], text, length);
+    graph->metadata.conditions[index][length] = '\0';
+    graph->metadata.n_conditions              = index + 1U;
+    text = text[length] ? text + length + 1U : NULL;
   }
   return LMU_EXIT_SUCCESS;
 }
@@ -372,14 +373,14 @@ describe(Import* const self, LmuFailure* const error)
   LmuExit status = lmu_trained_set_texts(graph, error, arguments);
   if (!status) {
     status = lmu_arguments_number(
-      &graph->rate, error, arguments, "--rate", MIN_RATE, MAX_RATE);
+      &graph->metadata.rate, error, arguments, "--rate", MIN_RATE, MAX_RATE);
   }
   if (!status) {
     status = lmu_arguments_number(
-      &graph->latency, error, arguments, "--latency", 0.0, MAX_FRAMES);
+      &graph->metadata.latency, error, arguments, "--latency", 0.0, MAX_FRAMES);
   }
   if (!status) {
-    status = lmu_arguments_number(&graph->loudness_db,
+    status = lmu_arguments_number(&graph->metadata.loudness_db,
                                   error,
                                   arguments,
                                   "--loudness",
@@ -445,7 +446,7 @@ print_summary(const Import* const self)
   const LmuGraph* const graph        = self->graph;
   uint32_t              n_parameters = 0U;
   for (uint32_t i = 0U; i < graph->n_layers; ++i) {
-    n_parameters += lmu_layer_parameters(&graph->layers[i]);
+    n_parameters += lmu_layer_n_trainable(&graph->layers[i]);
   }
 
   lmu_print("%s: %u layer%s, %u weight%s, %u input%s, %u output%s\n",
@@ -463,7 +464,7 @@ print_summary(const Import* const self)
               graph->layers[0].theta,
               graph->layers[0].method == LMU_EULER ? "euler" : "zoh");
   }
-  if (graph->rate <= 0.0) {
+  if (graph->metadata.rate <= 0.0) {
     puts("Note: it has no sample rate; give --rate HZ if it is for sound.");
   }
 }

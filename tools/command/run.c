@@ -256,7 +256,7 @@ static void
 print_summary(const Run* const self)
 {
   const LmuSequence* const in      = &self->input;
-  const double             trained = self->graph->rate;
+  const double             trained = self->graph->metadata.rate;
   const size_t             n_frames =
     self->last ? in->n_rows : (size_t)(self->n_frames / in->n_rows);
 

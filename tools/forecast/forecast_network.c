@@ -6,6 +6,7 @@
 #include "core/base/setup/error.h"
 #include "core/base/status.h"
 #include "core/nn/setup/graph.h"
+#include "core/nn/setup/parameters.h"
 #include "tools/base/allocate.h"
 #include "tools/base/failure.h"
 #include "tools/forecast/normal_equations.h"
@@ -33,30 +34,38 @@ set_layer(LmuLayer* const layer,
   layer->activation      = LMU_LINEAR;
   layer->input_to_hidden = true;
   layer->units           = order + n_inputs;
-
-  // The last input alone goes into the memory
-  layer->kernel = (double*)lmu_allocate(n_inputs, sizeof(double));
-  layer->kernel[n_inputs - 1U] = 1.0;
 }
 
-/// Have a layer put out [m, x]
+/// Have a layer take its last input alone into its memory, and put out [m, x]
 static void
-set_identity(LmuLayer* const layer)
+set_identity(const LmuGraph* const graph, const uint32_t index)
 {
-  const size_t n       = layer->units;
-  layer->hidden_kernel = (double*)lmu_allocate(n * n, sizeof(double));
+  const LmuLayer* const layer  = &graph->layers[index];
+  const size_t          n      = layer->units;
+  double* const         kernel = lmu_layer_values(graph, index, LMU_KERNEL);
+  double* const hidden = lmu_layer_values(graph, index, LMU_CELL_KERNEL);
+  kernel[layer->n_inputs - 1U] = 1.0;
   for (size_t i = 0U; i < n; ++i) {
-    layer->hidden_kernel[(i * n) + i] = 1.0;
+    hidden[(i * n) + i] = 1.0;
   }
 }
 
+/// Pass on why a graph cannot be
 static LmuExit
-check(LmuForecastNetwork* const self, LmuFailure* const error)
+pass_on(LmuFailure* const     error,
+        const LmuStatus       status,
+        const LmuError* const reason)
+{
+  return status ? lmu_failure_set(error, LMU_EXIT_BAD_VALUE, "%s", reason->text)
+                : LMU_EXIT_SUCCESS;
+}
+
+static LmuExit
+allocate(const LmuForecastNetwork* const self, LmuFailure* const error)
 {
   LmuError        reason = {""};
-  const LmuStatus status = lmu_graph_check(self->graph, &reason);
-  return status ? lmu_failure_set(error, LMU_EXIT_BAD_VALUE, "%s", reason.text)
-                : LMU_EXIT_SUCCESS;
+  const LmuStatus status = lmu_graph_allocate(self->graph, &reason);
+  return pass_on(error, status, &reason);
 }
 
 LmuExit
@@ -73,16 +82,19 @@ lmu_forecast_network_init(LmuForecastNetwork* const    forecaster,
   forecaster->spec       = *spec;
   forecaster->n_features = spec->order + spec->recent + 1U;
   forecaster->graph      = graph;
-  graph->rate            = spec->rate;
+  graph->metadata.rate   = spec->rate;
   if (spec->recent) {
     LmuLayer* const layer = &graph->layers[graph->n_layers++];
     set_layer(layer, 1U, spec->recent, spec->recent);
-    set_identity(layer);
   }
   LmuLayer* const last = &graph->layers[graph->n_layers++];
   set_layer(last, spec->recent + 1U, spec->order, spec->theta);
-  set_identity(last);
-  return check(forecaster, error);
+
+  const LmuExit status = allocate(forecaster, error);
+  for (uint32_t i = 0U; !status && i < graph->n_layers; ++i) {
+    set_identity(graph, i);
+  }
+  return status;
 }
 
 void
@@ -133,21 +145,29 @@ judge(LmuForecastNetwork* const       self,
 }
 
 /// Replace the last layer's matrix by weights, [n_horizons][n_features]
-static void
-set_readout(LmuForecastNetwork* const self, const double* const weights)
+static LmuExit
+set_readout(LmuForecastNetwork* const self,
+            LmuFailure* const         error,
+            const double* const       weights)
 {
-  LmuGraph* const graph = self->graph;
-  LmuLayer* const last  = &graph->layers[graph->n_layers - 1U];
-  const uint32_t  n     = self->n_features;
-  last->units           = self->spec.n_horizons;
-  for (uint32_t i = 0U; i < n; ++i) {
-    for (uint32_t k = 0U; k < last->units; ++k) {
-      last->hidden_kernel[((size_t)i * last->units) + k] =
-        weights[((size_t)k * n) + i];
+  LmuGraph* const graph     = self->graph;
+  const uint32_t  last      = graph->n_layers - 1U;
+  const uint32_t  n         = self->n_features;
+  const uint32_t  units     = self->spec.n_horizons;
+  graph->layers[last].units = units;
+
+  const LmuExit status = allocate(self, error);
+  double* const kernel = lmu_layer_values(graph, last, LMU_CELL_KERNEL);
+  for (uint32_t i = 0U; !status && i < n; ++i) {
+    for (uint32_t k = 0U; k < units; ++k) {
+      kernel[((size_t)i * units) + k] = weights[((size_t)k * n) + i];
     }
   }
-  graph->n_horizons = self->spec.n_horizons;
-  memcpy(graph->horizons, self->spec.horizons, sizeof(graph->horizons));
+  graph->metadata.n_horizons = self->spec.n_horizons;
+  memcpy(graph->metadata.horizons,
+         self->spec.horizons,
+         sizeof(graph->metadata.horizons));
+  return status;
 }
 
 LmuExit
@@ -161,7 +181,12 @@ lmu_forecast_network_set(LmuForecastNetwork* const       forecaster,
   double* const weights = (double*)lmu_allocate(count, sizeof(double));
   lmu_normal_equations_weights(weights, training, forecaster->spec.ridge);
   judge(forecaster, weights, training, validation, test);
-  set_readout(forecaster, weights);
+
+  const LmuExit status = set_readout(forecaster, error, weights);
+  LmuError      reason = {""};
   free(weights);
-  return check(forecaster, error);
+  return status ? status
+                : pass_on(error,
+                          lmu_graph_check(forecaster->graph, &reason),
+                          &reason);
 }

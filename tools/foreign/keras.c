@@ -186,8 +186,7 @@ read_weights(Reader* const self, LmuGraph* const graph)
   LmuExit     status = lmu_keras_legacy_root(&root, self->weights, self->error);
   for (uint32_t i = 0U; !status && i < graph->n_layers; ++i) {
     self->plans[i].legacy.root = root;
-    status =
-      lmu_keras_layer_read(&graph->layers[i], &self->plans[i], self->weights);
+    status = lmu_keras_layer_read(graph, i, &self->plans[i], self->weights);
   }
   return status ? status
                 : check(self, lmu_graph_check(graph, &reason), &reason);
@@ -211,7 +210,7 @@ load(Reader* const self, LmuGraph* const graph)
     status = read_layers(self, graph);
   }
   if (!status) {
-    status = check(self, lmu_graph_check_sizes(graph, &reason), &reason);
+    status = check(self, lmu_graph_allocate(graph, &reason), &reason);
   }
   if (!status && !attribute) {
     status = open_weights(self);

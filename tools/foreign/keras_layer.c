@@ -12,7 +12,7 @@
 
 /// One variable in a group
 typedef struct {
-  double**    values; ///< Where it goes
+  double*     values; ///< Where it goes
   LmuShape    shape;
   const char* role; ///< What it is, where variables have names
 } Variable;
@@ -55,7 +55,6 @@ set_path(char* const path, const char* const group, const char* const part)
 
 static LmuExit
 read_dense(LmuLayer* const            layer,
-           LmuKerasPlan* const        plan,
            const LmuKerasPlace* const place,
            const json_t* const        config,
            const bool                 logits)
@@ -80,9 +79,9 @@ read_dense(LmuLayer* const            layer,
   if (!status) {
     status = lmu_keras_whole(&layer->units, place, config, "units");
   }
-  plan->has_bias = true;
+  layer->cell_bias = true;
   return status ? status
-                : lmu_keras_flag(&plan->has_bias, place, config, "use_bias");
+                : lmu_keras_flag(&layer->cell_bias, place, config, "use_bias");
 }
 
 static LmuExit
@@ -95,7 +94,7 @@ read_dense_layer(LmuLayer* const            layer,
   layer->type = LMU_LAYER_DENSE;
   set_path(plan->group, source->group, "/vars");
   if (strcmp(source->class_name, "TimeDistributed") != 0) {
-    return read_dense(layer, plan, place, source->config, logits);
+    return read_dense(layer, place, source->config, logits);
   }
 
   const json_t* const inner  = json_object_get(source->config, "layer");
@@ -107,7 +106,7 @@ read_dense_layer(LmuLayer* const            layer,
   }
   const LmuExit status = lmu_keras_check_dtype(&part, config);
   set_path(plan->group, source->group, "/layer/vars");
-  return status ? status : read_dense(layer, plan, &part, config, logits);
+  return status ? status : read_dense(layer, &part, config, logits);
 }
 
 static LmuExit
@@ -150,7 +149,7 @@ read_hidden(LmuLayer* const            layer,
   layer->reset_after          = !strcmp(part.class_name, "GRUCell");
   plan->legacy.cell           = lmu_keras_text(config, "name", "");
   plan->has_hidden            = true;
-  plan->has_hidden_bias       = true;
+  layer->cell_bias            = true;
 
   LmuExit status = read_cell_type(layer, &part);
   if (!status) {
@@ -170,9 +169,8 @@ read_hidden(LmuLayer* const            layer,
   if (!status && layer->reset_after) {
     status = lmu_keras_flag(&layer->reset_after, &part, config, "reset_after");
   }
-  return status
-           ? status
-           : lmu_keras_flag(&plan->has_hidden_bias, &part, config, "use_bias");
+  return status ? status
+                : lmu_keras_flag(&layer->cell_bias, &part, config, "use_bias");
 }
 
 /// Let a Dense cell that changes nothing put out the memory and the input
@@ -220,7 +218,7 @@ read_memory(LmuLayer* const            layer,
     {&layer->hidden_to_memory, "hidden_to_memory"},
     {&layer->memory_to_memory, "memory_to_memory"},
     {&layer->input_to_hidden, "input_to_hidden"},
-    {&plan->has_bias, "use_bias"},
+    {&layer->memory_bias, "use_bias"},
     {&plan->has_theta, "trainable_theta"},
   };
 
@@ -353,35 +351,36 @@ lmu_keras_layer_init(LmuLayer* const            layer,
            : read_dense_layer(layer, plan, place, source, logits);
 }
 
-/// Return what shape a matrix has in a file, and make room for it
-static Variable
-variable_of(const LmuWeights* const weights)
+/// Add a parameter that the layer has to those of a group
+static void
+add(Group* const          group,
+    const LmuGraph* const graph,
+    const uint32_t        layer,
+    const LmuRole         role)
 {
-  const LmuShape    vector   = {1U, {weights->columns, 0U}};
-  const LmuShape    matrix   = {2U, {weights->rows, weights->columns}};
-  const char* const dot      = strrchr(weights->name, '.');
-  const Variable    variable = {weights->values,
-                             weights->vector ? vector : matrix,
-                             dot ? dot + 1 : weights->name};
+  const LmuParameter* const parameter = &graph->layers[layer].parameters[role];
+  const LmuShape            vector    = {1U, {parameter->columns, 0U}};
+  const LmuShape matrix = {2U, {parameter->rows, parameter->columns}};
+  if (parameter->rows) {
+    const char* const dot      = strrchr(parameter->name, '.');
+    const Variable    variable = {lmu_layer_values(graph, layer, role),
+                               parameter->vector ? vector : matrix,
+                               dot ? dot + 1 : parameter->name};
 
-  *weights->values = (double*)lmu_allocate(
-    (size_t)weights->rows * weights->columns, sizeof(double));
-  return variable;
+    group->variables[group->n_variables++] = variable;
+  }
 }
 
+/// Make a square matrix one that changes nothing
 static void
-add(Group* const group, const LmuWeights* const weights)
+set_identity(const LmuGraph* const graph,
+             const uint32_t        layer,
+             const LmuRole         role)
 {
-  group->variables[group->n_variables++] = variable_of(weights);
-}
-
-/// Make a square matrix that changes nothing
-static void
-add_identity(const LmuWeights* const weights)
-{
-  (void)variable_of(weights);
-  for (uint32_t i = 0U; i < weights->rows; ++i) {
-    (*weights->values)[((size_t)i * weights->columns) + i] = 1.0;
+  const LmuParameter* const parameter = &graph->layers[layer].parameters[role];
+  double* const             values    = lmu_layer_values(graph, layer, role);
+  for (uint32_t i = 0U; i < parameter->rows; ++i) {
+    values[((size_t)i * parameter->columns) + i] = 1.0;
   }
 }
 
@@ -425,7 +424,7 @@ read_named(const LmuKerasPlan* const plan,
     if (!status) {
       status = lmu_hdf5_read(hdf5,
                              error,
-                             *variable->values,
+                             variable->values,
                              path[0] ? path : variable->role,
                              &variable->shape);
     }
@@ -454,7 +453,7 @@ read_group(const LmuKerasPlan* const plan,
     char path[LMU_KERAS_GROUP_SIZE + 16U];
     snprintf(path, sizeof(path), "%s/%u", name, i);
     status = lmu_hdf5_read(
-      hdf5, plan->place.error, *variable->values, path, &variable->shape);
+      hdf5, plan->place.error, variable->values, path, &variable->shape);
   }
   return status;
 }
@@ -477,76 +476,71 @@ invert_theta(LmuLayer* const           layer,
 
 /// Read kernel, bias, 1/theta and recurrent kernel, those there are
 static LmuExit
-read_memory_group(LmuLayer* const           layer,
+read_memory_group(LmuGraph* const           graph,
+                  const uint32_t            layer,
                   const LmuKerasPlan* const plan,
-                  const LmuHdf5* const      hdf5,
-                  const LmuWeights* const   weights)
+                  const LmuHdf5* const      hdf5)
 {
-  double  theta_inv = 0.0;
-  double* number    = &theta_inv;
-  Group   group     = {0U, {{NULL, {0U, {0U, 0U}}, NULL}}};
+  double theta_inv = 0.0;
+  Group  group     = {0U, {{NULL, {0U, {0U, 0U}}, NULL}}};
   if (plan->has_kernel) {
-    add(&group, &weights[0]);
+    add(&group, graph, layer, LMU_KERNEL);
   } else {
-    add_identity(&weights[0]);
+    set_identity(graph, layer, LMU_KERNEL);
   }
-  if (plan->has_bias) {
-    add(&group, &weights[1]);
-  }
+  add(&group, graph, layer, LMU_BIAS);
   if (plan->has_theta) {
     group.variables[group.n_variables++] =
-      (Variable){&number, {0U, {0U, 0U}}, "theta_inv"};
+      (Variable){&theta_inv, {0U, {0U, 0U}}, "theta_inv"};
   }
-  if (layer->memory_to_memory) {
-    add(&group, &weights[2]);
-  }
+  add(&group, graph, layer, LMU_MEMORY_RECURRENT);
 
   const LmuExit status = read_group(plan, hdf5, plan->group, &group);
-  return status ? status : invert_theta(layer, plan, theta_inv);
+  return status ? status : invert_theta(&graph->layers[layer], plan, theta_inv);
 }
 
-/// Read kernel, recurrent kernel and bias of the hidden cell
+/// Read kernel, recurrent kernel and bias of a cell
 static LmuExit
-read_hidden_group(const LmuLayer* const     layer,
-                  const LmuKerasPlan* const plan,
-                  const LmuHdf5* const      hdf5,
-                  const LmuWeights* const   weights)
+read_cell_group(const LmuGraph* const     graph,
+                const uint32_t            layer,
+                const LmuKerasPlan* const plan,
+                const LmuHdf5* const      hdf5,
+                const char* const         name)
 {
-  if (layer->cell == LMU_CELL_NONE) {
+  Group group = {0U, {{NULL, {0U, {0U, 0U}}, NULL}}};
+  add(&group, graph, layer, LMU_CELL_KERNEL);
+  add(&group, graph, layer, LMU_CELL_RECURRENT);
+  add(&group, graph, layer, LMU_CELL_BIAS);
+  return read_group(plan, hdf5, name, &group);
+}
+
+/// Read the hidden cell of an LMU
+static LmuExit
+read_hidden_group(const LmuGraph* const     graph,
+                  const uint32_t            layer,
+                  const LmuKerasPlan* const plan,
+                  const LmuHdf5* const      hdf5)
+{
+  if (graph->layers[layer].cell == LMU_CELL_NONE) {
     return LMU_EXIT_SUCCESS;
   }
   if (!plan->has_hidden) {
-    add_identity(&weights[5]);
+    set_identity(graph, layer, LMU_CELL_KERNEL);
     return LMU_EXIT_SUCCESS;
   }
-
-  Group group = {0U, {{NULL, {0U, {0U, 0U}}, NULL}}};
-  add(&group, &weights[5]);
-  if (weights[6].rows) {
-    add(&group, &weights[6]);
-  }
-  if (plan->has_hidden_bias) {
-    add(&group, &weights[7]);
-  }
-  return read_group(plan, hdf5, plan->hidden, &group);
+  return read_cell_group(graph, layer, plan, hdf5, plan->hidden);
 }
 
 LmuExit
-lmu_keras_layer_read(LmuLayer* const           layer,
+lmu_keras_layer_read(LmuGraph* const           graph,
+                     const uint32_t            layer,
                      const LmuKerasPlan* const plan,
                      const LmuHdf5* const      hdf5)
 {
-  LmuWeights weights[LMU_N_WEIGHTS];
-  lmu_layer_weights(layer, weights);
-  if (layer->type == LMU_LAYER_LMU) {
-    const LmuExit status = read_memory_group(layer, plan, hdf5, weights);
-    return status ? status : read_hidden_group(layer, plan, hdf5, weights);
+  if (graph->layers[layer].type != LMU_LAYER_LMU) {
+    return read_cell_group(graph, layer, plan, hdf5, plan->group);
   }
 
-  Group group = {0U, {{NULL, {0U, {0U, 0U}}, NULL}}};
-  add(&group, &weights[0]);
-  if (plan->has_bias) {
-    add(&group, &weights[1]);
-  }
-  return read_group(plan, hdf5, plan->group, &group);
+  const LmuExit status = read_memory_group(graph, layer, plan, hdf5);
+  return status ? status : read_hidden_group(graph, layer, plan, hdf5);
 }

@@ -20,10 +20,8 @@ typedef struct {
   char hidden[LMU_KERAS_GROUP_SIZE]; ///< Variables of the hidden cell
   LmuKerasLegacy legacy;     ///< Where they are by name, or its root is null
   bool           has_kernel; ///< Else the memory's kernel is an identity
-  bool           has_bias;   ///< Of the memory or the Dense layer
   bool           has_theta;  ///< Whether 1/theta was trained
   bool           has_hidden; ///< Else the hidden cell's kernel is an identity
-  bool           has_hidden_bias; ///< Of the hidden cell
 } LmuKerasPlan;
 
 /**
@@ -46,13 +44,15 @@ lmu_keras_layer_init(LmuLayer*            layer,
 /**
    Read the variables of a layer.
 
+   @param graph Graph with room for its parameters.
+   @param layer Index of the layer.
    @param plan What lmu_keras_layer_init() set, and the root of a file that has
    its variables by name.
-   @param layer Layer of a graph that passes lmu_graph_check_sizes().
    @return LMU_EXIT_BAD_INPUT on error.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
-lmu_keras_layer_read(LmuLayer*           layer,
+lmu_keras_layer_read(LmuGraph*           graph,
+                     uint32_t            layer,
                      const LmuKerasPlan* plan,
                      const LmuHdf5*      hdf5);
 

@@ -199,11 +199,12 @@ size_of(const Reader* const self, const char* const name, const uint32_t index)
   return good ? (uint32_t)tensor->shape[index] : 0U;
 }
 
+/// Check sizes, and make room for all parameters
 static LmuExit
-check_sizes(const Reader* const self, LmuGraph* const graph)
+allocate(const Reader* const self, LmuGraph* const graph)
 {
   LmuError        reason = {""};
-  const LmuStatus status = lmu_graph_check_sizes(graph, &reason);
+  const LmuStatus status = lmu_graph_allocate(graph, &reason);
   return status ? lmu_failure_core(
                     self->error, self->file->path, status, reason.text)
                 : LMU_EXIT_SUCCESS;
@@ -233,41 +234,31 @@ start_cell(const Reader* const self, LmuGraph* const graph)
                 "W_x, W_h and W_m are not all matrices; save the whole state "
                 "dict of the cell");
   }
-  return check_sizes(self, graph);
-}
-
-/// Make room for all matrices of a layer
-static void
-allocate_weights(LmuLayer* const layer)
-{
-  LmuWeights weights[LMU_N_WEIGHTS];
-  lmu_layer_weights(layer, weights);
-  for (uint32_t i = 0U; i < LMU_N_WEIGHTS; ++i) {
-    const size_t count = (size_t)weights[i].rows * weights[i].columns;
-    if (count && !weights[i].optional) {
-      *weights[i].values = (double*)lmu_allocate(count, sizeof(double));
-    }
-  }
+  return allocate(self, graph);
 }
 
 static LmuExit
-read_cell(Reader* const self, LmuLayer* const layer)
+read_cell(Reader* const self, const LmuGraph* const graph)
 {
-  const uint32_t x = layer->n_inputs;
-  const uint32_t n = layer->units;
-  const uint32_t d = layer->order;
-  allocate_weights(layer);
+  const LmuLayer* const layer  = &graph->layers[0];
+  const uint32_t        x      = layer->n_inputs;
+  const uint32_t        n      = layer->units;
+  const uint32_t        d      = layer->order;
+  double* const         kernel = lmu_layer_values(graph, 0U, LMU_KERNEL);
+  double* const recurs = lmu_layer_values(graph, 0U, LMU_MEMORY_RECURRENT);
+  double* const hidden = lmu_layer_values(graph, 0U, LMU_CELL_KERNEL);
+  double* const past   = lmu_layer_values(graph, 0U, LMU_CELL_RECURRENT);
 
   const struct {
     double* matrix;
     Wanted  wanted;
   } parts[] = {
-    {layer->kernel, {self->prefix, "e_x", 1U, x}},
-    {layer->kernel + x, {self->prefix, "e_h", 1U, n}},
-    {layer->recurrent_kernel, {self->prefix, "e_m", 1U, d}},
-    {layer->hidden_kernel, {self->prefix, "W_m", n, d}},
-    {layer->hidden_kernel + ((size_t)d * n), {self->prefix, "W_x", n, x}},
-    {layer->hidden_recurrent, {self->prefix, "W_h", n, n}},
+    {kernel, {self->prefix, "e_x", 1U, x}},
+    {kernel + x, {self->prefix, "e_h", 1U, n}},
+    {recurs, {self->prefix, "e_m", 1U, d}},
+    {hidden, {self->prefix, "W_m", n, d}},
+    {hidden + ((size_t)d * n), {self->prefix, "W_x", n, x}},
+    {past, {self->prefix, "W_h", n, n}},
   };
 
   LmuExit status = LMU_EXIT_SUCCESS;
@@ -330,8 +321,20 @@ find_theta(Reader* const self, LmuLayer* const layer)
 }
 
 static LmuExit
-set_theta(Reader* const self, LmuLayer* const layer)
+store_step(const Reader* const self, LmuGraph* const graph)
 {
+  LmuError        reason = {""};
+  const LmuStatus status =
+    lmu_graph_store_step(graph, 0U, self->ad, self->bd, &reason);
+  return status ? lmu_failure_core(
+                    self->error, self->file->path, status, reason.text)
+                : LMU_EXIT_SUCCESS;
+}
+
+static LmuExit
+set_theta(Reader* const self, LmuGraph* const graph)
+{
+  LmuLayer* const           layer = &graph->layers[0];
   const LmuTorchFile* const file  = self->file;
   const bool                large = layer->order > LMU_STEP_MAX_ORDER;
   if (self->ad && large && !(file->theta > 0.0 && file->stored)) {
@@ -352,14 +355,7 @@ set_theta(Reader* const self, LmuLayer* const layer)
     status =
       (file->theta > 0.0) ? check_theta(self, layer) : find_theta(self, layer);
   }
-  if (!status && file->stored) {
-    layer->stored = true;
-    layer->ad     = self->ad;
-    layer->bd     = self->bd;
-    self->ad      = NULL;
-    self->bd      = NULL;
-  }
-  return status;
+  return (status || !file->stored) ? status : store_step(self, graph);
 }
 
 /// Return the first tensor that was not read, or null
@@ -403,20 +399,22 @@ read_linear(Reader* const self, LmuGraph* const graph)
   const LmuTensor* const weight = find(self, prefix, "weight");
   LmuLayer* const        layer  = &graph->layers[1];
   layer->type                   = LMU_LAYER_DENSE;
-  layer->units    = (weight->rank == 2U && weight->shape[0] <= LMU_MAX_UNITS)
-                      ? (uint32_t)weight->shape[0]
-                      : 0U;
-  graph->n_layers = 2U;
+  layer->units     = (weight->rank == 2U && weight->shape[0] <= LMU_MAX_UNITS)
+                       ? (uint32_t)weight->shape[0]
+                       : 0U;
+  layer->cell_bias = find(self, prefix, "bias") != NULL;
+  graph->n_layers  = 2U;
 
-  LmuExit status = check_sizes(self, graph);
+  LmuExit status = allocate(self, graph);
   if (!status) {
     const Wanted wanted = {prefix, "weight", layer->units, layer->n_inputs};
-    allocate_weights(layer);
-    status = add_transposed(self, layer->kernel, &wanted);
+    status              = add_transposed(
+      self, lmu_layer_values(graph, 1U, LMU_CELL_KERNEL), &wanted);
   }
-  if (!status && find(self, prefix, "bias")) {
+  if (!status && layer->cell_bias) {
     const Wanted wanted = {prefix, "bias", 1U, layer->units};
-    status              = read_tensor(self, &layer->bias, &wanted);
+    status =
+      add_transposed(self, lmu_layer_values(graph, 1U, LMU_CELL_BIAS), &wanted);
   }
   return status;
 }
@@ -433,13 +431,13 @@ load(Reader* const self, LmuGraph* const graph)
     status = start_cell(self, graph);
   }
   if (!status) {
-    status = read_cell(self, &graph->layers[0]);
+    status = read_cell(self, graph);
   }
   if (!status) {
     status = read_step(self, graph->layers[0].order);
   }
   if (!status) {
-    status = set_theta(self, &graph->layers[0]);
+    status = set_theta(self, graph);
   }
   if (!status) {
     status = read_linear(self, graph);

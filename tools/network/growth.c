@@ -3,11 +3,14 @@
 
 #include "tools/network/growth.h"
 
-#include "core/memory/setup/paper_scale.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/parameters.h"
+#include "core/nn/setup/reference_memory.h"
 #include "tools/base/allocate.h"
 
 #include <math.h>
-#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,82 +18,37 @@
 #define MIN_STEPS 64.0   // Fewer say nothing
 #define MAX_STEPS 20000.0
 
-/// A memory that steps, in the orthonormal basis or the paper's
+/// A memory that hears itself alone
 typedef struct {
-  const LmuLayer* layer;
-  double*         ad; ///< [order][order]
-  double*         bd; ///< [order]
-  double*         m;  ///< [memory_d][order]
-  double*         next;
+  LmuReferenceMemory memory;
+  const double*      kernel; ///< Recurrent, [n_channels * order][n_channels]
+  uint32_t           n_channels;
+  uint32_t           count; ///< Numbers of m
+  double*            m;     ///< [n_channels][order]
+  double*            u;     ///< [n_channels]
 } Loop;
-
-/// Set Ad and Bd, as the paper scales m
-static bool
-set_step(Loop* const self)
-{
-  const LmuLayer* const layer = self->layer;
-  const uint32_t        order = layer->order;
-  if (layer->stored) {
-    memcpy(self->ad, layer->ad, (size_t)order * order * sizeof(double));
-    memcpy(self->bd, layer->bd, order * sizeof(double));
-    return true;
-  }
-  if (lmu_discretise(self->ad,
-                     self->bd,
-                     order,
-                     layer->theta,
-                     layer->method,
-                     layer->stages)) {
-    return false;
-  }
-  lmu_step_to_paper(self->ad, self->bd, order);
-  return true;
-}
-
-/// Return what the memory feeds back to a channel
-static double
-feedback(const Loop* const self, const uint32_t channel)
-{
-  const uint32_t n_channels = self->layer->memory_d;
-  const uint32_t count      = n_channels * self->layer->order;
-  double         sum        = 0.0;
-  for (uint32_t i = 0U; i < count; ++i) {
-    sum += self->m[i] *
-           self->layer->recurrent_kernel[((size_t)i * n_channels) + channel];
-  }
-  return sum;
-}
 
 static void
 step(Loop* const self)
 {
-  const uint32_t order = self->layer->order;
-  for (uint32_t c = 0U; c < self->layer->memory_d; ++c) {
-    const double        u = feedback(self, c);
-    const double* const m = self->m + ((size_t)c * order);
-    for (uint32_t i = 0U; i < order; ++i) {
-      double sum = self->bd[i] * u;
-      for (uint32_t j = 0U; j < order; ++j) {
-        sum += self->ad[((size_t)i * order) + j] * m[j];
-      }
-      self->next[((size_t)c * order) + i] = sum;
-    }
-  }
+  memset(self->u, 0, self->n_channels * sizeof(double));
+  lmu_reference_multiply(
+    self->u, self->m, self->count, self->kernel, self->n_channels);
+  lmu_reference_memory_step(&self->memory, self->m, self->u);
 }
 
 /// Scale the memory to length 1, and return its logarithm before
 static double
 normalise(Loop* const self)
 {
-  const size_t count = (size_t)self->layer->memory_d * self->layer->order;
-  double       sum   = 0.0;
-  for (size_t i = 0U; i < count; ++i) {
-    sum += self->next[i] * self->next[i];
+  double sum = 0.0;
+  for (uint32_t i = 0U; i < self->count; ++i) {
+    sum += self->m[i] * self->m[i];
   }
 
   const double length = sqrt(sum);
-  for (size_t i = 0U; i < count; ++i) {
-    self->m[i] = (length > 0.0) ? self->next[i] / length : 0.0;
+  for (uint32_t i = 0U; i < self->count; ++i) {
+    self->m[i] = (length > 0.0) ? self->m[i] / length : 0.0;
   }
   return log(length);
 }
@@ -101,6 +59,11 @@ iterate(Loop* const self, const uint32_t n_steps)
 {
   const uint32_t half = n_steps / 2U;
   double         sum  = 0.0;
+  for (uint32_t i = 0U; i < self->count; ++i) {
+    self->m[i] = cos((double)i + 1.0); // Any that is in no subspace
+  }
+
+  (void)normalise(self);
   for (uint32_t i = 0U; i < n_steps; ++i) {
     step(self);
     const double growth = normalise(self);
@@ -110,31 +73,29 @@ iterate(Loop* const self, const uint32_t n_steps)
 }
 
 double
-lmu_memory_growth(const LmuLayer* const layer)
+lmu_memory_growth(const LmuGraph* const graph, const uint32_t layer)
 {
-  const size_t order    = layer->order;
-  const size_t count    = order * layer->memory_d;
-  const double products = (double)count * ((double)order + layer->memory_d);
-  const double n_steps  = fmin(MAX_PRODUCTS / products, MAX_STEPS);
+  const LmuLayer* const l        = &graph->layers[layer];
+  const uint32_t        count    = lmu_layer_memory(l);
+  const double          products = (double)count * (l->order + l->memory_d);
+  const double          n_steps  = fmin(MAX_PRODUCTS / products, MAX_STEPS);
   if (n_steps < MIN_STEPS) {
     return 0.0;
   }
 
-  Loop self = {layer,
-               (double*)lmu_allocate(order * order, sizeof(double)),
-               (double*)lmu_allocate(order, sizeof(double)),
+  Loop self = {{0U, 0U, NULL, NULL, NULL},
+               lmu_layer_values(graph, layer, LMU_MEMORY_RECURRENT),
+               l->memory_d,
+               count,
                (double*)lmu_allocate(count, sizeof(double)),
-               (double*)lmu_allocate(count, sizeof(double))};
-  for (size_t i = 0U; i < count; ++i) {
-    self.next[i] = cos((double)i + 1.0); // Any that is in no subspace
-  }
-  (void)normalise(&self);
+               (double*)lmu_allocate(l->memory_d, sizeof(double))};
 
   const double growth =
-    set_step(&self) ? iterate(&self, (uint32_t)n_steps) : 0.0;
-  free(self.next);
+    lmu_reference_memory_init(&self.memory, graph, layer, 1.0)
+      ? 0.0
+      : iterate(&self, (uint32_t)n_steps);
+  lmu_reference_memory_clear(&self.memory);
+  free(self.u);
   free(self.m);
-  free(self.bd);
-  free(self.ad);
   return growth;
 }

@@ -4,17 +4,20 @@
 #ifndef LMU_TOOLS_NETWORK_GROWTH_H
 #define LMU_TOOLS_NETWORK_GROWTH_H
 
+#include "core/base/attributes.h"
 #include "core/nn/setup/graph.h"
+
+#include <stdint.h>
 
 /**
    Return how much a memory that feeds itself grows a frame without input.
 
    This is the spectral radius of its linear part, Ad and recurrent_kernel.
 
-   @param layer An LMU.
+   @param layer Index of an LMU.
    @return Factor a frame, or zero if it could not be found in reasonable time.
 */
 LMU_SETUP double
-lmu_memory_growth(const LmuLayer* layer);
+lmu_memory_growth(const LmuGraph* graph, uint32_t layer);
 
 #endif // LMU_TOOLS_NETWORK_GROWTH_H

@@ -6,6 +6,7 @@
 #include "core/kernels/rt/kernels.h"
 #include "core/memory/rt/bandwidth.h"
 #include "core/nn/setup/network.h"
+#include "core/nn/setup/parameters.h"
 #include "tools/base/allocate.h"
 #include "tools/base/clock.h"
 #include "tools/network/growth.h"
@@ -37,7 +38,7 @@ char*
 lmu_graph_horizons_text(const LmuGraph* const graph)
 {
   char* text = NULL;
-  for (uint32_t i = 0U; i < graph->n_horizons; ++i) {
+  for (uint32_t i = 0U; i < graph->metadata.n_horizons; ++i) {
     char* const longer = lmu_allocate_text("%s%s%.4g",
                                            text ? text : "",
                                            text ? ", " : "",
@@ -129,7 +130,7 @@ check_rate(LmuReport* const report)
                                  96e3,
                                  176400.0,
                                  192e3};
-  const double        rate    = report->graph->rate;
+  const double        rate    = report->graph->metadata.rate;
   bool                known   = false;
   for (size_t i = 0U; i < sizeof(usual) / sizeof(usual[0]); ++i) {
     known = known || fabs(rate - usual[i]) < 1e-6;
@@ -144,34 +145,32 @@ check_rate(LmuReport* const report)
 }
 
 static void
-check_weights(LmuReport* const report, LmuLayer layer, const uint32_t index)
+check_weights(LmuReport* const report, const uint32_t index)
 {
-  LmuWeights weights[LMU_N_WEIGHTS];
-  lmu_layer_weights(&layer, weights);
-  for (uint32_t i = 0U; i < LMU_N_WEIGHTS; ++i) {
-    const double* const values = *weights[i].values;
-    const size_t        count  = (size_t)weights[i].rows * weights[i].columns;
+  const LmuGraph* const graph = report->graph;
+  for (uint32_t i = 0U; i < LMU_N_ROLES; ++i) {
+    const LmuParameter* const parameter = &graph->layers[index].parameters[i];
+    const double* const values = lmu_layer_values(graph, index, (LmuRole)i);
     double              peak   = 0.0;
-    for (size_t j = 0U; values && j < count; ++j) {
+    for (size_t j = 0U; j < lmu_parameter_count(parameter); ++j) {
       peak = fmax(peak, fabs(values[j]));
     }
     if (peak > LARGE) {
       warn(report,
            "Tensor layers.%u.%s has a value of %.3g, which is unusually large.",
            index,
-           weights[i].name,
+           parameter->name,
            peak);
     }
   }
 }
 
 static void
-check_memory(LmuReport* const      report,
-             const LmuLayer* const layer,
-             const uint32_t        index)
+check_memory(LmuReport* const report, const uint32_t index)
 {
-  const double growth =
-    layer->memory_to_memory ? lmu_memory_growth(layer) : 0.0;
+  const LmuLayer* const layer = &report->graph->layers[index];
+  const double          growth =
+    layer->memory_to_memory ? lmu_memory_growth(report->graph, index) : 0.0;
   if (growth > GROWS) {
     warn(report,
          "Layer %u feeds its memory back so that it grows %.5g times a frame "
@@ -196,9 +195,9 @@ check_all(LmuReport* const report)
   const LmuGraph* const graph = report->graph;
   check_rate(report);
   for (uint32_t i = 0U; i < graph->n_layers; ++i) {
-    check_weights(report, graph->layers[i], i);
+    check_weights(report, i);
     if (graph->layers[i].type == LMU_LAYER_LMU) {
-      check_memory(report, &graph->layers[i], i);
+      check_memory(report, i);
     }
   }
 }
@@ -216,7 +215,7 @@ lmu_report_init(LmuReport* const        report,
   report->network = network;
   report->kernels = lmu_kernels(0U)->name;
   for (uint32_t i = 0U; i < graph->n_layers; ++i) {
-    report->n_parameters += lmu_layer_parameters(&graph->layers[i]);
+    report->n_parameters += lmu_layer_n_trainable(&graph->layers[i]);
   }
 
   LmuNetworkState* const state = lmu_network_state_new(network);

@@ -74,16 +74,17 @@ print_memory(const LmuGraph* const graph,
              const uint32_t        i)
 {
   char* const ms =
-    (graph->rate > 0.0)
-      ? lmu_allocate_text(" = %.4g ms", 1e3 * l->theta / graph->rate)
+    (graph->metadata.rate > 0.0)
+      ? lmu_allocate_text(" = %.4g ms", 1e3 * l->theta / graph->metadata.rate)
       : lmu_allocate_text("%s", "");
   char* const step = (l->method == LMU_PADE)
                        ? lmu_allocate_text("pade [%u/%u]", l->stages, l->stages)
                        : lmu_allocate_text("%s", lmu_method_name(l->method));
   char        name[32];
   snprintf(name, sizeof(name), "u%u", i);
-  print_node(
-    name, "shape=circle, ", lmu_allocate_text(l->bias ? "+\nbias" : "+"));
+  print_node(name,
+             "shape=circle, ",
+             lmu_allocate_text(l->memory_bias ? "+\nbias" : "+"));
   snprintf(name, sizeof(name), "m%u", i);
   print_node(name,
              "shape=box3d, ",
@@ -114,7 +115,7 @@ print_hidden(const LmuLayer* const l, const uint32_t i)
                       lmu_activation_name(l->activation),
                       gates ? ", gates " : "",
                       gates ? lmu_activation_name(l->recurrent_activation) : "",
-                      l->hidden_bias ? "\nwith bias" : "",
+                      l->cell_bias ? "\nwith bias" : "",
                       (l->cell == LMU_CELL_GRU)
                         ? (l->reset_after ? "\nreset after" : "\nreset before")
                         : ""));
@@ -131,8 +132,8 @@ print_layer(const LmuGraph* const graph, const uint32_t i)
                       (l->type == LMU_LAYER_LMU) ? "LMU" : "Dense",
                       *l->name ? ": " : "",
                       l->name,
-                      lmu_layer_parameters(l),
-                      lmu_layer_parameters(l) == 1U ? "" : "s");
+                      lmu_layer_n_trainable(l),
+                      lmu_layer_n_trainable(l) == 1U ? "" : "s");
   printf("  subgraph cluster%u {\n    label=", i);
   print_quoted(title);
   puts(";\n    style=rounded; color=gray;");
@@ -145,7 +146,7 @@ print_layer(const LmuGraph* const graph, const uint32_t i)
                lmu_allocate_text("Dense of %u, %s%s",
                                  l->units,
                                  lmu_activation_name(l->activation),
-                                 l->bias ? "\nwith bias" : ""));
+                                 l->cell_bias ? "\nwith bias" : ""));
   } else {
     print_memory(graph, l, i);
     if (l->cell != LMU_CELL_NONE) {
@@ -219,7 +220,7 @@ print_hidden_edges(const LmuLayer* const l,
                l->n_inputs,
                lmu_allocate_text("hidden.kernel"));
   }
-  if (l->hidden_recurrent) {
+  if (lmu_cell_recurs(l->cell)) {
     print_edge(
       lmu_allocate_text("h%u -> h%u", i, i),
       l->units,
@@ -247,12 +248,12 @@ print_edges(const LmuGraph* const graph, const uint32_t i)
 static void
 print_ends(const LmuGraph* const graph)
 {
-  const uint32_t n_signals = graph->n_inputs - graph->n_conditions;
+  const uint32_t n_signals = graph->n_inputs - graph->metadata.n_conditions;
   char*          label     = lmu_allocate_text(
     "input: %u signal%s", n_signals, n_signals > 1U ? "s" : "");
-  for (uint32_t i = 0U; i < graph->n_conditions; ++i) {
-    char* const longer =
-      lmu_allocate_text("%s\ncontrol \"%s\"", label, graph->conditions[i]);
+  for (uint32_t i = 0U; i < graph->metadata.n_conditions; ++i) {
+    char* const longer = lmu_allocate_text(
+      "%s\ncontrol \"%s\"", label, graph->metadata.conditions[i]);
     free(label);
     label = longer;
   }
@@ -272,15 +273,16 @@ void
 lmu_report_print_dot(const LmuReport* const report)
 {
   const LmuGraph* const graph = report->graph;
-  char* const           rate  = (graph->rate > 0.0)
-                                  ? lmu_allocate_text(", trained at %g Hz", graph->rate)
-                                  : lmu_allocate_text("%s", "");
-  char* const           title =
-    lmu_allocate_text("%s: %u weight%s%s",
-                      *graph->name ? graph->name : report->path,
-                      report->n_parameters,
-                      report->n_parameters == 1U ? "" : "s",
-                      rate);
+  char* const           rate =
+    (graph->metadata.rate > 0.0)
+                ? lmu_allocate_text(", trained at %g Hz", graph->metadata.rate)
+                : lmu_allocate_text("%s", "");
+  char* const title = lmu_allocate_text(
+    "%s: %u weight%s%s",
+    *graph->metadata.name ? graph->metadata.name : report->path,
+    report->n_parameters,
+    report->n_parameters == 1U ? "" : "s",
+    rate);
   printf("digraph network {\n  rankdir=LR; labelloc=t; fontname=sans;\n"
          "  node [fontname=sans]; edge [fontname=sans, fontsize=10];\n"
          "  label=");

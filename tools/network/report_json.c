@@ -21,9 +21,9 @@ flags_json(const LmuLayer* const layer)
                    "input_to_hidden",
                    layer->input_to_hidden,
                    "bias",
-                   layer->bias != NULL,
+                   layer->memory_bias,
                    "hidden_bias",
-                   layer->hidden_bias != NULL);
+                   layer->cell_bias);
 }
 
 /// Add what an LMU has and a Dense layer has not
@@ -35,8 +35,8 @@ add_memory(json_t* const json, const LmuGraph* const graph, const LmuLayer* l)
   json_object_set_new(json, "theta", json_real(l->theta));
   json_object_set_new(json,
                       "theta_ms",
-                      (graph->rate > 0.0)
-                        ? json_real(1e3 * l->theta / graph->rate)
+                      (graph->metadata.rate > 0.0)
+                        ? json_real(1e3 * l->theta / graph->metadata.rate)
                         : json_null());
   json_object_set_new(
     json, "discretisation", json_string(lmu_method_name(l->method)));
@@ -63,7 +63,7 @@ layer_json(const LmuReport* const report, const uint32_t index)
   json_object_set_new(json, "outputs", json_integer(layer->n_outputs));
   json_object_set_new(json, "units", json_integer(layer->units));
   json_object_set_new(
-    json, "parameters", json_integer(lmu_layer_parameters(layer)));
+    json, "parameters", json_integer(lmu_layer_n_trainable(layer)));
   json_object_set_new(
     json, "activation", json_string(lmu_activation_name(layer->activation)));
   json_object_set_new(
@@ -80,8 +80,8 @@ add_horizons(json_t* const json, const LmuGraph* const graph)
 {
   json_t* const frames = json_array();
   json_t* const ms     = json_array();
-  for (uint32_t i = 0U; i < graph->n_horizons; ++i) {
-    json_array_append_new(frames, json_real(graph->horizons[i]));
+  for (uint32_t i = 0U; i < graph->metadata.n_horizons; ++i) {
+    json_array_append_new(frames, json_real(graph->metadata.horizons[i]));
     json_array_append_new(ms, json_real(1e3 * lmu_graph_horizon_s(graph, i)));
   }
   json_object_set_new(json, "horizons", frames);
@@ -101,27 +101,28 @@ report_json(const LmuReport* const report)
   for (uint32_t i = 0U; i < report->n_warnings; ++i) {
     json_array_append_new(warnings, json_string(report->warnings[i]));
   }
-  for (uint32_t i = 0U; i < graph->n_conditions; ++i) {
-    json_array_append_new(conditions, json_string(graph->conditions[i]));
+  for (uint32_t i = 0U; i < graph->metadata.n_conditions; ++i) {
+    json_array_append_new(conditions,
+                          json_string(graph->metadata.conditions[i]));
   }
 
   json_t* const json = json_pack(
     "{s:s, s:s, s:s, s:s, s:s, s:f, s:f, s:i, s:i, s:i, s:f, s:s, s:o, s:o, "
     "s:o}",
     "name",
-    graph->name,
+    graph->metadata.name,
     "author",
-    graph->author,
+    graph->metadata.author,
     "license",
-    graph->license,
+    graph->metadata.license,
     "source",
-    graph->source,
+    graph->metadata.source,
     "comment",
-    graph->comment,
+    graph->metadata.comment,
     "sample_rate",
-    graph->rate,
+    graph->metadata.rate,
     "latency",
-    graph->latency,
+    graph->metadata.latency,
     "inputs",
     (int)graph->n_inputs,
     "outputs",
@@ -138,10 +139,11 @@ report_json(const LmuReport* const report)
     layers,
     "warnings",
     warnings);
-  json_object_set_new(
-    json,
-    "loudness_db",
-    isnan(graph->loudness_db) ? json_null() : json_real(graph->loudness_db));
+  json_object_set_new(json,
+                      "loudness_db",
+                      isnan(graph->metadata.loudness_db)
+                        ? json_null()
+                        : json_real(graph->metadata.loudness_db));
   add_horizons(json, graph);
   return json;
 }

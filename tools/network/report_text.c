@@ -32,11 +32,12 @@ print_head(const LmuReport* const report)
 {
   const LmuGraph* const graph = report->graph;
 
-  lmu_print("%s\n", *graph->name ? graph->name : report->path);
-  print_text("Author", graph->author);
-  print_text("License", graph->license);
-  print_text("Source", graph->source);
-  print_text("Comment", graph->comment);
+  lmu_print("%s\n",
+            *graph->metadata.name ? graph->metadata.name : report->path);
+  print_text("Author", graph->metadata.author);
+  print_text("License", graph->metadata.license);
+  print_text("Source", graph->metadata.source);
+  print_text("Comment", graph->metadata.comment);
   lmu_print("  %-9s %u layer%s, %u weight%s, %u input%s, %u output%s\n",
             "Size",
             graph->n_layers,
@@ -47,30 +48,30 @@ print_head(const LmuReport* const report)
             plural(graph->n_inputs),
             graph->n_outputs,
             plural(graph->n_outputs));
-  for (uint32_t i = 0U; i < graph->n_conditions; ++i) {
+  for (uint32_t i = 0U; i < graph->metadata.n_conditions; ++i) {
     lmu_print("  %-9s input %u is a control from 0 to 1, \"%s\"\n",
               i ? "" : "Controls",
-              graph->n_inputs - graph->n_conditions + i + 1U,
-              graph->conditions[i]);
+              graph->n_inputs - graph->metadata.n_conditions + i + 1U,
+              graph->metadata.conditions[i]);
   }
 }
 
 static void
 print_rate(const LmuGraph* const graph)
 {
-  if (graph->rate > 0.0) {
+  if (graph->metadata.rate > 0.0) {
     lmu_print("  %-9s %g Hz; at others %s\n",
               "Rate",
-              graph->rate,
+              graph->metadata.rate,
               lmu_graph_rescales(graph)
                 ? "windows keep their length in milliseconds"
                 : "the sound is resampled");
   }
-  if (graph->latency > 0.0) {
-    lmu_print("  %-9s %g frames\n", "Latency", graph->latency);
+  if (graph->metadata.latency > 0.0) {
+    lmu_print("  %-9s %g frames\n", "Latency", graph->metadata.latency);
   }
-  if (!isnan(graph->loudness_db)) {
-    lmu_print("  %-9s %.1f dBFS\n", "Loudness", graph->loudness_db);
+  if (!isnan(graph->metadata.loudness_db)) {
+    lmu_print("  %-9s %.1f dBFS\n", "Loudness", graph->metadata.loudness_db);
   }
 }
 
@@ -88,8 +89,9 @@ print_horizons(const LmuGraph* const graph)
 static void
 print_cost(const LmuReport* const report)
 {
-  const double rate =
-    (report->graph->rate > 0.0) ? report->graph->rate : USUAL_RATE;
+  const double rate = (report->graph->metadata.rate > 0.0)
+                        ? report->graph->metadata.rate
+                        : USUAL_RATE;
   lmu_print("  %-9s %.1f ns a frame on this CPU (%s), %.2g %% of a core at %g "
             "Hz\n",
             "Cost",
@@ -107,10 +109,10 @@ print_memory(const LmuGraph* const graph, const LmuLayer* const layer)
     printf(", %u channels", layer->memory_d);
   }
   printf(", theta %.7g frames", layer->theta);
-  if (graph->rate > 0.0) {
+  if (graph->metadata.rate > 0.0) {
     printf(" = %.4g ms, up to about %.4g Hz",
-           1e3 * layer->theta / graph->rate,
-           lmu_bandwidth(layer->order, layer->theta, graph->rate));
+           1e3 * layer->theta / graph->metadata.rate,
+           lmu_bandwidth(layer->order, layer->theta, graph->metadata.rate));
   }
   lmu_print(", by %s", lmu_method_name(layer->method));
   if (layer->method == LMU_PADE) {
@@ -156,8 +158,8 @@ print_layer(const LmuReport* const report, const uint32_t index)
   printf("    Size      %u to %u, %u weight%s\n",
          layer->n_inputs,
          layer->n_outputs,
-         lmu_layer_parameters(layer),
-         plural(lmu_layer_parameters(layer)));
+         lmu_layer_n_trainable(layer),
+         plural(lmu_layer_n_trainable(layer)));
   if (layer->type == LMU_LAYER_LMU) {
     print_memory(report->graph, layer);
     print_hidden(layer);

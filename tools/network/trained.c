@@ -127,11 +127,11 @@ lmu_trained_set_texts(LmuGraph* const           graph,
     char*       text;
     size_t      size;
   } texts[] = {
-    {"--name", graph->name, LMU_MAX_NAME},
-    {"--author", graph->author, LMU_MAX_NAME},
-    {"--license", graph->license, LMU_MAX_NAME},
-    {"--source", graph->source, LMU_MAX_NAME},
-    {"--comment", graph->comment, LMU_MAX_COMMENT},
+    {"--name", graph->metadata.name, LMU_MAX_NAME},
+    {"--author", graph->metadata.author, LMU_MAX_NAME},
+    {"--license", graph->metadata.license, LMU_MAX_NAME},
+    {"--source", graph->metadata.source, LMU_MAX_NAME},
+    {"--comment", graph->metadata.comment, LMU_MAX_COMMENT},
   };
 
   LmuExit status = LMU_EXIT_SUCCESS;
@@ -147,10 +147,10 @@ lmu_trained_set_name(LmuGraph* const graph, const char* const path)
 {
   const char* const slash = strrchr(path, '/');
   const char* const name  = slash ? slash + 1 : path;
-  if (!graph->name[0] && strcmp(path, LMU_STANDARD) != 0 &&
+  if (!graph->metadata.name[0] && strcmp(path, LMU_STANDARD) != 0 &&
       lmu_text_is_utf8(name)) {
-    snprintf(graph->name,
-             sizeof(graph->name),
+    snprintf(graph->metadata.name,
+             sizeof(graph->metadata.name),
              "%.*s",
              (int)(strcspn(name, ".") < 100U ? strcspn(name, ".") : 0U),
              name);

@@ -13,7 +13,7 @@
 #include <string.h>
 
 /// Inputs of a network: sound, then conditions
-#define MAX_INPUTS (LMU_MAX_MODEL_CHANNELS + LMU_MAX_MODEL_CONDITIONS)
+#define MAX_INPUTS (LMU_MAX_MODEL_CHANNELS + LMU_MAX_CONDITIONS)
 
 /// Frames for one network, [n_frames][n_inputs]
 typedef struct {

@@ -6,6 +6,7 @@
 
 #include "core/base/attributes.h"
 #include "core/dsp/rt/resampler.h"
+#include "core/nn/rt/limits.h"
 #include "core/nn/rt/network.h"
 
 #include <stdbool.h>
@@ -20,12 +21,6 @@
 
 /// Greatest number of channels of a model, each with a network of its own
 #define LMU_MAX_MODEL_CHANNELS 2U
-
-/// Greatest number of conditions
-#define LMU_MAX_MODEL_CONDITIONS 4U
-
-/// Greatest number of outputs that predict
-#define LMU_MAX_MODEL_HORIZONS 16U
 
 /// Most frames that lmu_model_process() takes at once
 #define LMU_MODEL_FRAMES 16U
@@ -46,7 +41,7 @@ typedef struct LmuModelImpl {
 
   /// How far ahead each output predicts, beyond the newest frame that it knows,
   /// which is `latency` frames ago [frames of the host]
-  double horizons[LMU_MAX_MODEL_HORIZONS];
+  double horizons[LMU_MAX_HORIZONS];
 
   LmuNetworkState* states[LMU_MAX_MODEL_CHANNELS];
   LmuResampler*    resamplers[LMU_MAX_MODEL_CHANNELS]; ///< Null at one rate

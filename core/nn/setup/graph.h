@@ -9,8 +9,11 @@
 #include "core/base/status.h"
 #include "core/memory/setup/discretise.h"
 #include "core/nn/rt/cell.h"
+#include "core/nn/rt/limits.h"
+#include "core/nn/setup/parameters.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /**
@@ -42,8 +45,6 @@
 #define LMU_MAX_MEMORY_CHANNELS 64U ///< memory_d
 #define LMU_MAX_MEMORY 8192U        ///< memory_d * order
 #define LMU_MAX_PARAMETERS 8000000U ///< Weights of a network, stored Ad too
-#define LMU_MAX_CONDITIONS 4U       ///< Inputs that are controls
-#define LMU_MAX_HORIZONS 16U        ///< Outputs that predict
 #define LMU_MAX_HORIZON_S 4.0       ///< How far ahead [s]
 #define LMU_MAX_NAME 128U           ///< Name, with its terminator [bytes]
 #define LMU_MAX_COMMENT 1024U       ///< Comment, with its terminator [bytes]
@@ -55,46 +56,42 @@ typedef enum {
 } LmuLayerType;
 
 /**
-   One layer.
+   One layer: a cell, and in an LMU the memory before it.
 
-   Weights are float64 by rows, owned by the graph, and null if the layer does
-   not have them.  "gates" is 4 for an LSTM, 3 for a GRU, and 1 for others.
+   Layers without a memory are a cell alone, so what follows the head says what
+   the one and what the other is.
 */
 typedef struct {
   char         name[LMU_MAX_NAME]; ///< What its maker called it, may be empty
   LmuLayerType type;
   uint32_t     n_inputs;  ///< Width of x
   uint32_t     n_outputs; ///< Width of h: units, or memory_d * order
-  uint32_t     units;     ///< Of the hidden cell or the Dense layer, or zero
 
-  LmuActivation activation;           ///< Of the hidden cell or the Dense layer
+  // The cell, of an LMU the hidden one
+  LmuCell       cell;  ///< Of an LMU, others have what their type says
+  uint32_t      units; ///< Width of h, or zero
+  LmuActivation activation;
   LmuActivation recurrent_activation; ///< Of the gates of an LSTM or a GRU
+  bool          reset_after; ///< Of a GRU: whether its bias has two rows
+  bool          cell_bias;   ///< Whether it has a bias
 
-  // Of an LMU
+  // The memory of an LMU
   uint32_t  order;    ///< d, 1 to LMU_MAX_ORDER
   uint32_t  memory_d; ///< Channels of the memory, 1 or more
   double    theta;    ///< Window [frames of the file's rate], 1 or more
   LmuMethod method;   ///< How the memory is discretised
   uint32_t  stages;   ///< s of LMU_PADE, 1 to 4, zero for other methods
   bool      stored;   ///< Whether Ad and Bd are given, and hold at this theta
-  LmuCell   cell;
+  bool      memory_bias; ///< Whether u has a bias
   bool      hidden_to_memory;
   bool      memory_to_memory;
   bool      input_to_hidden;
-  bool      reset_after; ///< Of a GRU: whether its bias has two rows
 
-  double* kernel; ///< LMU [n_inputs (+ n_outputs if hidden_to_memory)]
-                  ///< [memory_d], Dense [n_inputs][units]
-  double* bias;   ///< LMU [memory_d], Dense [units], or null
-  double* recurrent_kernel; ///< [memory_d * order][memory_d]
-  double* ad;               ///< If stored, [order][order], a column for m_prev
-  double* bd;               ///< If stored, [order]
-  double* hidden_kernel;    ///< [memory_d * order (+ n_inputs)][gates * units]
-  double* hidden_recurrent; ///< [units][gates * units]
-  double* hidden_bias;      ///< [gates * units], or [2][gates * units], or null
+  /// Where its parameters are, by LmuRole, set by lmu_graph_allocate()
+  LmuParameter parameters[LMU_N_ROLES];
 } LmuLayer;
 
-/// A network, owned by the heap
+/// What people and plugins are told of a network
 typedef struct {
   char   name[LMU_MAX_NAME];       ///< Shown to users, may be empty
   char   author[LMU_MAX_NAME];     ///< Who trained it
@@ -113,50 +110,56 @@ typedef struct {
   uint32_t n_horizons; ///< n_outputs if outputs predict the input, or zero
   double   horizons[LMU_MAX_HORIZONS]; ///< How far ahead of the newest frame
                                        ///< [frames of the file's rate]
+} LmuMetadata;
 
-  uint32_t n_inputs;               ///< Width of the first layer's input
-  uint32_t n_outputs;              ///< Width of the last layer's output
-  uint32_t n_layers;               ///< Number of layers, 1 or more
-  LmuLayer layers[LMU_MAX_LAYERS]; ///< Layers, [n_layers]
-} LmuGraph;
-
-/// One matrix of a layer
+/// A network, owned by the heap
 typedef struct {
-  const char* name;     ///< Its name in a file, after "layers.0."
-  double**    values;   ///< Where the layer keeps it
-  uint32_t    rows;     ///< Rows, or zero if the layer does not have it
-  uint32_t    columns;  ///< Columns
-  bool        vector;   ///< Whether its shape in a file is [columns]
-  bool        optional; ///< Whether a layer may do without
-} LmuWeights;
-
-/// Number of matrices that a layer may have
-#define LMU_N_WEIGHTS 8U
+  LmuMetadata metadata;
+  uint32_t    n_inputs;               ///< Width of the network's input
+  uint32_t    n_outputs;              ///< Width of the last layer's output
+  uint32_t    n_layers;               ///< Number of layers, 1 or more
+  LmuLayer    layers[LMU_MAX_LAYERS]; ///< Layers, [n_layers]
+  size_t      n_values;               ///< Number of values
+  double*     values;                 ///< All parameters, [n_values], or null
+} LmuGraph;
 
 /// Return the number of gates of a cell: 4, 3, 1, or 0 for none
 LMU_SETUP uint32_t
 lmu_cell_gates(LmuCell cell);
 
-/// Write what matrices a layer has, by its sizes and switches
+/// Return whether a cell hears what its output was
+LMU_SETUP bool
+lmu_cell_recurs(LmuCell cell);
+
+/// Return the cell of a layer, a Dense one of a Dense layer
+LMU_SETUP LmuCell
+lmu_layer_cell(const LmuLayer* layer);
+
+/// Write what parameters a layer needs by its sizes and switches, without
+/// offsets
 LMU_SETUP void
-lmu_layer_weights(LmuLayer* layer, LmuWeights weights[LMU_N_WEIGHTS]);
+lmu_layer_describe(const LmuLayer* layer, LmuParameter table[LMU_N_ROLES]);
+
+/// Return the number of coefficients in the memory of a layer, or zero
+LMU_SETUP uint32_t
+lmu_layer_memory(const LmuLayer* layer);
 
 /// Return whether what a layer's hidden state or memory was acts on what it is,
 /// other than through the continuous memory
 LMU_SETUP bool
 lmu_layer_recurs(const LmuLayer* layer);
 
+/// Return the number of values that a layer was trained with
+LMU_SETUP uint32_t
+lmu_layer_n_trainable(const LmuLayer* layer);
+
 /// Return how far ahead output `index` predicts [s], in a graph with horizons
 LMU_SETUP double
 lmu_graph_horizon_s(const LmuGraph* graph, uint32_t index);
 
-/// Return the number of weights that a layer was trained with, without Ad, Bd
-LMU_SETUP uint32_t
-lmu_layer_parameters(const LmuLayer* layer);
-
 /**
-   Check all sizes and values of a graph: against the greatest, against each
-   other, every value finite.
+   Check sizes and switches of a graph, against the greatest and against each
+   other.
 
    Sets what follows from the rest: n_inputs of all layers but the first,
    n_outputs.
@@ -164,21 +167,51 @@ lmu_layer_parameters(const LmuLayer* layer);
    @return LMU_BAD_MODEL or LMU_TOO_LARGE on error, whose text names the layer.
 */
 LMU_SETUP LMU_NODISCARD LmuStatus
+lmu_graph_check_sizes(LmuGraph* graph, LmuError* error);
+
+/**
+   Do the same, and check all else: texts, numbers, that all parameters have
+   room, and that every value is finite.
+*/
+LMU_SETUP LMU_NODISCARD LmuStatus
 lmu_graph_check(LmuGraph* graph, LmuError* error);
 
 /**
-   Do the same before there are weights, and check sizes and switches only.
+   Give all layers room for their parameters.
 
-   After it lmu_layer_weights() is right for all layers.
+   Those that had room of that shape keep their values, others are zero.
+
+   @param graph Graph, whose sizes and switches are checked.
+   @return Also LMU_NO_MEMORY, and then all is as it was.
 */
 LMU_SETUP LMU_NODISCARD LmuStatus
-lmu_graph_check_sizes(LmuGraph* graph, LmuError* error);
+lmu_graph_allocate(LmuGraph* graph, LmuError* error);
+
+/**
+   Have a layer use a step as it is, in a graph that has room for its
+   parameters.
+
+   @param layer Index of an LMU layer.
+   @param ad Step as the paper scales m, [order][order].
+   @param bd Input of a step, [order].
+   @return As lmu_graph_allocate().
+*/
+LMU_SETUP LMU_NODISCARD LmuStatus
+lmu_graph_store_step(LmuGraph*     graph,
+                     uint32_t      layer,
+                     const double* ad,
+                     const double* bd,
+                     LmuError*     error);
+
+/// Return the values of a parameter by rows, or null if the layer has it not
+LMU_SETUP double*
+lmu_layer_values(const LmuGraph* graph, uint32_t layer, LmuRole role);
 
 /// Return an empty graph without layers, loudness unknown, or null
 LMU_SETUP LmuGraph*
 lmu_graph_new(void);
 
-/// Free a graph and its weights, or do nothing if it is null
+/// Free a graph and its values, or do nothing if it is null
 LMU_SETUP void
 lmu_graph_free(LmuGraph* graph);
 

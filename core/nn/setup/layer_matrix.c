@@ -9,6 +9,7 @@
 #include "core/memory/setup/paper_scale.h"
 #include "core/nn/rt/cell.h"
 #include "core/nn/setup/graph.h"
+#include "core/nn/setup/parameters.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,35 +54,54 @@ allocate(LmuLayerMatrix* const matrix)
          matrix->candidate && matrix->scale;
 }
 
+/// A layer and its parameters
+typedef struct {
+  const LmuLayer* layer;
+  const double*   values[LMU_N_ROLES]; ///< By LmuRole, null if it has it not
+} Source;
+
+static Source
+source_of(const LmuGraph* const graph, const uint32_t index)
+{
+  Source source = {&graph->layers[index], {NULL}};
+  for (uint32_t i = 0U; i < LMU_N_ROLES; ++i) {
+    source.values[i] = lmu_layer_values(graph, index, (LmuRole)i);
+  }
+  return source;
+}
+
 /// Take the layer's own step, in the orthonormal basis
 static void
-copy_step(LmuLayerMatrix* const matrix, const LmuLayer* const layer)
+copy_step(LmuLayerMatrix* const matrix, const Source* const source)
 {
-  const size_t order = layer->order;
-  memcpy(matrix->step, layer->ad, order * order * sizeof(double));
-  memcpy(matrix->drive, layer->bd, order * sizeof(double));
-  lmu_step_from_paper(matrix->step, matrix->drive, layer->order);
+  const size_t order = matrix->order;
+  memcpy(matrix->step, source->values[LMU_AD], order * order * sizeof(double));
+  memcpy(matrix->drive, source->values[LMU_BD], order * sizeof(double));
+  lmu_step_from_paper(matrix->step, matrix->drive, matrix->order);
 }
 
 static void
-fill_encode(LmuLayerMatrix* const matrix, const LmuLayer* const layer)
+fill_encode(LmuLayerMatrix* const matrix, const Source* const source)
 {
-  const uint32_t n_u = matrix->channels;
+  const uint32_t      n_u    = matrix->channels;
+  const double* const bias   = source->values[LMU_BIAS];
+  const double* const recurs = source->values[LMU_MEMORY_RECURRENT];
+  const bool          hears  = source->layer->hidden_to_memory;
   for (uint32_t c = 0U; c < n_u; ++c) {
     double* const row      = matrix->encode + ((size_t)c * matrix->columns);
-    matrix->encode_base[c] = layer->bias ? layer->bias[c] : 0.0;
-    for (uint32_t j = 0U; layer->memory_to_memory && j < matrix->memory; ++j) {
-      row[j] = layer->recurrent_kernel[(j * n_u) + c] * matrix->scale[j];
+    matrix->encode_base[c] = bias ? bias[c] : 0.0;
+    for (uint32_t j = 0U; recurs && j < matrix->memory; ++j) {
+      row[j] = recurs[(j * n_u) + c] * matrix->scale[j];
     }
 
     // The kernel's rows are x, then h
     double* const       h      = row + matrix->memory;
     double* const       x      = h + matrix->hidden;
-    const double* const kernel = layer->kernel + c;
+    const double* const kernel = source->values[LMU_KERNEL] + c;
     for (uint32_t j = 0U; j < matrix->inputs; ++j) {
       x[j] = kernel[j * n_u];
     }
-    for (uint32_t j = 0U; layer->hidden_to_memory && j < matrix->hidden; ++j) {
+    for (uint32_t j = 0U; hears && j < matrix->hidden; ++j) {
       h[j] = kernel[(matrix->inputs + j) * n_u];
     }
   }
@@ -90,12 +110,13 @@ fill_encode(LmuLayerMatrix* const matrix, const LmuLayer* const layer)
 /// Fill m and x in the row of one unit's gate, column `column` of the kernels
 static void
 fill_row(const LmuLayerMatrix* const matrix,
-         const LmuLayer* const       layer,
+         const Source* const         source,
          const uint32_t              column,
          double* const               row)
 {
-  const size_t  n      = (size_t)lmu_cell_gates(layer->cell) * layer->units;
-  const double* kernel = layer->hidden_kernel + column;
+  const LmuLayer* const layer = source->layer;
+  const size_t          n = (size_t)lmu_cell_gates(layer->cell) * layer->units;
+  const double*         kernel = source->values[LMU_CELL_KERNEL] + column;
   for (uint32_t j = 0U; j < matrix->memory; ++j) {
     row[j] = kernel[j * n] * matrix->scale[j];
   }
@@ -109,43 +130,46 @@ fill_row(const LmuLayerMatrix* const matrix,
 
 /// Fill the columns of h in a row
 static void
-fill_recurrent(const LmuLayer* const layer,
-               const uint32_t        column,
-               double* const         row)
+fill_recurrent(const Source* const source,
+               const uint32_t      column,
+               double* const       row)
 {
-  const size_t n = (size_t)lmu_cell_gates(layer->cell) * layer->units;
-  for (uint32_t j = 0U; layer->hidden_recurrent && j < layer->units; ++j) {
-    row[j] = layer->hidden_recurrent[(j * n) + column];
+  const LmuLayer* const layer  = source->layer;
+  const double* const   kernel = source->values[LMU_CELL_RECURRENT];
+  const size_t          n = (size_t)lmu_cell_gates(layer->cell) * layer->units;
+  for (uint32_t j = 0U; kernel && j < layer->units; ++j) {
+    row[j] = kernel[(j * n) + column];
   }
 }
 
 /// Fill the rows of one unit's gate
 static void
 fill_gate(LmuLayerMatrix* const matrix,
-          const LmuLayer* const layer,
+          const Source* const   source,
           const uint32_t        gate,
           const uint32_t        unit)
 {
-  const uint32_t n_gates = lmu_cell_gates(layer->cell);
-  const uint32_t units   = layer->units;
-  const uint32_t column  = (gate * units) + unit;
-  const uint32_t padded  = lmu_padded(units);
-  const bool     apart   = layer->cell == LMU_CELL_GRU && gate == 2U;
-  const uint32_t at      = (gate * padded) + unit;
-  const uint32_t past    = apart ? (3U * padded) + unit : at;
+  const LmuLayer* const layer   = source->layer;
+  const uint32_t        n_gates = lmu_cell_gates(layer->cell);
+  const uint32_t        units   = layer->units;
+  const uint32_t        column  = (gate * units) + unit;
+  const uint32_t        padded  = lmu_padded(units);
+  const bool            apart   = layer->cell == LMU_CELL_GRU && gate == 2U;
+  const uint32_t        at      = (gate * padded) + unit;
+  const uint32_t        past    = apart ? (3U * padded) + unit : at;
 
   fill_row(
-    matrix, layer, column, matrix->gates + ((size_t)at * matrix->columns));
+    matrix, source, column, matrix->gates + ((size_t)at * matrix->columns));
   if (apart && !layer->reset_after) {
-    fill_recurrent(layer, column, matrix->candidate + ((size_t)unit * units));
+    fill_recurrent(source, column, matrix->candidate + ((size_t)unit * units));
   } else {
-    fill_recurrent(layer,
+    fill_recurrent(source,
                    column,
                    matrix->gates + ((size_t)past * matrix->columns) +
                      matrix->memory);
   }
 
-  const double* const bias = layer->hidden_bias;
+  const double* const bias = source->values[LMU_CELL_BIAS];
   matrix->gates_base[at] += bias ? bias[column] : 0.0;
   if (bias && layer->cell == LMU_CELL_GRU && layer->reset_after) {
     matrix->gates_base[past] += bias[(n_gates * units) + column];
@@ -153,24 +177,26 @@ fill_gate(LmuLayerMatrix* const matrix,
 }
 
 static void
-fill_gates(LmuLayerMatrix* const matrix, const LmuLayer* const layer)
+fill_gates(LmuLayerMatrix* const matrix, const Source* const source)
 {
+  const LmuLayer* const layer = source->layer;
   for (uint32_t gate = 0U; gate < lmu_cell_gates(layer->cell); ++gate) {
     for (uint32_t unit = 0U; unit < layer->units; ++unit) {
-      fill_gate(matrix, layer, gate, unit);
+      fill_gate(matrix, source, gate, unit);
     }
   }
 }
 
 LmuStatus
 lmu_layer_matrix_init(LmuLayerMatrix* const matrix,
-                      const LmuLayer* const layer,
+                      const LmuGraph* const graph,
+                      const uint32_t        index,
                       const double          theta,
                       const bool            stored)
 {
-  const bool recurs =
-    layer->hidden_to_memory ||
-    (layer->cell != LMU_CELL_NONE && layer->cell != LMU_CELL_DENSE);
+  const Source          source = source_of(graph, index);
+  const LmuLayer* const layer  = source.layer;
+  const bool recurs = layer->hidden_to_memory || lmu_cell_recurs(layer->cell);
 
   memset(matrix, 0, sizeof(*matrix));
   matrix->order    = layer->order;
@@ -188,10 +214,10 @@ lmu_layer_matrix_init(LmuLayerMatrix* const matrix,
   for (uint32_t i = 0U; i < matrix->memory; ++i) {
     matrix->scale[i] = lmu_paper_scale(i % layer->order);
   }
-  fill_encode(matrix, layer);
-  fill_gates(matrix, layer);
+  fill_encode(matrix, &source);
+  fill_gates(matrix, &source);
   if (stored) {
-    copy_step(matrix, layer);
+    copy_step(matrix, &source);
     return LMU_SUCCESS;
   }
   return lmu_discretise(matrix->step,

@@ -50,14 +50,15 @@ typedef struct {
    Write the matrices of a layer.
 
    @param matrix Set to matrices, call lmu_layer_matrix_clear() in any case.
-   @param layer LMU layer.
+   @param layer Index of an LMU layer.
    @param theta Window [frames].
    @param stored Whether to use the layer's own Ad and Bd.
    @return LMU_BAD_THETA, LMU_UNSTABLE, or LMU_NO_MEMORY on error.
 */
 LMU_SETUP LMU_NODISCARD LmuStatus
 lmu_layer_matrix_init(LmuLayerMatrix* matrix,
-                      const LmuLayer* layer,
+                      const LmuGraph* graph,
+                      uint32_t        layer,
                       double          theta,
                       bool            stored);
 

@@ -26,9 +26,9 @@
 /// Rates that differ by less than this part are the same
 #define SAME_RATE 1e-6
 
-_Static_assert(LMU_MAX_MODEL_HORIZONS == LMU_MAX_HORIZONS,
+_Static_assert(LMU_MAX_HORIZONS == LMU_MAX_HORIZONS,
                "A model has room for all horizons");
-_Static_assert(LMU_MAX_MODEL_CONDITIONS == LMU_MAX_CONDITIONS,
+_Static_assert(LMU_MAX_CONDITIONS == LMU_MAX_CONDITIONS,
                "A model has room for all conditions");
 
 /// How a network runs at the host's rate
@@ -52,8 +52,8 @@ is_recurrent(const LmuGraph* const graph)
 static bool
 rate_differs(const LmuGraph* const graph, const LmuModelSpec* const spec)
 {
-  return graph->rate > 0.0 &&
-         fabs((spec->rate / graph->rate) - 1.0) > SAME_RATE;
+  return graph->metadata.rate > 0.0 &&
+         fabs((spec->rate / graph->metadata.rate) - 1.0) > SAME_RATE;
 }
 
 /// Decide what to do about the rate
@@ -67,7 +67,7 @@ make_plan(const LmuGraph* const graph, const LmuModelSpec* const spec)
 
   plan.resample = spec->rate_mode == LMU_RATE_RESAMPLE || is_recurrent(graph);
   if (!plan.resample) {
-    plan.theta_factor *= spec->rate / graph->rate;
+    plan.theta_factor *= spec->rate / graph->metadata.rate;
   }
   return plan;
 }
@@ -79,7 +79,8 @@ own_latency(const LmuGraph* const graph, const LmuModelSpec* const spec)
   const bool in_seconds =
     rate_differs(graph, spec) && spec->rate_mode != LMU_RATE_AS_IS;
 
-  return round(graph->latency * (in_seconds ? spec->rate / graph->rate : 1.0));
+  return round(graph->metadata.latency *
+               (in_seconds ? spec->rate / graph->metadata.rate : 1.0));
 }
 
 /// Set how far ahead outputs predict: longer windows see longer waves, whose
@@ -92,10 +93,10 @@ set_horizons(LmuModel* const           model,
   const bool in_seconds =
     rate_differs(graph, spec) && spec->rate_mode != LMU_RATE_AS_IS;
   const double factor =
-    spec->theta_scale * (in_seconds ? spec->rate / graph->rate : 1.0);
-  model->n_horizons = graph->n_horizons;
-  for (uint32_t i = 0U; i < graph->n_horizons; ++i) {
-    model->horizons[i] = factor * graph->horizons[i];
+    spec->theta_scale * (in_seconds ? spec->rate / graph->metadata.rate : 1.0);
+  model->n_horizons = graph->metadata.n_horizons;
+  for (uint32_t i = 0U; i < graph->metadata.n_horizons; ++i) {
+    model->horizons[i] = factor * graph->metadata.horizons[i];
   }
 }
 
@@ -127,7 +128,7 @@ check_inputs(const LmuGraph* const     graph,
              const LmuModelSpec* const spec,
              LmuError* const           error)
 {
-  const uint32_t n_audio = graph->n_inputs - graph->n_conditions;
+  const uint32_t n_audio = graph->n_inputs - graph->metadata.n_conditions;
   if (n_audio == 1U || (n_audio == 2U && spec->n_channels == 2U)) {
     return LMU_SUCCESS;
   }
@@ -187,7 +188,7 @@ add_resampler(LmuModel* const       model,
               LmuError* const       error)
 {
   const LmuResamplerSpec spec = {
-    rate, graph->rate, model->n_audio, model->n_outputs};
+    rate, graph->metadata.rate, model->n_audio, model->n_outputs};
   const LmuStatus status = lmu_resampler_new(&model->resamplers[state], &spec);
   return (status == LMU_BAD_RATE)
            ? lmu_error_set(error,
@@ -195,7 +196,7 @@ add_resampler(LmuModel* const       model,
                            "the network was made for %u Hz and cannot be "
                            "resampled to %u Hz, more than a factor of 48; set "
                            "Rate Mode to As Is, or train it for a nearer rate",
-                           (unsigned)lround(fmin(graph->rate, 1e9)),
+                           (unsigned)lround(fmin(graph->metadata.rate, 1e9)),
                            (unsigned)lround(fmin(rate, 1e9)))
            : lmu_error_status(error, status);
 }
@@ -241,11 +242,11 @@ init(LmuModel* const           model,
   model->owner         = network;
   model->network       = network;
   model->n_channels    = spec->n_channels;
-  model->n_audio       = graph->n_inputs - graph->n_conditions;
+  model->n_audio       = graph->n_inputs - graph->metadata.n_conditions;
   model->n_states      = spec->n_channels / model->n_audio;
-  model->n_conditions  = graph->n_conditions;
+  model->n_conditions  = graph->metadata.n_conditions;
   model->n_outputs     = graph->n_outputs;
-  model->loudness_gain = loudness_gain(graph->loudness_db);
+  model->loudness_gain = loudness_gain(graph->metadata.loudness_db);
   model->latency       = own_latency(graph, spec);
   set_horizons(model, graph, spec);
   model->rate_differs =

@@ -19,6 +19,7 @@
 #include "core/nn/setup/graph.h"
 #include "core/nn/setup/layer_matrix.h"
 #include "core/nn/setup/network_forms.h"
+#include "core/nn/setup/parameters.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -110,11 +111,15 @@ place_layer(LmuNetwork* const network, LmuLayerPlan* const plan)
 
 static LmuStatus
 build_dense(LmuLayerPlan* const   plan,
-            const LmuLayer* const layer,
+            const LmuGraph* const graph,
+            const uint32_t        index,
             LmuArena* const       arena)
 {
-  const size_t  count = (size_t)layer->n_inputs * layer->units;
-  double* const rows  = (double*)calloc(count + layer->units, sizeof(double));
+  const LmuLayer* const layer = &graph->layers[index];
+  const double* const kernel  = lmu_layer_values(graph, index, LMU_CELL_KERNEL);
+  const double* const bias    = lmu_layer_values(graph, index, LMU_CELL_BIAS);
+  const size_t        count   = (size_t)layer->n_inputs * layer->units;
+  double* const rows = (double*)calloc(count + layer->units, sizeof(double));
   if (!rows) {
     return LMU_NO_MEMORY;
   }
@@ -122,10 +127,10 @@ build_dense(LmuLayerPlan* const   plan,
   for (size_t i = 0U; i < count; ++i) {
     const size_t row                       = i % layer->units;
     const size_t column                    = i / layer->units;
-    rows[(row * layer->n_inputs) + column] = layer->kernel[i];
+    rows[(row * layer->n_inputs) + column] = kernel[i];
   }
-  for (uint32_t i = 0U; layer->bias && i < layer->units; ++i) {
-    rows[count + i] = layer->bias[i];
+  for (uint32_t i = 0U; bias && i < layer->units; ++i) {
+    rows[count + i] = bias[i];
   }
   const LmuPart part = {
     rows, layer->units, layer->n_inputs, 0U, layer->n_inputs, rows + count};
@@ -164,17 +169,19 @@ build_modes(LmuLayerPlan* const     plan,
 
 static LmuStatus
 build_lmu(LmuNetwork* const     network,
+          const LmuGraph* const graph,
           const uint32_t        index,
-          const LmuLayer* const layer,
           const bool            stored)
 {
-  LmuLayerPlan* const plan  = &network->layers[index];
-  Owner* const        owner = (Owner*)network->owner;
-  LmuArena* const     arena = &owner->arena;
-  LmuLayerMatrix      matrix;
+  const LmuLayer* const layer = &graph->layers[index];
+  LmuLayerPlan* const   plan  = &network->layers[index];
+  Owner* const          owner = (Owner*)network->owner;
+  LmuArena* const       arena = &owner->arena;
+  LmuLayerMatrix        matrix;
 
-  LmuStatus status = lmu_layer_matrix_init(&matrix, layer, plan->theta, stored);
-  plan->n_past     = matrix.hidden;
+  LmuStatus status =
+    lmu_layer_matrix_init(&matrix, graph, index, plan->theta, stored);
+  plan->n_past = matrix.hidden;
   if (!status && plan->form == LMU_FORM_MODAL) {
     status =
       build_modes(plan, layer, network->kernels, &owner->modals[index], arena);
@@ -192,13 +199,14 @@ build_lmu(LmuNetwork* const     network,
 
 static LmuStatus
 build_layer(LmuNetwork* const              network,
+            const LmuGraph* const          graph,
             const uint32_t                 index,
-            const LmuLayer* const          layer,
             const LmuNetworkOptions* const options)
 {
-  LmuLayerPlan* const plan   = &network->layers[index];
-  Owner* const        owner  = (Owner*)network->owner;
-  const double        factor = options->theta_factor;
+  const LmuLayer* const layer  = &graph->layers[index];
+  LmuLayerPlan* const   plan   = &network->layers[index];
+  Owner* const          owner  = (Owner*)network->owner;
+  const double          factor = options->theta_factor;
   const bool stored = layer->stored && !(factor < 1.0) && !(factor > 1.0);
 
   describe(plan, layer);
@@ -209,8 +217,8 @@ build_layer(LmuNetwork* const              network,
   }
 
   const LmuStatus status = (plan->form == LMU_FORM_DENSE)
-                             ? build_dense(plan, layer, &owner->arena)
-                             : build_lmu(network, index, layer, stored);
+                             ? build_dense(plan, graph, index, &owner->arena)
+                             : build_lmu(network, graph, index, stored);
   if (status) {
     return status;
   }
@@ -271,7 +279,7 @@ lmu_network_new_with(LmuNetwork** const             network,
   self->n_outputs = graph->n_outputs;
   self->n_layers  = graph->n_layers;
   for (uint32_t i = 0U; i < graph->n_layers; ++i) {
-    const LmuStatus status = build_layer(self, i, &graph->layers[i], options);
+    const LmuStatus status = build_layer(self, graph, i, options);
     if (status) {
       lmu_network_free(self);
       return complain(error, status, i, &graph->layers[i]);

@@ -32,15 +32,15 @@
 typedef struct {
   const char* key;
   const char* value;
-} LmuMetadata;
+} LmuPair;
 
 /// What is in a file, owned by the heap.  Values stay where the file is.
 typedef struct {
-  uint32_t    n_tensors;
-  uint32_t    n_metadata;
-  LmuTensor   tensors[LMU_MAX_TENSORS];   ///< By place, [n_tensors]
-  LmuMetadata metadata[LMU_MAX_METADATA]; ///< [n_metadata]
-  char*       text;                       ///< All names, keys and texts
+  uint32_t  n_tensors;
+  uint32_t  n_metadata;
+  LmuTensor tensors[LMU_MAX_TENSORS];   ///< By place, [n_tensors]
+  LmuPair   metadata[LMU_MAX_METADATA]; ///< [n_metadata]
+  char*     text;                       ///< All names, keys and texts
 } LmuSafetensors;
 
 /**

@@ -8,7 +8,10 @@
 #include "core/base/setup/number.h"
 #include "core/base/status.h"
 #include "core/memory/setup/discretise.h"
+#include "core/nn/rt/cell.h"
+#include "core/nn/rt/limits.h"
 #include "core/nn/setup/graph.h"
+#include "core/nn/setup/parameters.h"
 #include "core/nn/setup/safetensors.h"
 #include "core/nn/setup/tensor.h"
 #include "core/nn/setup/words.h"
@@ -232,26 +235,26 @@ read_format(Reader* const reader)
 static void
 read_whole(Reader* const reader)
 {
-  LmuGraph* const graph = reader->graph;
-  read_text(reader, WHOLE, "name", graph->name, LMU_MAX_NAME);
-  read_text(reader, WHOLE, "author", graph->author, LMU_MAX_NAME);
-  read_text(reader, WHOLE, "license", graph->license, LMU_MAX_NAME);
-  read_text(reader, WHOLE, "source", graph->source, LMU_MAX_NAME);
-  read_text(reader, WHOLE, "comment", graph->comment, LMU_MAX_COMMENT);
+  LmuMetadata* const metadata = &reader->graph->metadata;
+  read_text(reader, WHOLE, "name", metadata->name, LMU_MAX_NAME);
+  read_text(reader, WHOLE, "author", metadata->author, LMU_MAX_NAME);
+  read_text(reader, WHOLE, "license", metadata->license, LMU_MAX_NAME);
+  read_text(reader, WHOLE, "source", metadata->source, LMU_MAX_NAME);
+  read_text(reader, WHOLE, "comment", metadata->comment, LMU_MAX_COMMENT);
 
-  graph->rate    = read_number(reader, WHOLE, "sample_rate", 0.0);
-  graph->latency = read_number(reader, WHOLE, "latency", 0.0);
-  graph->loudness_db =
-    read_number(reader, WHOLE, "loudness", graph->loudness_db);
-  graph->n_horizons =
-    read_numbers(reader, "horizons", graph->horizons, LMU_MAX_HORIZONS);
-  graph->n_conditions = read_integer(reader, WHOLE, "conditions", 0U);
-  graph->n_layers     = read_integer(reader, WHOLE, "layers", NEEDED);
+  metadata->rate    = read_number(reader, WHOLE, "sample_rate", 0.0);
+  metadata->latency = read_number(reader, WHOLE, "latency", 0.0);
+  metadata->loudness_db =
+    read_number(reader, WHOLE, "loudness", metadata->loudness_db);
+  metadata->n_horizons =
+    read_numbers(reader, "horizons", metadata->horizons, LMU_MAX_HORIZONS);
+  metadata->n_conditions  = read_integer(reader, WHOLE, "conditions", 0U);
+  reader->graph->n_layers = read_integer(reader, WHOLE, "layers", NEEDED);
 
   for (uint32_t i = 0U; i < LMU_MAX_CONDITIONS; ++i) {
     char key[MAX_KEY];
     (void)snprintf(key, sizeof(key), "conditions.%u.name", i);
-    read_text(reader, WHOLE, key, graph->conditions[i], LMU_MAX_NAME);
+    read_text(reader, WHOLE, key, metadata->conditions[i], LMU_MAX_NAME);
   }
 }
 
@@ -343,6 +346,28 @@ find_tensor(Reader* const reader, const char* const name)
   return tensor;
 }
 
+static bool
+has_tensor(Reader* const reader, const uint32_t layer, const char* const name)
+{
+  const Key key = make_key(layer, name);
+  return lmu_safetensors_tensor(reader->file, key.text);
+}
+
+/// Set what follows from which tensors of a layer there are
+static void
+read_presence(Reader* const reader, const uint32_t i)
+{
+  LmuLayer* const layer = &reader->graph->layers[i];
+  if (layer->type != LMU_LAYER_LMU) {
+    layer->cell_bias = has_tensor(reader, i, "bias");
+    return;
+  }
+  layer->stored = has_tensor(reader, i, "ad") || has_tensor(reader, i, "bd");
+  layer->memory_bias = has_tensor(reader, i, "bias");
+  layer->cell_bias =
+    layer->cell != LMU_CELL_NONE && has_tensor(reader, i, "hidden.bias");
+}
+
 /// Set what follows from which tensors there are, and how large the first is
 static void
 read_sizes(Reader* const reader)
@@ -365,12 +390,7 @@ read_sizes(Reader* const reader)
                         : rows > h        ? (uint32_t)rows - h
                                           : 0U;
   for (uint32_t i = 0U; i < reader->graph->n_layers; ++i) {
-    LmuLayer* const layer = &reader->graph->layers[i];
-    const Key       ad    = make_key(i, "ad");
-    const Key       bd    = make_key(i, "bd");
-    layer->stored =
-      layer->type == LMU_LAYER_LMU &&
-      (find_tensor(reader, ad.text) || find_tensor(reader, bd.text));
+    read_presence(reader, i);
   }
 }
 
@@ -389,13 +409,13 @@ write_shape(char                  text[MAX_TEXT],
 
 /// Check that a tensor has the shape that a layer needs
 static bool
-check_shape(Reader* const           reader,
-            const LmuTensor* const  tensor,
-            const LmuWeights* const weights)
+check_shape(Reader* const             reader,
+            const LmuTensor* const    tensor,
+            const LmuParameter* const parameter)
 {
-  const uint64_t  whole[2] = {weights->rows, weights->columns};
-  const uint64_t* shape    = whole + (weights->vector ? 1U : 0U);
-  const uint32_t  rank     = weights->vector ? 1U : 2U;
+  const uint64_t  whole[2] = {parameter->rows, parameter->columns};
+  const uint64_t* shape    = whole + (parameter->vector ? 1U : 0U);
+  const uint32_t  rank     = parameter->vector ? 1U : 2U;
   if (tensor->rank == rank &&
       !memcmp(tensor->shape, shape, rank * sizeof(shape[0]))) {
     return true;
@@ -415,40 +435,30 @@ check_shape(Reader* const           reader,
   return false;
 }
 
+/// Read the values of a parameter that its layer has
 static void
-read_weights(Reader* const           reader,
-             const uint32_t          layer,
-             const LmuWeights* const weights)
+read_parameter(Reader* const reader, const uint32_t layer, const LmuRole role)
 {
-  const Key              name   = make_key(layer, weights->name);
-  const LmuTensor* const tensor = find_tensor(reader, name.text);
+  const LmuGraph* const     graph     = reader->graph;
+  const LmuParameter* const parameter = &graph->layers[layer].parameters[role];
+  const Key                 name      = make_key(layer, parameter->name);
+  const LmuTensor* const    tensor    = find_tensor(reader, name.text);
   if (!tensor) {
-    if (!weights->optional) {
-      refuse(reader, "tensor", name.text, "is missing; export it again");
-    }
-    return;
+    refuse(reader, "tensor", name.text, "is missing; export it again");
+  } else if (check_shape(reader, tensor, parameter)) {
+    reader->status = lmu_tensor_read(
+      tensor, lmu_layer_values(graph, layer, role), reader->error);
   }
-  if (!check_shape(reader, tensor, weights)) {
-    return;
-  }
-
-  double* const values =
-    (double*)calloc((size_t)lmu_tensor_count(tensor), sizeof(double));
-  *weights->values = values;
-  reader->status   = values ? lmu_tensor_read(tensor, values, reader->error)
-                            : lmu_error_status(reader->error, LMU_NO_MEMORY);
 }
 
 static void
 read_tensors(Reader* const reader)
 {
-  LmuGraph* const graph = reader->graph;
+  const LmuGraph* const graph = reader->graph;
   for (uint32_t i = 0U; i < graph->n_layers; ++i) {
-    LmuWeights weights[LMU_N_WEIGHTS];
-    lmu_layer_weights(&graph->layers[i], weights);
-    for (uint32_t j = 0U; j < LMU_N_WEIGHTS && !reader->status; ++j) {
-      if (weights[j].rows) {
-        read_weights(reader, i, &weights[j]);
+    for (uint32_t j = 0U; j < LMU_N_ROLES && !reader->status; ++j) {
+      if (graph->layers[i].parameters[j].rows) {
+        read_parameter(reader, i, (LmuRole)j);
       }
     }
   }
@@ -483,7 +493,7 @@ read_graph(Reader* const reader)
     read_sizes(reader);
   }
   if (!reader->status) {
-    reader->status = lmu_graph_check_sizes(graph, reader->error);
+    reader->status = lmu_graph_allocate(graph, reader->error);
   }
   if (!reader->status) {
     read_tensors(reader);

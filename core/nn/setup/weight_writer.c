@@ -8,6 +8,7 @@
 #include "core/base/status.h"
 #include "core/memory/setup/discretise.h"
 #include "core/nn/setup/graph.h"
+#include "core/nn/setup/parameters.h"
 #include "core/nn/setup/words.h"
 
 #include <math.h>
@@ -36,18 +37,18 @@ typedef struct {
   bool   failed; ///< Whether there was too little memory
 } Text;
 
-/// One matrix of the file
+/// One tensor of the file
 typedef struct {
-  uint32_t   layer;
-  LmuWeights weights;
-  double*    values;
-  uint32_t   n_bytes; ///< Size of a number, 4 or 8
+  uint32_t            layer;
+  const LmuParameter* parameter;
+  const double*       values;
+  uint32_t            n_bytes; ///< Size of a number, 4 or 8
 } Item;
 
-/// All matrices of the file
+/// All tensors of the file
 typedef struct {
   uint32_t count;
-  Item     items[LMU_MAX_LAYERS * LMU_N_WEIGHTS];
+  Item     items[LMU_MAX_LAYERS * LMU_N_ROLES];
 } Items;
 
 /* Text */
@@ -139,29 +140,31 @@ add_numbers(Text* const         text,
 static void
 add_whole(Text* const text, const LmuGraph* const graph)
 {
+  const LmuMetadata* const metadata = &graph->metadata;
+
   add(text, "\"__metadata__\":{\"format\":\"lmu\",\"format_version\":\"1\"");
-  add_pair(text, "name", graph->name);
-  add_pair(text, "author", graph->author);
-  add_pair(text, "license", graph->license);
-  add_pair(text, "source", graph->source);
-  add_pair(text, "comment", graph->comment);
-  if (graph->rate > 0.0) {
-    add_number(text, "sample_rate", graph->rate);
+  add_pair(text, "name", metadata->name);
+  add_pair(text, "author", metadata->author);
+  add_pair(text, "license", metadata->license);
+  add_pair(text, "source", metadata->source);
+  add_pair(text, "comment", metadata->comment);
+  if (metadata->rate > 0.0) {
+    add_number(text, "sample_rate", metadata->rate);
   }
-  if (graph->latency > 0.0) {
-    add_number(text, "latency", graph->latency);
+  if (metadata->latency > 0.0) {
+    add_number(text, "latency", metadata->latency);
   }
-  if (!isnan(graph->loudness_db)) {
-    add_number(text, "loudness", graph->loudness_db);
+  if (!isnan(metadata->loudness_db)) {
+    add_number(text, "loudness", metadata->loudness_db);
   }
-  add_numbers(text, "horizons", graph->horizons, graph->n_horizons);
-  if (graph->n_conditions) {
-    add_number(text, "conditions", graph->n_conditions);
+  add_numbers(text, "horizons", metadata->horizons, metadata->n_horizons);
+  if (metadata->n_conditions) {
+    add_number(text, "conditions", metadata->n_conditions);
   }
-  for (uint32_t i = 0U; i < graph->n_conditions; ++i) {
+  for (uint32_t i = 0U; i < metadata->n_conditions; ++i) {
     char key[MAX_PIECE];
     (void)snprintf(key, sizeof(key), "conditions.%u.name", i);
-    add_pair(text, key, graph->conditions[i]);
+    add_pair(text, key, metadata->conditions[i]);
   }
   add_number(text, "layers", graph->n_layers);
 }
@@ -247,19 +250,18 @@ add_layer(Text* const text, const uint32_t i, const LmuLayer* const layer)
 
 /* Tensors */
 
-/// List the matrices of one size of numbers
+/// List the parameters that are trained, or those that are exact
 static void
-list(Items* const items, const LmuGraph* const graph, const uint32_t n_bytes)
+list(Items* const items, const LmuGraph* const graph, const bool trainable)
 {
   for (uint32_t i = 0U; i < graph->n_layers; ++i) {
-    LmuLayer   layer = graph->layers[i];
-    LmuWeights weights[LMU_N_WEIGHTS];
-    lmu_layer_weights(&layer, weights);
-    for (uint32_t j = 0U; j < LMU_N_WEIGHTS; ++j) {
-      double** const values = weights[j].values;
-      const bool     step   = values == &layer.ad || values == &layer.bd;
-      if (*values && (step ? 8U : 4U) == n_bytes) {
-        const Item item = {i, weights[j], *values, n_bytes};
+    for (uint32_t j = 0U; j < LMU_N_ROLES; ++j) {
+      const LmuParameter* const parameter = &graph->layers[i].parameters[j];
+      if (parameter->rows && parameter->trainable == trainable) {
+        const Item item = {i,
+                           parameter,
+                           lmu_layer_values(graph, i, (LmuRole)j),
+                           trainable ? 4U : 8U};
 
         items->items[items->count++] = item;
       }
@@ -270,24 +272,24 @@ list(Items* const items, const LmuGraph* const graph, const uint32_t n_bytes)
 static size_t
 count(const Item* const item)
 {
-  return (size_t)item->weights.rows * item->weights.columns;
+  return lmu_parameter_count(item->parameter);
 }
 
 static void
 add_tensor(Text* const text, const Item* const item, const size_t begin)
 {
   char rows[LMU_NUMBER_SIZE] = "";
-  if (!item->weights.vector) {
-    (void)snprintf(rows, sizeof(rows), "%u,", item->weights.rows);
+  if (!item->parameter->vector) {
+    (void)snprintf(rows, sizeof(rows), "%u,", item->parameter->rows);
   }
   add(text,
       ",\"layers.%u.%s\":{\"dtype\":\"%s\",\"shape\":[%s%u],"
       "\"data_offsets\":[%zu,%zu]}",
       item->layer,
-      item->weights.name,
+      item->parameter->name,
       item->n_bytes == 8U ? "F64" : "F32",
       rows,
-      item->weights.columns,
+      item->parameter->columns,
       begin,
       begin + (count(item) * item->n_bytes));
 }
@@ -350,8 +352,8 @@ lmu_weights_write(uint8_t** const       data,
 {
   Items items = {0};
   Text  text  = {0};
-  list(&items, graph, 8U);
-  list(&items, graph, 4U);
+  list(&items, graph, false);
+  list(&items, graph, true);
 
   const size_t   n_values = write_header(&text, graph, &items);
   const size_t   size     = PREFIX + text.size + n_values;
