@@ -25,11 +25,15 @@
 /// Squarings that show whether a step grows: it is taken 2^this times
 #define N_SQUARINGS 24U
 
-/// Room for one step, three matrices of [order][order]
+/// Matrices of a workspace
+#define N_MATRICES 4U
+
+/// Room for one step, matrices of [order][order]
 typedef struct {
   double* x;
   double* even;
   double* odd;
+  double* spare;
 } Workspace;
 
 void
@@ -64,7 +68,8 @@ add_identity(double* const x, const double value, const uint32_t order)
   }
 }
 
-/// Set out to the [degree/degree] approximant of exp(work->x), by Horner's rule
+/// Set out to the [degree/degree] approximant of exp(work->x), by Horner's
+/// rule; return false if its denominator is singular
 static bool
 pade(double* const    out,
      Workspace* const work,
@@ -77,10 +82,7 @@ pade(double* const    out,
 
   // Even and odd parts as polynomials of the square
   double* const parts[2] = {work->even, work->odd};
-  double* const spare    = (double*)malloc(size);
-  if (!spare) {
-    return false;
-  }
+  double* const spare    = work->spare;
   for (uint32_t parity = 0U; parity < 2U; ++parity) {
     double* const part = parts[parity];
     memset(part, 0, size);
@@ -96,7 +98,6 @@ pade(double* const    out,
   memcpy(out, work->even, size);
   lmu_matrix_add(out, 1.0, spare, order);
   lmu_matrix_add(work->even, -1.0, spare, order);
-  free(spare);
   return lmu_matrix_solve(work->even, out, order);
 }
 
@@ -153,9 +154,9 @@ step(double* const    a,
 {
   switch (method) {
   case LMU_ZOH:
-    return exponential(a, work, order) ? LMU_SUCCESS : LMU_NO_MEMORY;
+    return exponential(a, work, order) ? LMU_SUCCESS : LMU_DIVERGED;
   case LMU_PADE:
-    return pade(a, work, stages, order) ? LMU_SUCCESS : LMU_NO_MEMORY;
+    return pade(a, work, stages, order) ? LMU_SUCCESS : LMU_DIVERGED;
   case LMU_EULER:
     break;
   }
@@ -197,12 +198,13 @@ lmu_discretise(double* const   a,
   }
 
   const size_t  size   = (size_t)order * order;
-  double* const buffer = (double*)calloc(3U * size, sizeof(double));
+  double* const buffer = (double*)calloc(N_MATRICES * size, sizeof(double));
   if (!buffer) {
     return LMU_NO_MEMORY;
   }
 
-  Workspace work = {buffer, buffer + size, buffer + (2U * size)};
+  Workspace work = {
+    buffer, buffer + size, buffer + (2U * size), buffer + (3U * size)};
   lmu_continuous(work.x, b, order);
   for (size_t i = 0U; i < size; ++i) {
     work.x[i] /= theta;

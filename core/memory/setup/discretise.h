@@ -44,8 +44,9 @@ lmu_continuous(double* a, double* b, uint32_t order);
    @param theta Window [frames], 1 or more.
    @param method How to discretise.
    @param stages s of LMU_PADE, 1 to 4, others ignore it.
-   @return LMU_BAD_ORDER, LMU_BAD_THETA, LMU_BAD_STAGE, LMU_NO_MEMORY, or
-   LMU_UNSTABLE if the method is Euler and the step grows.
+   @return LMU_BAD_ORDER, LMU_BAD_THETA, LMU_BAD_STAGE, LMU_NO_MEMORY,
+   LMU_UNSTABLE if the method is Euler and the step grows, or LMU_DIVERGED if
+   rounding made a matrix singular that is not.
 */
 LMU_SETUP LMU_NODISCARD LmuStatus
 lmu_discretise(double*   a,
