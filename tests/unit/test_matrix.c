@@ -7,6 +7,7 @@
 
 #include <check.h>
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -53,6 +54,48 @@ START_TEST(singular_matrices_are_told)
 }
 END_TEST
 
+START_TEST(determinants_multiply)
+{
+  uint32_t noise = (uint32_t)_i + 1U;
+  double   x[SIZE];
+  double   y[SIZE];
+  double   product[SIZE];
+  fill(x, &noise);
+  fill(y, &noise);
+  x[0] = 0.0;
+  lmu_matrix_multiply(product, x, y, ORDER);
+  lmu_matrix_transpose(x, ORDER); // Which leaves the determinant
+
+  const double apart =
+    lmu_matrix_log_determinant(x, ORDER) + lmu_matrix_log_determinant(y, ORDER);
+  ck_assert_double_eq_tol(
+    lmu_matrix_log_determinant(product, ORDER), apart, MAX_ERROR);
+}
+END_TEST
+
+START_TEST(determinants_of_small_matrices_are_exact)
+{
+  double       x[4] = {0.0, 2.0, -4.0, 5.0};
+  double       y[4] = {1.0, 2.0, 2.0, 4.0};
+  double       z[9] = {0.0};
+  const double flat = lmu_matrix_log_determinant(y, 2U);
+  ck_assert_double_eq_tol(
+    lmu_matrix_log_determinant(x, 2U), log(8.0), MAX_ERROR);
+  ck_assert(isinf(flat) && flat < 0.0);
+  ck_assert(isinf(lmu_matrix_log_determinant(z, 3U)));
+}
+END_TEST
+
+START_TEST(transposing_swaps_rows_and_columns)
+{
+  double x[9] = {1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0};
+  lmu_matrix_transpose(x, 3U);
+  for (uint32_t i = 0U; i < 9U; ++i) {
+    ck_assert_double_eq(x[i], 1.0 + (i / 3U) + (3.0 * (i % 3U)));
+  }
+}
+END_TEST
+
 START_TEST(norm_is_the_greatest_row)
 {
   const double x[4] = {1.0, -2.0, 0.5, 2.0};
@@ -66,6 +109,9 @@ main(void)
   TCase* const tcase = tcase_create("matrix");
   tcase_add_loop_test(tcase, solving_undoes_multiplying, 0, 20);
   tcase_add_test(tcase, singular_matrices_are_told);
+  tcase_add_loop_test(tcase, determinants_multiply, 0, 20);
+  tcase_add_test(tcase, determinants_of_small_matrices_are_exact);
+  tcase_add_test(tcase, transposing_swaps_rows_and_columns);
   tcase_add_test(tcase, norm_is_the_greatest_row);
   return run_case("matrix", tcase);
 }

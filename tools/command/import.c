@@ -1,6 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
+#include "core/math/setup/matrix.h"
 #include "core/nn/setup/graph.h"
 #include "core/nn/setup/weight_file.h"
 #include "data/input.h"
@@ -245,10 +246,10 @@ take_step(LmuGraph* const     graph,
   LmuLayer* const layer = &graph->layers[index];
   const LmuStep   step  = {layer->order, ad};
   const double    plain = lmu_step_distance(&step, layer->method, layer->theta);
-  lmu_step_transpose(ad, layer->order);
+  lmu_matrix_transpose(ad, layer->order);
   const double turned = lmu_step_distance(&step, layer->method, layer->theta);
   if (plain <= turned) {
-    lmu_step_transpose(ad, layer->order);
+    lmu_matrix_transpose(ad, layer->order);
   }
   if (!(plain < LMU_STEP_NEAR || turned < LMU_STEP_NEAR)) {
     return lmu_failure_set(error,

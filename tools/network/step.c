@@ -3,6 +3,7 @@
 
 #include "tools/network/step.h"
 
+#include "core/math/setup/matrix.h"
 #include "core/memory/setup/paper_scale.h"
 #include "tools/base/allocate.h"
 
@@ -78,33 +79,6 @@ lmu_step_distance(const LmuStep* const step,
   return distance;
 }
 
-/// Eliminate column `k`, and return the magnitude of its pivot
-static double
-eliminate(double* const a, const uint32_t order, const uint32_t k)
-{
-  uint32_t pivot = k;
-  for (uint32_t i = k + 1U; i < order; ++i) {
-    if (fabs(a[((size_t)i * order) + k]) >
-        fabs(a[((size_t)pivot * order) + k])) {
-      pivot = i;
-    }
-  }
-
-  const double value = a[((size_t)pivot * order) + k];
-  for (uint32_t j = k; j < order; ++j) {
-    const double other             = a[((size_t)k * order) + j];
-    a[((size_t)k * order) + j]     = a[((size_t)pivot * order) + j];
-    a[((size_t)pivot * order) + j] = other;
-  }
-  for (uint32_t i = k + 1U; i < order; ++i) {
-    const double factor = a[((size_t)i * order) + k] / value;
-    for (uint32_t j = k; j < order; ++j) {
-      a[((size_t)i * order) + j] -= factor * a[((size_t)k * order) + j];
-    }
-  }
-  return fabs(value);
-}
-
 /// Return ln |det Ad|, which for ZOH is trace(A) / theta = -order^2 / theta
 static double
 log_determinant(const LmuStep* const step)
@@ -113,12 +87,9 @@ log_determinant(const LmuStep* const step)
   double* const a     = (double*)lmu_allocate(count, sizeof(double));
   memcpy(a, step->ad, count * sizeof(double));
 
-  double sum = 0.0;
-  for (uint32_t k = 0U; k < step->order; ++k) {
-    sum += log(eliminate(a, step->order, k));
-  }
+  const double result = lmu_matrix_log_determinant(a, step->order);
   free(a);
-  return sum;
+  return result;
 }
 
 /// Return a theta nearer to what made a step by ZOH: Gauss and Newton's method
@@ -212,16 +183,4 @@ lmu_step_solve(LmuStepOrigin* const origin, const LmuStep* const step)
     (void)round_theta(origin, step);
   }
   return origin->distance < LMU_STEP_NEAR;
-}
-
-void
-lmu_step_transpose(double* const matrix, const uint32_t order)
-{
-  for (uint32_t i = 0U; i < order; ++i) {
-    for (uint32_t j = 0U; j < i; ++j) {
-      const double below              = matrix[((size_t)i * order) + j];
-      matrix[((size_t)i * order) + j] = matrix[((size_t)j * order) + i];
-      matrix[((size_t)j * order) + i] = below;
-    }
-  }
 }

@@ -55,8 +55,4 @@ lmu_step_distance(const LmuStep* step, LmuMethod method, double theta);
 LMU_SETUP bool
 lmu_step_solve(LmuStepOrigin* origin, const LmuStep* step);
 
-/// Swap rows and columns of a matrix
-LMU_SETUP void
-lmu_step_transpose(double* matrix, uint32_t order);
-
 #endif // LMU_TOOLS_NETWORK_STEP_H

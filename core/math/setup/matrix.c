@@ -57,12 +57,9 @@ swap_rows(double* const x, double* const y, const uint32_t count)
   }
 }
 
-/// Bring the greatest entry of a column to the diagonal
-static bool
-pivot(double* const  x,
-      double* const  y,
-      const size_t   column,
-      const uint32_t order)
+/// Return the row of the greatest entry of a column, not above the diagonal
+static size_t
+pivot(const double* const x, const size_t column, const uint32_t order)
 {
   size_t best = column;
   for (size_t i = column + 1U; i < order; ++i) {
@@ -70,22 +67,59 @@ pivot(double* const  x,
       best = i;
     }
   }
-  swap_rows(x + (best * order), x + (column * order), order);
-  swap_rows(y + (best * order), y + (column * order), order);
-  return x[(column * order) + column] != 0.0;
+  return best;
+}
+
+/**
+   Bring the pivot of a column to the diagonal, and make all below it zero.
+
+   What is left of the diagonal is not touched, and means nothing.
+
+   @param x Matrix.
+   @param y What the same is done to, [order][order], or null.
+   @return Pivot, zero if the matrix is singular: then nothing is made zero.
+*/
+static double
+eliminate(double* const  x,
+          double* const  y,
+          const size_t   column,
+          const uint32_t order)
+{
+  const size_t   best  = pivot(x, column, order);
+  const uint32_t right = order - (uint32_t)column;
+  double* const  own   = x + (column * order) + column;
+  swap_rows(x + (best * order) + column, own, right);
+  if (y) {
+    swap_rows(y + (best * order), y + (column * order), order);
+  }
+
+  for (size_t i = column + 1U; *own != 0.0 && i < order; ++i) {
+    double* const below  = x + (i * order) + column;
+    const double  factor = -*below / *own;
+    add_row(below, factor, own, right);
+    if (y) {
+      add_row(y + (i * order), factor, y + (column * order), order);
+    }
+  }
+  return *own;
+}
+
+double
+lmu_matrix_log_determinant(double* const x, const uint32_t order)
+{
+  double sum = 0.0;
+  for (size_t i = 0U; i < order && sum > -(double)INFINITY; ++i) {
+    sum += log(fabs(eliminate(x, NULL, i, order)));
+  }
+  return sum;
 }
 
 bool
 lmu_matrix_solve(double* const x, double* const y, const uint32_t order)
 {
   for (size_t i = 0U; i < order; ++i) {
-    if (!pivot(x, y, i, order)) {
+    if (eliminate(x, y, i, order) == 0.0) {
       return false;
-    }
-    for (size_t j = i + 1U; j < order; ++j) {
-      const double factor = -x[(j * order) + i] / x[(i * order) + i];
-      add_row(x + (j * order), factor, x + (i * order), order);
-      add_row(y + (j * order), factor, y + (i * order), order);
     }
   }
 
@@ -97,6 +131,18 @@ lmu_matrix_solve(double* const x, double* const y, const uint32_t order)
     add_row(y + (i * order), scale, y + (i * order), order);
   }
   return true;
+}
+
+void
+lmu_matrix_transpose(double* const x, const uint32_t order)
+{
+  for (size_t i = 0U; i < order; ++i) {
+    for (size_t j = 0U; j < i; ++j) {
+      const double below = x[(i * order) + j];
+      x[(i * order) + j] = x[(j * order) + i];
+      x[(j * order) + i] = below;
+    }
+  }
 }
 
 double

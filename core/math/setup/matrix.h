@@ -33,6 +33,15 @@ lmu_matrix_add(double* y, double factor, const double* x, uint32_t order);
 LMU_SETUP LMU_NODISCARD bool
 lmu_matrix_solve(double* x, double* y, uint32_t order);
 
+/// Return the natural logarithm of |det x|, minus infinity if x is singular; x
+/// is spoiled
+LMU_SETUP double
+lmu_matrix_log_determinant(double* x, uint32_t order);
+
+/// Swap rows and columns of x
+LMU_SETUP void
+lmu_matrix_transpose(double* x, uint32_t order);
+
 /// Return the greatest sum of magnitudes of a row
 LMU_SETUP double
 lmu_matrix_norm(const double* x, uint32_t order);
