@@ -4,6 +4,7 @@
 #include "tools/forecast/normal_equations.h"
 
 #include "core/kernels/rt/kernels.h"
+#include "core/math/setup/cholesky.h"
 #include "core/nn/setup/layer_matrix.h" // For lmu_padded()
 #include "tools/base/allocate.h"
 
@@ -96,45 +97,6 @@ scale_all(double* const                   scaled,
   }
 }
 
-/// Replace a matrix by its upper Cholesky factor, no pivot below `least`
-static void
-factorise(double* const matrix, const uint32_t n, const double least)
-{
-  for (uint32_t k = 0U; k < n; ++k) {
-    double* const row  = matrix + ((size_t)k * n);
-    const double  root = sqrt(fmax(row[k], least));
-    row[k]             = root;
-    for (uint32_t j = k + 1U; j < n; ++j) {
-      row[j] /= root;
-    }
-    for (uint32_t i = k + 1U; i < n; ++i) {
-      for (uint32_t j = i; j < n; ++j) {
-        matrix[((size_t)i * n) + j] -= row[i] * row[j];
-      }
-    }
-  }
-}
-
-/// Replace v by the solution of factor^T factor x = v
-static void
-substitute(double* const v, const double* const factor, const uint32_t n)
-{
-  for (uint32_t i = 0U; i < n; ++i) {
-    const double* const row = factor + ((size_t)i * n);
-    v[i] /= row[i];
-    for (uint32_t j = i + 1U; j < n; ++j) {
-      v[j] -= row[j] * v[i];
-    }
-  }
-  for (uint32_t i = n; i-- > 0U;) {
-    const double* const row = factor + ((size_t)i * n);
-    for (uint32_t j = i + 1U; j < n; ++j) {
-      v[i] -= row[j] * v[j];
-    }
-    v[i] /= row[i];
-  }
-}
-
 void
 lmu_normal_equations_weights(double* const                   weights,
                              const LmuNormalEquations* const equations,
@@ -144,7 +106,7 @@ lmu_normal_equations_weights(double* const                   weights,
   double* const  factor = new_numbers((size_t)n * n);
   double* const  scale  = new_numbers(n);
   scale_all(factor, scale, equations, ridge);
-  factorise(factor, n, ridge * LEAST_PIVOT);
+  lmu_cholesky_factorise(factor, n, ridge * LEAST_PIVOT);
   for (uint32_t k = 0U; k < equations->n_targets; ++k) {
     const double* const p =
       equations->products + ((size_t)k * equations->stride);
@@ -152,7 +114,7 @@ lmu_normal_equations_weights(double* const                   weights,
     for (uint32_t i = 0U; i < n; ++i) {
       w[i] = scale[i] * p[i];
     }
-    substitute(w, factor, n);
+    lmu_cholesky_solve(factor, w, n);
     for (uint32_t i = 0U; i < n; ++i) {
       w[i] = (double)(float)(scale[i] * w[i]);
     }

@@ -5,6 +5,7 @@
 
 #include "core/base/status.h"
 #include "core/math/setup/cartesian.h"
+#include "core/math/setup/cholesky.h"
 #include "core/memory/rt/legendre.h"
 #include "core/memory/setup/paper_scale.h"
 
@@ -69,6 +70,9 @@
 /// Square of the error that weights of one on all coefficients cost, as great
 /// ones read what a step makes of the highest modes
 #define RIDGE 2.0
+
+/// Least pivot of the normal equations, well below what the ridge leaves
+#define LEAST_PIVOT 1e-12
 
 /// Greatest gain, the factor on the weights of a frequency that has more, what
 /// of it is left at the next reading, and the greatest
@@ -360,63 +364,43 @@ set_errors(LmuTapDesign* const design, const double nearness)
   }
 }
 
-/// Set the lower half of the normal equations of the first `count` places
+/// Add one frequency to the upper half of the normal equations
 static void
-set_matrix(LmuTapDesign* const design, const uint32_t end, const uint32_t count)
+add_frequency(LmuTapDesign* const design,
+              const uint32_t      end,
+              const uint32_t      frequency,
+              const size_t        count)
 {
-  const size_t stride = design->n_places;
+  const double* const re = response_at(design, end, frequency);
+  const double* const im = re + design->n_places;
+  double              weighted[2][MAX_PLACES];
+  for (size_t i = 0U; i < count; ++i) {
+    weighted[0][i] = design->errors[frequency] * re[i];
+    weighted[1][i] = design->errors[frequency] * im[i];
+  }
   for (size_t i = 0U; i < count; ++i) {
     double* const out = design->matrix + (i * count);
-    for (size_t j = 0U; j <= i; ++j) {
-      out[j] = (RIDGE / design->order) * design->sizes[(i * stride) + j];
-    }
-    for (uint32_t f = 0U; f < N_FREQUENCIES; ++f) {
-      const double* const re = response_at(design, end, f);
-      const double* const im = re + stride;
-      const double        a  = design->errors[f] * re[i];
-      const double        b  = design->errors[f] * im[i];
-      for (size_t j = 0U; j <= i; ++j) {
-        out[j] += (a * re[j]) + (b * im[j]);
-      }
+    for (size_t j = i; j < count; ++j) {
+      out[j] += (weighted[0][j] * re[i]) + (weighted[1][j] * im[i]);
     }
   }
 }
 
-/// Replace the normal equations by their factor of Cholesky
+/// Set the upper half of the normal equations of the first `count` places to
+/// their factor
 static void
-factorise(const LmuTapDesign* const design, const size_t count)
+set_factor(LmuTapDesign* const design, const uint32_t end, const size_t count)
 {
   for (size_t i = 0U; i < count; ++i) {
-    double* const row = design->matrix + (i * count);
-    for (size_t j = 0U; j <= i; ++j) {
-      const double* const other = design->matrix + (j * count);
-      for (size_t k = 0U; k < j; ++k) {
-        row[j] -= row[k] * other[k];
-      }
-      row[j] = (i == j) ? sqrt(row[j]) : row[j] / other[j];
+    const double* const sizes = design->sizes + (i * design->n_places);
+    for (size_t j = i; j < count; ++j) {
+      design->matrix[(i * count) + j] = (RIDGE / design->order) * sizes[j];
     }
   }
-}
-
-/// Replace the right side by the solution
-static void
-substitute(const LmuTapDesign* const design, const size_t count)
-{
-  double* const x = design->right;
-  for (size_t i = 0U; i < count; ++i) {
-    const double* const row = design->matrix + (i * count);
-    for (size_t k = 0U; k < i; ++k) {
-      x[i] -= row[k] * x[k];
-    }
-    x[i] /= row[i];
+  for (uint32_t f = 0U; f < N_FREQUENCIES; ++f) {
+    add_frequency(design, end, f, count);
   }
-  for (size_t i = count; i-- > 0U;) {
-    const double* const row = design->matrix + (i * count);
-    x[i] /= row[i];
-    for (size_t k = 0U; k < i; ++k) {
-      x[k] -= row[k] * x[i];
-    }
-  }
+  lmu_cholesky_factorise(design->matrix, count, LEAST_PIVOT);
 }
 
 /// Solve for the weights of the first `count` places
@@ -437,7 +421,7 @@ fit(LmuTapDesign* const design,
       design->right[i] += (a * re[i]) + (b * im[i]);
     }
   }
-  substitute(design, count);
+  lmu_cholesky_solve(design->matrix, design->right, count);
 }
 
 /// Raise the weight of frequencies with too much gain, return false if none has
@@ -483,8 +467,7 @@ fit_near(LmuTapDesign* const design,
   forget(design);
   for (uint32_t i = 0U; learns && i < most; ++i) {
     set_errors(design, nearness);
-    set_matrix(design, end, count);
-    factorise(design, count);
+    set_factor(design, end, count);
     fit(design, end, delay, count);
     learns = learn(design, end, count);
   }
@@ -498,8 +481,7 @@ begin_end(LmuTapDesign* const design, const uint32_t end)
     design->boost[f] = 1.0;
   }
   set_errors(design, 0.0);
-  set_matrix(design, end, design->n_places);
-  factorise(design, design->n_places);
+  set_factor(design, end, design->n_places);
 }
 
 /// Scale weights so that a constant is read as it is, which least squares miss
