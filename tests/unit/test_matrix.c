@@ -35,7 +35,7 @@ START_TEST(solving_undoes_multiplying)
   fill(y, &noise);
   x[0] = 0.0; // So that it takes a pivot
   lmu_matrix_multiply(product, x, y, ORDER);
-  ck_assert(lmu_matrix_solve(x, product, ORDER));
+  ck_assert(lmu_matrix_solve(x, product, ORDER, ORDER));
   for (uint32_t i = 0U; i < SIZE; ++i) {
     ck_assert_double_eq_tol(product[i], y[i], MAX_ERROR);
   }
@@ -50,7 +50,7 @@ START_TEST(singular_matrices_are_told)
   fill(x, &noise);
   fill(y, &noise);
   memset(x + (3UL * ORDER), 0, ORDER * sizeof(double));
-  ck_assert(!lmu_matrix_solve(x, y, ORDER));
+  ck_assert(!lmu_matrix_solve(x, y, ORDER, ORDER));
 }
 END_TEST
 

@@ -4,6 +4,7 @@
 #include "core/dsp/setup/predictor.h"
 
 #include "core/base/status.h"
+#include "core/math/setup/matrix.h"
 #include "core/memory/setup/discretise.h"
 
 #include <math.h>
@@ -210,25 +211,6 @@ normalise(const Sums* const sums, double* const scale)
   }
 }
 
-/// Solve r v = p in place, by the factors of Cholesky without square roots
-static void
-solve(double* const r, double* const p, const size_t n)
-{
-  for (size_t k = 0U; k < n; ++k) {
-    for (size_t i = k + 1U; i < n; ++i) {
-      const double factor = r[(k * n) + i] / r[(k * n) + k];
-      add_scaled(r + (i * n) + i, -factor, r + (k * n) + i, n - i);
-      p[i] -= factor * p[k];
-    }
-  }
-  for (size_t i = n; i-- > 0U;) {
-    for (size_t j = i + 1U; j < n; ++j) {
-      p[i] -= r[(i * n) + j] * p[j];
-    }
-    p[i] /= r[(i * n) + i];
-  }
-}
-
 /// Fold taps and coefficients into one filter
 static bool
 fold(const Sums* const sums, double* const weights, const double* const scale)
@@ -271,9 +253,12 @@ lmu_predictor_solve(const LmuPredictorPlan* const plan,
                      buffer + (2U * size) + n};
   sum_all(&sums);
   normalise(&sums, sums.features);
-  solve(sums.covariance, sums.products, n);
 
-  const bool ok = fold(&sums, weights, sums.features);
+  // Not by Cholesky, as rounding may have made sums indefinite: those of sound
+  // that grows or fades fast are small differences of great ones
+  const bool ok =
+    lmu_matrix_solve(sums.covariance, sums.products, (uint32_t)n, 1U) &&
+    fold(&sums, weights, sums.features);
   free(buffer);
   return ok ? LMU_SUCCESS : LMU_DIVERGED;
 }

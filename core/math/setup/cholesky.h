@@ -23,8 +23,8 @@
    @param matrix R, of which only the upper half is read and set to U,
    [count][count].
    @param count Number of unknowns.
-   @param least Least pivot, which rounding may take below zero: to be less than
-   any that is right.
+   @param least Least pivot, in whose place rounding may leave less than zero.
+   What least squares add to the diagonal is below any that is right.
 */
 LMU_SETUP void
 lmu_cholesky_factorise(double* matrix, size_t count, double least);

@@ -76,30 +76,27 @@ pivot(const double* const x, const size_t column, const uint32_t order)
    What is left of the diagonal is not touched, and means nothing.
 
    @param x Matrix.
-   @param y What the same is done to, [order][order], or null.
+   @param y What the same is done to, [order][columns], not used if it has none.
    @return Pivot, zero if the matrix is singular: then nothing is made zero.
 */
 static double
 eliminate(double* const  x,
           double* const  y,
           const size_t   column,
-          const uint32_t order)
+          const uint32_t order,
+          const uint32_t columns)
 {
   const size_t   best  = pivot(x, column, order);
   const uint32_t right = order - (uint32_t)column;
   double* const  own   = x + (column * order) + column;
   swap_rows(x + (best * order) + column, own, right);
-  if (y) {
-    swap_rows(y + (best * order), y + (column * order), order);
-  }
+  swap_rows(y + (best * columns), y + (column * columns), columns);
 
   for (size_t i = column + 1U; *own != 0.0 && i < order; ++i) {
     double* const below  = x + (i * order) + column;
     const double  factor = -*below / *own;
     add_row(below, factor, own, right);
-    if (y) {
-      add_row(y + (i * order), factor, y + (column * order), order);
-    }
+    add_row(y + (i * columns), factor, y + (column * columns), columns);
   }
   return *own;
 }
@@ -109,26 +106,30 @@ lmu_matrix_log_determinant(double* const x, const uint32_t order)
 {
   double sum = 0.0;
   for (size_t i = 0U; i < order && sum > -(double)INFINITY; ++i) {
-    sum += log(fabs(eliminate(x, NULL, i, order)));
+    sum += log(fabs(eliminate(x, x, i, order, 0U)));
   }
   return sum;
 }
 
 bool
-lmu_matrix_solve(double* const x, double* const y, const uint32_t order)
+lmu_matrix_solve(double* const  x,
+                 double* const  y,
+                 const uint32_t order,
+                 const uint32_t columns)
 {
   for (size_t i = 0U; i < order; ++i) {
-    if (eliminate(x, y, i, order) == 0.0) {
+    if (eliminate(x, y, i, order, columns) == 0.0) {
       return false;
     }
   }
 
   for (size_t i = order; i-- > 0U;) {
     for (size_t j = i + 1U; j < order; ++j) {
-      add_row(y + (i * order), -x[(i * order) + j], y + (j * order), order);
+      add_row(
+        y + (i * columns), -x[(i * order) + j], y + (j * columns), columns);
     }
     const double scale = (1.0 / x[(i * order) + i]) - 1.0;
-    add_row(y + (i * order), scale, y + (i * order), order);
+    add_row(y + (i * columns), scale, y + (i * columns), columns);
   }
   return true;
 }

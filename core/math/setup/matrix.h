@@ -28,10 +28,14 @@ lmu_matrix_add(double* y, double factor, const double* x, uint32_t order);
 /**
    Replace y by inv(x) y, by elimination with partial pivoting.
 
-   @return False if x is singular, both are spoiled then.
+   @param x Matrix, which is spoiled.
+   @param y Right sides, [order][columns].
+   @param order Number of unknowns.
+   @param columns Number of right sides.
+   @return False if x is singular, y is spoiled then.
 */
 LMU_SETUP LMU_NODISCARD bool
-lmu_matrix_solve(double* x, double* y, uint32_t order);
+lmu_matrix_solve(double* x, double* y, uint32_t order, uint32_t columns);
 
 /// Return the natural logarithm of |det x|, minus infinity if x is singular; x
 /// is spoiled

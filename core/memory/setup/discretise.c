@@ -98,7 +98,7 @@ pade(double* const    out,
   memcpy(out, work->even, size);
   lmu_matrix_add(out, 1.0, spare, order);
   lmu_matrix_add(work->even, -1.0, spare, order);
-  return lmu_matrix_solve(work->even, out, order);
+  return lmu_matrix_solve(work->even, out, order, order);
 }
 
 /// Set out to exp(work->x), by scaling and squaring
