@@ -11,7 +11,7 @@
 
 typedef struct {
   uint32_t words[SIZE];
-  uint32_t place;
+  uint32_t index;
 } Twister;
 
 static void
@@ -22,7 +22,7 @@ seed_twister(Twister* const twister, const uint32_t seed)
     twister->words[i] = word;
     word              = (1812433253U * (word ^ (word >> 30U))) + i + 1U;
   }
-  twister->place = SIZE;
+  twister->index = SIZE;
 }
 
 static void
@@ -39,11 +39,11 @@ turn(uint32_t* const words)
 static uint32_t
 next_word(Twister* const twister)
 {
-  if (twister->place == SIZE) {
+  if (twister->index == SIZE) {
     turn(twister->words);
-    twister->place = 0U;
+    twister->index = 0U;
   }
-  uint32_t word = twister->words[twister->place++];
+  uint32_t word = twister->words[twister->index++];
   word ^= word >> 11U;
   word ^= (word << 7U) & 0x9D2C5680U;
   word ^= (word << 15U) & 0xEFC60000U;

@@ -30,7 +30,7 @@
 /// Filter as a textbook has it
 typedef struct {
   uint32_t n_taps;
-  uint32_t place;
+  uint32_t position;
   float*   rows; ///< [N_PHASES][n_taps]
   float*   ring; ///< [n_taps]
 } Plain;
@@ -38,11 +38,11 @@ typedef struct {
 static void
 plain_init(Plain* const plain, const double length)
 {
-  plain->n_taps  = (uint32_t)ceil(length);
-  plain->place   = 0U;
-  const size_t n = (size_t)N_PHASES * plain->n_taps;
-  plain->rows    = (float*)calloc(n, sizeof(float));
-  plain->ring    = (float*)calloc(plain->n_taps, sizeof(float));
+  plain->n_taps   = (uint32_t)ceil(length);
+  plain->position = 0U;
+  const size_t n  = (size_t)N_PHASES * plain->n_taps;
+  plain->rows     = (float*)calloc(n, sizeof(float));
+  plain->ring     = (float*)calloc(plain->n_taps, sizeof(float));
   if (!plain->rows || !plain->ring) {
     abort();
   }
@@ -61,10 +61,10 @@ plain_clear(Plain* const plain)
 static void
 plain_write(Plain* const plain, const float x)
 {
-  plain->ring[plain->place] = x;
-  ++plain->place;
-  if (plain->place == plain->n_taps) {
-    plain->place = 0U;
+  plain->ring[plain->position] = x;
+  ++plain->position;
+  if (plain->position == plain->n_taps) {
+    plain->position = 0U;
   }
 }
 
@@ -74,7 +74,7 @@ plain_read(const Plain* const plain, const double phase)
   const float* const row =
     plain->rows + ((size_t)(phase * N_PHASES) * plain->n_taps);
   float    sum = 0.0f;
-  uint32_t j   = plain->place;
+  uint32_t j   = plain->position;
   for (uint32_t i = 0U; i < plain->n_taps; ++i) {
     sum += row[i] * plain->ring[j];
     j = (j + 1U < plain->n_taps) ? j + 1U : 0U;

@@ -123,9 +123,9 @@ static uint32_t
 read_numbers(LmuSequenceReader* const self, const uint32_t n_wanted)
 {
   uint32_t    count = 0U;
-  char*       place = NULL;
-  const char* word  = strtok_r(self->line, ",", &place);
-  for (; word; word = strtok_r(NULL, ",", &place)) {
+  char*       rest  = NULL;
+  const char* word  = strtok_r(self->line, ",", &rest);
+  for (; word; word = strtok_r(NULL, ",", &rest)) {
     char*        end   = NULL;
     const double value = strtod(word, &end);
     end += strspn(end, " \t\r\n");

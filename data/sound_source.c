@@ -29,7 +29,7 @@ typedef struct {
 
 /// A chunk
 typedef struct {
-  sf_count_t place;      ///< Of its name
+  sf_count_t offset;     ///< Of its name
   char       id[MAX_ID]; ///< Name
   uint64_t   size;       ///< Of what follows
 } Chunk;
@@ -46,10 +46,10 @@ static const Form forms[] = {
 
 #define N_FORMS (sizeof(forms) / sizeof(forms[0]))
 
-/// Read at a place, and return how many bytes there were
+/// Read at an offset, and return how many bytes there were
 static sf_count_t
 read_at(const LmuSoundSource* const source,
-        const sf_count_t            place,
+        const sf_count_t            offset,
         void* const                 data,
         const sf_count_t            n_bytes)
 {
@@ -59,7 +59,7 @@ read_at(const LmuSoundSource* const source,
     const ssize_t n_read = pread(source->fd,
                                  bytes + done,
                                  (size_t)(n_bytes - done),
-                                 source->start + place + done);
+                                 source->start + offset + done);
     if (n_read < 0 && errno == EINTR) {
       continue;
     }
@@ -83,12 +83,12 @@ read_number(const uint8_t* const bytes, const uint32_t n, const bool is_big)
 
 static void
 set_patch(LmuSoundSource* const source,
-          const sf_count_t      place,
+          const sf_count_t      offset,
           const uint32_t        n,
           const bool            is_big,
           const uint64_t        number)
 {
-  source->patch = (LmuPatch){place, n, {0U}};
+  source->patch = (LmuPatch){offset, n, {0U}};
   for (uint32_t i = 0U; i < n; ++i) {
     source->patch.bytes[is_big ? n - 1U - i : i] =
       (uint8_t)(number >> (8U * i));
@@ -101,20 +101,20 @@ header_size(const Form* const form)
   return (sf_count_t)form->n_id + (sf_count_t)form->n_size;
 }
 
-/// Read the chunk at a place; return false at the end of the file
+/// Read the chunk at an offset; return false at the end of the file
 static bool
 read_chunk(Chunk* const                chunk,
            const LmuSoundSource* const source,
            const Form* const           form,
-           const sf_count_t            place)
+           const sf_count_t            offset)
 {
   uint8_t          bytes[MAX_ID + 8U] = {0U};
   const sf_count_t size               = header_size(form);
-  if (read_at(source, place, bytes, size) < size) {
+  if (read_at(source, offset, bytes, size) < size) {
     return false;
   }
 
-  chunk->place = place;
+  chunk->offset = offset;
   memcpy(chunk->id, bytes, form->n_id);
   chunk->size = read_number(bytes + form->n_id, form->n_size, form->is_big);
   if (form->counts_all) {
@@ -131,7 +131,7 @@ next_chunk(const LmuSoundSource* const source,
            const Chunk* const          chunk)
 {
   const uint64_t align = form->counts_all ? 8U : form->n_size == 4U ? 2U : 1U;
-  const uint64_t start = (uint64_t)(chunk->place + header_size(form));
+  const uint64_t start = (uint64_t)(chunk->offset + header_size(form));
   const uint64_t rest  = (uint64_t)source->length - start;
   if (chunk->size >= rest) {
     return source->length;
@@ -139,15 +139,15 @@ next_chunk(const LmuSoundSource* const source,
   return (sf_count_t)(start + ((chunk->size + align - 1U) / align * align));
 }
 
-/// Return whether what follows a place is chunks to the very end
+/// Return whether what follows an offset is chunks to the very end
 static bool
 has_chunks(const LmuSoundSource* const source,
            const Form* const           form,
-           sf_count_t                  place)
+           sf_count_t                  offset)
 {
-  for (uint32_t n = 0U; n < MAX_CHUNKS && place < source->length; ++n) {
+  for (uint32_t n = 0U; n < MAX_CHUNKS && offset < source->length; ++n) {
     Chunk chunk = {0, "", 0U};
-    if (!read_chunk(&chunk, source, form, place)) {
+    if (!read_chunk(&chunk, source, form, offset)) {
       return false;
     }
     for (uint32_t i = 0U; i < 4U; ++i) {
@@ -156,10 +156,10 @@ has_chunks(const LmuSoundSource* const source,
       }
     }
     const sf_count_t size = header_size(form);
-    if (chunk.size > (uint64_t)(source->length - place - size)) {
+    if (chunk.size > (uint64_t)(source->length - offset - size)) {
       return false;
     }
-    place = next_chunk(source, form, &chunk);
+    offset = next_chunk(source, form, &chunk);
   }
   return true;
 }
@@ -171,7 +171,7 @@ mend_data(LmuSoundSource* const source,
           const Chunk* const    data,
           const sf_count_t      wide_size)
 {
-  const sf_count_t start = data->place + header_size(form);
+  const sf_count_t start = data->offset + header_size(form);
   const uint64_t   rest  = (uint64_t)(source->length - start);
   uint8_t          bytes[8];
   const bool is_wide  = wide_size && read_at(source, wide_size, bytes, 8) == 8;
@@ -191,7 +191,7 @@ mend_data(LmuSoundSource* const source,
   } else if (form->n_size == 8U || rest < OPEN_32) {
     const uint64_t whole = form->counts_all ? (uint64_t)header_size(form) : 0U;
     set_patch(source,
-              data->place + form->n_id,
+              data->offset + form->n_id,
               form->n_size,
               form->is_big,
               rest + whole);
@@ -203,10 +203,10 @@ static void
 mend_form(LmuSoundSource* const source, const Form* const form)
 {
   sf_count_t wide_size = 0;
-  sf_count_t place     = form->first;
-  for (uint32_t n = 0U; n < MAX_CHUNKS && place < source->length; ++n) {
+  sf_count_t offset    = form->first;
+  for (uint32_t n = 0U; n < MAX_CHUNKS && offset < source->length; ++n) {
     Chunk chunk = {0, "", 0U};
-    if (!read_chunk(&chunk, source, form, place)) {
+    if (!read_chunk(&chunk, source, form, offset)) {
       return;
     }
     if (!memcmp(chunk.id, form->data, 4U)) {
@@ -214,9 +214,9 @@ mend_form(LmuSoundSource* const source, const Form* const form)
       return;
     }
     if (!memcmp(chunk.id, "ds64", 4U)) {
-      wide_size = place + header_size(form) + 8;
+      wide_size = offset + header_size(form) + 8;
     }
-    place = next_chunk(source, form, &chunk);
+    offset = next_chunk(source, form, &chunk);
   }
 }
 
@@ -311,9 +311,9 @@ read_bytes(void* const to, const sf_count_t count, void* const data)
   const sf_count_t      first  = source->position;
   const sf_count_t      n_read = read_at(source, first, to, count);
   for (uint32_t i = 0U; i < patch->n_bytes; ++i) {
-    const sf_count_t place = patch->place + (sf_count_t)i - first;
-    if (place >= 0 && place < n_read) {
-      ((uint8_t*)to)[place] = patch->bytes[i];
+    const sf_count_t offset = patch->offset + (sf_count_t)i - first;
+    if (offset >= 0 && offset < n_read) {
+      ((uint8_t*)to)[offset] = patch->bytes[i];
     }
   }
   source->position += n_read;

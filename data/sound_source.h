@@ -21,7 +21,7 @@
 
 /// Bytes that are seen in the place of others
 typedef struct {
-  sf_count_t place;    ///< Of the first
+  sf_count_t offset;   ///< Of the first
   uint32_t   n_bytes;  ///< Number, up to 8
   uint8_t    bytes[8]; ///< [n_bytes]
 } LmuPatch;

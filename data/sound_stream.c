@@ -16,19 +16,19 @@
 #define CHUNK_HEADER 8      // Bytes of a name and a size
 
 static void
-put_size(uint8_t* const place, const uint64_t size)
+put_size(uint8_t* const bytes, const uint64_t size)
 {
   for (uint32_t i = 0U; i < 4U; ++i) {
-    place[i] = (uint8_t)(size >> (8U * i));
+    bytes[i] = (uint8_t)(size >> (8U * i));
   }
 }
 
 static uint64_t
-get_size(const uint8_t* const place)
+get_size(const uint8_t* const bytes)
 {
   uint64_t size = 0U;
   for (uint32_t i = 0U; i < 4U; ++i) {
-    size |= (uint64_t)place[i] << (8U * i);
+    size |= (uint64_t)bytes[i] << (8U * i);
   }
   return size;
 }

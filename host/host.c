@@ -238,12 +238,12 @@ static void
 connect_fixed(LmuHost* const host)
 {
   for (uint32_t i = 0U; i < host->n_ports; ++i) {
-    PortData* const data  = &host->data[i];
-    void* const     place = (host->ports[i].kind == LMU_PORT_CONTROL)
-                              ? (void*)&data->value
-                            : data->buffer ? (void*)data->buffer
-                                           : (void*)data->sequence;
-    lilv_instance_connect_port(host->instance, i, place);
+    PortData* const data   = &host->data[i];
+    void* const     target = (host->ports[i].kind == LMU_PORT_CONTROL)
+                               ? (void*)&data->value
+                             : data->buffer ? (void*)data->buffer
+                                            : (void*)data->sequence;
+    lilv_instance_connect_port(host->instance, i, target);
   }
 }
 

@@ -149,7 +149,7 @@ size_of(const Snapshot* const snapshot, const uint32_t i)
 {
   const float* const numbers = snapshot->numbers;
   if (snapshot->basis == VIEW_MODES) {
-    const uint32_t at = lmu_mode_place(i);
+    const uint32_t at = lmu_mode_index(i);
     return hypotf(numbers[at], numbers[at + LMU_LANES]);
   }
   return fabsf(numbers[i]) / sqrtf((2.0f * (float)i) + 1.0f);

@@ -115,7 +115,7 @@ set_column(LmuDecoder* const           self,
            const uint32_t              mode,
            const double complex* const vector)
 {
-  const uint32_t index = lmu_mode_place(mode);
+  const uint32_t index = lmu_mode_index(mode);
   float* const   real  = self->matrix + ((size_t)index * self->n_rows);
   float* const   imaginary =
     self->matrix + ((size_t)(index + LMU_LANES) * self->n_rows);
@@ -234,7 +234,7 @@ n_numbers(const LmuView* const view)
   const uint32_t last = n_exponentials(view->order) - 1U;
   return (view->order <= LMU_DECODER_EXACT)
            ? view->n_numbers
-           : ((lmu_mode_place(last) / LMU_BLOCK) + 1U) * LMU_BLOCK;
+           : ((lmu_mode_index(last) / LMU_BLOCK) + 1U) * LMU_BLOCK;
 }
 
 static bool
@@ -308,7 +308,7 @@ read_modes(const LmuDecoder* const self,
 {
   Complex work[2][POINTS] = {{{0.0, 0.0}}};
   for (uint32_t mode = 0U; mode < n_exponentials(self->order); ++mode) {
-    const uint32_t index  = lmu_mode_place(mode);
+    const uint32_t index  = lmu_mode_index(mode);
     const double   scale  = 2.0 * taper(mode, self->order);
     const Complex  number = {scale * (double)numbers[index],
                              scale * (double)numbers[index + LMU_LANES]};

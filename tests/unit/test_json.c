@@ -74,7 +74,7 @@ START_TEST(nothing_is_read_behind_the_end)
     char string[SIZE];
     lmu_json_init(&json, text, n);
     ck_assert(!lmu_json_read_string(&json, string, sizeof(string)));
-    ck_assert_uint_le(json.place, n);
+    ck_assert_uint_le(json.offset, n);
   }
 }
 END_TEST
@@ -99,12 +99,12 @@ START_TEST(a_fault_stays)
   char     string[SIZE];
   start("x1\"a\"[");
   ck_assert(!lmu_json_expect(&json, '['));
-  ++json.place;
+  ++json.offset;
   ck_assert(!lmu_json_read_integer(&json, &value));
-  ++json.place;
+  ++json.offset;
   ck_assert(!lmu_json_read_string(&json, string, sizeof(string)));
   ck_assert(!lmu_json_skip(&json, '"'));
-  json.place = json.size;
+  json.offset = json.size;
   ck_assert(!lmu_json_end(&json));
   ck_assert_str_eq(json.fault, "expected [");
 }

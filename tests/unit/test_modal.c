@@ -32,7 +32,7 @@ modal_of(const uint32_t order)
 static double complex
 rate(const LmuModes* const modes, const uint32_t k)
 {
-  const double* const s = modes->s + lmu_mode_place(k);
+  const double* const s = modes->s + lmu_mode_index(k);
   return lmu_cartesian(s[0], s[LMU_LANES]);
 }
 
@@ -45,7 +45,7 @@ check_sums(const uint32_t order)
   double                trace = 0.0;
   double                first = 0.0;
   for (uint32_t k = 0U; k < modes->n_modes; ++k) {
-    const double* const  p = modes->p + lmu_mode_place(k);
+    const double* const  p = modes->p + lmu_mode_index(k);
     const double complex s = rate(modes, k);
     trace += (cimag(s) == 0.0 ? 1.0 : 2.0) * creal(1.0 / s);
     first += 2.0 * ((p[0] * p[0]) - (p[LMU_LANES] * p[LMU_LANES]));

@@ -108,9 +108,9 @@ read_operand(LmuArguments* const   arguments,
 
 /// Let -o be the last operand
 static LmuExit
-place_output(LmuArguments* const   arguments,
-             LmuFailure* const     error,
-             const LmuUsage* const usage)
+append_output(LmuArguments* const   arguments,
+              LmuFailure* const     error,
+              const LmuUsage* const usage)
 {
   const char* const output =
     lmu_arguments_value(arguments, LMU_OUTPUT_OPTION, NULL);
@@ -182,7 +182,7 @@ lmu_arguments_init(LmuArguments* const   arguments,
                              usage->operands);
   }
   if (!status) {
-    status = place_output(&read, error, usage);
+    status = append_output(&read, error, usage);
   }
 
   if (status) {

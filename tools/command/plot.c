@@ -457,9 +457,9 @@ read_span(Plot* const self, LmuFailure* const error)
     return self->sound.status;
   }
 
-  const char* place = list;
-  if (!read_time(&self->span.first, &self->sound, &place) || !*place ||
-      !read_time(&self->span.last, &self->sound, &place) || *place ||
+  const char* rest = list;
+  if (!read_time(&self->span.first, &self->sound, &rest) || !*rest ||
+      !read_time(&self->span.last, &self->sound, &rest) || *rest ||
       self->span.first >= self->span.last) {
     return bad_span(error, self, list);
   }

@@ -76,9 +76,9 @@ add_frame(const Reading* const   self,
           const LmuBlocks* const blocks,
           const uint32_t         i)
 {
-  const uint64_t frame = self->position + i;
-  const uint64_t block = frame / blocks->length;
-  const uint64_t place = frame % blocks->length;
+  const uint64_t frame  = self->position + i;
+  const uint64_t block  = frame / blocks->length;
+  const uint64_t offset = frame % blocks->length;
   if (block >= blocks->n_blocks) {
     return;
   }
@@ -88,8 +88,8 @@ add_frame(const Reading* const   self,
     const double sample = (double)self->chunk[j][i];
     energy += isfinite(sample) ? sample * sample : 0.0;
   }
-  self->early[block] += place + self->ahead < blocks->length ? energy : 0.0;
-  self->late[block] += place >= self->ahead ? energy : 0.0;
+  self->early[block] += offset + self->ahead < blocks->length ? energy : 0.0;
+  self->late[block] += offset >= self->ahead ? energy : 0.0;
 }
 
 static LmuExit
@@ -149,10 +149,10 @@ set_uses(LmuBlocks* const  blocks,
   const uint64_t test       = 3U * cycle / 4U;
   uint64_t       n          = 0U;
   for (uint64_t i = 0U; i < blocks->n_blocks; ++i) {
-    const uint64_t place = n % cycle;
+    const uint64_t index = n % cycle;
     const LmuUse   use   = !has_sound[i]         ? LMU_TRAINING
-                           : place == validation ? LMU_VALIDATION
-                           : place == test       ? LMU_TEST
+                           : index == validation ? LMU_VALIDATION
+                           : index == test       ? LMU_TEST
                                                  : LMU_TRAINING;
     blocks->uses[i]      = (uint8_t)use;
     ++blocks->count[use];

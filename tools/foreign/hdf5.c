@@ -16,7 +16,7 @@
 #define MAX_NAME 256U     // One part of a path
 #define GROWTH 65536U     // Of a file in memory, which never grows
 #define SIGNATURE_SIZE 8U // Of HDF5
-#define FIRST_PLACE 512U  // Of the signature after other bytes; then twice
+#define FIRST_OFFSET 512U // Of the signature after other bytes; then twice
 #define MAX_TEXTS 256U    // Of an attribute
 #define MAX_TEXT 4194304U // Of one [bytes]
 
@@ -29,7 +29,7 @@ bool
 lmu_hdf5_is(const uint8_t* const data, const size_t n_bytes)
 {
   for (size_t i = 0U; i <= n_bytes && n_bytes - i >= SIGNATURE_SIZE;
-       i        = i ? 2U * i : FIRST_PLACE) {
+       i        = i ? 2U * i : FIRST_OFFSET) {
     if (!memcmp(data + i, "\x89HDF\r\n\x1A\n", SIGNATURE_SIZE)) {
       return true;
     }

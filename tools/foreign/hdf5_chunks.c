@@ -107,12 +107,12 @@ inflates_to(const uint8_t* const data,
   return good;
 }
 
-/// Return whether the chunk at a place becomes what it should
+/// Return whether the chunk at an offset becomes what it should
 static bool
-is_good(const Chunks* const self, const hsize_t* const place)
+is_good(const Chunks* const self, const hsize_t* const offset)
 {
   hsize_t size = 0U;
-  if (H5Dget_chunk_storage_size(self->dataset, place, &size) < 0 || !size) {
+  if (H5Dget_chunk_storage_size(self->dataset, offset, &size) < 0 || !size) {
     return true; // It is not there, and all of it the array's default
   }
   if (size > MAX_CHUNK) {
@@ -122,7 +122,7 @@ is_good(const Chunks* const self, const hsize_t* const place)
   uint32_t       skipped = 0U;
   uint8_t* const data    = (uint8_t*)lmu_allocate((size_t)size, 1U);
   const bool     good =
-    H5Dread_chunk(self->dataset, H5P_DEFAULT, place, &skipped, data) >= 0 &&
+    H5Dread_chunk(self->dataset, H5P_DEFAULT, offset, &skipped, data) >= 0 &&
     !skipped &&
     (self->deflated ? inflates_to(data, (size_t)size, self->n_bytes)
                     : size == self->n_bytes);
@@ -142,8 +142,8 @@ lmu_hdf5_chunks_refusal(const hid_t dataset, const hid_t properties)
 
   for (hsize_t i = 0U; i < self.sizes[0]; i += self.chunk[0]) {
     for (hsize_t j = 0U; j < self.sizes[1]; j += self.chunk[1]) {
-      const hsize_t place[2] = {i, j};
-      if (!is_good(&self, place)) {
+      const hsize_t offset[2] = {i, j};
+      if (!is_good(&self, offset)) {
         return DAMAGED;
       }
     }

@@ -20,7 +20,7 @@ typedef struct {
   LmuFailure* error;
   const char* path;
   size_t      n_bytes;
-  size_t      place;    ///< Next byte
+  size_t      offset;   ///< Next byte
   uint32_t    n_values; ///< The first one is a mark
   uint32_t    n_items;  ///< The first one is none
   uint32_t    n_memo;   ///< Values that MEMOIZE kept
@@ -61,7 +61,7 @@ damaged(const Reader* const self)
                         "%s: its pickle is damaged at byte %zu; get an "
                         "undamaged copy",
                         self->path,
-                        self->place);
+                        self->offset);
   return false;
 }
 
@@ -210,7 +210,7 @@ run_protocol(Reader* const self, const Argument* const argument)
 static bool
 run_frame(Reader* const self, const Argument* const argument)
 {
-  return argument->number <= self->n_bytes - self->place || damaged(self);
+  return argument->number <= self->n_bytes - self->offset || damaged(self);
 }
 
 static bool
@@ -635,14 +635,14 @@ static const struct {
 static bool
 read_number(Reader* const self, uint64_t* const number, const size_t size)
 {
-  if (self->n_bytes - self->place < size) {
+  if (self->n_bytes - self->offset < size) {
     return false;
   }
   *number = 0U;
   for (size_t i = size; i > 0U; --i) {
-    *number = (*number << 8U) | self->pickle->data[self->place + i - 1U];
+    *number = (*number << 8U) | self->pickle->data[self->offset + i - 1U];
   }
-  self->place += size;
+  self->offset += size;
   return true;
 }
 
@@ -650,12 +650,12 @@ read_number(Reader* const self, uint64_t* const number, const size_t size)
 static bool
 skip_bytes(Reader* const self, Argument* const argument, const uint64_t size)
 {
-  if (size > self->n_bytes - self->place) {
+  if (size > self->n_bytes - self->offset) {
     return false;
   }
-  argument->begin = self->place;
+  argument->begin = self->offset;
   argument->size  = (size_t)size;
-  self->place += (size_t)size;
+  self->offset += (size_t)size;
   return true;
 }
 
@@ -663,14 +663,14 @@ skip_bytes(Reader* const self, Argument* const argument, const uint64_t size)
 static bool
 skip_line(Reader* const self, size_t* const size)
 {
-  const uint8_t* const start = self->pickle->data + self->place;
+  const uint8_t* const start = self->pickle->data + self->offset;
   const uint8_t* const end =
-    (const uint8_t*)memchr(start, '\n', self->n_bytes - self->place);
+    (const uint8_t*)memchr(start, '\n', self->n_bytes - self->offset);
   if (!end) {
     return false;
   }
   *size = (size_t)(end - start);
-  self->place += *size + 1U;
+  self->offset += *size + 1U;
   return true;
 }
 
@@ -695,7 +695,7 @@ read_argument(Reader* const self, Argument* const argument, const Form form)
     return skip_bytes(self, argument, 8U);
   }
   if (form == TWO_LINES) {
-    argument->begin = self->place;
+    argument->begin = self->offset;
     return skip_line(self, &argument->size) && skip_line(self, &argument->more);
   }
   if (!read_number(self, &argument->number, sizes[form])) {
@@ -710,11 +710,11 @@ read_argument(Reader* const self, Argument* const argument, const Form form)
 static bool
 run_one(Reader* const self)
 {
-  const uint8_t code = self->pickle->data[self->place];
+  const uint8_t code = self->pickle->data[self->offset];
   for (size_t i = 0U; i < N_INSTRUCTIONS; ++i) {
     if (instructions[i].code == code) {
       Argument argument = {0U, 0U, 0U, 0U};
-      ++self->place;
+      ++self->offset;
       return read_argument(self, &argument, instructions[i].form)
                ? instructions[i].run(self, &argument)
                : damaged(self);
@@ -726,7 +726,7 @@ run_one(Reader* const self)
                         "%s: its pickle has an instruction at byte %zu that no "
                         "state dict needs (0x%02x); " HINT,
                         self->path,
-                        self->place,
+                        self->offset,
                         code);
   return false;
 }
@@ -758,10 +758,10 @@ lmu_pickle_init(LmuPickle* const     pickle,
 
   bool good = true;
   while (good && !self.ended) {
-    good = self.place < n_bytes ? run_one(&self) : damaged(&self);
+    good = self.offset < n_bytes ? run_one(&self) : damaged(&self);
   }
   pickle->n_values = self.n_values;
-  pickle->n_bytes  = self.place;
+  pickle->n_bytes  = self.offset;
   free(self.stack);
   free(self.memo);
   return good ? LMU_EXIT_SUCCESS : LMU_EXIT_BAD_INPUT;

@@ -262,11 +262,11 @@ copy_view(uint8_t*             out,
 {
   uint64_t index[LMU_MAX_RANK] = {0U};
   for (uint64_t i = 0U; i < view->count; ++i) {
-    uint64_t place = view->begin;
+    uint64_t offset = view->begin;
     for (uint32_t j = 0U; j < view->rank; ++j) {
-      place += index[j] * view->stride[j];
+      offset += index[j] * view->stride[j];
     }
-    memcpy(out, stored + (place * size), size);
+    memcpy(out, stored + (offset * size), size);
     out += size;
     for (uint32_t j = view->rank;
          j > 0U && ++index[j - 1U] == view->shape[j - 1U];
@@ -575,13 +575,13 @@ convert_legacy(Reader* const               self,
 {
   const LmuExit status = lmu_torch_legacy_init(
     &self->legacy, self->error, self->path, source->data, source->n_bytes);
-  const size_t place = self->legacy.place;
-  const size_t left  = source->n_bytes - place;
+  const size_t offset = self->legacy.offset;
+  const size_t left   = source->n_bytes - offset;
   return status ? status
                 : convert_pickle(self,
                                  data,
                                  n_bytes,
-                                 source->data + place,
+                                 source->data + offset,
                                  left < LMU_MAX_PICKLE ? left : LMU_MAX_PICKLE);
 }
 

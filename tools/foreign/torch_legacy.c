@@ -33,19 +33,19 @@ fail(const LmuTorchLegacy* const self,
   return lmu_failure_set(error, LMU_EXIT_BAD_INPUT, "%s: %s", self->path, what);
 }
 
-/// Read a pickle at a place, of at most so many bytes
+/// Read a pickle at an offset, of at most so many bytes
 static LmuExit
 read_pickle(LmuPickle* const            pickle,
             LmuFailure* const           error,
             const LmuTorchLegacy* const self,
-            const size_t                place,
+            const size_t                offset,
             const size_t                max_bytes)
 {
-  const size_t left = self->n_bytes - place;
+  const size_t left = self->n_bytes - offset;
   return lmu_pickle_init(pickle,
                          error,
                          self->path,
-                         self->data + place,
+                         self->data + offset,
                          left < max_bytes ? left : max_bytes);
 }
 
@@ -92,7 +92,7 @@ lmu_torch_legacy_init(LmuTorchLegacy* const legacy,
                   "has numbers with their highest byte first; save it again on "
                   "another machine");
   }
-  legacy->place = start + machine.n_bytes;
+  legacy->offset = start + machine.n_bytes;
   lmu_pickle_reset(&machine);
   return status;
 }
@@ -132,31 +132,31 @@ find_key(const LmuPickleValue** const key,
   return 0U;
 }
 
-/// Find one storage, at the place where it must be
+/// Find one storage, at the offset where it must be
 static bool
 add_storage(LmuTorchLegacy* const       self,
-            size_t* const               place,
+            size_t* const               offset,
             const LmuPickle* const      pickle,
             const LmuPickle* const      keys,
             const LmuPickleValue* const wanted)
 {
   LmuLegacyStorage* const storage = &self->storages[self->n_storages];
   const uint32_t          size = find_key(&storage->key, pickle, keys, wanted);
-  if (!size || self->n_bytes - *place < COUNT_SIZE) {
+  if (!size || self->n_bytes - *offset < COUNT_SIZE) {
     return false;
   }
 
   uint64_t count = 0U;
   for (uint32_t i = COUNT_SIZE; i > 0U; --i) {
-    count = (count << 8U) | self->data[*place + i - 1U];
+    count = (count << 8U) | self->data[*offset + i - 1U];
   }
-  *place += COUNT_SIZE;
-  if (count > (self->n_bytes - *place) / size) {
+  *offset += COUNT_SIZE;
+  if (count > (self->n_bytes - *offset) / size) {
     return false;
   }
-  storage->data    = self->data + *place;
+  storage->data    = self->data + *offset;
   storage->n_bytes = (size_t)count * size;
-  *place += storage->n_bytes;
+  *offset += storage->n_bytes;
   ++self->n_storages;
   return true;
 }
@@ -167,10 +167,10 @@ lmu_torch_legacy_index(LmuTorchLegacy* const  legacy,
                        const LmuPickle* const pickle)
 {
   LmuPickle keys;
-  size_t    place = legacy->place + pickle->n_bytes;
+  size_t    offset = legacy->offset + pickle->n_bytes;
   memset(&keys, 0, sizeof(keys));
-  LmuExit status = read_pickle(&keys, error, legacy, place, MAX_KEYS);
-  place += keys.n_bytes;
+  LmuExit status = read_pickle(&keys, error, legacy, offset, MAX_KEYS);
+  offset += keys.n_bytes;
 
   const LmuPickleValue* const list = status ? NULL : &keys.values[keys.root];
   const bool                  good = list && list->type == LMU_PICKLE_LIST &&
@@ -182,7 +182,7 @@ lmu_torch_legacy_index(LmuTorchLegacy* const  legacy,
     good && list->count ? &keys.items[list->first] : NULL;
   while (whole && item) {
     whole =
-      add_storage(legacy, &place, pickle, &keys, &keys.values[item->value]);
+      add_storage(legacy, &offset, pickle, &keys, &keys.values[item->value]);
     item = item->next ? &keys.items[item->next] : NULL;
   }
   lmu_pickle_reset(&keys);

@@ -36,7 +36,7 @@ typedef struct {
   const char*       path;    ///< For messages
   const uint8_t*    data;    ///< All of it
   size_t            n_bytes; ///< Its size
-  size_t            place;   ///< Where the pickle of what was saved begins
+  size_t            offset;  ///< Where the pickle of what was saved begins
   uint32_t          n_storages;
   LmuLegacyStorage* storages;
 } LmuTorchLegacy;

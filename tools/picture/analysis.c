@@ -194,12 +194,12 @@ compare(LmuAnalysis* const       analysis,
   double errors = 0.0;
   for (uint32_t delay = 0U; delay < n; ++delay) {
     // A sample is held for a frame, so its middle is half a frame older
-    const uint32_t place = n - 1U - delay;
-    const double   truth = (double)window->truth[place];
+    const uint32_t index = n - 1U - delay;
+    const double   truth = (double)window->truth[index];
     const double   r     = fmin((delay + 0.5) / analysis->theta, 1.0);
     const double   error = estimate(analysis, r) - truth;
 
-    window->error[place] = (float)error;
+    window->error[index] = (float)error;
     energy += truth * truth;
     errors += error * error;
   }
@@ -375,13 +375,13 @@ static void
 search(Search* const self, const uint64_t frame, const float newest)
 {
   const double sample = (double)newest;
-  const size_t place  = (size_t)((frame - self->first) % self->n_window);
+  const size_t index  = (size_t)((frame - self->first) % self->n_window);
   self->energy += sample * sample;
   if (frame >= self->first + self->n_window) {
-    const double old = (double)self->window[place];
+    const double old = (double)self->window[index];
     self->energy -= old * old;
   }
-  self->window[place] = newest;
+  self->window[index] = newest;
   if (frame + 1U >= self->first + self->n_window &&
       self->energy > self->greatest) {
     self->greatest = self->energy;

@@ -88,9 +88,9 @@ bad_line(LmuFailure* const        error,
 }
 
 static LmuExit
-bad_place(LmuFailure* const        error,
-          const LmuGapsFile* const file,
-          const size_t             number)
+bad_position(LmuFailure* const        error,
+             const LmuGapsFile* const file,
+             const size_t             number)
 {
   const bool is_time = file->rate > 1.0;
   return lmu_failure_set(error,
@@ -129,7 +129,7 @@ read_gap(LmuGaps* const           gaps,
   const double end   = floor(((start + length) * file->rate) + 0.5);
   const double last  = fmax(end, first + 1.0);
   if (file->n_frames && last > (double)file->n_frames) {
-    return bad_place(error, file, number);
+    return bad_position(error, file, number);
   }
   append(gaps, (LmuGap){(size_t)first, (size_t)(last - first)});
   return LMU_EXIT_SUCCESS;

@@ -17,15 +17,15 @@
 static void
 clean(char* const text)
 {
-  const size_t size  = strlen(text);
-  size_t       place = 0U;
-  while (place < size) {
-    const size_t  length = lmu_utf8_length(text + place, size - place);
-    const uint8_t byte   = (uint8_t)text[place];
+  const size_t size   = strlen(text);
+  size_t       offset = 0U;
+  while (offset < size) {
+    const size_t  length = lmu_utf8_length(text + offset, size - offset);
+    const uint8_t byte   = (uint8_t)text[offset];
     if (!length || byte < 0x20U || byte == 0x7FU) {
-      text[place] = '?';
+      text[offset] = '?';
     }
-    place += length ? length : 1U;
+    offset += length ? length : 1U;
   }
 }
 

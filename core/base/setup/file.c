@@ -103,9 +103,9 @@ read_all(uint8_t* const    data,
          const char* const path,
          LmuError* const   error)
 {
-  size_t place = 0U;
-  while (place < n_bytes) {
-    const ssize_t n = read(file, data + place, n_bytes - place);
+  size_t offset = 0U;
+  while (offset < n_bytes) {
+    const ssize_t n = read(file, data + offset, n_bytes - offset);
     if (n == 0) {
       return lmu_error_set(error,
                            LMU_BAD_FILE,
@@ -115,7 +115,7 @@ read_all(uint8_t* const    data,
     if (n < 0 && errno != EINTR) {
       return fail(path, "read", error);
     }
-    place += n > 0 ? (size_t)n : 0U;
+    offset += n > 0 ? (size_t)n : 0U;
   }
   return LMU_SUCCESS;
 }
@@ -184,14 +184,14 @@ create_beside(const char* const path, char* const name, const size_t size)
 static bool
 write_all(const int file, const void* const data, const size_t n_bytes)
 {
-  const uint8_t* const bytes = (const uint8_t*)data;
-  size_t               place = 0U;
-  while (place < n_bytes) {
-    const ssize_t n = write(file, bytes + place, n_bytes - place);
+  const uint8_t* const bytes  = (const uint8_t*)data;
+  size_t               offset = 0U;
+  while (offset < n_bytes) {
+    const ssize_t n = write(file, bytes + offset, n_bytes - offset);
     if (n < 0 && errno != EINTR) {
       return false;
     }
-    place += n > 0 ? (size_t)n : 0U;
+    offset += n > 0 ? (size_t)n : 0U;
   }
   return true;
 }

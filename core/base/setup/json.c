@@ -14,7 +14,8 @@
 static int
 peek(const LmuJson* const json)
 {
-  return json->place < json->size ? (unsigned char)json->text[json->place] : -1;
+  return json->offset < json->size ? (unsigned char)json->text[json->offset]
+                                   : -1;
 }
 
 /// Note the first fault
@@ -32,16 +33,16 @@ skip_space(LmuJson* const json)
 {
   for (int c = peek(json); c == ' ' || c == '\t' || c == '\n' || c == '\r';
        c     = peek(json)) {
-    ++json->place;
+    ++json->offset;
   }
 }
 
 void
 lmu_json_init(LmuJson* const json, const char* const text, const size_t size)
 {
-  json->text  = text;
-  json->size  = size;
-  json->place = 0U;
+  json->text   = text;
+  json->size   = size;
+  json->offset = 0U;
   json->fault =
     lmu_utf8_is_valid(text, size) ? NULL : "the header is not UTF-8";
 }
@@ -53,7 +54,7 @@ lmu_json_skip(LmuJson* const json, const char sign)
   if (json->fault || peek(json) != sign) {
     return false;
   }
-  ++json->place;
+  ++json->offset;
   return true;
 }
 
@@ -87,8 +88,8 @@ hex_digit(const int c)
   if (!digit) {
     return 16U;
   }
-  const uint32_t place = (uint32_t)(digit - digits);
-  return place < 16U ? place : place - 6U;
+  const uint32_t index = (uint32_t)(digit - digits);
+  return index < 16U ? index : index - 6U;
 }
 
 /// Read four hexadecimal digits, or return UINT32_MAX
@@ -102,7 +103,7 @@ read_code(LmuJson* const json)
       return UINT32_MAX;
     }
     code = (code << 4U) | digit;
-    ++json->place;
+    ++json->offset;
   }
   return code;
 }
@@ -116,11 +117,11 @@ read_character(LmuJson* const json)
     return (code >= 0xDC00U && code <= 0xDFFFU) ? UINT32_MAX : code;
   }
 
-  if (json->size - json->place < 2U || json->text[json->place] != '\\' ||
-      json->text[json->place + 1U] != 'u') {
+  if (json->size - json->offset < 2U || json->text[json->offset] != '\\' ||
+      json->text[json->offset + 1U] != 'u') {
     return UINT32_MAX;
   }
-  json->place += 2U;
+  json->offset += 2U;
   const uint32_t low = read_code(json);
   return (low >= 0xDC00U && low <= 0xDFFFU)
            ? 0x10000U + ((code - 0xD800U) << 10U) + (low - 0xDC00U)
@@ -135,7 +136,7 @@ read_escape(LmuJson* const json, char text[LMU_UTF8_MAX])
   static const char values[] = "\"\\/\b\f\n\r\t";
 
   const int c = peek(json);
-  json->place += c < 0 ? 0U : 1U;
+  json->offset += c < 0 ? 0U : 1U;
   if (c == 'u') {
     const uint32_t character = read_character(json);
     return (character && character != UINT32_MAX)
@@ -159,7 +160,7 @@ read_unit(LmuJson* const json, char text[LMU_UTF8_MAX])
   if (c < 0x20) {
     return 0U;
   }
-  ++json->place;
+  ++json->offset;
   if (c == '\\') {
     return read_escape(json, text);
   }
@@ -187,7 +188,7 @@ lmu_json_read_string(LmuJson* const json, char* const string, const size_t size)
     memcpy(string + length, text, n);
     length += n;
   }
-  ++json->place;
+  ++json->offset;
   string[length] = '\0';
   return true;
 }
@@ -198,17 +199,17 @@ lmu_json_read_integer(LmuJson* const json, uint64_t* const value)
   static const char* const wrong = "expected an integer from 0 to 2^48 - 1";
 
   skip_space(json);
-  const size_t start  = json->place;
+  const size_t start  = json->offset;
   uint64_t     result = 0U;
   for (int c = peek(json); c >= '0' && c <= '9'; c = peek(json)) {
     result = (10U * result) + (uint64_t)(c - '0');
     if (result > LMU_JSON_MAX_INTEGER) {
       return fail(json, wrong);
     }
-    ++json->place;
+    ++json->offset;
   }
 
-  const size_t n_digits = json->place - start;
+  const size_t n_digits = json->offset - start;
   if (json->fault || !n_digits || (n_digits > 1U && json->text[start] == '0')) {
     return fail(json, wrong);
   }
@@ -221,5 +222,5 @@ lmu_json_end(LmuJson* const json)
 {
   skip_space(json);
   return !json->fault &&
-         (json->place == json->size || fail(json, "expected nothing more"));
+         (json->offset == json->size || fail(json, "expected nothing more"));
 }

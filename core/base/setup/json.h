@@ -25,10 +25,10 @@
 
 /// Where a scanner is in a text
 typedef struct {
-  const char* text;  ///< UTF-8, need not be terminated
-  size_t      size;  ///< Its size [bytes]
-  size_t      place; ///< What was read already [bytes]
-  const char* fault; ///< What is wrong at this place, or null
+  const char* text;   ///< UTF-8, need not be terminated
+  size_t      size;   ///< Its size [bytes]
+  size_t      offset; ///< What was read already [bytes]
+  const char* fault;  ///< What is wrong there, or null
 } LmuJson;
 
 /// Start to scan a text, which is at fault if it is not UTF-8

@@ -15,7 +15,7 @@
 #define BLOCK 64U    ///< Size of a block [bytes]
 
 /// Where the length of the message is in the last block [bytes]
-#define LENGTH_PLACE 56U
+#define LENGTH_OFFSET 56U
 
 /// Section 4.2.2: fractions of the cube roots of the first 64 primes
 static const uint32_t K[N_ROUNDS] = {
@@ -109,7 +109,7 @@ lmu_sha256(uint8_t           digest[LMU_SHA256_SIZE],
 
   // What is left, a one, zeros, and the length fill one block or two
   uint8_t      last[2U * BLOCK] = {0U};
-  const size_t size             = n_rest < LENGTH_PLACE ? BLOCK : 2U * BLOCK;
+  const size_t size             = n_rest < LENGTH_OFFSET ? BLOCK : 2U * BLOCK;
   if (n_rest) {
     memcpy(last, bytes + n_bytes - n_rest, n_rest);
   }

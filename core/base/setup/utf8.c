@@ -61,13 +61,13 @@ lmu_utf8_length(const char* const text, const size_t n_bytes)
 bool
 lmu_utf8_is_valid(const char* const text, const size_t n_bytes)
 {
-  size_t place = 0U;
-  while (place < n_bytes) {
-    const size_t length = lmu_utf8_length(text + place, n_bytes - place);
+  size_t offset = 0U;
+  while (offset < n_bytes) {
+    const size_t length = lmu_utf8_length(text + offset, n_bytes - offset);
     if (!length) {
       return false;
     }
-    place += length;
+    offset += length;
   }
   return true;
 }

@@ -27,7 +27,7 @@
 /// Greatest power, 24 dB above full scale, so that a burst is over at once
 #define MOST_POWER 256.0
 
-/// Input at most, 6 dB above full scale or in mean levels of late: a burst is
+/// Input at most, 6 dB above full scale or in recent mean levels: a burst is
 /// else learned instead of the sound around it.  What stays so loud is heard in
 /// full once the level has followed.
 #define MOST_INPUT 2.0
@@ -217,10 +217,10 @@ feel(const LmuForecaster* const self,
   // The mode of an odd order is real, and the last
   const uint32_t n_real = order - (order / 2U);
   for (uint32_t k = 0U; k < n_real; ++k) {
-    features[k] = memory->z[lmu_mode_place(k)];
+    features[k] = memory->z[lmu_mode_index(k)];
   }
   for (uint32_t k = 0U; k < order / 2U; ++k) {
-    features[n_real + k] = memory->z[lmu_mode_place(k) + LMU_LANES];
+    features[n_real + k] = memory->z[lmu_mode_index(k) + LMU_LANES];
   }
   for (uint32_t k = 0U; k < self->plan.n_taps; ++k) {
     features[order + k] =

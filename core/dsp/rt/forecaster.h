@@ -27,7 +27,7 @@
    feature is stored.
 
    A forecast is limited to a bit more than the recent peak, and multiplied by
-   the factor from 0 to 1 that was best of late, so that where nothing can be
+   the factor from 0 to 1 that was best recently, so that where nothing can be
    foretold it is nothing, rather than noise.  Nor may forecasts risk more
    energy than those before them saved, so the prediction gain of all that was
    heard is not below 0 dB by more than a thousandth of a decibel.
@@ -63,7 +63,7 @@ typedef struct {
   float due;  ///< What was forecast for now, h frames ago
 } LmuForecast;
 
-/// How good the forecasts of one horizon were of late
+/// How good recent forecasts of one horizon were
 typedef struct {
   double     energy; ///< Mean square of the input
   double     error;  ///< Mean square of input less forecast
@@ -164,7 +164,7 @@ lmu_forecaster_process(LmuForecaster* self,
 LMU_RT void
 lmu_forecaster_hear(LmuForecaster* self, const float* input, bool learns);
 
-/// Return the prediction gain of a horizon of late: energy by error, 1 or more
+/// Return the recent prediction gain of a horizon: energy by error, 1 or more
 /// where it is of use, and 1 in silence
 LMU_RT double
 lmu_forecaster_gain(const LmuForecaster* self, uint32_t horizon);
@@ -173,10 +173,10 @@ lmu_forecaster_gain(const LmuForecaster* self, uint32_t horizon);
    Return how sure it is that forecasts of a horizon are better than nothing.
 
    The memory is cut into 64 moments.  In each, forecasts win if what they leave
-   of the input has less energy than the input.  Of the part of moments that
-   were won of late, less two standard deviations, 0.5 is what chance makes, and
-   0 here; all is 1.  So it is low after a change of plan, in silence and in
-   noise, and rises where small gains last.
+   of the input has less energy than the input.  Of the part of recent
+   moments that were won, less two standard deviations, 0.5 is what chance
+   makes, and 0 here; all is 1.  So it is low after a change of plan, in silence
+   and in noise, and rises where small gains last.
 */
 LMU_RT double
 lmu_forecaster_confidence(const LmuForecaster* self, uint32_t horizon);

@@ -104,7 +104,7 @@ LMU_RT static void
 turn(LmuLattice* const lattice)
 {
   const uint32_t order   = lattice->pass;
-  const uint32_t place   = lattice->order - order;
+  const uint32_t offset  = lattice->order - order;
   const double   silence = SILENCE * lattice->window;
   const double   power   = lattice->sums.power;
   lattice->first         = (order == 1U) ? power : lattice->first;
@@ -115,8 +115,8 @@ turn(LmuLattice* const lattice)
   const double low   = by > -MOST ? by : -MOST;
   lattice->by        = (float)(low < MOST ? low : MOST);
 
-  lattice->kernels->unfold(lattice->rising + place,
-                           lattice->falling + place,
+  lattice->kernels->unfold(lattice->rising + offset,
+                           lattice->falling + offset,
                            (double)lattice->by,
                            order + 1U);
 }

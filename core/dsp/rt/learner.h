@@ -57,7 +57,7 @@ typedef struct {
   uint32_t          hop;    ///< Blocks from weights to weights
   double            keep;   ///< What a block leaves of the sums before
   double            ridge;
-  double            power;  ///< Of the features of a block, of late
+  double            power;  ///< Of the features of a block, mean of the last 16
   double            energy; ///< Of the features in what was kept of the sums
 
   uint32_t phase; ///< Frames in the block

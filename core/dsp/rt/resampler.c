@@ -16,7 +16,7 @@ filter_reset(LmuRateFilter* const filter)
 {
   const size_t size = (size_t)filter->n_signals * 2U * filter->n_taps;
   memset(filter->history, 0, size * sizeof(float));
-  filter->place = 0U;
+  filter->position = 0U;
 }
 
 /// Take one frame
@@ -25,11 +25,11 @@ filter_write(LmuRateFilter* const filter, const float* const frame)
 {
   const uint32_t n_taps = filter->n_taps;
   for (uint32_t i = 0U; i < filter->n_signals; ++i) {
-    float* const history            = filter->history + (2U * i * n_taps);
-    history[filter->place]          = frame[i];
-    history[filter->place + n_taps] = frame[i];
+    float* const history               = filter->history + (2U * i * n_taps);
+    history[filter->position]          = frame[i];
+    history[filter->position + n_taps] = frame[i];
   }
-  filter->place = (filter->place + 1U) % n_taps;
+  filter->position = (filter->position + 1U) % n_taps;
 }
 
 /// Part of the lanes, as any CPU can hold it
@@ -91,14 +91,15 @@ filter_read(const LmuRateFilter* const filter,
             const uint32_t             phase,
             float* const               frame)
 {
-  const uint32_t     n_taps = filter->n_taps;
-  const uint64_t     place  = (uint64_t)phase * filter->n_rows;
-  const uint64_t     row    = place / filter->n_phases;
-  const uint64_t     rest   = place % filter->n_phases;
-  const float        part   = (float)rest / (float)filter->n_phases;
-  const float* const rows   = filter->rows + (row * n_taps);
+  const uint32_t     n_taps   = filter->n_taps;
+  const uint64_t     position = (uint64_t)phase * filter->n_rows;
+  const uint64_t     row      = position / filter->n_phases;
+  const uint64_t     rest     = position % filter->n_phases;
+  const float        part     = (float)rest / (float)filter->n_phases;
+  const float* const rows     = filter->rows + (row * n_taps);
   for (uint32_t i = 0U; i < filter->n_signals; ++i) {
-    const float* const x = filter->history + (2U * i * n_taps) + filter->place;
+    const float* const x =
+      filter->history + (2U * i * n_taps) + filter->position;
     frame[i] = rest ? dot_between(rows, part, x, n_taps) : dot(rows, x, n_taps);
   }
 }
@@ -152,7 +153,7 @@ filter_adopt(LmuRateFilter* const filter, const LmuRateFilter* const source)
   const size_t size = (size_t)filter->n_signals * 2U * filter->n_taps;
   if (filter->n_signals == source->n_signals) {
     memcpy(filter->history, source->history, size * sizeof(float));
-    filter->place = source->place;
+    filter->position = source->position;
   }
 }
 

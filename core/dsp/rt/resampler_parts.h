@@ -33,7 +33,7 @@ typedef struct {
   uint32_t n_phases;  ///< What a phase is a multiple of 1 / n_phases of
   uint32_t n_taps;    ///< Length of a row
   uint32_t n_signals; ///< Signals that it filters
-  uint32_t place;     ///< Where the next input goes, below n_taps
+  uint32_t position;  ///< Where the next input goes, below n_taps
 } LmuRateFilter;
 
 /// Both filters, and the time

@@ -19,7 +19,7 @@
 /// in other sound of the same kind
 #define MORE_ERROR 4.0
 
-/// What stands in at most, in peaks of late
+/// What stands in at most, in recent peaks
 #define MOST_PEAKS 1.25
 
 /// Mean square of errors that matter to nobody, -120 dB

@@ -17,7 +17,7 @@
 
    Two linear predictors are found over and over: a long one, which knows the
    notes of a chord, and a quick one, which knows an attack some milliseconds
-   later.  Lost sound goes on by the one that erred less of late.  If even that
+   later.  Lost sound goes on by the one that recently erred less.  If even that
    erred more than in what it learned from, less of it is heard, as where
    something new begins nothing is better than something wrong.
 

@@ -97,10 +97,10 @@ taper(LmuSustain* const s, const uint32_t from, const uint32_t to)
     const uint32_t target = (i + shift) & (s->size - 1U);
     const bool     inside = i < s->window;
     const double   weight = inside ? 2.0 * (1.0 - s->hann.re) / s->window : 0.0;
-    const uint32_t place  = inside ? i : 0U;
+    const uint32_t index  = inside ? i : 0U;
     parts[1][target]      = 0.0f;
     for (uint32_t c = 0U; c < n_channels(s); ++c) {
-      const double x   = (double)s->sound[c][place] - s->mean[c];
+      const double x   = (double)s->sound[c][index] - s->mean[c];
       parts[c][target] = (float)(weight * x);
       s->energy[c] += inside ? x * x / s->window : 0.0;
     }
@@ -314,11 +314,11 @@ pick(LmuSustain* const s, const uint32_t from, const uint32_t to)
     s->n_peaks = 0U;
   }
   for (uint32_t i = from; i < to; ++i) {
-    const uint32_t level = peak_level(s, i);
-    const bool     ties  = level && level == s->least && s->room;
-    const bool     keep  = level > s->least || ties;
-    const double   place = i + peak_offset(s->power + GUARD + i);
-    LmuPartial     blank = {.place = place, .first = place, .use = 1.0};
+    const uint32_t level     = peak_level(s, i);
+    const bool     ties      = level && level == s->least && s->room;
+    const bool     keep      = level > s->least || ties;
+    const double   frequency = i + peak_offset(s->power + GUARD + i);
+    LmuPartial blank = {.frequency = frequency, .first = frequency, .use = 1.0};
     s->room -= ties;
 
     // The last one is overwritten until it is to be kept, and there is room
@@ -340,28 +340,28 @@ typedef struct {
   uint32_t count;
 } Range;
 
-/// Return the bins within so many lobes of a place
+/// Return the bins within so many lobes of a frequency
 LMU_RT static Range
-range_of(const LmuSustain* const s, const double place, const double lobes)
+range_of(const LmuSustain* const s, const double frequency, const double lobes)
 {
   const int32_t reach  = (int32_t)(lobes * s->lobe);
-  const int32_t middle = (int32_t)(place + 0.5);
+  const int32_t middle = (int32_t)(frequency + 0.5);
   const Range   range  = {middle - reach, (2U * (uint32_t)reach) + 1U};
   return range;
 }
 
-/// Read a table at all bins of a range: by how far they are from a place, or
-/// zero beyond its end
+/// Read a table at all bins of a range: by how far they are from a frequency,
+/// or zero beyond its end
 LMU_RT static void
 read_table(const LmuSustain* const s,
            const float* const      table,
            const Range             range,
-           const double            place,
+           const double            frequency,
            float* const            values)
 {
   const double step  = LMU_KERNEL_DENSITY / s->lobe;
   const float  by    = (float)step;
-  const float  first = (float)((range.first - place) * step);
+  const float  first = (float)((range.first - frequency) * step);
   const float  end   = LMU_KERNEL_SIZE - 2U;
   for (uint32_t i = 0U; i < range.count; ++i) {
     const float    size = __builtin_fabsf(first + (by * (float)(int32_t)i));
@@ -372,15 +372,15 @@ read_table(const LmuSustain* const s,
   }
 }
 
-/// Add a tone at a place to the spectra of all channels
+/// Add a tone at a frequency to the spectra of all channels
 LMU_RT static void
 add_tone(LmuSustain* const    s,
          const Range          range,
-         const double         place,
+         const double         frequency,
          const LmuTurn* const amplitude)
 {
   float weights[MAX_BINS];
-  read_table(s, s->kernel, range, place, weights);
+  read_table(s, s->kernel, range, frequency, weights);
   for (uint32_t c = 0U; c < n_channels(s); ++c) {
     const ptrdiff_t at   = range.first + (int32_t)GUARD;
     float* const    to[] = {s->spectra[c].re + at, s->spectra[c].im + at};
@@ -409,11 +409,11 @@ add_partial(LmuSustain* const       s,
     mirrored[c].re = direct[c].re;
     mirrored[c].im = -direct[c].im;
   }
-  add_tone(s, range, partial->place, direct);
-  add_tone(s, image, -partial->place, mirrored);
+  add_tone(s, range, partial->frequency, direct);
+  add_tone(s, image, -partial->frequency, mirrored);
 }
 
-/// Products of what is not fitted with the kernel at a place, and its slope
+/// Products of what is not fitted with the kernel at a frequency, and its slope
 typedef struct {
   LmuTurn kernel[LMU_SUSTAIN_CHANNELS];
   LmuTurn slope[LMU_SUSTAIN_CHANNELS];
@@ -423,18 +423,18 @@ typedef struct {
 } Match;
 
 LMU_RT static Match
-match_at(const LmuSustain* const s, const double place)
+match_at(const LmuSustain* const s, const double frequency)
 {
-  const Range range  = range_of(s, place, FITTED);
+  const Range range  = range_of(s, frequency, FITTED);
   Match       result = {.kernel_size = 0.0};
   float       kernel[MAX_BINS];
   float       slope[MAX_BINS];
-  read_table(s, s->kernel, range, place, kernel);
-  read_table(s, s->slope, range, place, slope);
+  read_table(s, s->kernel, range, frequency, kernel);
+  read_table(s, s->slope, range, frequency, slope);
   for (uint32_t i = 0U; i < range.count; ++i) {
     const int32_t bin = range.first + (int32_t)i;
     const double  w   = (double)kernel[i];
-    const double  v   = (bin < place) ? -(double)slope[i] : (double)slope[i];
+    const double  v = (bin < frequency) ? -(double)slope[i] : (double)slope[i];
     result.kernel_size += w * w;
     result.slope_size += v * v;
     result.cross_size += v * w;
@@ -468,23 +468,24 @@ way_of(const LmuSustain* const s,
   return clamp(-product / (size * match->slope_size), MAX_STEP);
 }
 
-/// Fit one partial to what the others leave, in the first sweep not its place
+/// Fit one partial to what the others leave, in the first sweep not its
+/// frequency
 LMU_RT static void
 refine_partial(LmuSustain* const s, const uint32_t sweep, const uint32_t index)
 {
   LmuPartial* const partial = &s->partials[index];
   add_partial(s, partial, 1.0);
 
-  const Match  match = match_at(s, partial->place);
+  const Match  match = match_at(s, partial->frequency);
   const double scale = partial->use / match.kernel_size;
   for (uint32_t c = 0U; c < n_channels(s); ++c) {
     partial->amplitude[c].re = scale * match.kernel[c].re;
     partial->amplitude[c].im = scale * match.kernel[c].im;
   }
 
-  const double way = sweep ? way_of(s, partial, &match) * s->lobe : 0.0;
-  const double all = partial->place + way - partial->first;
-  partial->place   = partial->first + clamp(all, MAX_WAY * s->lobe);
+  const double way   = sweep ? way_of(s, partial, &match) * s->lobe : 0.0;
+  const double all   = partial->frequency + way - partial->first;
+  partial->frequency = partial->first + clamp(all, MAX_WAY * s->lobe);
   add_partial(s, partial, -1.0);
 }
 
@@ -494,9 +495,9 @@ refine(LmuSustain* const s, const uint32_t from, const uint32_t to)
   for (uint32_t i = from; i < to; ++i) {
     const uint32_t index = i % LMU_PARTIALS;
     if (i < LMU_PARTIALS && i >= s->n_peaks) {
-      const double     place = LMU_KERNEL_REACH * s->lobe;
-      const LmuPartial blank = {.place = place, .first = place};
-      s->partials[index]     = blank;
+      const double     frequency = LMU_KERNEL_REACH * s->lobe;
+      const LmuPartial blank     = {.frequency = frequency, .first = frequency};
+      s->partials[index]         = blank;
     }
     refine_partial(s, i / LMU_PARTIALS, index);
   }
@@ -524,7 +525,7 @@ launch(LmuSustain* const s, const uint32_t from, const uint32_t to)
   const double   elapsed = (double)middle + s->delay - 1.0;
   for (uint32_t i = from; i < to; ++i) {
     const LmuPartial* const partial = &s->partials[i];
-    const double            turns   = partial->place / s->size;
+    const double            turns   = partial->frequency / s->size;
     const LmuTurn           phase   = turn_of(turns * elapsed);
     const LmuTurn           turn    = turn_of(turns);
     bank->re[i]                     = phase.re;
@@ -597,7 +598,7 @@ begin(LmuSustain* const s, const uint32_t window)
   const uint32_t most = (window < s->max_window) ? window : s->max_window;
   const uint32_t some = (most > LMU_MIN_SUSTAIN) ? most : LMU_MIN_SUSTAIN;
   s->window           = (some - 1U) | 1U;
-  s->first            = s->place - s->window;
+  s->first            = s->n_heard - s->window;
   s->stages           = 32U - (uint32_t)__builtin_clz(2U * s->window);
   s->size             = 1U << s->stages;
   s->lobe             = (double)s->size / s->window;
@@ -652,11 +653,11 @@ lmu_sustain_reset(LmuSustain* const s)
     lmu_glide_set(&s->gains[i], 0.0);
     s->levels[i] = 0.0;
   }
-  s->place  = 0U;
-  s->part   = LMU_SUSTAIN_PARTS;
-  s->newest = 0U;
-  s->turn   = 0U;
-  s->age    = 0U;
+  s->n_heard = 0U;
+  s->part    = LMU_SUSTAIN_PARTS;
+  s->newest  = 0U;
+  s->turn    = 0U;
+  s->age     = 0U;
 }
 
 void
@@ -678,9 +679,9 @@ void
 lmu_sustain_hear(LmuSustain* const s, const float* const frame)
 {
   for (uint32_t c = 0U; c < n_channels(s); ++c) {
-    s->ring[c][s->place & s->mask] = frame[c];
+    s->ring[c][s->n_heard & s->mask] = frame[c];
   }
-  ++s->place;
+  ++s->n_heard;
 }
 
 void

@@ -78,9 +78,9 @@ typedef struct {
 
 /// Sinusoid that is fitted to the spectra
 typedef struct {
-  double  place; ///< Frequency [bins]
-  double  first; ///< Where its peak was [bins]
-  double  use;   ///< 1, or 0 if there was no peak for it
+  double  frequency; ///< Frequency [bins]
+  double  first;     ///< Where its peak was [bins]
+  double  use;       ///< 1, or 0 if there was no peak for it
   LmuTurn amplitude[LMU_SUSTAIN_CHANNELS]; ///< In the middle of the window
 } LmuPartial;
 
@@ -108,8 +108,8 @@ struct LmuSustainImpl {
   float*      kernel; ///< Spectrum of the Hann window, [LMU_KERNEL_SIZE]
   float*      slope;  ///< Its derivative [1 / lobe], [LMU_KERNEL_SIZE]
 
-  uint32_t place; ///< Frames heard, wraps around
-  uint32_t first; ///< Where the window starts, as place
+  uint32_t n_heard; ///< Frames heard, wraps around
+  uint32_t first;   ///< Where the window starts, as n_heard
   uint32_t window;
   uint32_t size;   ///< Length of the transform
   uint32_t stages; ///< Its logarithm

@@ -48,9 +48,9 @@ level_of(LmuTrace* const trace, const uint32_t signal, const uint32_t index)
   return trace->pairs + (row * LMU_TRACE_PAIRS);
 }
 
-/// Return where a pair of any level is
+/// Return the offset of a pair in any level
 LMU_RT static inline uint32_t
-place(const uint64_t pair)
+offset_of(const uint64_t pair)
 {
   return (uint32_t)(pair % LMU_TRACE_PAIRS);
 }
@@ -121,7 +121,7 @@ build_level(LmuTrace* const trace,
     trace->kernels->outline(x,
                             index,
                             (uint32_t)(part >> index),
-                            (LmuFour*)(level + place(frame >> index)));
+                            (LmuFour*)(level + offset_of(frame >> index)));
     frame += part;
   }
 }
@@ -133,9 +133,10 @@ build_batch(LmuTrace* const trace, const uint32_t signal, const uint64_t begin)
   build_level(trace, signal, BASE_LEVEL, begin, begin + LMU_TRACE_BATCH);
   for (uint32_t i = BASE_LEVEL + 1U; i < BATCH_LEVEL; ++i) {
     const LmuTracePair* const from = level_of(trace, signal, i - 1U);
-    const LmuFour* const x = (const LmuFour*)(from + place(begin >> (i - 1U)));
-    LmuFour* const       y =
-      (LmuFour*)(level_of(trace, signal, i) + place(begin >> i));
+    const LmuFour* const      x =
+      (const LmuFour*)(from + offset_of(begin >> (i - 1U)));
+    LmuFour* const y =
+      (LmuFour*)(level_of(trace, signal, i) + offset_of(begin >> i));
     for (uint32_t j = 0U; j < LMU_TRACE_BATCH >> (i + 1U); ++j) {
       y[j] = join(x[2U * j], x[(2U * j) + 1U]);
     }
@@ -151,11 +152,11 @@ build_pair(LmuTrace* const trace,
            const bool      has_second)
 {
   const LmuTracePair* const from = level_of(trace, signal, index - 1U);
-  const LmuTracePair        x    = from[place(2U * pair)];
-  const LmuTracePair        y    = from[place((2U * pair) + has_second)];
+  const LmuTracePair        x    = from[offset_of(2U * pair)];
+  const LmuTracePair        y    = from[offset_of((2U * pair) + has_second)];
   const LmuTracePair        both = {lesser(x.least, y.least),
                                     greater(x.greatest, y.greatest)};
-  level_of(trace, signal, index)[place(pair)] = both;
+  level_of(trace, signal, index)[offset_of(pair)] = both;
 }
 
 /// Build all that ends at a frame, the end of a batch

@@ -11,7 +11,7 @@
 /**
    @file
    How good forecasts are, and how sure it is that they are better than nothing:
-   how often of late they were, beyond what comes by chance.
+   how often they recently were, beyond what comes by chance.
 */
 
 /// Mean square that counts as silence, -140 dB

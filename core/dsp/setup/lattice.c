@@ -40,11 +40,11 @@ allocate(LmuLattice* const self)
   self->weights[1] = numbers + order;
   self->rising     = numbers + (2U * order);
   self->falling    = self->rising + impulse;
-  float* place     = (float*)(numbers + n_wide);
+  float* next      = (float*)(numbers + n_wide);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    self->forward[c]  = place;
-    self->backward[c] = place + window;
-    place += 2U * window;
+    self->forward[c]  = next;
+    self->backward[c] = next + window;
+    next += 2U * window;
   }
   return true;
 }

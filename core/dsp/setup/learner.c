@@ -33,12 +33,12 @@ allocate(LmuLearner* const self)
   const size_t count  = (frames * n) + (all * frames) +
                        (self->n_targets * frames) + (2U * n * n) + n +
                        (3U * all);
-  double* place = (double*)lmu_aligned_zeros(count * sizeof(double));
-  if (!place) {
+  double* block = (double*)lmu_aligned_zeros(count * sizeof(double));
+  if (!block) {
     return false;
   }
 
-  self->rows       = place;
+  self->rows       = block;
   self->past       = self->rows + (frames * n);
   self->covariance = self->past + (all * frames);
   self->factor     = self->covariance + (n * n);

@@ -50,17 +50,17 @@ is_sane(const LmuSustainSpec* const spec)
 
 /// Return the next numbers of a block
 static float*
-take(float** const place, const size_t count)
+take(float** const next, const size_t count)
 {
-  float* const result = *place;
-  *place += result ? count : 0U;
+  float* const result = *next;
+  *next += result ? count : 0U;
   return result;
 }
 
 static LmuSpectrum
-take_spectrum(float** const place, const size_t count)
+take_spectrum(float** const next, const size_t count)
 {
-  const LmuSpectrum result = {take(place, count), take(place, count)};
+  const LmuSpectrum result = {take(next, count), take(next, count)};
   return result;
 }
 
@@ -79,18 +79,18 @@ allocate(LmuSustain* const self)
     return false;
   }
 
-  float* place = self->numbers;
+  float* next = self->numbers;
   for (uint32_t i = 0U; i < 2U; ++i) {
-    self->work[i] = take_spectrum(&place, size);
+    self->work[i] = take_spectrum(&next, size);
   }
-  self->turns  = take_spectrum(&place, size / 2U);
-  self->power  = take(&place, spectrum);
-  self->kernel = take(&place, LMU_KERNEL_SIZE);
-  self->slope  = take(&place, LMU_KERNEL_SIZE);
+  self->turns  = take_spectrum(&next, size / 2U);
+  self->power  = take(&next, spectrum);
+  self->kernel = take(&next, LMU_KERNEL_SIZE);
+  self->slope  = take(&next, LMU_KERNEL_SIZE);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    self->ring[c]    = take(&place, ring);
-    self->sound[c]   = take(&place, self->max_window);
-    self->spectra[c] = take_spectrum(&place, spectrum);
+    self->ring[c]    = take(&next, ring);
+    self->sound[c]   = take(&next, self->max_window);
+    self->spectra[c] = take_spectrum(&next, spectrum);
   }
   return true;
 }

@@ -368,7 +368,7 @@ tune(LmuTuning* const      tuning,
 
 /* Taps */
 
-/// Weights of the rows of a table around a place, and the first of the rows
+/// Weights of the rows of a table around a position, and the first of the rows
 typedef struct {
   const float* rows;
   float        weights[LMU_TAP_POINTS];
@@ -385,9 +385,9 @@ edge_at(const LmuTaps* const taps, const double r)
     return edge;
   }
 
-  const double   place = distance * taps->density;
-  const uint32_t row   = (uint32_t)place;
-  lagrange(place - row, edge.weights);
+  const double   position = distance * taps->density;
+  const uint32_t row      = (uint32_t)position;
+  lagrange(position - row, edge.weights);
   edge.rows = taps->ends[end] + ((size_t)row * taps->n_edge_blocks * LMU_BLOCK);
   return edge;
 }

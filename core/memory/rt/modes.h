@@ -53,10 +53,10 @@ typedef struct {
   const double* p;        ///< First row of inv(V), [n_blocks][2][LMU_LANES]
 } LmuModes;
 
-/// Return where the real part of a mode is in blocks, LMU_LANES before the
+/// Return the index of the real part of a mode in blocks, LMU_LANES before the
 /// other
 LMU_RT static inline uint32_t
-lmu_mode_place(const uint32_t mode)
+lmu_mode_index(const uint32_t mode)
 {
   return ((mode / LMU_LANES) * LMU_BLOCK) + (mode % LMU_LANES);
 }

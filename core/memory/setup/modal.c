@@ -277,7 +277,7 @@ store(LmuModal* const modal, const uint32_t k, double complex* const buffer)
 {
   const double complex  s     = 1.0 / modal->lambda[k];
   const double complex* v     = lmu_modal_vector(modal, k, buffer);
-  double* const         rates = modal->numbers + lmu_mode_place(k);
+  double* const         rates = modal->numbers + lmu_mode_index(k);
   double* const firsts = rates + ((size_t)modal->modes.n_blocks * LMU_BLOCK);
 
   rates[0]          = creal(s);
@@ -420,7 +420,7 @@ lmu_modal_to_legendre(const LmuModal* const modal,
       add_mode(m + (i * order),
                modal->modes.order,
                v,
-               z + (i * size) + lmu_mode_place(k));
+               z + (i * size) + lmu_mode_index(k));
     }
   }
 }
@@ -443,7 +443,7 @@ lmu_modal_from_legendre(const LmuModal* const modal,
       sum += (n % 2U) ? -(v[n] * m[n]) : (v[n] * m[n]);
     }
 
-    float* const part = z + lmu_mode_place(k);
+    float* const part = z + lmu_mode_index(k);
     part[0]           = (float)creal(sum);
     part[LMU_LANES]   = (float)cimag(sum);
   }

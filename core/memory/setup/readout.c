@@ -86,10 +86,10 @@ lmu_readout_modal(const LmuModal* const modal,
     for (size_t j = 0U; j < n_readouts; ++j) {
       const double complex weight =
         mode_weight(weights + (j * modes->order), v, modes->order);
-      float* const place = out + (j * size) + lmu_mode_place(k);
+      float* const part = out + (j * size) + lmu_mode_index(k);
 
-      place[0]         = (float)creal(weight);
-      place[LMU_LANES] = (float)-cimag(weight);
+      part[0]         = (float)creal(weight);
+      part[LMU_LANES] = (float)-cimag(weight);
     }
   }
   free(work);

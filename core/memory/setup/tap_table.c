@@ -165,7 +165,7 @@ store_mode(LmuTapTable* const   table,
   const size_t         width = (size_t)taps->n_edge_blocks * LMU_BLOCK;
   const double phase = PI * ((2.0 * mode) + 1.0) * row_place(taps, end, row);
   const double gain  = 2.0 * row_part(taps, row);
-  float* const out   = table->ends[end] + (row * width) + lmu_mode_place(mode) -
+  float* const out   = table->ends[end] + (row * width) + lmu_mode_index(mode) -
                      (taps->first_edge * LMU_BLOCK);
 
   out[0]         = (float)(gain * (creal(value) - (part * sin(phase))));

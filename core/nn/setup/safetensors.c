@@ -366,7 +366,7 @@ read_header(Reader* const reader)
                            LMU_BAD_FILE,
                            "byte %u of the header: %s; the file is damaged or "
                            "no safetensors, copy or export it again",
-                           (unsigned)reader->json.place,
+                           (unsigned)reader->json.offset,
                            reader->json.fault);
 }
 
