@@ -143,6 +143,7 @@ LLVMFuzzerTestOneInput(const uint8_t* const data, const size_t size)
   static Sound     in;
   static Sound     out;
   if (!instance) {
+    REQUIRE(host_open("")); // They are part of this program
     instance = instance_start(&lmu_delay_ports[0], WORKER_NONE);
     in       = sound_new(1U, MAX_BLOCK);
     out      = sound_new(1U, MAX_BLOCK);

@@ -4,6 +4,7 @@
 #include "tests/plugin/instance.h"
 
 #include "plugin/ports.h"
+#include "tests/plugin/plugins.h"
 #include "tests/plugin/require.h"
 #include "tests/plugin/uris.h"
 
@@ -16,7 +17,6 @@
 #include <lv2/urid/urid.h>
 #include <lv2/worker/worker.h>
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -295,11 +295,7 @@ instance_wait(Instance* const instance)
 
 /* Plugins */
 
-#ifdef LMU_STATIC
-static LV2_Descriptor_Function descriptor_at = lv2_descriptor;
-#else
 static LV2_Descriptor_Function descriptor_at;
-#endif
 
 /// File of the plugins, and where they are told to be
 static const char* library_path = "";
@@ -320,18 +316,8 @@ host_set_bundle(const char* const path)
 bool
 host_open(const char* const path)
 {
-#ifndef LMU_STATIC
-  void* const library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  if (!library) {
-    const char* const error = dlerror(); // NOLINT(concurrency-mt-unsafe)
-    (void)fprintf(stderr, "%s\n", error);
-    return false;
-  }
-  // C has no conversion from an object to a function
-  void* const symbol = dlsym(library, "lv2_descriptor");
-  memcpy(&descriptor_at, &symbol, sizeof(symbol));
-#endif
-  library_path = path;
+  descriptor_at = plugins_open(path);
+  library_path  = path;
   return descriptor_at;
 }
 

@@ -21,10 +21,8 @@
 
 /**
    @file
-   A small host that can behave badly on purpose.
-
-   It loads the binary that users get.  Built with LMU_STATIC it calls the
-   plugins in its own program instead, as sanitizers need.
+   A small host that can behave badly on purpose.  Its plugins are those of
+   plugins.h.
 */
 
 /// Ports of any plugin
@@ -160,7 +158,7 @@ extern const PortList* const host_lists[N_PLUGINS];
 bool
 host_is_model(int index);
 
-/// Load the plugins from a file, if they are not part of this program
+/// Use the plugins that plugins_open() finds, and return whether there are any
 bool
 host_open(const char* path);
 
