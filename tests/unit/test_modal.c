@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "core/base/status.h"
-#include "core/math/setup/cartesian.h"
+#include "core/math/setup/complex.h"
 #include "core/memory/rt/modes.h"
 #include "core/memory/setup/modal.h"
 #include "tests/unit/run.h"

@@ -1,7 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/math/setup/cartesian.h"
+#include "core/math/setup/complex.h"
 #include "core/memory/rt/pade.h"
 #include "tests/unit/run.h"
 

@@ -6,6 +6,7 @@
 #include "core/dsp/rt/sustain_parts.h"
 #include "core/dsp/setup/sustain.h"
 #include "core/kernels/rt/kernels.h"
+#include "core/math/rt/complex.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 
@@ -298,7 +299,7 @@ strongest(const LmuSustain* const self)
   uint32_t result = 0U;
   double   most   = 0.0;
   for (uint32_t i = 0U; i < LMU_PARTIALS; ++i) {
-    const LmuTurn a = self->partials[i].amplitude[0];
+    const LmuComplex a = self->partials[i].amplitude[0];
     if (hypot(a.re, a.im) > most) {
       most   = hypot(a.re, a.im);
       result = i;

@@ -7,6 +7,7 @@
 #include "core/dsp/rt/glide.h"
 #include "core/dsp/rt/shape.h"
 #include "core/dsp/rt/sustain_parts.h"
+#include "core/math/rt/complex.h"
 #include "core/memory/rt/angle.h"
 
 #include <stdbool.h>
@@ -44,14 +45,14 @@
 #define N_SWEEPS 5U
 
 /// Return exp(2 pi i turns), for turns that are not negative
-LMU_RT static LmuTurn
+LMU_RT static LmuComplex
 turn_of(const double turns)
 {
-  const LmuTurn eighth  = turn_eighth(turns - (double)(int64_t)turns);
-  const LmuTurn quarter = turn_times(eighth, eighth);
-  const LmuTurn half    = turn_times(quarter, quarter);
-  const LmuTurn whole   = turn_times(half, half);
-  const LmuTurn result  = {whole.re, -whole.im};
+  const LmuComplex eighth  = turn_eighth(turns - (double)(int64_t)turns);
+  const LmuComplex quarter = lmu_complex_times(eighth, eighth);
+  const LmuComplex half    = lmu_complex_times(quarter, quarter);
+  const LmuComplex whole   = lmu_complex_times(half, half);
+  const LmuComplex result  = {whole.re, -whole.im};
   return result;
 }
 
@@ -82,7 +83,7 @@ gather(LmuSustain* const s, const uint32_t from, const uint32_t to)
       s->sound[c][i] = x;
       s->mean[c] += weight * (double)x;
     }
-    s->hann = turn_times(s->hann, s->hann_turn);
+    s->hann = lmu_complex_times(s->hann, s->hann_turn);
   }
 }
 
@@ -104,7 +105,7 @@ taper(LmuSustain* const s, const uint32_t from, const uint32_t to)
       parts[c][target] = (float)(weight * x);
       s->energy[c] += inside ? x * x / s->window : 0.0;
     }
-    s->hann = turn_times(s->hann, s->hann_turn);
+    s->hann = lmu_complex_times(s->hann, s->hann_turn);
   }
 }
 
@@ -374,10 +375,10 @@ read_table(const LmuSustain* const s,
 
 /// Add a tone at a frequency to the spectra of all channels
 LMU_RT static void
-add_tone(LmuSustain* const    s,
-         const Range          range,
-         const double         frequency,
-         const LmuTurn* const amplitude)
+add_tone(LmuSustain* const       s,
+         const Range             range,
+         const double            frequency,
+         const LmuComplex* const amplitude)
 {
   float weights[MAX_BINS];
   read_table(s, s->kernel, range, frequency, weights);
@@ -401,8 +402,8 @@ add_partial(LmuSustain* const       s,
 {
   const Range range = range_of(s, partial->first, LMU_KERNEL_REACH);
   const Range image = {0, range.count / 2U};
-  LmuTurn     direct[LMU_SUSTAIN_CHANNELS];
-  LmuTurn     mirrored[LMU_SUSTAIN_CHANNELS];
+  LmuComplex  direct[LMU_SUSTAIN_CHANNELS];
+  LmuComplex  mirrored[LMU_SUSTAIN_CHANNELS];
   for (uint32_t c = 0U; c < n_channels(s); ++c) {
     direct[c].re   = sign * partial->amplitude[c].re;
     direct[c].im   = sign * partial->amplitude[c].im;
@@ -415,11 +416,11 @@ add_partial(LmuSustain* const       s,
 
 /// Products of what is not fitted with the kernel at a frequency, and its slope
 typedef struct {
-  LmuTurn kernel[LMU_SUSTAIN_CHANNELS];
-  LmuTurn slope[LMU_SUSTAIN_CHANNELS];
-  double  kernel_size; ///< Of the kernel with itself
-  double  slope_size;  ///< Of the slope with itself
-  double  cross_size;  ///< Of both, not zero as bins are to no side alike
+  LmuComplex kernel[LMU_SUSTAIN_CHANNELS];
+  LmuComplex slope[LMU_SUSTAIN_CHANNELS];
+  double     kernel_size; ///< Of the kernel with itself
+  double     slope_size;  ///< Of the slope with itself
+  double     cross_size;  ///< Of both, not zero as bins are to no side alike
 } Match;
 
 LMU_RT static Match
@@ -459,9 +460,9 @@ way_of(const LmuSustain* const s,
   double size    = TINY;
   double product = 0.0;
   for (uint32_t c = 0U; c < n_channels(s); ++c) {
-    const LmuTurn a   = partial->amplitude[c];
-    const LmuTurn b   = match->slope[c];
-    const double  own = (a.re * a.re) + (a.im * a.im);
+    const LmuComplex a   = partial->amplitude[c];
+    const LmuComplex b   = match->slope[c];
+    const double     own = (a.re * a.re) + (a.im * a.im);
     product += (a.re * b.re) + (a.im * b.im) - (own * match->cross_size);
     size += own;
   }
@@ -510,7 +511,7 @@ weigh(LmuSustain* const s, const uint32_t from, const uint32_t to)
 {
   for (uint32_t i = from; i < to; ++i) {
     for (uint32_t c = 0U; c < n_channels(s); ++c) {
-      const LmuTurn a = s->partials[i].amplitude[c];
+      const LmuComplex a = s->partials[i].amplitude[c];
       s->fitted[c] += (a.re * a.re) + (a.im * a.im);
     }
   }
@@ -526,8 +527,8 @@ launch(LmuSustain* const s, const uint32_t from, const uint32_t to)
   for (uint32_t i = from; i < to; ++i) {
     const LmuPartial* const partial = &s->partials[i];
     const double            turns   = partial->frequency / s->size;
-    const LmuTurn           phase   = turn_of(turns * elapsed);
-    const LmuTurn           turn    = turn_of(turns);
+    const LmuComplex        phase   = turn_of(turns * elapsed);
+    const LmuComplex        turn    = turn_of(turns);
     bank->re[i]                     = phase.re;
     bank->im[i]                     = phase.im;
     bank->turn_re[i]                = turn.re;

@@ -7,6 +7,7 @@
 #include "core/dsp/rt/glide.h"
 #include "core/dsp/rt/sustain.h"
 #include "core/kernels/rt/kernels.h"
+#include "core/math/rt/complex.h"
 #include "core/memory/rt/angle.h"
 
 #include <stdbool.h>
@@ -78,10 +79,10 @@ typedef struct {
 
 /// Sinusoid that is fitted to the spectra
 typedef struct {
-  double  frequency; ///< Frequency [bins]
-  double  first;     ///< Where its peak was [bins]
-  double  use;       ///< 1, or 0 if there was no peak for it
-  LmuTurn amplitude[LMU_SUSTAIN_CHANNELS]; ///< In the middle of the window
+  double     frequency; ///< Frequency [bins]
+  double     first;     ///< Where its peak was [bins]
+  double     use;       ///< 1, or 0 if there was no peak for it
+  LmuComplex amplitude[LMU_SUSTAIN_CHANNELS]; ///< In the middle of the window
 } LmuPartial;
 
 struct LmuSustainImpl {
@@ -108,15 +109,15 @@ struct LmuSustainImpl {
   float*      kernel; ///< Spectrum of the Hann window, [LMU_KERNEL_SIZE]
   float*      slope;  ///< Its derivative [1 / lobe], [LMU_KERNEL_SIZE]
 
-  uint32_t n_heard; ///< Frames heard, wraps around
-  uint32_t first;   ///< Where the window starts, as n_heard
-  uint32_t window;
-  uint32_t size;   ///< Length of the transform
-  uint32_t stages; ///< Its logarithm
-  double   lobe;   ///< Bins of a lobe
-  LmuTurn  hann;   ///< Phase of the window's next sample, and its turn
-  LmuTurn  hann_first;
-  LmuTurn  hann_turn;
+  uint32_t   n_heard; ///< Frames heard, wraps around
+  uint32_t   first;   ///< Where the window starts, as n_heard
+  uint32_t   window;
+  uint32_t   size;   ///< Length of the transform
+  uint32_t   stages; ///< Its logarithm
+  double     lobe;   ///< Bins of a lobe
+  LmuComplex hann;   ///< Phase of the window's next sample, and its turn
+  LmuComplex hann_first;
+  LmuComplex hann_turn;
 
   LmuSustainPart part;  ///< What goes on, or LMU_SUSTAIN_PARTS
   uint32_t       frame; ///< Frames of it that are done

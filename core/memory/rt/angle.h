@@ -5,6 +5,7 @@
 #define LMU_CORE_MEMORY_RT_ANGLE_H
 
 #include "core/base/attributes.h"
+#include "core/math/rt/complex.h"
 #include "core/memory/rt/modes.h"
 #include "core/memory/rt/taps.h"
 
@@ -40,22 +41,8 @@ lagrange(const double t, float weights[LMU_TAP_POINTS])
   }
 }
 
-/// Complex number
-typedef struct {
-  double re;
-  double im;
-} LmuTurn;
-
-LMU_RT static inline LmuTurn
-turn_times(const LmuTurn x, const LmuTurn y)
-{
-  const LmuTurn product = {(x.re * y.re) - (x.im * y.im),
-                           (x.re * y.im) + (x.im * y.re)};
-  return product;
-}
-
 /// Return exp(-i pi r / 4) by its power series, to 1e-15 for r from 0 to 1
-LMU_RT static inline LmuTurn
+LMU_RT static inline LmuComplex
 turn_eighth(const double r)
 {
   const double x  = r * 0.78539816339744830962;
@@ -78,7 +65,7 @@ turn_eighth(const double r)
                                             (1.0 - (x2 / 110.0) *
                                                      (1.0 - (x2 / 156.0)))))));
 
-  const LmuTurn result = {re, -im};
+  const LmuComplex result = {re, -im};
   return result;
 }
 
@@ -93,19 +80,19 @@ turn_eighth(const double r)
 LMU_RT static inline void
 lmu_angles(const double r, float* const re, float* const im, float step[2])
 {
-  const LmuTurn part    = turn_eighth(r);
-  const LmuTurn quarter = turn_times(part, part);
+  const LmuComplex part    = turn_eighth(r);
+  const LmuComplex quarter = lmu_complex_times(part, part);
 
-  LmuTurn       turns[LMU_LANES];
-  const LmuTurn first = turn_times(quarter, quarter); // exp(-i pi r)
-  LmuTurn       by    = turn_times(first, first);
-  turns[0].re         = -first.im;
-  turns[0].im         = first.re;
+  LmuComplex       turns[LMU_LANES];
+  const LmuComplex first = lmu_complex_times(quarter, quarter); // exp(-i pi r)
+  LmuComplex       by    = lmu_complex_times(first, first);
+  turns[0].re            = -first.im;
+  turns[0].im            = first.re;
   for (uint32_t n = 1U; n < LMU_LANES; n *= 2U) {
     for (uint32_t i = 0U; i < n; ++i) {
-      turns[n + i] = turn_times(turns[i], by);
+      turns[n + i] = lmu_complex_times(turns[i], by);
     }
-    by = turn_times(by, by);
+    by = lmu_complex_times(by, by);
   }
 
   for (uint32_t i = 0U; i < LMU_LANES; ++i) {

@@ -5,7 +5,7 @@
 
 #include "core/base/setup/aligned.h"
 #include "core/base/status.h"
-#include "core/math/setup/cartesian.h"
+#include "core/math/setup/complex.h"
 #include "core/memory/rt/modes.h"
 #include "core/memory/setup/paper_scale.h"
 
@@ -49,25 +49,6 @@ typedef struct {
   double complex* vector; ///< Eigenvector, [order]
 } Workspace;
 
-/// Divide without the checks for infinities that C's complex division makes
-static inline double complex
-divide(const double numerator, const double complex z)
-{
-  const double re    = creal(z);
-  const double im    = cimag(z);
-  const double scale = numerator / ((re * re) + (im * im));
-
-  return lmu_cartesian(re * scale, -im * scale);
-}
-
-/// Multiply without the same checks
-static inline double complex
-times(const double complex x, const double complex y)
-{
-  return lmu_cartesian((creal(x) * creal(y)) - (cimag(x) * cimag(y)),
-                       (creal(x) * cimag(y)) + (cimag(x) * creal(y)));
-}
-
 /// Return f'/f of the characteristic polynomial f at z, from its pivots
 static double complex
 log_derivative(const LmuModal* const modal, const double complex z)
@@ -79,14 +60,15 @@ log_derivative(const LmuModal* const modal, const double complex z)
 
   for (uint32_t n = 0U; n < last; ++n) {
     const double         b2      = modal->b[n] * modal->b[n];
-    const double complex inverse = divide(1.0, pivot);
-    const double complex part    = times(derivative, inverse);
+    const double complex inverse = lmu_quotient(1.0, pivot);
+    const double complex part    = lmu_product(derivative, inverse);
 
     sum += part;
     pivot      = z + (b2 * inverse);
-    derivative = 1.0 - (b2 * times(part, inverse));
+    derivative = 1.0 - (b2 * lmu_product(part, inverse));
   }
-  return sum + times(derivative, divide(1.0, pivot + modal->corner));
+  return sum +
+         lmu_product(derivative, lmu_quotient(1.0, pivot + modal->corner));
 }
 
 /// Return the same with the eigenvalues found so far divided out
@@ -98,9 +80,9 @@ deflated_log_derivative(const LmuModal* const modal,
   double complex sum = log_derivative(modal, z);
   for (uint32_t k = 0U; k < n_found; ++k) {
     const double complex root = modal->lambda[k];
-    sum -= divide(1.0, z - root);
+    sum -= lmu_quotient(1.0, z - root);
     if (cimag(root) != 0.0) {
-      sum -= divide(1.0, z - conj(root));
+      sum -= lmu_quotient(1.0, z - conj(root));
     }
   }
   return sum;
@@ -126,7 +108,7 @@ descend(LmuModal* const modal, const uint32_t k, double complex z)
 {
   for (uint32_t i = 0U; i < MAX_STEPS; ++i) {
     const double complex step =
-      divide(1.0, deflated_log_derivative(modal, k, z));
+      lmu_quotient(1.0, deflated_log_derivative(modal, k, z));
 
     const double size  = cabs(step);
     const double limit = 0.5 * cabs(z);
@@ -169,8 +151,8 @@ factorise(const LmuModal* const  modal,
   for (uint32_t n = 0U; n < last; ++n) {
     const uint32_t m = last - 1U - n;
 
-    work->down[n + 1U] = z + divide(b[n] * b[n], work->down[n]);
-    work->up[m]        = z + divide(b[m] * b[m], work->up[m + 1U]);
+    work->down[n + 1U] = z + lmu_quotient(b[n] * b[n], work->down[n]);
+    work->up[m]        = z + lmu_quotient(b[m] * b[m], work->up[m + 1U]);
   }
   work->down[last] += modal->corner;
 
@@ -199,15 +181,15 @@ solve(const LmuModal* const  modal,
 
   v[twist] = 1.0;
   for (uint32_t n = twist; n > 0U; --n) {
-    v[n - 1U] = times(v[n], divide(b[n - 1U], work->down[n - 1U]));
+    v[n - 1U] = lmu_product(v[n], lmu_quotient(b[n - 1U], work->down[n - 1U]));
   }
   for (uint32_t n = twist; n < last; ++n) {
-    v[n + 1U] = -times(v[n], divide(b[n], work->up[n + 1U]));
+    v[n + 1U] = -lmu_product(v[n], lmu_quotient(b[n], work->up[n + 1U]));
   }
 
   double complex square = 0.0;
   for (uint32_t n = 0U; n <= last; ++n) {
-    square += (n % 2U) ? -times(v[n], v[n]) : times(v[n], v[n]);
+    square += (n % 2U) ? -lmu_product(v[n], v[n]) : lmu_product(v[n], v[n]);
   }
   return square;
 }
@@ -237,7 +219,7 @@ normalise(const LmuModal* const modal, double complex* const v, const bool real)
   double complex start  = 0.0;
   for (uint32_t n = 0U; n < order; ++n) {
     const double sign = (n % 2U) ? -1.0 : 1.0;
-    square += sign * times(v[n], v[n]);
+    square += sign * lmu_product(v[n], v[n]);
     start += sign * lmu_paper_scale(n) * v[n];
   }
 
@@ -245,7 +227,7 @@ normalise(const LmuModal* const modal, double complex* const v, const bool real)
   const double         sign  = cimag(start / root) < 0.0 ? -1.0 : 1.0;
   const double complex scale = sign / root;
   for (uint32_t n = 0U; n < order; ++n) {
-    v[n] = times(v[n], scale);
+    v[n] = lmu_product(v[n], scale);
   }
 }
 

@@ -4,8 +4,8 @@
 #include "core/memory/setup/tap_design.h"
 
 #include "core/base/status.h"
-#include "core/math/setup/cartesian.h"
 #include "core/math/setup/cholesky.h"
+#include "core/math/setup/complex.h"
 #include "core/memory/rt/legendre.h"
 #include "core/memory/setup/paper_scale.h"
 

@@ -5,7 +5,7 @@
 
 #include "core/base/setup/aligned.h"
 #include "core/base/status.h"
-#include "core/math/setup/cartesian.h"
+#include "core/math/setup/complex.h"
 #include "core/memory/rt/modes.h"
 #include "core/memory/rt/taps.h"
 #include "core/memory/setup/modal.h"
