@@ -222,14 +222,14 @@ store_copy(const Saving* const   saving,
 {
   const LV2_State_Make_Path* const make = saving->session.make;
   LmuError                         error;
-  char                             place[COPY_BYTES];
+  char                             copy[COPY_BYTES];
   if (!make || !data->data) {
     return;
   }
 
   // Hosts make a link of the file's own name, and not all make folders
-  name_copy(place, name->origin);
-  char* const path = make->path(make->handle, place);
+  name_copy(copy, name->origin);
+  char* const path = make->path(make->handle, copy);
   if (!path || !path[0]) {
     (void)lmu_error_set(
       &error, LMU_BAD_FILE, "The session has no room for the weight file");
