@@ -23,7 +23,7 @@
 /// Greatest number of coefficients that are decoded, from the first on
 #define LMU_DECODER_ROWS 512U
 
-/// Places of the window that are read, from the old end to the new
+/// Positions in the window that are read, from the old end to the new
 #define LMU_DECODER_POINTS 1024U
 
 /// Decoder of one order at a time, owned by the heap

@@ -187,7 +187,7 @@ surface_of(PluginUi* const self)
            : NULL;
 }
 
-/// Show rows of the picture from one place to another [units]
+/// Show rows of the picture between two heights [units]
 static void
 show(PluginUi* const self, const double top, const double bottom)
 {

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-/// A vector at any place
+/// A vector at any address
 typedef Vec Loose __attribute__((aligned(4)));
 
 /// The last number of a vector, and all but the last of the one behind it
@@ -89,7 +89,7 @@ reflect(const LmuReflection* const pass, LmuReflectionSums* const result)
   result->power += (double)power;
 }
 
-/// Half a vector of floats at any place, and as many numbers of float64
+/// Half a vector of floats at any address, and as many numbers of float64
 typedef float   Few __attribute__((vector_size(2 * WIDTH), aligned(4)));
 typedef Doubles LooseDoubles __attribute__((aligned(8)));
 

@@ -5,8 +5,8 @@
    @file
    Inner loop of traces for any vector size, part of kernels_body.h.
 
-   A strip has four numbers of one place, or beside them as many of another, so
-   that no number crosses from one half to the other.
+   A strip has four numbers of one position, or beside them as many of another,
+   so that no number crosses from one half to the other.
 */
 
 #include "core/base/attributes.h"
@@ -20,7 +20,7 @@
 
 typedef LmuFour Strip;
 
-#  define PLACES 1U
+#  define FOURS 1U
 
 /// Numbers in turn: the first two of each, or the last
 #  define MIX_FIRST(x, y) __builtin_shufflevector(x, y, 0, 4, 1, 5)
@@ -34,7 +34,7 @@ typedef LmuFour Strip;
 
 typedef float Strip __attribute__((vector_size(32)));
 
-#  define PLACES 2U
+#  define FOURS 2U
 
 #  define MIX_FIRST(x, y) \
     __builtin_shufflevector(x, y, 0, 8, 1, 9, 4, 12, 5, 13)
@@ -62,7 +62,7 @@ lesser_of(const Strip x, const Strip y)
   return _mm256_min_ps(x, y);
 #else
   Strip result = x;
-  for (uint32_t i = 0U; i < 4U * PLACES; ++i) {
+  for (uint32_t i = 0U; i < 4U * FOURS; ++i) {
     result[i] = lesser(x[i], y[i]);
   }
   return result;
@@ -78,7 +78,7 @@ greater_of(const Strip x, const Strip y)
   return _mm256_max_ps(x, y);
 #else
   Strip result = x;
-  for (uint32_t i = 0U; i < 4U * PLACES; ++i) {
+  for (uint32_t i = 0U; i < 4U * FOURS; ++i) {
     result[i] = greater(x[i], y[i]);
   }
   return result;
@@ -96,7 +96,7 @@ LMU_RT static INLINE Range
 range_of(const LmuFour* const x, const size_t n_strips)
 {
   const Strip* const strips =
-    (const Strip*)__builtin_assume_aligned(x, 16 * PLACES);
+    (const Strip*)__builtin_assume_aligned(x, 16 * FOURS);
   Range result = {strips[0], strips[0]};
   for (size_t i = 1U; i < n_strips; ++i) {
     result.least    = lesser_of(result.least, strips[i]);
@@ -105,7 +105,7 @@ range_of(const LmuFour* const x, const size_t n_strips)
   return result;
 }
 
-/// Return the range of some fours at each place, a power of two
+/// Return the range of some fours at each position, a power of two
 LMU_RT static INLINE Range
 range_at(const LmuFour* const x, const size_t n_fours)
 {
@@ -128,7 +128,7 @@ range_at(const LmuFour* const x, const size_t n_fours)
 #endif
 }
 
-/// Store two pairs of the first place, and of the second four pairs behind
+/// Store two pairs of the first position, and of the second four pairs behind
 LMU_RT static INLINE void
 store_strip(LmuFour* const out, const Strip pairs)
 {
@@ -157,7 +157,7 @@ greatest_within(const Strip v[4])
   return greater_of(TAKE_FIRST(x, y), TAKE_LAST(x, y));
 }
 
-/// Build four pairs of 2^level samples at each place.  With a literal level
+/// Build four pairs of 2^level samples at each position.  With a literal level
 /// this has no loops.
 LMU_RT static INLINE void
 build_four(const LmuFour* const x, const uint32_t level, LmuFour* const out)
@@ -184,10 +184,10 @@ build_pairs(const LmuFour* x,
             const uint32_t n_pairs,
             LmuFour*       out)
 {
-  for (uint32_t i = 0U; i < n_pairs; i += 4U * PLACES) {
+  for (uint32_t i = 0U; i < n_pairs; i += 4U * FOURS) {
     build_four(x, level, out);
-    x += (size_t)PLACES << level;
-    out += 2U * PLACES;
+    x += (size_t)FOURS << level;
+    out += 2U * FOURS;
   }
 }
 

@@ -21,7 +21,7 @@ padded(const size_t count)
   return ((count + lanes - 1U) / lanes) * lanes;
 }
 
-/// Give all arrays their places in one block of zeros, those of float64 first
+/// Give all arrays their parts of one block of zeros, those of float64 first
 static bool
 allocate(LmuLattice* const self)
 {

@@ -23,7 +23,7 @@ is_sane(const LmuLearnerSpec* const spec)
          spec->ridge >= 1e-12 && spec->ridge <= 1.0;
 }
 
-/// Give all arrays their places in one block of zeros
+/// Give all arrays their parts of one block of zeros
 static bool
 allocate(LmuLearner* const self)
 {

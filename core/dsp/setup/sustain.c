@@ -64,7 +64,7 @@ take_spectrum(float** const next, const size_t count)
   return result;
 }
 
-/// Give all arrays their places in one block of zeros
+/// Give all arrays their parts of one block of zeros
 static bool
 allocate(LmuSustain* const self)
 {

@@ -96,7 +96,7 @@ same(const float value)
 #  define PICK(v, i) __builtin_shufflevector(v, v, i, i, i, i)
 #endif
 
-/// Return a vector of four numbers at any place, over and over
+/// Return a vector of four numbers at any address, over and over
 LMU_RT static INLINE Vec
 repeat(const float* const x)
 {

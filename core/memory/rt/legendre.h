@@ -12,8 +12,9 @@
    @file
    Legendre polynomials P_n(x), by Bonnet's recurrence.
 
-   A place r in the window, from 0 (now) to 1 (one window ago), is x = 2r - 1,
-   and u(t - r theta) is about the sum of m[n] P_n(x) (paper, equation 3).
+   A position r in the window, from 0 (now) to 1 (one window ago), is
+   x = 2r - 1, and u(t - r theta) is about the sum of m[n] P_n(x) (paper,
+   equation 3).
 */
 
 /// Return P_n(x) for x from -1 to 1

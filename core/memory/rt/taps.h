@@ -10,7 +10,7 @@
 
 /**
    @file
-   Reading the window at any place, as often as every frame.
+   Reading the window at any position, as often as every frame.
 
    A mode seen r windows ago is i exp(-i pi (2k + 1) r) up to a quarter of the
    order, so a tap that moves turns these weights, and needs no table.  They are

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// How much of the curvature to correct at a place in the window
+/// How much of the curvature to correct at a position in the window
 static double
 curvature_part(const double r)
 {

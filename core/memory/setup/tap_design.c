@@ -27,20 +27,21 @@
 #define EVEN_END 0.5
 #define ABOVE_END 6.0
 
-/// Distance of the square roots of places, and greatest distance of places
+/// Distance of the square roots of positions, and greatest distance of
+/// positions
 #define ROOT_STEP 0.18
 #define STEP 0.8
 
 /// Degrees of polynomials, divided by the root of the order, above which they
-/// count less and not at all: from place to place they turn too far
+/// count less and not at all: from position to position they turn too far
 #define DEGREE_START 11.0
 #define DEGREE_END 17.0
 
-/// Distance of the last place, as far as a table reads and its taper blurs
+/// Distance of the last position, as far as a table reads and its taper blurs
 #define REACH 46.0
 
-/// Most places, as small windows have some at both ends
-#define MAX_PLACES 100U
+/// Most positions, as small windows have some at both ends
+#define MAX_POSITIONS 100U
 
 /// Greatest order whose readings reach both ends
 #define WHOLE_ORDER 64U
@@ -48,7 +49,7 @@
 /// Distance up to which the end is felt, so that one solution is not enough
 #define NEAR 10.0
 
-/// Distance of the last place that such readings need, for greater orders
+/// Distance of the last position that such readings need, for greater orders
 #define NEAR_REACH 22.0
 #define NEAR_ORDER 36U
 
@@ -89,41 +90,41 @@
 
 struct LmuTapDesignImpl {
   uint32_t order;
-  uint32_t n_places;
-  uint32_t n_near;                ///< Places of readings near the end
-  double   places[MAX_PLACES];    ///< Distances from the end [windows / order]
-  double   cycles[N_FREQUENCIES]; ///< [cycles per window / order]
-  double   boost[N_FREQUENCIES];  ///< Factors on weights
-  double   errors[N_FREQUENCIES]; ///< Weights of squares of errors
+  uint32_t n_positions;
+  uint32_t n_near;                 ///< Positions of readings near the end
+  double positions[MAX_POSITIONS]; ///< Distances from the end [windows / order]
+  double cycles[N_FREQUENCIES];    ///< [cycles per window / order]
+  double boost[N_FREQUENCIES];     ///< Factors on weights
+  double errors[N_FREQUENCIES];    ///< Weights of squares of errors
 
-  float*  polynomials;  ///< [n_places][order]
-  double* responses[2]; ///< Of both ends, [N_FREQUENCIES][2][n_places]
-  double* sizes;        ///< Products of polynomials, [n_places][n_places]
-  double* matrix;       ///< Normal equations or factors, [n_places][n_places]
-  double* right;        ///< Their right side in the first column
+  float*  polynomials;  ///< [n_positions][order]
+  double* responses[2]; ///< Of both ends, [N_FREQUENCIES][2][n_positions]
+  double* sizes;        ///< Products of polynomials, [n_positions][n_positions]
+  double* matrix; ///< Normal equations or factors, [n_positions][n_positions]
+  double* right;  ///< Their right side in the first column
 };
 
-/// Choose places, close ones at both ends where a reading reaches both
+/// Choose positions, close ones at both ends where a reading reaches both
 static void
-choose_places(LmuTapDesign* const design)
+choose_positions(LmuTapDesign* const design)
 {
   const double order = design->order;
   const bool   whole = design->order <= WHOLE_ORDER;
   const double last  = whole ? 0.5 * order : REACH;
   uint32_t     count = 0U;
   for (double x = 0.0; x <= last;) {
-    const double next       = sqrt(x) + ROOT_STEP;
-    design->places[count++] = x;
-    x                       = fmin(next * next, x + STEP);
+    const double next          = sqrt(x) + ROOT_STEP;
+    design->positions[count++] = x;
+    x                          = fmin(next * next, x + STEP);
   }
   for (uint32_t i = whole ? count : 0U; i-- > 0U;) {
-    design->places[count++] = order - design->places[i];
+    design->positions[count++] = order - design->positions[i];
   }
 
-  design->n_places = count;
-  design->n_near   = count;
+  design->n_positions = count;
+  design->n_near      = count;
   while (design->order > NEAR_ORDER &&
-         design->places[design->n_near - 1U] > NEAR_REACH) {
+         design->positions[design->n_near - 1U] > NEAR_REACH) {
     --design->n_near;
   }
 }
@@ -150,14 +151,14 @@ degree_part(const double degree, const double order)
   return 0.5 + (0.5 * cos(PI * fmin(fmax(x, 0.0), 1.0)));
 }
 
-/// Set polynomials at all places of the new end, return false without memory
+/// Set polynomials at all positions of the new end, return false without memory
 static bool
 set_polynomials(LmuTapDesign* const design)
 {
   double* const values = (double*)calloc(design->order, sizeof(double));
   float*        out    = design->polynomials;
-  for (uint32_t i = 0U; values && i < design->n_places; ++i) {
-    const double r = design->places[i] / design->order;
+  for (uint32_t i = 0U; values && i < design->n_positions; ++i) {
+    const double r = design->positions[i] / design->order;
     lmu_legendre_all(values, design->order, (2.0 * r) - 1.0);
     for (uint32_t n = 0U; n < design->order; ++n) {
       const double part = degree_part(n, design->order);
@@ -202,13 +203,13 @@ set_tone(double complex* const m,
   }
 }
 
-/// Set how all places of both ends read a tone
+/// Set how all positions of both ends read a tone
 static void
 set_response(LmuTapDesign* const         design,
              const uint32_t              frequency,
              const double complex* const m)
 {
-  const uint32_t count = design->n_places;
+  const uint32_t count = design->n_positions;
   const size_t   first = 2U * (size_t)frequency * count;
   for (uint32_t i = 0U; i < count; ++i) {
     const float* const p   = design->polynomials + (i * (size_t)design->order);
@@ -229,25 +230,25 @@ set_response(LmuTapDesign* const         design,
   }
 }
 
-/// Set products of polynomials at all pairs of places
+/// Set products of polynomials at all pairs of positions
 static void
 set_sizes(LmuTapDesign* const design)
 {
   const size_t order = design->order;
-  for (size_t i = 0U; i < design->n_places; ++i) {
-    for (size_t j = 0U; j < design->n_places; ++j) {
+  for (size_t i = 0U; i < design->n_positions; ++i) {
+    for (size_t j = 0U; j < design->n_positions; ++j) {
       const float* const x   = design->polynomials + (i * order);
       const float* const y   = design->polynomials + (j * order);
       double             sum = (i == j) ? 1e-6 * (double)order : 0.0;
       for (size_t n = 0U; n < order; ++n) {
         sum += (double)(x[n] * y[n]);
       }
-      design->sizes[(i * design->n_places) + j] = sum;
+      design->sizes[(i * design->n_positions) + j] = sum;
     }
   }
 }
 
-/// Set how all places read all frequencies, return false without memory
+/// Set how all positions read all frequencies, return false without memory
 static bool
 set_responses(LmuTapDesign* const design)
 {
@@ -272,10 +273,10 @@ lmu_tap_design_new(LmuTapDesign** const design, const uint32_t order)
   }
 
   self->order = order;
-  choose_places(self);
+  choose_positions(self);
   choose_frequencies(self);
 
-  const size_t count = self->n_places;
+  const size_t count = self->n_positions;
   const size_t size  = 2UL * N_FREQUENCIES * count;
   self->polynomials  = (float*)calloc(count * order, sizeof(float));
   self->responses[0] = (double*)calloc(size, sizeof(double));
@@ -311,7 +312,7 @@ lmu_tap_design_free(LmuTapDesign* const design)
 uint32_t
 lmu_tap_design_count(const LmuTapDesign* const design)
 {
-  return design->n_places;
+  return design->n_positions;
 }
 
 const float*
@@ -345,13 +346,14 @@ wanted_at(const LmuTapDesign* const design,
   return part * cexp(lmu_cartesian(0.0, -2.0 * PI * f * delay));
 }
 
-/// Return how all places of an end read a frequency
+/// Return how all positions of an end read a frequency
 static const double*
 response_at(const LmuTapDesign* const design,
             const uint32_t            end,
             const uint32_t            frequency)
 {
-  return design->responses[end] + (2U * (size_t)frequency * design->n_places);
+  return design->responses[end] +
+         (2U * (size_t)frequency * design->n_positions);
 }
 
 /// Set the weights of errors at all frequencies
@@ -372,8 +374,8 @@ add_frequency(LmuTapDesign* const design,
               const size_t        count)
 {
   const double* const re = response_at(design, end, frequency);
-  const double* const im = re + design->n_places;
-  double              weighted[2][MAX_PLACES];
+  const double* const im = re + design->n_positions;
+  double              weighted[2][MAX_POSITIONS];
   for (size_t i = 0U; i < count; ++i) {
     weighted[0][i] = design->errors[frequency] * re[i];
     weighted[1][i] = design->errors[frequency] * im[i];
@@ -386,13 +388,13 @@ add_frequency(LmuTapDesign* const design,
   }
 }
 
-/// Set the upper half of the normal equations of the first `count` places to
+/// Set the upper half of the normal equations of the first `count` positions to
 /// their factor
 static void
 set_factor(LmuTapDesign* const design, const uint32_t end, const size_t count)
 {
   for (size_t i = 0U; i < count; ++i) {
-    const double* const sizes = design->sizes + (i * design->n_places);
+    const double* const sizes = design->sizes + (i * design->n_positions);
     for (size_t j = i; j < count; ++j) {
       design->matrix[(i * count) + j] = (RIDGE / design->order) * sizes[j];
     }
@@ -403,7 +405,7 @@ set_factor(LmuTapDesign* const design, const uint32_t end, const size_t count)
   lmu_cholesky_factorise(design->matrix, count, LEAST_PIVOT);
 }
 
-/// Solve for the weights of the first `count` places
+/// Solve for the weights of the first `count` positions
 static void
 fit(LmuTapDesign* const design,
     const uint32_t      end,
@@ -414,7 +416,7 @@ fit(LmuTapDesign* const design,
   for (uint32_t f = 0U; f < N_FREQUENCIES; ++f) {
     const double complex wanted = wanted_at(design, delay, f);
     const double* const  re     = response_at(design, end, f);
-    const double* const  im     = re + design->n_places;
+    const double* const  im     = re + design->n_positions;
     const double         a      = design->errors[f] * creal(wanted);
     const double         b      = design->errors[f] * cimag(wanted);
     for (uint32_t i = 0U; i < count; ++i) {
@@ -435,7 +437,7 @@ learn(LmuTapDesign* const design, const uint32_t end, const uint32_t count)
     double              im  = 0.0;
     for (uint32_t i = 0U; i < count; ++i) {
       re += row[i] * design->right[i];
-      im += row[design->n_places + i] * design->right[i];
+      im += row[design->n_positions + i] * design->right[i];
     }
     if (design->cycles[f] > STRICT_END && hypot(re, im) > MAX_GAIN) {
       design->boost[f] = fmin(MORE * design->boost[f], MAX_BOOST);
@@ -481,7 +483,7 @@ begin_end(LmuTapDesign* const design, const uint32_t end)
     design->boost[f] = 1.0;
   }
   set_errors(design, 0.0);
-  set_factor(design, end, design->n_places);
+  set_factor(design, end, design->n_positions);
 }
 
 /// Scale weights so that a constant is read as it is, which least squares miss
@@ -510,7 +512,7 @@ lmu_tap_design_read(LmuTapDesign* const design,
   const double   delay    = end ? order - away : away;
   const double   nearness = 1.0 - (fmin(away, order - away) / NEAR);
   const bool     is_near  = nearness > 0.0;
-  const uint32_t count    = is_near ? design->n_near : design->n_places;
+  const uint32_t count    = is_near ? design->n_near : design->n_positions;
   if (is_first) {
     begin_end(design, end);
   }
@@ -520,7 +522,7 @@ lmu_tap_design_read(LmuTapDesign* const design,
   } else {
     fit(design, end, delay, count);
   }
-  memset(weights, 0, sizeof(double) * design->n_places);
+  memset(weights, 0, sizeof(double) * design->n_positions);
   memcpy(weights, design->right, sizeof(double) * count);
   keep_constants(weights, count);
 }

@@ -14,11 +14,12 @@
    @file
    How to read the ends of the window without colour.
 
-   The sum of polynomials at one place passes what is far above the bandwidth,
-   up to 6 dB too strong at the new end, and what is held for a frame folds it
-   back.  So near the ends a reading is a weighted sum of the polynomials at
-   some places around, by least squares: a delay where the memory holds what it
-   hears, nothing far above, and nowhere more than it heard.
+   The sum of polynomials at one position passes what is far above the
+   bandwidth, up to 6 dB too strong at the new end, and what is held for a frame
+   folds it back.  So near the ends a reading is a weighted sum of the
+   polynomials at some positions around, by least squares: a delay where the
+   memory holds what it hears, nothing far above, and nowhere more than it
+   heard.
 
    All of it is in terms of windows: it depends on the order alone.
 */
@@ -43,11 +44,11 @@ lmu_tap_design_new(LmuTapDesign** design, uint32_t order);
 LMU_SETUP void
 lmu_tap_design_free(LmuTapDesign* design);
 
-/// Return the number of places that readings are made of
+/// Return the number of positions that readings are made of
 LMU_SETUP uint32_t
 lmu_tap_design_count(const LmuTapDesign* design);
 
-/// Return orthonormal polynomials at those places of the new end,
+/// Return orthonormal polynomials at those positions of the new end,
 /// [count][order]; at the old end every odd one has the other sign
 LMU_SETUP const float*
 lmu_tap_design_polynomials(const LmuTapDesign* design);
@@ -62,7 +63,7 @@ lmu_tap_design_polynomials(const LmuTapDesign* design);
    @param end 0 for the new end, 1 for the old.
    @param is_first Whether this is the first of that end.
    @param distance From that end [windows].
-   @param weights Set to weights of the places, [count].
+   @param weights Set to weights of the positions, [count].
 */
 LMU_SETUP void
 lmu_tap_design_read(LmuTapDesign* design,

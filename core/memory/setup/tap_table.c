@@ -62,11 +62,11 @@ typedef struct {
 
 /// What it takes to evaluate modes in the rows of a table
 typedef struct {
-  LmuTapDesign*   design;  ///< How rows are made of places
-  Parts*          vectors; ///< Eigenvectors of a group, [order]
-  Parts*          values;  ///< Of a group at places of both ends, [2][n_places]
-  double*         weights; ///< Of places in rows, [2][n_rows][n_places]
-  double complex* work;    ///< For lmu_modal_vector(), [3][order]
+  LmuTapDesign* design;  ///< How rows are made of positions
+  Parts*        vectors; ///< Eigenvectors of a group, [order]
+  Parts*  values;  ///< Of a group at positions of both ends, [2][n_positions]
+  double* weights; ///< Of positions in rows, [2][n_rows][n_positions]
+  double complex* work; ///< For lmu_modal_vector(), [3][order]
 } Workspace;
 
 static double
@@ -86,7 +86,7 @@ row_distance(const LmuTaps* const taps, const uint32_t row)
 
 /// Place in the window of a row of one end
 static double
-row_place(const LmuTaps* const taps, const uint32_t end, const uint32_t row)
+row_position(const LmuTaps* const taps, const uint32_t end, const uint32_t row)
 {
   const double distance = row_distance(taps, row);
   const double r        = fmin(distance * distance, 1.0);
@@ -106,7 +106,7 @@ row_part(const LmuTaps* const taps, const uint32_t row)
   return 0.5 - (0.5 * cos(PI * fmin(fmax(x, 0.0), 1.0)));
 }
 
-/// Set the weights of places in all rows of both ends
+/// Set the weights of positions in all rows of both ends
 static void
 set_weights(const LmuTaps* const taps, const Workspace* const work)
 {
@@ -163,7 +163,7 @@ store_mode(LmuTapTable* const   table,
   const LmuTaps* const taps  = &table->taps;
   const double         part  = taper(mode, table->order);
   const size_t         width = (size_t)taps->n_edge_blocks * LMU_BLOCK;
-  const double phase = PI * ((2.0 * mode) + 1.0) * row_place(taps, end, row);
+  const double phase = PI * ((2.0 * mode) + 1.0) * row_position(taps, end, row);
   const double gain  = 2.0 * row_part(taps, row);
   float* const out   = table->ends[end] + (row * width) + lmu_mode_index(mode) -
                      (taps->first_edge * LMU_BLOCK);
@@ -172,7 +172,7 @@ store_mode(LmuTapTable* const   table,
   out[LMU_LANES] = (float)(-gain * (cimag(value) - (part * cos(phase))));
 }
 
-/// Evaluate a group of modes at all places of both ends
+/// Evaluate a group of modes at all positions of both ends
 static void
 set_values(const Workspace* const work, const uint32_t order)
 {
