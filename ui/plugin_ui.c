@@ -8,14 +8,14 @@
 #include "ui/draw_panel.h"
 #include "ui/event.h"
 #include "ui/host_ui.h"
-#include "ui/input.h"
-#include "ui/input_files.h"
 #include "ui/layout.h"
 #include "ui/live.h"
 #include "ui/messages.h"
 #include "ui/panel.h"
 #include "ui/panel_spec.h"
 #include "ui/settings.h"
+#include "ui/user_input.h"
+#include "ui/user_input_files.h"
 #include "ui/value.h"
 #include "ui/view.h"
 #include "ui/window_x.h"
@@ -48,7 +48,7 @@ typedef struct {
   double           base; ///< Pixels per unit before zoom
   LmuPanel         panel;
   LmuLayout        layout;
-  LmuInput         input;
+  LmuUserInput     input;
   LmuDecoder*      decoder;
   LmuWindow*       window;
   cairo_surface_t* surface;
@@ -298,7 +298,7 @@ cleanup(LV2UI_Handle handle)
 {
   PluginUi* const self = (PluginUi*)handle;
   if (self->messages.write) {
-    lmu_input_reset(&self->input);
+    lmu_user_input_reset(&self->input);
     lmu_messages_watch(&self->messages, 0.0f);
   }
   lmu_window_free(self->window);
@@ -318,7 +318,7 @@ init(PluginUi* const           self,
   const LmuActions actions = {self, set, touch, request, load, zoom, save};
   lmu_settings_load(&self->settings);
   lmu_panel_init(&self->panel, spec);
-  lmu_input_init(&self->input, &self->panel, &actions);
+  lmu_user_input_init(&self->input, &self->panel, &actions);
   set_start(self, bundle_path);
   self->panel.is_dark = self->settings.is_dark;
   self->decoder       = lmu_decoder_new();
@@ -391,7 +391,7 @@ use_value(PluginUi* const self, const uint32_t port, const float value)
   const LmuPanelSpec* const spec    = self->panel.spec;
   const uint32_t            control = lmu_panel_spec_port(spec, port);
   if (control >= spec->n_controls || !isfinite(value) ||
-      lmu_input_holds(&self->input, control)) {
+      lmu_user_input_holds(&self->input, control)) {
     return;
   }
 
@@ -458,7 +458,7 @@ use_events(PluginUi* const self)
   while (lmu_window_read(self->window, &event)) {
     event.x /= self->scale;
     event.y /= self->scale;
-    if (lmu_input_process(&self->input, &self->layout, &event)) {
+    if (lmu_user_input_process(&self->input, &self->layout, &event)) {
       self->is_changed = true;
     } else if (event.type == LMU_EVENT_KEY) {
       lmu_window_forward(self->window);

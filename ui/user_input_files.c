@@ -1,13 +1,13 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "ui/input_files.h"
+#include "ui/user_input_files.h"
 
 #include "ui/event.h"
 #include "ui/folder.h"
-#include "ui/input.h"
 #include "ui/layout.h"
 #include "ui/panel.h"
+#include "ui/user_input.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,7 +34,7 @@ read_folder(LmuPanel* const panel)
 }
 
 void
-lmu_input_browse(LmuInput* const input)
+lmu_user_input_browse(LmuUserInput* const input)
 {
   LmuPanel* const panel = input->panel;
   panel->is_browsing    = read_folder(panel);
@@ -44,7 +44,7 @@ lmu_input_browse(LmuInput* const input)
 
 /// Load a file of the folder
 static void
-load(LmuInput* const input, const uint32_t index)
+load(LmuUserInput* const input, const uint32_t index)
 {
   char* const path = lmu_folder_file(&input->panel->folder, index);
   if (path) {
@@ -59,7 +59,7 @@ load(LmuInput* const input, const uint32_t index)
 
 /// Load the file after the one that plays, or before it
 static void
-load_next(LmuInput* const input, const int step)
+load_next(LmuUserInput* const input, const int step)
 {
   LmuPanel* const panel = input->panel;
   if (!read_folder(panel)) {
@@ -77,7 +77,7 @@ load_next(LmuInput* const input, const int step)
 
 /// Go to another folder, which is freed, and may be null
 static void
-enter(LmuInput* const input, char* const path)
+enter(LmuUserInput* const input, char* const path)
 {
   if (path && !lmu_folder_read(&input->panel->folder, path)) {
     say(input->panel, "This folder cannot be read");
@@ -87,7 +87,7 @@ enter(LmuInput* const input, char* const path)
 
 /// Enter a folder, or load a file and close
 static void
-choose(LmuInput* const input, const uint32_t index)
+choose(LmuUserInput* const input, const uint32_t index)
 {
   const LmuFolder* const folder = &input->panel->folder;
   if (index >= folder->n_files) {
@@ -102,12 +102,12 @@ choose(LmuInput* const input, const uint32_t index)
 }
 
 void
-lmu_input_press_file(LmuInput* const input, const LmuTarget target)
+lmu_user_input_press_file(LmuUserInput* const input, const LmuTarget target)
 {
   switch (target.kind) {
   case LMU_TARGET_OPEN:
     if (!input->actions.request(input->actions.handle)) {
-      lmu_input_browse(input);
+      lmu_user_input_browse(input);
     }
     break;
   case LMU_TARGET_PREVIOUS:
@@ -142,9 +142,9 @@ show_line(LmuFolder* const folder, const uint32_t n_lines)
 }
 
 void
-lmu_input_scroll(LmuInput* const        input,
-                 const LmuLayout* const layout,
-                 const int              lines)
+lmu_user_input_scroll(LmuUserInput* const    input,
+                      const LmuLayout* const layout,
+                      const int              lines)
 {
   LmuFolder* const folder  = &input->panel->folder;
   const int64_t    n_lines = lmu_panel_lines(layout);
@@ -157,7 +157,7 @@ lmu_input_scroll(LmuInput* const        input,
 
 /// Move the selected line
 static void
-move(LmuInput* const input, const LmuLayout* const layout, const int lines)
+move(LmuUserInput* const input, const LmuLayout* const layout, const int lines)
 {
   LmuFolder* const folder = &input->panel->folder;
   const int64_t    last   = (int64_t)folder->n_files - 1;
@@ -169,9 +169,9 @@ move(LmuInput* const input, const LmuLayout* const layout, const int lines)
 }
 
 bool
-lmu_input_browser_key(LmuInput* const        input,
-                      const LmuLayout* const layout,
-                      const LmuEvent* const  event)
+lmu_user_input_browser_key(LmuUserInput* const    input,
+                           const LmuLayout* const layout,
+                           const LmuEvent* const  event)
 {
   LmuFolder* const folder = &input->panel->folder;
   switch (event->key) {

@@ -1,16 +1,16 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "ui/input.h"
+#include "ui/user_input.h"
 
 #include "plugin/ports.h"
 #include "ui/event.h"
-#include "ui/input_files.h"
-#include "ui/input_keys.h"
-#include "ui/input_parts.h"
 #include "ui/layout.h"
 #include "ui/panel.h"
 #include "ui/panel_spec.h"
+#include "ui/user_input_files.h"
+#include "ui/user_input_keys.h"
+#include "ui/user_input_parts.h"
 #include "ui/value.h"
 
 #include <math.h>
@@ -24,9 +24,9 @@
 #define DOUBLE_CLICK_MS 400U
 
 void
-lmu_input_init(LmuInput* const         input,
-               LmuPanel* const         panel,
-               const LmuActions* const actions)
+lmu_user_input_init(LmuUserInput* const     input,
+                    LmuPanel* const         panel,
+                    const LmuActions* const actions)
 {
   memset(input, 0, sizeof(*input));
   input->panel   = panel;
@@ -36,7 +36,9 @@ lmu_input_init(LmuInput* const         input,
 }
 
 void
-lmu_input_set(LmuInput* const input, const uint32_t control, const float value)
+lmu_user_input_set(LmuUserInput* const input,
+                   const uint32_t      control,
+                   const float         value)
 {
   if (input->panel->values[control] != value) {
     input->panel->values[control] = value;
@@ -45,23 +47,23 @@ lmu_input_set(LmuInput* const input, const uint32_t control, const float value)
 }
 
 void
-lmu_input_set_once(LmuInput* const input,
-                   const uint32_t  control,
-                   const float     value)
+lmu_user_input_set_once(LmuUserInput* const input,
+                        const uint32_t      control,
+                        const float         value)
 {
   input->actions.touch(input->actions.handle, control, true);
-  lmu_input_set(input, control, value);
+  lmu_user_input_set(input, control, value);
   input->actions.touch(input->actions.handle, control, false);
 }
 
 bool
-lmu_input_holds(const LmuInput* const input, const uint32_t control)
+lmu_user_input_holds(const LmuUserInput* const input, const uint32_t control)
 {
   return input->held[0] == control || input->held[1] == control;
 }
 
 void
-lmu_input_reset(LmuInput* const input)
+lmu_user_input_reset(LmuUserInput* const input)
 {
   for (uint32_t i = 0U; i < 2U; ++i) {
     if (input->held[i] != LMU_NOTHING) {
@@ -74,7 +76,7 @@ lmu_input_reset(LmuInput* const input)
 
 /// Hold up to two controls, for both directions of the pointer
 static void
-hold(LmuInput* const       input,
+hold(LmuUserInput* const   input,
      const LmuTarget       target,
      const uint32_t        controls[2],
      const LmuEvent* const event)
@@ -96,7 +98,7 @@ hold(LmuInput* const       input,
 
 /// Hold the marker of a tap, or of a position
 static void
-hold_marker(LmuInput* const       input,
+hold_marker(LmuUserInput* const   input,
             const LmuTarget       target,
             const LmuEvent* const event)
 {
@@ -115,12 +117,12 @@ hold_marker(LmuInput* const       input,
 
 /// Move one of the controls that are held by a part of its scale
 static void
-drag_by(LmuInput* const input, const uint32_t i, const double share)
+drag_by(LmuUserInput* const input, const uint32_t i, const double share)
 {
   const uint32_t control = input->held[i];
   if (control != LMU_NOTHING) {
     input->shares[i] = fmin(fmax(input->shares[i] + share, 0.0), 1.0);
-    lmu_input_set(
+    lmu_user_input_set(
       input,
       control,
       lmu_value_at(&input->panel->spec->controls[control], input->shares[i]));
@@ -128,7 +130,7 @@ drag_by(LmuInput* const input, const uint32_t i, const double share)
 }
 
 static bool
-drag(LmuInput* const        input,
+drag(LmuUserInput* const    input,
      const LmuLayout* const layout,
      const LmuEvent* const  event)
 {
@@ -150,7 +152,7 @@ drag(LmuInput* const        input,
 
 /// Press a control itself
 static void
-press_grip(LmuInput* const       input,
+press_grip(LmuUserInput* const   input,
            const LmuTarget       target,
            const LmuEvent* const event,
            const bool            is_double)
@@ -162,11 +164,11 @@ press_grip(LmuInput* const       input,
   switch (lmu_widget(control)) {
   case LMU_WIDGET_SWITCH:
   case LMU_WIDGET_MENU:
-    lmu_input_open(input, target.index);
+    lmu_user_input_open(input, target.index);
     break;
   case LMU_WIDGET_KNOB:
     if (is_double) {
-      lmu_input_set_once(input, target.index, control->initial);
+      lmu_user_input_set_once(input, target.index, control->initial);
     } else {
       hold(input, target, controls, event);
     }
@@ -175,20 +177,20 @@ press_grip(LmuInput* const       input,
 }
 
 static void
-switch_theme(LmuInput* const input)
+switch_theme(LmuUserInput* const input)
 {
   input->panel->is_dark = !input->panel->is_dark;
   input->actions.save(input->actions.handle);
 }
 
 static void
-press_item(LmuInput* const input, const LmuTarget target)
+press_item(LmuUserInput* const input, const LmuTarget target)
 {
   LmuPanel* const panel   = input->panel;
   const uint32_t  control = panel->menu;
   panel->menu             = LMU_NOTHING;
   if (target.kind == LMU_TARGET_ITEM) {
-    lmu_input_set_once(
+    lmu_user_input_set_once(
       input,
       control,
       panel->spec->controls[control].points[target.index].value);
@@ -197,13 +199,13 @@ press_item(LmuInput* const input, const LmuTarget target)
 
 /// Press what is under the pointer
 static void
-press(LmuInput* const       input,
+press(LmuUserInput* const   input,
       const LmuTarget       target,
       const LmuEvent* const event,
       const bool            is_double)
 {
   LmuPanel* const panel = input->panel;
-  lmu_input_end_entry(input, true);
+  lmu_user_input_end_entry(input, true);
   if (panel->menu != LMU_NOTHING) {
     press_item(input, target);
     return;
@@ -215,7 +217,7 @@ press(LmuInput* const       input,
     break;
   case LMU_TARGET_VALUE:
     panel->focus = target.index;
-    lmu_input_begin_entry(input, target.index, '\0');
+    lmu_user_input_begin_entry(input, target.index, '\0');
     break;
   case LMU_TARGET_TAP:
   case LMU_TARGET_POSITION:
@@ -229,13 +231,13 @@ press(LmuInput* const       input,
     panel->focus = LMU_NOTHING;
     break;
   default:
-    lmu_input_press_file(input, target);
+    lmu_user_input_press_file(input, target);
     break;
   }
 }
 
 static bool
-wheel(LmuInput* const        input,
+wheel(LmuUserInput* const    input,
       const LmuLayout* const layout,
       const LmuEvent* const  event)
 {
@@ -246,7 +248,7 @@ wheel(LmuInput* const        input,
     return true;
   }
   if (panel->is_browsing) {
-    lmu_input_scroll(input, layout, (int)(-3.0 * event->steps));
+    lmu_user_input_scroll(input, layout, (int)(-3.0 * event->steps));
     return true;
   }
   if (panel->menu != LMU_NOTHING ||
@@ -256,7 +258,7 @@ wheel(LmuInput* const        input,
 
   const LmuControl* const control = &panel->spec->controls[target.index];
   const double            fine    = event->has_shift ? FINE : 1.0;
-  lmu_input_set_once(
+  lmu_user_input_set_once(
     input,
     target.index,
     lmu_value_moved(control, panel->values[target.index], fine * event->steps));
@@ -264,7 +266,7 @@ wheel(LmuInput* const        input,
 }
 
 static bool
-move(LmuInput* const        input,
+move(LmuUserInput* const    input,
      const LmuLayout* const layout,
      const LmuEvent* const  event)
 {
@@ -282,7 +284,7 @@ move(LmuInput* const        input,
 }
 
 static bool
-click(LmuInput* const        input,
+click(LmuUserInput* const    input,
       const LmuLayout* const layout,
       const LmuEvent* const  event)
 {
@@ -293,15 +295,15 @@ click(LmuInput* const        input,
                          event->time_ms - input->clicked_ms < DOUBLE_CLICK_MS;
   input->clicked    = is_double ? (LmuTarget){LMU_TARGET_NONE, 0U} : target;
   input->clicked_ms = event->time_ms;
-  lmu_input_reset(input);
+  lmu_user_input_reset(input);
   press(input, target, event, is_double);
   return true;
 }
 
 bool
-lmu_input_process(LmuInput* const        input,
-                  const LmuLayout* const layout,
-                  const LmuEvent* const  event)
+lmu_user_input_process(LmuUserInput* const    input,
+                       const LmuLayout* const layout,
+                       const LmuEvent* const  event)
 {
   if (!isfinite(event->x) || !isfinite(event->y)) {
     return false;
@@ -311,7 +313,7 @@ lmu_input_process(LmuInput* const        input,
   case LMU_EVENT_PRESS:
     return click(input, layout, event);
   case LMU_EVENT_RELEASE:
-    lmu_input_reset(input);
+    lmu_user_input_reset(input);
     (void)move(input, layout, event);
     return true;
   case LMU_EVENT_MOVE:
@@ -327,7 +329,7 @@ lmu_input_process(LmuInput* const        input,
       switch_theme(input);
       return true;
     }
-    return lmu_input_key(input, layout, event);
+    return lmu_user_input_key(input, layout, event);
   }
   return false;
 }

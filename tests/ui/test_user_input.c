@@ -6,10 +6,10 @@
 #include "tests/unit/run.h"
 #include "ui/event.h"
 #include "ui/folder.h"
-#include "ui/input.h"
 #include "ui/layout.h"
 #include "ui/panel.h"
 #include "ui/panel_spec.h"
+#include "ui/user_input.h"
 
 #include <check.h>
 
@@ -37,10 +37,10 @@ static struct {
   uint32_t n_saves;
 } asked;
 
-static LmuPanel  panel;
-static LmuLayout layout;
-static LmuInput  input;
-static char      folder[64];
+static LmuPanel     panel;
+static LmuLayout    layout;
+static LmuUserInput input;
+static char         folder[64];
 
 static void
 on_set(void* const handle, const uint32_t control, const float value)
@@ -114,7 +114,7 @@ open_panel(const char* const plugin)
   lmu_panel_init(&panel, spec);
   lmu_layout_size(spec, best, least);
   lmu_layout_init(&layout, spec, best[0], best[1]);
-  lmu_input_init(&input, &panel, &actions);
+  lmu_user_input_init(&input, &panel, &actions);
 }
 
 static void
@@ -172,7 +172,7 @@ point(const LmuEventType type,
       const uint32_t     ms)
 {
   const LmuEvent event = {.type = type, .x = x, .y = y, .time_ms = ms};
-  return lmu_input_process(&input, &layout, &event);
+  return lmu_user_input_process(&input, &layout, &event);
 }
 
 static void
@@ -189,7 +189,7 @@ static bool
 key(const LmuKey code, const char text)
 {
   const LmuEvent event = {.type = LMU_EVENT_KEY, .key = code, .text = text};
-  return lmu_input_process(&input, &layout, &event);
+  return lmu_user_input_process(&input, &layout, &event);
 }
 
 START_TEST(a_double_click_resets)
@@ -213,17 +213,18 @@ START_TEST(a_drag_is_fine_with_shift)
   const LmuRect* const grip  = &slot_of("wet")->grip;
   LmuEvent             event = {
                 .type = LMU_EVENT_PRESS, .x = grip->x + 5.0, .y = grip->y + 5.0};
-  (void)lmu_input_process(&input, &layout, &event);
+  (void)lmu_user_input_process(&input, &layout, &event);
   ck_assert_int_eq(asked.n_held, 1);
-  ck_assert(lmu_input_holds(&input, lmu_panel_spec_control(panel.spec, "wet")));
+  ck_assert(
+    lmu_user_input_holds(&input, lmu_panel_spec_control(panel.spec, "wet")));
 
   event.type      = LMU_EVENT_MOVE;
   event.has_shift = true;
   event.y -= 100.0;
-  (void)lmu_input_process(&input, &layout, &event);
+  (void)lmu_user_input_process(&input, &layout, &event);
   ck_assert_float_eq_tol(asked.value, -6.0f + 3.3f, 1e-3f);
   event.type = LMU_EVENT_RELEASE;
-  (void)lmu_input_process(&input, &layout, &event);
+  (void)lmu_user_input_process(&input, &layout, &event);
   ck_assert_int_eq(asked.n_held, 0);
 }
 END_TEST
@@ -409,11 +410,11 @@ START_TEST(the_wheel_moves_or_zooms)
                                 .x     = grip->x + 5.0,
                                 .y     = grip->y + 5.0,
                                 .steps = 1.0};
-  ck_assert(lmu_input_process(&input, &layout, &event));
+  ck_assert(lmu_user_input_process(&input, &layout, &event));
   ck_assert_float_gt(asked.value, 512.0f);
   ck_assert_uint_eq(asked.n_touches, 2U);
   event.has_control = true;
-  ck_assert(lmu_input_process(&input, &layout, &event));
+  ck_assert(lmu_user_input_process(&input, &layout, &event));
   ck_assert_int_eq(asked.zoom, 1);
   ck_assert_uint_eq(asked.n_set, 1U);
 }
@@ -433,7 +434,7 @@ END_TEST
 int
 main(void)
 {
-  TCase* const tcase = tcase_create("input");
+  TCase* const tcase = tcase_create("user_input");
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, a_double_click_resets);
   tcase_add_test(tcase, a_drag_is_fine_with_shift);
@@ -449,5 +450,5 @@ main(void)
   tcase_add_test(tcase, next_and_previous_go_round_the_folder);
   tcase_add_test(tcase, the_wheel_moves_or_zooms);
   tcase_add_test(tcase, light_and_dark_are_remembered);
-  return run_case("input", tcase);
+  return run_case("user_input", tcase);
 }

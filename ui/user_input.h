@@ -1,8 +1,8 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#ifndef LMU_UI_INPUT_H
-#define LMU_UI_INPUT_H
+#ifndef LMU_UI_USER_INPUT_H
+#define LMU_UI_USER_INPUT_H
 
 #include "ui/event.h"
 #include "ui/layout.h"
@@ -49,24 +49,26 @@ typedef struct {
   double     from[2];    ///< Where the pointer was [units]
   LmuTarget  clicked;    ///< What was pressed last
   uint32_t   clicked_ms; ///< And when
-} LmuInput;
+} LmuUserInput;
 
 /// Start with nothing held
 void
-lmu_input_init(LmuInput* input, LmuPanel* panel, const LmuActions* actions);
+lmu_user_input_init(LmuUserInput*     input,
+                    LmuPanel*         panel,
+                    const LmuActions* actions);
 
 /// Let go of what is dragged
 void
-lmu_input_reset(LmuInput* input);
+lmu_user_input_reset(LmuUserInput* input);
 
 /// Return whether a control is dragged
 bool
-lmu_input_holds(const LmuInput* input, uint32_t control);
+lmu_user_input_holds(const LmuUserInput* input, uint32_t control);
 
 /// Use an event, return false if it changed nothing and means nothing here
 bool
-lmu_input_process(LmuInput*        input,
-                  const LmuLayout* layout,
-                  const LmuEvent*  event);
+lmu_user_input_process(LmuUserInput*    input,
+                       const LmuLayout* layout,
+                       const LmuEvent*  event);
 
-#endif // LMU_UI_INPUT_H
+#endif // LMU_UI_USER_INPUT_H

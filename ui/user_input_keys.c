@@ -1,14 +1,14 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "ui/input_keys.h"
+#include "ui/user_input_keys.h"
 
 #include "ui/event.h"
-#include "ui/input_files.h"
-#include "ui/input_parts.h"
 #include "ui/layout.h"
 #include "ui/panel.h"
 #include "ui/panel_spec.h"
+#include "ui/user_input_files.h"
+#include "ui/user_input_parts.h"
 #include "ui/value.h"
 
 #include <stdbool.h>
@@ -28,13 +28,13 @@ is_number_character(const char c)
 }
 
 void
-lmu_input_open(LmuInput* const input, const uint32_t control)
+lmu_user_input_open(LmuUserInput* const input, const uint32_t control)
 {
   LmuPanel* const         panel = input->panel;
   const LmuControl* const what  = &panel->spec->controls[control];
   switch (lmu_widget(what)) {
   case LMU_WIDGET_SWITCH:
-    lmu_input_set_once(
+    lmu_user_input_set_once(
       input, control, (panel->values[control] > 0.0f) ? 0.0f : 1.0f);
     break;
   case LMU_WIDGET_MENU:
@@ -46,15 +46,15 @@ lmu_input_open(LmuInput* const input, const uint32_t control)
     }
     break;
   case LMU_WIDGET_KNOB:
-    lmu_input_begin_entry(input, control, '\0');
+    lmu_user_input_begin_entry(input, control, '\0');
     break;
   }
 }
 
 void
-lmu_input_begin_entry(LmuInput* const input,
-                      const uint32_t  control,
-                      const char      first)
+lmu_user_input_begin_entry(LmuUserInput* const input,
+                           const uint32_t      control,
+                           const char          first)
 {
   input->panel->entry    = control;
   input->panel->typed[0] = first;
@@ -62,7 +62,7 @@ lmu_input_begin_entry(LmuInput* const input,
 }
 
 void
-lmu_input_end_entry(LmuInput* const input, const bool is_taken)
+lmu_user_input_end_entry(LmuUserInput* const input, const bool is_taken)
 {
   LmuPanel* const panel   = input->panel;
   const uint32_t  control = panel->entry;
@@ -70,13 +70,13 @@ lmu_input_end_entry(LmuInput* const input, const bool is_taken)
   panel->entry            = LMU_NOTHING;
   if (control != LMU_NOTHING && is_taken &&
       lmu_value_read(&value, &panel->spec->controls[control], panel->typed)) {
-    lmu_input_set_once(input, control, value);
+    lmu_user_input_set_once(input, control, value);
   }
 }
 
 /// Move the focus to the next control, or the one before
 static void
-move_focus(LmuInput* const        input,
+move_focus(LmuUserInput* const    input,
            const LmuLayout* const layout,
            const bool             is_back)
 {
@@ -99,7 +99,7 @@ move_focus(LmuInput* const        input,
 
 /// Use a key while a number is typed
 static bool
-key_in_entry(LmuInput* const        input,
+key_in_entry(LmuUserInput* const    input,
              const LmuLayout* const layout,
              const LmuEvent* const  event)
 {
@@ -107,14 +107,14 @@ key_in_entry(LmuInput* const        input,
   const size_t length = strlen(typed);
   switch (event->key) {
   case LMU_KEY_ENTER:
-    lmu_input_end_entry(input, true);
+    lmu_user_input_end_entry(input, true);
     break;
   case LMU_KEY_TAB:
-    lmu_input_end_entry(input, true);
+    lmu_user_input_end_entry(input, true);
     move_focus(input, layout, event->has_shift);
     break;
   case LMU_KEY_ESCAPE:
-    lmu_input_end_entry(input, false);
+    lmu_user_input_end_entry(input, false);
     break;
   case LMU_KEY_BACKSPACE:
     typed[length ? length - 1U : 0U] = '\0';
@@ -133,7 +133,7 @@ key_in_entry(LmuInput* const        input,
 
 /// Use a key while a menu is open
 static bool
-key_in_menu(LmuInput* const input, const LmuEvent* const event)
+key_in_menu(LmuUserInput* const input, const LmuEvent* const event)
 {
   LmuPanel* const         panel   = input->panel;
   const uint32_t          control = panel->menu;
@@ -147,7 +147,7 @@ key_in_menu(LmuInput* const input, const LmuEvent* const event)
     break;
   case LMU_KEY_ENTER:
     panel->menu = LMU_NOTHING;
-    lmu_input_set_once(input, control, what->points[panel->item].value);
+    lmu_user_input_set_once(input, control, what->points[panel->item].value);
     break;
   case LMU_KEY_ESCAPE:
     panel->menu = LMU_NOTHING;
@@ -181,7 +181,7 @@ key_steps(const LmuEvent* const event)
 
 /// Use a key on the control that has the focus
 static bool
-key_on_control(LmuInput* const input, const LmuEvent* const event)
+key_on_control(LmuUserInput* const input, const LmuEvent* const event)
 {
   LmuPanel* const         panel   = input->panel;
   const uint32_t          focus   = panel->focus;
@@ -189,30 +189,30 @@ key_on_control(LmuInput* const input, const LmuEvent* const event)
   const double            steps   = key_steps(event);
   const bool              is_knob = lmu_widget(control) == LMU_WIDGET_KNOB;
   if (steps != 0.0) {
-    lmu_input_set_once(
+    lmu_user_input_set_once(
       input, focus, lmu_value_moved(control, panel->values[focus], steps));
     return true;
   }
 
   switch (event->key) {
   case LMU_KEY_HOME:
-    lmu_input_set_once(input, focus, control->minimum);
+    lmu_user_input_set_once(input, focus, control->minimum);
     return true;
   case LMU_KEY_END:
-    lmu_input_set_once(input, focus, control->maximum);
+    lmu_user_input_set_once(input, focus, control->maximum);
     return true;
   case LMU_KEY_DELETE:
-    lmu_input_set_once(input, focus, control->initial);
+    lmu_user_input_set_once(input, focus, control->initial);
     return true;
   case LMU_KEY_ENTER:
-    lmu_input_open(input, focus);
+    lmu_user_input_open(input, focus);
     return true;
   case LMU_KEY_ESCAPE:
     panel->focus = LMU_NOTHING;
     return true;
   case LMU_KEY_TEXT:
     if (is_knob && is_number_character(event->text)) {
-      lmu_input_begin_entry(input, focus, event->text);
+      lmu_user_input_begin_entry(input, focus, event->text);
       return true;
     }
     return false;
@@ -223,7 +223,7 @@ key_on_control(LmuInput* const input, const LmuEvent* const event)
 
 /// Use a key that makes everything larger or smaller
 static bool
-key_zoom(LmuInput* const input, const LmuEvent* const event)
+key_zoom(LmuUserInput* const input, const LmuEvent* const event)
 {
   const char c = event->text;
   if (!event->has_control || (c != '+' && c != '=' && c != '-' && c != '0')) {
@@ -237,9 +237,9 @@ key_zoom(LmuInput* const input, const LmuEvent* const event)
 }
 
 bool
-lmu_input_key(LmuInput* const        input,
-              const LmuLayout* const layout,
-              const LmuEvent* const  event)
+lmu_user_input_key(LmuUserInput* const    input,
+                   const LmuLayout* const layout,
+                   const LmuEvent* const  event)
 {
   LmuPanel* const panel = input->panel;
   if (key_zoom(input, event)) {
@@ -249,7 +249,7 @@ lmu_input_key(LmuInput* const        input,
     return false;
   }
   if (panel->is_browsing) {
-    return lmu_input_browser_key(input, layout, event);
+    return lmu_user_input_browser_key(input, layout, event);
   }
   if (panel->entry != LMU_NOTHING) {
     return key_in_entry(input, layout, event);
