@@ -3,6 +3,7 @@
 
 #include "data/output.h"
 
+#include "core/base/setup/file.h"
 #include "tools/base/allocate.h"
 #include "tools/base/spool.h"
 
@@ -406,7 +407,7 @@ lmu_output_write(const LmuOutput* const output,
                  const void* const      data,
                  const size_t           n_bytes)
 {
-  return lmu_spool_write(output->fd, data, n_bytes)
+  return lmu_file_write(output->fd, data, n_bytes)
            ? LMU_EXIT_SUCCESS
            : fail(error, output->path, errno);
 }

@@ -3,8 +3,8 @@
 
 #include "data/sound_stream.h"
 
+#include "core/base/setup/file.h"
 #include "tools/base/allocate.h"
-#include "tools/base/spool.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -73,7 +73,7 @@ send_bytes(LmuSoundStream* const stream,
            const void* const     data,
            const sf_count_t      count)
 {
-  if (!lmu_spool_write(stream->fd, data, (size_t)count)) {
+  if (!lmu_file_write(stream->fd, data, (size_t)count)) {
     stream->error = errno;
     return false;
   }

@@ -76,6 +76,29 @@ START_TEST(other_bytes_are_refused)
 }
 END_TEST
 
+START_TEST(cleaned_text_is_text_of_the_same_length)
+{
+  static const char* const cases[][2] = {
+    {"", ""},
+    {"plain \xC3\xA4 \xF0\x9F\x8E\xB5", "plain \xC3\xA4 \xF0\x9F\x8E\xB5"},
+    {"a\nb\x1B[2Jc\x7F", "a?b?[2Jc?"},
+    {"\xC2\x9B"
+     "2J \xC2\xA0",
+     "??2J \xC2\xA0"}, // A control of two bytes
+    {"\x9B"
+     "2J caf\xE9.wav",
+     "?2J caf?.wav"},
+    {"cut \xE2\x82", "cut ??"},
+  };
+  for (size_t i = 0U; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    char text[32];
+    strcpy(text, cases[i][0]);
+    lmu_utf8_clean(text);
+    ck_assert_str_eq(text, cases[i][1]);
+  }
+}
+END_TEST
+
 int
 main(void)
 {
@@ -83,5 +106,6 @@ main(void)
   tcase_add_test(tcase, every_character_is_what_was_written);
   tcase_add_test(tcase, characters_have_their_bytes);
   tcase_add_test(tcase, other_bytes_are_refused);
+  tcase_add_test(tcase, cleaned_text_is_text_of_the_same_length);
   return run_case("utf8", tcase);
 }

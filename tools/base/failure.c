@@ -3,22 +3,9 @@
 
 #include "tools/base/failure.h"
 
-#include <stdarg.h>
-#include <stdio.h>
+#include "core/base/setup/error.h"
 
-void
-lmu_failure_tame(char* const text)
-{
-  for (unsigned char* c = (unsigned char*)text; *c; ++c) {
-    // UTF-8 has controls of two bytes too
-    if (c[0] == 0xC2U && c[1] >= 0x80U && c[1] < 0xA0U) {
-      c[0] = c[1] = '?';
-    }
-    if (*c < ' ' || *c == 0x7FU) {
-      *c = '?';
-    }
-  }
-}
+#include <stdarg.h>
 
 LmuExit
 lmu_failure_set(LmuFailure* const error,
@@ -28,10 +15,9 @@ lmu_failure_set(LmuFailure* const error,
 {
   va_list args;
   va_start(args, format);
-  vsnprintf(error->text, sizeof(error->text), format, args);
+  lmu_error_format(error->text, sizeof(error->text), format, args);
   va_end(args);
 
-  lmu_failure_tame(error->text);
   error->code = code;
   return code;
 }

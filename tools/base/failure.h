@@ -9,7 +9,8 @@
 
 /**
    @file
-   What went wrong, in one line for the user, and the exit code for scripts.
+   What went wrong, in one line for the user, and the exit code for scripts: an
+   LmuError of core with room for two paths, that knows how the program ends.
 
    Functions of the tool that can fail take an LmuFailure and return its code.
    Nothing but main() prints it.
@@ -48,10 +49,6 @@ typedef struct {
 LMU_SETUP LmuExit
 lmu_failure_set(LmuFailure* error, LmuExit code, const char* format, ...)
   __attribute__((format(printf, 3, 4)));
-
-/// Replace what would move a terminal's cursor, as names of files may hold it
-LMU_SETUP void
-lmu_failure_tame(char* text);
 
 /**
    Pass on an error of core.

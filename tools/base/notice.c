@@ -3,6 +3,7 @@
 
 #include "tools/base/notice.h"
 
+#include "core/base/setup/utf8.h"
 #include "tools/base/failure.h"
 
 #include <stdarg.h>
@@ -33,7 +34,7 @@ lmu_notice(const char* const format, ...)
   vsnprintf(text, sizeof(text), format, args);
   va_end(args);
 
-  lmu_failure_tame(text);
+  lmu_utf8_clean(text);
   if (strcmp(text, newest) != 0) {
     memcpy(newest, text, sizeof(text));
     fprintf(stderr, "lmu: note: %s\n", text);

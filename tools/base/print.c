@@ -3,6 +3,7 @@
 
 #include "tools/base/print.h"
 
+#include "core/base/setup/utf8.h"
 #include "tools/base/allocate.h"
 #include "tools/base/failure.h"
 
@@ -33,7 +34,7 @@ lmu_print(const char* const format, ...)
   va_end(args);
 
   const size_t length = strlen(text);
-  lmu_failure_tame(text);
+  lmu_utf8_clean(text);
   memset(text, '\n', strspn(format, "\n"));
   const size_t n_last = count_last(format);
   memset(text + length - n_last, '\n', n_last);

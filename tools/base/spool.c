@@ -3,6 +3,7 @@
 
 #include "tools/base/spool.h"
 
+#include "core/base/setup/file.h"
 #include "tools/base/allocate.h"
 
 #include <errno.h>
@@ -48,21 +49,6 @@ lmu_spool_new(void)
 }
 
 bool
-lmu_spool_write(const int fd, const void* const data, const size_t n_bytes)
-{
-  const uint8_t* const bytes = (const uint8_t*)data;
-  size_t               done  = 0U;
-  while (done < n_bytes) {
-    const ssize_t n_written = write(fd, bytes + done, n_bytes - done);
-    if (n_written < 0 && errno != EINTR) {
-      return false;
-    }
-    done += (size_t)(n_written > 0 ? n_written : 0);
-  }
-  return true;
-}
-
-bool
 lmu_spool_copy(const int to, const int from)
 {
   uint8_t chunk[CHUNK];
@@ -73,7 +59,7 @@ lmu_spool_copy(const int to, const int from)
       if (errno != EINTR) {
         return false;
       }
-    } else if (!lmu_spool_write(to, chunk, (size_t)n_read)) {
+    } else if (!lmu_file_write(to, chunk, (size_t)n_read)) {
       return false;
     }
   }

@@ -7,7 +7,6 @@
 #include "core/base/attributes.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /**
    @file
@@ -19,10 +18,6 @@
 /// Return a new empty file without a name, in TMPDIR or /tmp, or -1
 LMU_SETUP int
 lmu_spool_new(void);
-
-/// Write all bytes, or return false
-LMU_SETUP LMU_NODISCARD bool
-lmu_spool_write(int fd, const void* data, size_t n_bytes);
 
 /// Copy from where a file stands to its end, or return false
 LMU_SETUP LMU_NODISCARD bool

@@ -57,40 +57,6 @@ lmu_text_ending(const char* const path)
   return (dot && dot > name && dot[1]) ? dot : "";
 }
 
-/// Return the bytes of the character that begins with a byte, or zero
-static uint32_t
-utf8_length(const unsigned char first)
-{
-  return (first < 0x80U)                     ? 1U
-         : (first >= 0xC2U && first < 0xE0U) ? 2U
-         : (first >= 0xE0U && first < 0xF0U) ? 3U
-         : (first >= 0xF0U && first < 0xF5U) ? 4U
-                                             : 0U;
-}
-
-bool
-lmu_text_is_utf8(const char* const text)
-{
-  const unsigned char* c = (const unsigned char*)text;
-  while (*c) {
-    const uint32_t length = utf8_length(*c);
-    const bool     wrong  = !length || (c[0] == 0xE0U && c[1] < 0xA0U) ||
-                       (c[0] == 0xEDU && c[1] > 0x9FU) ||
-                       (c[0] == 0xF0U && c[1] < 0x90U) ||
-                       (c[0] == 0xF4U && c[1] > 0x8FU);
-    for (uint32_t i = 1U; !wrong && i < length; ++i) {
-      if ((c[i] & 0xC0U) != 0x80U) {
-        return false;
-      }
-    }
-    if (wrong) {
-      return false;
-    }
-    c += length;
-  }
-  return true;
-}
-
 static char
 lower(const char c)
 {

@@ -34,10 +34,6 @@ lmu_text_equal(const char* a, const char* b);
 LMU_SETUP const char*
 lmu_text_ending(const char* path);
 
-/// Return whether a text is valid UTF-8
-LMU_SETUP bool
-lmu_text_is_utf8(const char* text);
-
 /**
    Collect the candidate most like a misspelt word.
 

@@ -1,6 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
+#include "core/base/setup/utf8.h"
 #include "core/memory/rt/bandwidth.h"
 #include "core/memory/rt/legendre.h"
 #include "data/sequence.h"
@@ -534,12 +535,7 @@ shown_name(const char* const path)
 {
   const char* const slash = strrchr(path, '/');
   char* const       name  = lmu_allocate_text("%s", slash ? slash + 1 : path);
-  if (!lmu_text_is_utf8(name)) {
-    for (char* c = name; *c; ++c) {
-      *c = (char)((*c < ' ') ? '?' : *c);
-    }
-  }
-  lmu_failure_tame(name);
+  lmu_utf8_clean(name);
   return name;
 }
 

@@ -3,8 +3,8 @@
 
 #include "tools/foreign/confine.h"
 
+#include "core/base/setup/utf8.h"
 #include "tools/base/allocate.h"
-#include "tools/base/text.h"
 
 #include <poll.h>
 #include <sys/wait.h>
@@ -120,19 +120,6 @@ wait_for(const pid_t process)
   return how;
 }
 
-/// Keep a message on one line, whatever names it quotes
-static void
-clean(char* const text)
-{
-  const bool good = lmu_text_is_utf8(text);
-  for (char* c = text; *c; ++c) {
-    const unsigned char byte = (unsigned char)*c;
-    if (byte < 0x20U || byte == 0x7FU || (byte >= 0x80U && !good)) {
-      *c = '?';
-    }
-  }
-}
-
 /// Take what the work said is wrong
 static LmuExit
 take_message(LmuFailure* const   error,
@@ -145,7 +132,7 @@ take_message(LmuFailure* const   error,
                              : sizeof(error->text) - 1U;
   memcpy(error->text, text, size);
   error->text[size] = '\0';
-  clean(error->text);
+  lmu_utf8_clean(error->text);
   error->code = (LmuExit)header->code;
   return error->code;
 }

@@ -3,9 +3,9 @@
 
 #include "tools/foreign/torch_file.h"
 
+#include "core/base/setup/utf8.h"
 #include "core/nn/setup/safetensors.h"
 #include "tools/base/allocate.h"
-#include "tools/base/text.h"
 #include "tools/foreign/pickle.h"
 #include "tools/foreign/torch_legacy.h"
 
@@ -351,7 +351,7 @@ take_name(const Reader* const         self,
   }
   memcpy(name, self->pickle.data + key->first, key->count);
   name[key->count] = '\0';
-  return strlen(name) == key->count && lmu_text_is_utf8(name);
+  return strlen(name) == key->count && lmu_utf8_is_valid(name, key->count);
 }
 
 /* The state dict */

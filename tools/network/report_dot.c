@@ -3,6 +3,7 @@
 
 #include "tools/network/report.h"
 
+#include "core/base/setup/utf8.h"
 #include "tools/base/allocate.h"
 #include "tools/base/failure.h"
 #include "tools/network/names.h"
@@ -15,7 +16,7 @@ static void
 print_quoted(const char* const text)
 {
   char* const tame = lmu_allocate_text("%s", text);
-  lmu_failure_tame(tame);
+  lmu_utf8_clean(tame);
   putchar('"');
   for (size_t i = 0U; text[i]; ++i) {
     if (text[i] == '\n') {

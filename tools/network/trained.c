@@ -4,6 +4,7 @@
 #include "tools/network/trained.h"
 
 #include "core/base/setup/error.h"
+#include "core/base/setup/utf8.h"
 #include "core/base/status.h"
 #include "core/nn/setup/graph.h"
 #include "core/nn/setup/network.h"
@@ -12,7 +13,6 @@
 #include "data/output.h"
 #include "data/sequence.h"
 #include "tools/base/failure.h"
-#include "tools/base/text.h"
 #include "tools/command/arguments.h"
 
 #include <stdbool.h>
@@ -106,7 +106,7 @@ set_text(LmuFailure* const         error,
   if (!given) {
     return LMU_EXIT_SUCCESS;
   }
-  if (strlen(given) >= size || !lmu_text_is_utf8(given)) {
+  if (strlen(given) >= size || !lmu_utf8_is_valid(given, strlen(given))) {
     return lmu_failure_set(error,
                            LMU_EXIT_BAD_VALUE,
                            "%s is not UTF-8 of at most %zu bytes; shorten it",
@@ -148,7 +148,7 @@ lmu_trained_set_name(LmuGraph* const graph, const char* const path)
   const char* const slash = strrchr(path, '/');
   const char* const name  = slash ? slash + 1 : path;
   if (!graph->metadata.name[0] && strcmp(path, LMU_STANDARD) != 0 &&
-      lmu_text_is_utf8(name)) {
+      lmu_utf8_is_valid(name, strlen(name))) {
     snprintf(graph->metadata.name,
              sizeof(graph->metadata.name),
              "%.*s",

@@ -8,25 +8,16 @@
 
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 
-/// Replace what terminals would obey, and what is not UTF-8, as names in texts
-/// come from files, and may be cut short
-static void
-clean(char* const text)
+void
+lmu_error_format(char* const       text,
+                 const size_t      size,
+                 const char* const format,
+                 va_list           arguments)
 {
-  const size_t size   = strlen(text);
-  size_t       offset = 0U;
-  while (offset < size) {
-    const size_t  length = lmu_utf8_length(text + offset, size - offset);
-    const uint8_t byte   = (uint8_t)text[offset];
-    if (!length || byte < 0x20U || byte == 0x7FU) {
-      text[offset] = '?';
-    }
-    offset += length ? length : 1U;
-  }
+  (void)vsnprintf(text, size, format, arguments);
+  lmu_utf8_clean(text);
 }
 
 LmuStatus
@@ -38,9 +29,8 @@ lmu_error_set(LmuError* const   error,
   if (error) {
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(error->text, sizeof(error->text), format, arguments);
+    lmu_error_format(error->text, sizeof(error->text), format, arguments);
     va_end(arguments);
-    clean(error->text);
   }
   return status;
 }

@@ -7,6 +7,9 @@
 #include "core/base/attributes.h"
 #include "core/base/status.h"
 
+#include <stdarg.h>
+#include <stddef.h>
+
 /**
    @file
    Errors that name what they are about: a file, a tensor, a key.
@@ -32,6 +35,15 @@ typedef struct {
 LMU_SETUP LmuStatus
 lmu_error_set(LmuError* error, LmuStatus status, const char* format, ...)
   __attribute__((format(printf, 3, 4)));
+
+/**
+   Write a text as lmu_error_set() does, for types that say more than an error.
+
+   @param text Set to the text, cut short to fit and cleaned, [size].
+*/
+LMU_SETUP void
+lmu_error_format(char* text, size_t size, const char* format, va_list arguments)
+  __attribute__((format(printf, 3, 0)));
 
 /// Describe a status that says enough by itself, and return it
 LMU_SETUP LmuStatus

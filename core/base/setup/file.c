@@ -181,8 +181,8 @@ create_beside(const char* const path, char* const name, const size_t size)
   return file;
 }
 
-static bool
-write_all(const int file, const void* const data, const size_t n_bytes)
+bool
+lmu_file_write(const int file, const void* const data, const size_t n_bytes)
 {
   const uint8_t* const bytes  = (const uint8_t*)data;
   size_t               offset = 0U;
@@ -204,7 +204,7 @@ finish(const int         file,
        const void* const data,
        const size_t      n_bytes)
 {
-  const bool written = write_all(file, data, n_bytes) && !fsync(file);
+  const bool written = lmu_file_write(file, data, n_bytes) && !fsync(file);
   const int  reason  = errno;
   const bool closed  = !close(file);
   if (written && closed && !rename(name, path)) {

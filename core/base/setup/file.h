@@ -8,6 +8,7 @@
 #include "core/base/setup/error.h"
 #include "core/base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,11 @@ lmu_file_read(uint8_t**   data,
               size_t*     n_bytes,
               const char* path,
               LmuError*   error);
+
+/// Write all bytes to an open file, whatever signals arrive, or return false
+/// with the reason in errno
+LMU_SETUP LMU_NODISCARD bool
+lmu_file_write(int file, const void* data, size_t n_bytes);
 
 /**
    Write a whole file, by way of a temporary one beside it.

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /// First bytes of one length, and what the second byte of those may be.  All
 /// others are 0x80 to 0xBF.  RFC 3629, section 4.
@@ -70,6 +71,30 @@ lmu_utf8_is_valid(const char* const text, const size_t n_bytes)
     offset += length;
   }
   return true;
+}
+
+/// Return whether a character is a control, of one byte or of two
+static bool
+is_control(const uint8_t* const bytes, const size_t length)
+{
+  return (length == 1U && (bytes[0] < 0x20U || bytes[0] == 0x7FU)) ||
+         (length == 2U && bytes[0] == 0xC2U && bytes[1] < 0xA0U);
+}
+
+void
+lmu_utf8_clean(char* const text)
+{
+  const size_t size  = strlen(text);
+  size_t       index = 0U;
+  while (index < size) {
+    char* const  here   = text + index;
+    const size_t length = lmu_utf8_length(here, size - index);
+    const size_t step   = length ? length : 1U;
+    if (!length || is_control((const uint8_t*)here, length)) {
+      memset(here, '?', step);
+    }
+    index += step;
+  }
 }
 
 size_t

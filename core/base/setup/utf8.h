@@ -26,6 +26,15 @@ lmu_utf8_length(const char* text, size_t n_bytes);
 LMU_SETUP bool
 lmu_utf8_is_valid(const char* text, size_t n_bytes);
 
+/**
+   Replace each byte of what is not UTF-8, and of controls, by a question mark.
+
+   So a text that quotes names of files, or was cut short, is one line of text,
+   and a terminal that prints it obeys nothing in it.  Its length stays.
+*/
+LMU_SETUP void
+lmu_utf8_clean(char* text);
+
 /// Write a character that is not a surrogate, and return its length
 LMU_SETUP size_t
 lmu_utf8_write(char text[LMU_UTF8_MAX], uint32_t character);
