@@ -325,7 +325,7 @@ START_TEST(a_minute_later_nothing_has_changed)
 
   // It is a hundredth of a cent off at most
   const double bins = self->partials[strongest(self)].frequency;
-  ck_assert_double_eq_tol(bins / self->size / frequency, 1.0, 6e-6);
+  ck_assert_double_eq_tol(bins / self->fft.size / frequency, 1.0, 6e-6);
   lmu_sustain_free(self);
 }
 END_TEST
@@ -604,7 +604,7 @@ START_TEST(the_strongest_peaks_are_kept)
     weakest            = fminf(weakest, self->power[LMU_SUSTAIN_GUARD + bin]);
   }
   uint32_t n_stronger = 0U;
-  for (uint32_t k = 6U; k + 6U < self->size / 2U; ++k) {
+  for (uint32_t k = 6U; k + 6U < self->fft.size / 2U; ++k) {
     const float* const p        = self->power + LMU_SUSTAIN_GUARD + k;
     bool               greatest = true;
     for (int i = -4; i <= 4; ++i) {

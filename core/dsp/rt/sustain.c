@@ -8,6 +8,7 @@
 #include "core/dsp/rt/shape.h"
 #include "core/dsp/rt/sustain_parts.h"
 #include "core/math/rt/complex.h"
+#include "core/math/rt/fft.h"
 #include "core/memory/rt/angle.h"
 
 #include <stdbool.h>
@@ -92,10 +93,10 @@ gather(LmuSustain* const s, const uint32_t from, const uint32_t to)
 LMU_RT static void
 taper(LmuSustain* const s, const uint32_t from, const uint32_t to)
 {
-  const uint32_t shift   = s->size - (s->window / 2U);
-  float* const   parts[] = {s->work[0].re, s->work[0].im};
+  const uint32_t shift   = s->fft.size - (s->window / 2U);
+  float* const   parts[] = {s->fft.work[0].re, s->fft.work[0].im};
   for (uint32_t i = from; i < to; ++i) {
-    const uint32_t target = (i + shift) & (s->size - 1U);
+    const uint32_t target = (i + shift) & (s->fft.size - 1U);
     const bool     inside = i < s->window;
     const double   weight = inside ? 2.0 * (1.0 - s->hann.re) / s->window : 0.0;
     const uint32_t index  = inside ? i : 0U;
@@ -111,120 +112,21 @@ taper(LmuSustain* const s, const uint32_t from, const uint32_t to)
 
 /* Spectrum */
 
-/// Do butterflies with the same factor, from x to y
-LMU_RT static inline void
-combine_run(const LmuSpectrum x[2],
-            const LmuSpectrum y[2],
-            const float       w_re,
-            const float       w_im,
-            const uint32_t    n)
-{
-  const float* const restrict x0_re = x[0].re;
-  const float* const restrict x0_im = x[0].im;
-  const float* const restrict x1_re = x[1].re;
-  const float* const restrict x1_im = x[1].im;
-  float* const restrict y0_re       = y[0].re;
-  float* const restrict y0_im       = y[0].im;
-  float* const restrict y1_re       = y[1].re;
-  float* const restrict y1_im       = y[1].im;
-  for (uint32_t i = 0U; i < n; ++i) {
-    const float re = x0_re[i] - x1_re[i];
-    const float im = x0_im[i] - x1_im[i];
-    y0_re[i]       = x0_re[i] + x1_re[i];
-    y0_im[i]       = x0_im[i] + x1_im[i];
-    y1_re[i]       = (re * w_re) - (im * w_im);
-    y1_im[i]       = (re * w_im) + (im * w_re);
-  }
-}
-
-LMU_RT static inline LmuSpectrum
-shifted(const LmuSpectrum* const spectrum, const uint32_t by)
-{
-  const LmuSpectrum result = {spectrum->re + by, spectrum->im + by};
-  return result;
-}
-
-/// Stages with runs that are too short to be worth their start
-#define N_SHORT 3U
-
-/// Do some butterflies of one of the first stages, each with its own factor
-LMU_RT static void
-combine_short(LmuSustain* const s,
-              const uint32_t    stage,
-              const uint32_t    from,
-              const uint32_t    to)
-{
-  const uint32_t    stride = 1U << stage;
-  const uint32_t    pace   = s->max_size / s->size;
-  const LmuSpectrum x0     = s->work[stage % 2U];
-  const LmuSpectrum x1     = shifted(&x0, s->size / 2U);
-  const LmuSpectrum y0     = s->work[(stage + 1U) % 2U];
-  const LmuSpectrum y1     = shifted(&y0, stride);
-  for (uint32_t i = from; i < to; ++i) {
-    const uint32_t base = i & ~(stride - 1U);
-    const float    w_re = s->turns.re[base * pace];
-    const float    w_im = s->turns.im[base * pace];
-    const float    re   = x0.re[i] - x1.re[i];
-    const float    im   = x0.im[i] - x1.im[i];
-    y0.re[i + base]     = x0.re[i] + x1.re[i];
-    y0.im[i + base]     = x0.im[i] + x1.im[i];
-    y1.re[i + base]     = (re * w_re) - (im * w_im);
-    y1.im[i + base]     = (re * w_im) + (im * w_re);
-  }
-}
-
-/// Do the same of a later stage
-LMU_RT static void
-combine_long(LmuSustain* const s,
-             const uint32_t    stage,
-             const uint32_t    from,
-             const uint32_t    to)
-{
-  const uint32_t           stride = 1U << stage;
-  const uint32_t           pace   = s->max_size / s->size;
-  const LmuSpectrum* const in     = &s->work[stage % 2U];
-  const LmuSpectrum* const out    = &s->work[(stage + 1U) % 2U];
-  uint32_t                 i      = from;
-  while (i < to) {
-    const uint32_t    base = i & ~(stride - 1U);
-    const uint32_t    end  = (base + stride < to) ? base + stride : to;
-    const LmuSpectrum x[]  = {shifted(in, i), shifted(in, i + (s->size / 2U))};
-    const LmuSpectrum y[]  = {shifted(out, i + base),
-                              shifted(out, i + base + stride)};
-    combine_run(
-      x, y, s->turns.re[base * pace], s->turns.im[base * pace], end - i);
-    i = end;
-  }
-}
-
-/// Do some butterflies, which leave numbers in order (Stockham)
 LMU_RT static void
 transform(LmuSustain* const s, const uint32_t from, const uint32_t to)
 {
-  const uint32_t half = s->size / 2U;
-  uint32_t       i    = from;
-  while (i < to) {
-    const uint32_t first = i % half;
-    const uint32_t rest  = half - first;
-    const uint32_t count = (to - i < rest) ? to - i : rest;
-    if (i / half < N_SHORT) {
-      combine_short(s, i / half, first, first + count);
-    } else {
-      combine_long(s, i / half, first, first + count);
-    }
-    i += count;
-  }
+  lmu_fft_process(&s->fft, from, to);
 }
 
 /// Set one bin, or one of the guards to zero
 LMU_RT static void
 split_bin(LmuSustain* const s, const uint32_t at)
 {
-  const LmuSpectrum* const z    = &s->work[s->stages % 2U];
-  const uint32_t           k    = (at - GUARD) & (s->size - 1U);
-  const uint32_t           l    = (s->size - k) & (s->size - 1U);
-  const bool               have = at >= GUARD && at <= GUARD + (s->size / 2U);
-  const float              half = have ? 0.5f : 0.0f;
+  const LmuSpectrum* const z = lmu_fft_result(&s->fft);
+  const uint32_t           k = (at - GUARD) & (s->fft.size - 1U);
+  const uint32_t           l = (s->fft.size - k) & (s->fft.size - 1U);
+  const bool  have           = at >= GUARD && at <= GUARD + (s->fft.size / 2U);
+  const float half           = have ? 0.5f : 0.0f;
 
   const float re[] = {half * (z->re[k] + z->re[l]),
                       half * (z->im[k] + z->im[l])};
@@ -270,7 +172,7 @@ peak_level(const LmuSustain* const s, const uint32_t bin)
     uint32_t bits;
   } own = {*power};
   const bool is_peak =
-    (own.value > most) & (bin > edge) & (bin + edge < 0.5 * s->size);
+    (own.value > most) & (bin > edge) & (bin + edge < 0.5 * s->fft.size);
   return is_peak ? own.bits >> 20U : 0U;
 }
 
@@ -526,7 +428,7 @@ launch(LmuSustain* const s, const uint32_t from, const uint32_t to)
   const double   elapsed = (double)middle + s->delay - 1.0;
   for (uint32_t i = from; i < to; ++i) {
     const LmuPartial* const partial = &s->partials[i];
-    const double            turns   = partial->frequency / s->size;
+    const double            turns   = partial->frequency / s->fft.size;
     const LmuComplex        phase   = turn_of(turns * elapsed);
     const LmuComplex        turn    = turn_of(turns);
     bank->re[i]                     = phase.re;
@@ -577,10 +479,10 @@ static const Work works[LMU_SUSTAIN_PARTS] =
 LMU_RT static uint32_t
 units_of(const LmuSustain* const s)
 {
-  const uint32_t half                     = s->size / 2U;
+  const uint32_t half                     = s->fft.size / 2U;
   const uint32_t units[LMU_SUSTAIN_PARTS] = {s->window,
-                                             s->size,
-                                             half * s->stages,
+                                             s->fft.size,
+                                             lmu_fft_count(&s->fft),
                                              half + (2U * GUARD),
                                              half,
                                              LMU_PEAK_LEVELS,
@@ -600,12 +502,11 @@ begin(LmuSustain* const s, const uint32_t window)
   const uint32_t some = (most > LMU_MIN_SUSTAIN) ? most : LMU_MIN_SUSTAIN;
   s->window           = (some - 1U) | 1U;
   s->first            = s->n_heard - s->window;
-  s->stages           = 32U - (uint32_t)__builtin_clz(2U * s->window);
-  s->size             = 1U << s->stages;
-  s->lobe             = (double)s->size / s->window;
-  s->hann_first       = turn_of(0.5 / s->window);
-  s->hann_turn        = turn_of(1.0 / s->window);
-  s->hann             = s->hann_first;
+  lmu_fft_set_stages(&s->fft, 32U - (uint32_t)__builtin_clz(2U * s->window));
+  s->lobe       = (double)s->fft.size / s->window;
+  s->hann_first = turn_of(0.5 / s->window);
+  s->hann_turn  = turn_of(1.0 / s->window);
+  s->hann       = s->hann_first;
 
   memset(s->counts, 0, sizeof(s->counts));
   for (uint32_t c = 0U; c < n_channels(s); ++c) {

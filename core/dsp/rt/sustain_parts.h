@@ -8,6 +8,7 @@
 #include "core/dsp/rt/sustain.h"
 #include "core/kernels/rt/kernels.h"
 #include "core/math/rt/complex.h"
+#include "core/math/rt/fft.h"
 #include "core/memory/rt/angle.h"
 
 #include <stdbool.h>
@@ -71,12 +72,6 @@ typedef struct LmuBankImpl {
   double gain_im[LMU_SUSTAIN_CHANNELS][LMU_PARTIALS];
 } LmuBank;
 
-/// Numbers of a channel, real and imaginary parts apart
-typedef struct {
-  float* re;
-  float* im;
-} LmuSpectrum;
-
 /// Sinusoid that is fitted to the spectra
 typedef struct {
   double     frequency; ///< Frequency [bins]
@@ -93,7 +88,6 @@ struct LmuSustainImpl {
   const LmuKernels* kernels;
   uint32_t          n_channels;
   uint32_t          max_window;                  ///< Odd [frames]
-  uint32_t          max_size;                    ///< Longest transform
   uint32_t          n_frames[LMU_SUSTAIN_PARTS]; ///< Time of each part
   uint32_t          delay;                       ///< Time of all parts
   uint32_t          mask; ///< Length of the ring, less one
@@ -101,21 +95,18 @@ struct LmuSustainImpl {
   float*      numbers;                       ///< All that follow
   float*      ring[LMU_SUSTAIN_CHANNELS];    ///< What was heard, [mask + 1]
   float*      sound[LMU_SUSTAIN_CHANNELS];   ///< The window, [max_window]
-  LmuSpectrum work[2];                       ///< Of the transform, [max_size]
+  LmuFft      fft;                           ///< Of both channels at once
   LmuSpectrum spectra[LMU_SUSTAIN_CHANNELS]; ///< What is not fitted, with
                                              ///< guards
-  float*      power;                         ///< Of all channels, with guards
-  LmuSpectrum turns;  ///< exp(-2 pi i k / max_size), [max_size / 2]
-  float*      kernel; ///< Spectrum of the Hann window, [LMU_KERNEL_SIZE]
-  float*      slope;  ///< Its derivative [1 / lobe], [LMU_KERNEL_SIZE]
+  float* power;                              ///< Of all channels, with guards
+  float* kernel; ///< Spectrum of the Hann window, [LMU_KERNEL_SIZE]
+  float* slope;  ///< Its derivative [1 / lobe], [LMU_KERNEL_SIZE]
 
   uint32_t   n_heard; ///< Frames heard, wraps around
   uint32_t   first;   ///< Where the window starts, as n_heard
   uint32_t   window;
-  uint32_t   size;   ///< Length of the transform
-  uint32_t   stages; ///< Its logarithm
-  double     lobe;   ///< Bins of a lobe
-  LmuComplex hann;   ///< Phase of the window's next sample, and its turn
+  double     lobe; ///< Bins of a lobe
+  LmuComplex hann; ///< Phase of the window's next sample, and its turn
   LmuComplex hann_first;
   LmuComplex hann_turn;
 

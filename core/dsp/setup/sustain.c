@@ -8,6 +8,7 @@
 #include "core/dsp/rt/sustain.h"
 #include "core/dsp/rt/sustain_parts.h"
 #include "core/kernels/rt/kernels.h"
+#include "core/math/setup/fft.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -68,11 +69,13 @@ take_spectrum(float** const next, const size_t count)
 static bool
 allocate(LmuSustain* const self)
 {
-  const size_t ring     = self->mask + (size_t)1U;
-  const size_t size     = self->max_size;
-  const size_t spectrum = (size / 2U) + (2U * (size_t)LMU_SUSTAIN_GUARD) + 1U;
-  const size_t channel  = ring + self->max_window + (2U * spectrum);
-  const size_t all = (self->n_channels * channel) + (5U * size) + spectrum +
+  const uint32_t max_size = power_of_two(2U * self->max_window);
+  const size_t   room     = lmu_fft_room(max_size);
+  const size_t   ring     = self->mask + (size_t)1U;
+  const size_t   spectrum =
+    (max_size / 2U) + (2U * (size_t)LMU_SUSTAIN_GUARD) + 1U;
+  const size_t channel = ring + self->max_window + (2U * spectrum);
+  const size_t all     = (self->n_channels * channel) + room + spectrum +
                      (2U * (size_t)LMU_KERNEL_SIZE);
   self->numbers = (float*)lmu_aligned_zeros(all * sizeof(float));
   if (!self->numbers) {
@@ -80,10 +83,7 @@ allocate(LmuSustain* const self)
   }
 
   float* next = self->numbers;
-  for (uint32_t i = 0U; i < 2U; ++i) {
-    self->work[i] = take_spectrum(&next, size);
-  }
-  self->turns  = take_spectrum(&next, size / 2U);
+  lmu_fft_init(&self->fft, take(&next, room), max_size);
   self->power  = take(&next, spectrum);
   self->kernel = take(&next, LMU_KERNEL_SIZE);
   self->slope  = take(&next, LMU_KERNEL_SIZE);
@@ -118,11 +118,6 @@ fill_tables(LmuSustain* const self)
     self->kernel[i] = (float)hann(x);
     self->slope[i]  = (float)((hann(x + step) - hann(x - step)) / (2.0 * step));
   }
-  for (uint32_t i = 0U; i < self->max_size / 2U; ++i) {
-    const double angle = 2.0 * PI * i / self->max_size;
-    self->turns.re[i]  = (float)cos(angle);
-    self->turns.im[i]  = (float)-sin(angle);
-  }
 }
 
 /// Set the times of all parts
@@ -156,7 +151,6 @@ lmu_sustain_new(LmuSustain** const sustain, const LmuSustainSpec* const spec)
   self->kernels    = spec->kernels ? spec->kernels : lmu_kernels(0U);
   self->n_channels = spec->n_channels;
   self->max_window = (spec->max_window - 1U) | 1U;
-  self->max_size   = power_of_two(2U * self->max_window);
   self->mask = power_of_two(self->max_window + self->n_frames[0] + 1U) - 1U;
   if (!allocate(self)) {
     free(self);
