@@ -1,7 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "ui/decoder.h"
+#include "core/memory/setup/decoder.h"
 #include "ui/draw_live.h"
 #include "ui/draw_panel.h"
 #include "ui/example.h"

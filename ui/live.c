@@ -3,8 +3,8 @@
 
 #include "ui/live.h"
 
+#include "core/memory/setup/decoder.h"
 #include "plugin/view.h"
-#include "ui/decoder.h"
 #include "ui/view.h"
 
 #include <math.h>
@@ -159,8 +159,12 @@ set_memory(LmuLive* const       live,
     live->n_times += LMU_LIVE_COLUMNS; // All of them are new
   }
 
-  live->n_shown =
-    lmu_decoder_process(decoder, coefficients, live->estimate, view);
+  live->n_shown    = lmu_decoder_process(decoder,
+                                      coefficients,
+                                      live->estimate,
+                                      view->numbers,
+                                      view->order,
+                                      view->basis == VIEW_MODES);
   live->n_estimate = live->n_shown ? LMU_DECODER_POINTS : 0U;
   live->n_rows =
     (live->n_shown < LMU_LIVE_ROWS) ? live->n_shown : LMU_LIVE_ROWS;

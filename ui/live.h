@@ -4,8 +4,8 @@
 #ifndef LMU_UI_LIVE_H
 #define LMU_UI_LIVE_H
 
+#include "core/memory/setup/decoder.h"
 #include "plugin/view.h"
-#include "ui/decoder.h"
 #include "ui/view.h"
 
 #include <stdbool.h>

@@ -1,8 +1,8 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
+#include "core/memory/setup/decoder.h"
 #include "plugin/ports.h"
-#include "ui/decoder.h"
 #include "ui/draw_axis.h"
 #include "ui/draw_live.h"
 #include "ui/draw_panel.h"

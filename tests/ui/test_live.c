@@ -3,9 +3,9 @@
 
 // A window rests in silence
 
+#include "core/memory/setup/decoder.h"
 #include "plugin/view.h"
 #include "tests/unit/run.h"
-#include "ui/decoder.h"
 #include "ui/draw_live.h"
 #include "ui/draw_panel.h"
 #include "ui/layout.h"

@@ -7,8 +7,8 @@
 // Pictures are compared in grey at half their size, so that the last bit of a
 // smooth edge may differ, but no label may move or change.
 
+#include "core/memory/setup/decoder.h"
 #include "tests/unit/run.h"
-#include "ui/decoder.h"
 #include "ui/draw_live.h"
 #include "ui/draw_panel.h"
 #include "ui/draw_text.h"

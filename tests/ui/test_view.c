@@ -3,11 +3,11 @@
 
 // What a window takes for a View, and what it does not
 
+#include "core/memory/setup/decoder.h"
 #include "plugin/atoms.h"
 #include "plugin/view.h"
 #include "tests/ui/views.h"
 #include "tests/unit/run.h"
-#include "ui/decoder.h"
 #include "ui/live.h"
 #include "ui/view.h"
 

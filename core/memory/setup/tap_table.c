@@ -10,6 +10,7 @@
 #include "core/memory/rt/taps.h"
 #include "core/memory/setup/modal.h"
 #include "core/memory/setup/tap_design.h"
+#include "core/memory/setup/taper.h"
 
 #include <complex.h>
 #include <math.h>
@@ -19,11 +20,6 @@
 #include <stdlib.h>
 
 #define PI 3.14159265358979323846
-
-/// Modes as parts of the order: up to here the taper is one, from there zero.
-/// From 0.3 on modes are no longer exponentials.
-#define TAPER_START 0.22
-#define TAPER_END 0.295
 
 /// Mode as a part of the order from which on tables have it, below that their
 /// readings and exponentials are the same
@@ -68,14 +64,6 @@ typedef struct {
   double* weights; ///< Of positions in rows, [2][n_rows][n_positions]
   double complex* work; ///< For lmu_modal_vector(), [3][order]
 } Workspace;
-
-static double
-taper(const double mode, const double order)
-{
-  const double x = ((mode / order) - TAPER_START) / (TAPER_END - TAPER_START);
-
-  return 0.5 + (0.5 * cos(PI * fmin(fmax(x, 0.0), 1.0)));
-}
 
 /// Square root of the distance of a row, the third row is at the very end
 static double
@@ -161,7 +149,7 @@ store_mode(LmuTapTable* const   table,
            const double complex value)
 {
   const LmuTaps* const taps  = &table->taps;
-  const double         part  = taper(mode, table->order);
+  const double         part  = lmu_taper(mode, table->order);
   const size_t         width = (size_t)taps->n_edge_blocks * LMU_BLOCK;
   const double phase = PI * ((2.0 * mode) + 1.0) * row_position(taps, end, row);
   const double gain  = 2.0 * row_part(taps, row);
@@ -266,7 +254,7 @@ shape(const LmuModes* const modes)
 {
   const double   order = modes->order;
   const double   edge  = sqrt(EDGE / order);
-  const uint32_t band  = (uint32_t)ceil(TAPER_END * order);
+  const uint32_t band  = lmu_taper_count(modes->order);
   const uint32_t first = (uint32_t)(EDGE_START * order);
 
   LmuTaps taps       = {0};
@@ -303,7 +291,7 @@ init(LmuTapTable* const table, const LmuModal* const modal)
   }
 
   for (uint32_t k = 0U; k < n_taper && k < modes->n_modes; ++k) {
-    table->taper[k] = (float)(2.0 * taper(k, modes->order));
+    table->taper[k] = (float)(2.0 * lmu_taper(k, modes->order));
   }
   taps->taper   = table->taper;
   taps->ends[0] = table->ends[0];

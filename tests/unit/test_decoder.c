@@ -1,15 +1,15 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-// What a window makes of the numbers of a memory, against the memory itself
+// What is made of the numbers of a memory, against the memory itself
 
 #include "core/base/status.h"
 #include "core/memory/rt/engine.h"
+#include "core/memory/rt/modes.h"
+#include "core/memory/setup/decoder.h"
 #include "core/memory/setup/engine.h"
-#include "plugin/view.h"
+#include "core/memory/setup/taper.h"
 #include "tests/unit/run.h"
-#include "ui/decoder.h"
-#include "ui/view.h"
 
 #include <check.h>
 
@@ -17,17 +17,22 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#define PI 3.14159265358979323846
+
 #define THETA 9600.0 // Frames
 #define N_FRAMES 40000U
 
 // Order 512 measures 9e-7
 #define MAX_EXACT 1e-5
 
-// Order 600 measures 2.6e-3, from what is no exponential
+// Order 600 measures 2.4e-3, from what is no exponential
 #define MAX_NEARLY 4e-3
 
 // The window away from its ends, 2e-4 at order 1024
 #define MAX_WINDOW 1e-3
+
+// Single precision of numbers up to 2, measures less than 4e-7
+#define MAX_TRANSFORM 2e-6
 
 // The coefficients of the last one would take seconds to find
 static const uint32_t orders[] = {1U, 2U, 7U, 32U, 512U, 600U, 1024U, 4096U};
@@ -53,18 +58,19 @@ new_engine(const uint32_t order)
   return engine;
 }
 
-/// Return a View of the modes of an engine
-static LmuView*
-new_view(const LmuEngine* const engine)
+/// Decode what an engine holds
+static uint32_t
+decode(LmuDecoder* const      decoder,
+       float* const           coefficients,
+       float* const           estimate,
+       const LmuEngine* const engine)
 {
-  LmuView* const view = (LmuView*)calloc(1U, sizeof(LmuView));
-  view->order         = engine->modes->order;
-  view->basis         = VIEW_MODES;
-  view->n_numbers     = lmu_view_size(view->order, VIEW_MODES);
-  for (uint32_t i = 0U; i < view->n_numbers; ++i) {
-    view->numbers[i] = engine->live[0]->z[i];
-  }
-  return view;
+  return lmu_decoder_process(decoder,
+                             coefficients,
+                             estimate,
+                             engine->live[0]->z,
+                             engine->modes->order,
+                             true);
 }
 
 START_TEST(decoder_finds_the_coefficients_of_modes)
@@ -72,14 +78,12 @@ START_TEST(decoder_finds_the_coefficients_of_modes)
   static float      coefficients[LMU_DECODER_ROWS];
   static float      estimate[LMU_DECODER_POINTS];
   LmuEngine* const  engine  = new_engine(orders[_i]);
-  LmuView* const    view    = new_view(engine);
   LmuDecoder* const decoder = lmu_decoder_new();
   double* const     m       = (double*)calloc(orders[_i], sizeof(double));
   const double      limit =
     (orders[_i] > LMU_DECODER_EXACT) ? MAX_NEARLY : MAX_EXACT;
 
-  const uint32_t count =
-    lmu_decoder_process(decoder, coefficients, estimate, view);
+  const uint32_t count = decode(decoder, coefficients, estimate, engine);
   ck_assert_uint_eq(
     count, orders[_i] < LMU_DECODER_ROWS ? orders[_i] : LMU_DECODER_ROWS);
   ck_assert_int_eq(lmu_engine_coefficients(engine, 0U, m), LMU_SUCCESS);
@@ -89,7 +93,6 @@ START_TEST(decoder_finds_the_coefficients_of_modes)
 
   free(m);
   lmu_decoder_free(decoder);
-  free(view);
   lmu_engine_free(engine);
 }
 END_TEST
@@ -103,10 +106,8 @@ START_TEST(decoder_finds_the_window_of_high_orders)
   }
 
   LmuEngine* const  engine  = new_engine(orders[_i]);
-  LmuView* const    view    = new_view(engine);
   LmuDecoder* const decoder = lmu_decoder_new();
-  ck_assert_uint_gt(lmu_decoder_process(decoder, coefficients, estimate, view),
-                    0U);
+  ck_assert_uint_gt(decode(decoder, coefficients, estimate, engine), 0U);
   for (uint32_t i = LMU_DECODER_POINTS / 10U; i < LMU_DECODER_POINTS * 9U / 10U;
        ++i) {
     // A frame is held, so now is half a frame after the middle of the last
@@ -116,8 +117,37 @@ START_TEST(decoder_finds_the_window_of_high_orders)
   }
 
   lmu_decoder_free(decoder);
-  free(view);
   lmu_engine_free(engine);
+}
+END_TEST
+
+START_TEST(each_mode_of_a_high_order_is_an_exponential)
+{
+  // At the ends of the taper, and on both sides of the number of places
+  static const uint32_t modes[] = {0U, 1U, 900U, 1023U, 1024U, 1200U, 1209U};
+  static float          numbers[LMU_MAX_ORDER];
+  static float          coefficients[LMU_DECODER_ROWS];
+  static float          estimate[LMU_DECODER_POINTS];
+  const uint32_t        mode    = modes[_i];
+  const uint32_t        index   = lmu_mode_index(mode);
+  LmuDecoder* const     decoder = lmu_decoder_new();
+  numbers[index]                = 0.75f;
+  numbers[index + LMU_LANES]    = -0.5f;
+  lmu_decoder_process(
+    decoder, coefficients, estimate, numbers, LMU_MAX_ORDER, true);
+  for (uint32_t i = 0U; i < LMU_DECODER_POINTS; ++i) {
+    // 2 Re(i exp(-i angle) z)
+    const double r      = 1.0 - ((i + 0.5) / LMU_DECODER_POINTS);
+    const double angle  = PI * ((2.0 * mode) + 1.0) * r;
+    const double wanted = 2.0 * ((0.75 * sin(angle)) + (0.5 * cos(angle)));
+    ck_assert_double_eq_tol((double)estimate[i],
+                            lmu_taper(mode, LMU_MAX_ORDER) * wanted,
+                            MAX_TRANSFORM);
+  }
+
+  numbers[index]             = 0.0f;
+  numbers[index + LMU_LANES] = 0.0f;
+  lmu_decoder_free(decoder);
 }
 END_TEST
 
@@ -128,22 +158,15 @@ START_TEST(coefficients_give_the_same_window_as_modes)
   static float      estimate[LMU_DECODER_POINTS];
   static float      same[LMU_DECODER_POINTS];
   LmuEngine* const  engine  = new_engine(32U);
-  LmuView* const    view    = new_view(engine);
   LmuDecoder* const decoder = lmu_decoder_new();
 
-  lmu_decoder_process(decoder, coefficients, estimate, view);
-  view->basis     = VIEW_COEFFICIENTS;
-  view->n_numbers = 32U;
-  for (uint32_t i = 0U; i < 32U; ++i) {
-    view->numbers[i] = coefficients[i];
-  }
-  lmu_decoder_process(decoder, again, same, view);
+  decode(decoder, coefficients, estimate, engine);
+  lmu_decoder_process(decoder, again, same, coefficients, 32U, false);
   for (uint32_t i = 0U; i < LMU_DECODER_POINTS; ++i) {
     ck_assert_float_eq(estimate[i], same[i]);
   }
 
   lmu_decoder_free(decoder);
-  free(view);
   lmu_engine_free(engine);
 }
 END_TEST
@@ -157,6 +180,7 @@ main(void)
     tcase, decoder_finds_the_coefficients_of_modes, 0, n_orders - 1);
   tcase_add_loop_test(
     tcase, decoder_finds_the_window_of_high_orders, 0, n_orders);
+  tcase_add_loop_test(tcase, each_mode_of_a_high_order_is_an_exponential, 0, 7);
   tcase_add_test(tcase, coefficients_give_the_same_window_as_modes);
   return run_case("decoder", tcase);
 }

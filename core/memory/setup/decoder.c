@@ -1,14 +1,18 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "ui/decoder.h"
+#include "core/memory/setup/decoder.h"
 
 #include "core/base/status.h"
+#include "core/math/rt/complex.h"
+#include "core/math/rt/fft.h"
+#include "core/math/setup/fft.h"
 #include "core/memory/rt/modes.h"
 #include "core/memory/setup/modal.h"
-#include "plugin/view.h"
-#include "ui/view.h"
+#include "core/memory/setup/paper_scale.h"
+#include "core/memory/setup/taper.h"
 
+#include <assert.h>
 #include <complex.h>
 #include <math.h>
 #include <stdbool.h>
@@ -19,10 +23,6 @@
 
 #define PI 3.14159265358979323846
 #define POINTS LMU_DECODER_POINTS
-
-// Modes are exponentials up to a quarter of the order, from here on they fade
-#define TAPER_START 0.2
-#define TAPER_END 0.25
 
 // How far above its order a Bessel function is started to be found downwards
 #define BESSEL_HEADROOM 60U
@@ -41,26 +41,21 @@ typedef float Four __attribute__((vector_size(16)));
 /// Places of the older half, of which the newer one is the mirror
 #define HALF (POINTS / 2U)
 
-/// A complex number
-typedef struct {
-  double real;
-  double imaginary;
-} Complex;
-
-_Static_assert(LMU_MAX_ORDER / 4U <= POINTS, "Each mode has its own place");
-_Static_assert(POINTS == 1024U, "Stages of transforms come in pairs");
+_Static_assert(LMU_MAX_ORDER / 10U * 3U < 2U * POINTS,
+               "Modes go round the places once");
 
 struct LmuDecoderImpl {
-  uint32_t  order;     ///< Order that is set up, 0 for none
-  ViewBasis basis;     ///< Basis that is set up
-  uint32_t  n_rows;    ///< Coefficients
-  uint32_t  n_numbers; ///< Numbers of the memory, up to the last that counts
-  float*    matrix;    ///< Coefficients of each number, [n_numbers][n_rows]
-  float     positions[HALF];         ///< The older half, as in the paper
-  float     turns[LMU_DECODER_ROWS]; ///< See set_recurrence()
-  float     sizes[LMU_DECODER_ROWS]; ///< Legendre polynomials are so much of q
-  double    cosines[N_TURNS];        ///< Of all parts of half a turn
-  double    sines[N_TURNS];          //
+  uint32_t   order;     ///< Order that is set up, 0 for none
+  bool       is_modal;  ///< Whether modes are set up
+  uint32_t   n_rows;    ///< Coefficients
+  uint32_t   n_numbers; ///< Numbers of the memory, up to the last that counts
+  float*     matrix;    ///< Coefficients of each number, [n_numbers][n_rows]
+  float      positions[HALF];         ///< The older half, as in the paper
+  float      turns[LMU_DECODER_ROWS]; ///< See set_recurrence()
+  float      sizes[LMU_DECODER_ROWS]; ///< Legendre polynomials are so much of q
+  LmuComplex phases[N_TURNS];         ///< All parts of half a turn
+  LmuFft     fft;                     ///< Of POINTS
+  float      room[5U * POINTS];       ///< See lmu_fft_room()
 };
 
 /**
@@ -93,9 +88,11 @@ lmu_decoder_new(void)
     self->positions[i] = (float)(1.0 - (((2.0 * i) + 1.0) / POINTS));
   }
   for (uint32_t i = 0U; i < N_TURNS; ++i) {
-    self->cosines[i] = cos(PI * i / N_TURNS);
-    self->sines[i]   = sin(PI * i / N_TURNS);
+    self->phases[i].re = cos(PI * i / N_TURNS);
+    self->phases[i].im = sin(PI * i / N_TURNS);
   }
+  assert(lmu_fft_room(POINTS) * sizeof(float) == sizeof(self->room));
+  lmu_fft_init(&self->fft, self->room, POINTS);
   set_recurrence(self);
   return self;
 }
@@ -120,7 +117,7 @@ set_column(LmuDecoder* const           self,
   float* const   imaginary =
     self->matrix + ((size_t)(index + LMU_LANES) * self->n_rows);
   for (uint32_t n = 0U; n < self->n_rows; ++n) {
-    const double scale = 2.0 * sqrt((2.0 * n) + 1.0);
+    const double scale = 2.0 * lmu_paper_scale(n);
     real[n]            = (float)(scale * creal(vector[n]));
     imaginary[n]       = (float)(-scale * cimag(vector[n]));
   }
@@ -182,22 +179,6 @@ set_bessel(double* const j, const uint32_t count, const double x)
   }
 }
 
-/// Return how many modes are exponentials
-static uint32_t
-n_exponentials(const uint32_t order)
-{
-  return (uint32_t)(TAPER_END * order);
-}
-
-/// Return how much of a mode is an exponential
-static double
-taper(const uint32_t mode, const uint32_t order)
-{
-  const double share =
-    (((double)mode / order) - TAPER_START) / (TAPER_END - TAPER_START);
-  return 0.5 + (0.5 * cos(PI * fmin(fmax(share, 0.0), 1.0)));
-}
-
 /**
    Take modes as exponentials i exp(-i omega r), whose Legendre coefficients are
    (2n + 1) (-i)^n j_n(omega / 2) times a turn by omega / 2.
@@ -208,14 +189,14 @@ set_nearly(LmuDecoder* const self)
   double* const         j = (double*)calloc(self->n_rows, sizeof(double));
   double complex* const vector =
     (double complex*)calloc(self->n_rows, sizeof(double complex));
-  const uint32_t last = n_exponentials(self->order);
+  const uint32_t last = lmu_taper_count(self->order);
   for (uint32_t mode = 0U; j && vector && mode < last; ++mode) {
     const double half = 0.5 * PI * ((2.0 * mode) + 1.0);
 
-    double complex turn = I * cexp(-I * half) * taper(mode, self->order);
+    double complex turn = I * cexp(-I * half) * lmu_taper(mode, self->order);
     set_bessel(j, self->n_rows, half);
     for (uint32_t n = 0U; n < self->n_rows; ++n) {
-      vector[n] = sqrt((2.0 * n) + 1.0) * turn * j[n];
+      vector[n] = lmu_paper_scale(n) * turn * j[n];
       turn *= -I;
     }
     set_column(self, mode, vector);
@@ -227,101 +208,79 @@ set_nearly(LmuDecoder* const self)
   return is_done;
 }
 
-/// Return how many numbers of a memory count
+/// Return how many numbers of a memory count, in whole blocks
 static uint32_t
-n_numbers(const LmuView* const view)
+n_numbers(const uint32_t order)
 {
-  const uint32_t last = n_exponentials(view->order) - 1U;
-  return (view->order <= LMU_DECODER_EXACT)
-           ? view->n_numbers
-           : ((lmu_mode_index(last) / LMU_BLOCK) + 1U) * LMU_BLOCK;
+  const uint32_t n_modes =
+    (order <= LMU_DECODER_EXACT) ? (order + 1U) / 2U : lmu_taper_count(order);
+  return ((lmu_mode_index(n_modes - 1U) / LMU_BLOCK) + 1U) * LMU_BLOCK;
+}
+
+/// Set the matrix of an order
+static bool
+set_matrix(LmuDecoder* const self)
+{
+  self->n_numbers = n_numbers(self->order);
+  self->matrix =
+    (float*)calloc((size_t)self->n_numbers * self->n_rows, sizeof(float));
+  return self->matrix && (self->order <= LMU_DECODER_EXACT ? set_exactly(self)
+                                                           : set_nearly(self));
 }
 
 static bool
-set_order(LmuDecoder* const self, const LmuView* const view)
+set_order(LmuDecoder* const self, const uint32_t order, const bool is_modal)
 {
-  if (self->order == view->order && self->basis == view->basis) {
+  if (self->order == order && self->is_modal == is_modal) {
     return true;
   }
 
   free(self->matrix);
-  self->matrix    = NULL;
-  self->order     = view->order;
-  self->basis     = view->basis;
-  self->n_numbers = n_numbers(view);
-  self->n_rows =
-    (self->order < LMU_DECODER_ROWS) ? self->order : LMU_DECODER_ROWS;
-  if (self->basis == VIEW_COEFFICIENTS) {
-    return true;
-  }
+  self->matrix   = NULL;
+  self->order    = order;
+  self->is_modal = is_modal;
+  self->n_rows   = (order < LMU_DECODER_ROWS) ? order : LMU_DECODER_ROWS;
 
-  self->matrix =
-    (float*)calloc((size_t)self->n_numbers * self->n_rows, sizeof(float));
-  const bool is_done =
-    self->matrix &&
-    (self->order <= LMU_DECODER_EXACT ? set_exactly(self) : set_nearly(self));
-  self->order = is_done ? self->order : 0U;
+  const bool is_done = !is_modal || set_matrix(self);
+  self->order        = is_done ? order : 0U;
   return is_done;
 }
 
-/// Return a number turned by a part of half a turn
-static Complex
-turned(const LmuDecoder* const self, const Complex number, const uint32_t turn)
-{
-  const double cosine = self->cosines[turn];
-  const double sine   = self->sines[turn];
-  return (Complex){(number.real * cosine) - (number.imaginary * sine),
-                   (number.real * sine) + (number.imaginary * cosine)};
-}
-
-/// Take one stage of a Fourier transform, of parts of `length`, `count` each
-static void
-step(const LmuDecoder* const self,
-     Complex* const          output,
-     const Complex* const    input,
-     const uint32_t          length)
-{
-  const uint32_t count = POINTS / length;
-  for (uint32_t p = 0U; p < length / 2U; ++p) {
-    for (uint32_t q = count * p; q < count * (p + 1U); ++q) {
-      const Complex  a    = input[q];
-      const Complex  b    = input[q + HALF];
-      const Complex  less = {a.real - b.real, a.imaginary - b.imaginary};
-      Complex* const both = &output[q + (count * p)];
-      both[0]     = (Complex){a.real + b.real, a.imaginary + b.imaginary};
-      both[count] = turned(self, less, 4U * count * p);
-    }
-  }
-}
-
 /**
-   Write the sum of modes of a memory of high order at each position.
+   Write the sum of modes of a memory of high order at each place.
 
-   Mode k is i exp(-i pi (2k + 1) r) at position i, where r is 1 - (2i + 1) / 2N
-   of N positions.  So the sums are a Fourier transform, turned before and
-   after.
+   Mode k is i exp(-i pi (2k + 1) r) at place i, where r is 1 - (2i + 1) / 2N of
+   N places.  So the sums are an inverse Fourier transform, turned before and
+   after, and modes k and k + N differ by their sign alone.
 */
 static void
-read_modes(const LmuDecoder* const self,
-           float* const            estimate,
-           const float* const      numbers)
+read_modes(LmuDecoder* const  self,
+           float* const       estimate,
+           const float* const numbers)
 {
-  Complex work[2][POINTS] = {{{0.0, 0.0}}};
-  for (uint32_t mode = 0U; mode < n_exponentials(self->order); ++mode) {
-    const uint32_t index  = lmu_mode_index(mode);
-    const double   scale  = 2.0 * taper(mode, self->order);
-    const Complex  number = {scale * (double)numbers[index],
-                             scale * (double)numbers[index + LMU_LANES]};
-    work[0][mode]         = turned(self, number, (2U * mode) + 1U);
+  // Parts are swapped, which makes it the inverse
+  float* const re = self->fft.work[0].im;
+  float* const im = self->fft.work[0].re;
+  memset(re, 0, POINTS * sizeof(float));
+  memset(im, 0, POINTS * sizeof(float));
+  for (uint32_t mode = 0U; mode < lmu_taper_count(self->order); ++mode) {
+    const uint32_t   index  = lmu_mode_index(mode);
+    const uint32_t   bin    = mode % POINTS;
+    const double     taper  = 2.0 * lmu_taper(mode, self->order);
+    const double     scale  = (mode < POINTS) ? taper : -taper;
+    const LmuComplex number = {scale * (double)numbers[index],
+                               scale * (double)numbers[index + LMU_LANES]};
+    const LmuComplex turned =
+      lmu_complex_times(number, self->phases[(2U * bin) + 1U]);
+    re[bin] += (float)turned.re;
+    im[bin] += (float)turned.im;
   }
 
-  // Each takes two stages, so that the result is where the input was
-  for (uint32_t length = POINTS; length > 1U; length /= 4U) {
-    step(self, work[1], work[0], length);
-    step(self, work[0], work[1], length / 2U);
-  }
+  lmu_fft_process(&self->fft, 0U, lmu_fft_count(&self->fft));
+  const LmuSpectrum* const out = lmu_fft_result(&self->fft);
   for (uint32_t i = 0U; i < POINTS; ++i) {
-    estimate[i] = (float)turned(self, work[0][i], 2U * i).imaginary;
+    const LmuComplex sum = {(double)out->im[i], (double)out->re[i]};
+    estimate[i] = (float)lmu_complex_times(sum, self->phases[2U * i]).im;
   }
 }
 
@@ -409,22 +368,24 @@ read_numbers(const LmuDecoder* const self,
 }
 
 uint32_t
-lmu_decoder_process(LmuDecoder* const    decoder,
-                    float* const         coefficients,
-                    float* const         estimate,
-                    const LmuView* const view)
+lmu_decoder_process(LmuDecoder* const  decoder,
+                    float* const       coefficients,
+                    float* const       estimate,
+                    const float* const numbers,
+                    const uint32_t     order,
+                    const bool         is_modal)
 {
-  if (!set_order(decoder, view)) {
+  if (!set_order(decoder, order, is_modal)) {
     return 0U;
   }
 
-  if (decoder->basis == VIEW_COEFFICIENTS) {
-    memcpy(coefficients, view->numbers, decoder->n_rows * sizeof(float));
+  if (is_modal) {
+    read_numbers(decoder, coefficients, numbers);
   } else {
-    read_numbers(decoder, coefficients, view->numbers);
+    memcpy(coefficients, numbers, decoder->n_rows * sizeof(float));
   }
-  if (decoder->basis == VIEW_MODES && decoder->order > LMU_DECODER_EXACT) {
-    read_modes(decoder, estimate, view->numbers);
+  if (is_modal && order > LMU_DECODER_EXACT) {
+    read_modes(decoder, estimate, numbers);
   } else {
     read_legendre(decoder, estimate, coefficients);
   }

@@ -1,11 +1,12 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#ifndef LMU_UI_DECODER_H
-#define LMU_UI_DECODER_H
+#ifndef LMU_CORE_MEMORY_SETUP_DECODER_H
+#define LMU_CORE_MEMORY_SETUP_DECODER_H
 
-#include "ui/view.h"
+#include "core/base/attributes.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -30,27 +31,32 @@
 typedef struct LmuDecoderImpl LmuDecoder;
 
 /// Return a new decoder, or null if there is no memory
-LmuDecoder*
+LMU_SETUP LmuDecoder*
 lmu_decoder_new(void);
 
 /// Free a decoder, or do nothing if it is null
-void
+LMU_SETUP void
 lmu_decoder_free(LmuDecoder* decoder);
 
 /**
-   Decode a complete View.
+   Decode a memory.
 
    @param decoder Decoder, which takes up to 0.2 s if the order is another one.
    @param coefficients Set to m_0... as the paper scales them,
    [LMU_DECODER_ROWS].
    @param estimate Set to the window, [LMU_DECODER_POINTS].
-   @param view View with an order of 1 or more.
+   @param numbers The state of core/memory/rt/memory.h,
+   [n_blocks][2][LMU_LANES], or coefficients as the paper scales them, [order].
+   @param order Number of coefficients, 1 to LMU_MAX_ORDER.
+   @param is_modal Whether the numbers are a state.
    @return Number of coefficients, or zero if there is no memory.
 */
-uint32_t
-lmu_decoder_process(LmuDecoder*    decoder,
-                    float*         coefficients,
-                    float*         estimate,
-                    const LmuView* view);
+LMU_SETUP uint32_t
+lmu_decoder_process(LmuDecoder*  decoder,
+                    float*       coefficients,
+                    float*       estimate,
+                    const float* numbers,
+                    uint32_t     order,
+                    bool         is_modal);
 
-#endif // LMU_UI_DECODER_H
+#endif // LMU_CORE_MEMORY_SETUP_DECODER_H
