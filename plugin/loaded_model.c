@@ -5,6 +5,7 @@
 
 #include "core/base/setup/aligned.h"
 #include "core/base/setup/error.h"
+#include "core/base/setup/number.h"
 #include "core/base/status.h"
 #include "core/nn/rt/model.h"
 #include "core/nn/setup/graph.h"
@@ -12,6 +13,7 @@
 #include "core/nn/setup/weight_file.h"
 #include "plugin/ports.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -75,12 +77,14 @@ check_forecasts(const LoadedModel* const  loaded,
   for (uint32_t i = 0U; i < model->n_horizons; ++i) {
     const double lead = loaded_model_lead(loaded, i);
     if (!(lead >= 0.5 && lead <= most + 0.5)) {
+      char lead_ms[LMU_NUMBER_SIZE];
+      lmu_number_write(lead_ms, round(1e4 * lead / spec->rate) / 10.0);
       return lmu_error_set(error,
                            LMU_BAD_MODEL,
-                           "Horizon %u is %.1f ms ahead of the sound, use one "
+                           "Horizon %u is %s ms ahead of the sound, use one "
                            "sample to %d ms",
                            i + 1U,
-                           1000.0 * lead / spec->rate,
+                           lead_ms,
                            MAX_PREDICT_THETA_MS);
     }
   }

@@ -422,6 +422,16 @@ START_TEST(horizons_are_within_four_seconds)
 }
 END_TEST
 
+START_TEST(limits_are_written_in_full)
+{
+  predict(1U, 4e6);
+  graph->metadata.rate = 768000.0;
+  expect(LMU_BAD_MODEL,
+         "key \"horizons\": number 1 must be from 0 to 3072000 frames, 4 "
+         "seconds; export it again");
+}
+END_TEST
+
 START_TEST(texts_end_and_are_utf8)
 {
   memset(graph->layers[1].name, 'a', LMU_MAX_NAME);
@@ -569,6 +579,7 @@ main(void)
   tcase_add_test(tcase, there_are_at_most_sixteen_horizons);
   tcase_add_test(tcase, horizons_need_a_sample_rate);
   tcase_add_loop_test(tcase, horizons_are_within_four_seconds, 0, 5);
+  tcase_add_test(tcase, limits_are_written_in_full);
   tcase_add_test(tcase, texts_end_and_are_utf8);
   tcase_add_loop_test(
     tcase, values_that_are_not_finite_are_refused_by_place, 0, 5);

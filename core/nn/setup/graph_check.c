@@ -4,6 +4,7 @@
 #include "core/nn/setup/graph.h"
 
 #include "core/base/setup/error.h"
+#include "core/base/setup/number.h"
 #include "core/base/setup/utf8.h"
 #include "core/base/status.h"
 #include "core/memory/rt/modes.h"
@@ -369,12 +370,14 @@ check_horizons(const LmuGraph* const graph, LmuError* const error)
   for (uint32_t i = 0U; i < graph->metadata.n_horizons; ++i) {
     if (!(graph->metadata.horizons[i] >= 0.0 &&
           lmu_graph_horizon_s(graph, i) <= LMU_MAX_HORIZON_S)) {
+      char most[LMU_NUMBER_SIZE];
+      lmu_number_write(most, LMU_MAX_HORIZON_S * graph->metadata.rate);
       return lmu_error_set(error,
                            LMU_BAD_MODEL,
-                           "key \"horizons\": number %u must be from 0 to %g "
+                           "key \"horizons\": number %u must be from 0 to %s "
                            "frames, 4 seconds; export it again",
                            i + 1U,
-                           LMU_MAX_HORIZON_S * graph->metadata.rate);
+                           most);
     }
   }
   return LMU_SUCCESS;
