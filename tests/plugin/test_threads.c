@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 // Instances and their workers in threads, to be run with a thread sanitizer.
-// usage: test_threads LMU.SO
+// usage: test_threads LMU.SO [STOPS]
 
 #include "plugin/inline_display.h"
 #include "plugin/job.h"
@@ -26,14 +26,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #define BLOCK 64U
 
 /// Changes of order in the first test
 #define N_SWAPS 1000U
 
-/// Times that the host stops while the worker works
-#define N_STOPS 200U
+/// Times that the host stops while the worker works, if no argument says more.
+/// Each takes as long as an engine of the default order takes to build, and
+/// comes after as many blocks as another of MAX_STOP.
+#define N_STOPS 50U
+#define MAX_STOP 200U
+
+static uint32_t n_stops = N_STOPS;
 
 #define N_THREADS 4U
 
@@ -103,7 +109,7 @@ START_TEST(host_stops_and_starts_while_the_worker_works)
   Instance* const instance =
     instance_start(host_lists[host_engines[_i]], WORKER_THREAD);
   Audio audio = audio_new(instance);
-  for (uint32_t i = 0U; i < N_STOPS; ++i) {
+  for (uint32_t i = 0U; i < n_stops; ++i) {
     instance_set(instance, "order", (float)(8U + (i % 9U)));
     for (uint32_t j = 0U; j < i % 40U; ++j) {
       play(instance, &audio);
@@ -119,12 +125,12 @@ END_TEST
 
 START_TEST(instance_is_freed_while_requests_wait)
 {
-  for (uint32_t i = 0U; i < N_STOPS; ++i) {
+  for (uint32_t i = 0U; i < n_stops; ++i) {
     Instance* const instance =
       instance_start(host_lists[host_engines[_i]], WORKER_THREAD);
     Audio audio = audio_new(instance);
     instance_set(instance, "order", 20.0f);
-    for (uint32_t j = 0U; j < i; ++j) {
+    for (uint32_t j = 0U; j < i * MAX_STOP / n_stops; ++j) {
       play(instance, &audio);
     }
     audio_free(&audio);
@@ -358,5 +364,7 @@ add(TCase* const tcase)
 int
 main(int argc, char** argv)
 {
-  return runner_main(argc, argv, "threads", add);
+  const long wanted = (argc > 2) ? strtol(argv[2], NULL, 10) : 0;
+  n_stops = (wanted > 0 && wanted < 100000) ? (uint32_t)wanted : N_STOPS;
+  return runner_main(argc > 2 ? 2 : argc, argv, "threads", add);
 }
