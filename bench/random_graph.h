@@ -18,6 +18,13 @@
 void
 random_graph_fill(LmuGraph* graph, uint32_t seed);
 
+/**
+   Return a graph of one to six layers of any type, connection, and activation,
+   of up to three inputs, whose recurrent cells saturate.
+*/
+LmuGraph*
+random_graph_any(uint32_t seed);
+
 /// Return the paper's cell of one input: all feedback, a SimpleRNN, tanh
 LmuLayer
 paper_cell(uint32_t units, uint32_t order);

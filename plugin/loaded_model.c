@@ -27,7 +27,9 @@ describe(LoadedModel* const        loaded,
   for (uint32_t i = 0U; i < graph->n_layers; ++i) {
     const LmuLayer* const layer = &graph->layers[i];
     if (layer->type == LMU_LAYER_LMU) {
-      theta = (layer->theta > theta) ? layer->theta : theta;
+      const double longest = lmu_layer_longest(layer);
+
+      theta = (longest > theta) ? longest : theta;
       loaded->order =
         (layer->order > loaded->order) ? layer->order : loaded->order;
     }

@@ -55,7 +55,7 @@ set_layers(LmuGraph* const graph, const NetworkSpec* const spec)
   memory->activation     = LMU_TANH;
   memory->order          = spec->order ? spec->order : 6U;
   memory->memory_d       = 1U;
-  memory->theta          = (spec->theta > 0.0) ? spec->theta : 48.0;
+  memory->theta[0]       = (spec->theta > 0.0) ? spec->theta : 48.0;
   memory->method         = LMU_ZOH;
   memory->cell           = spec->recurs ? LMU_CELL_SIMPLE_RNN : LMU_CELL_DENSE;
 

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 static LmuGraph* graph;
@@ -29,7 +30,7 @@ static const LmuLayer everything = {
   .cell_bias        = true,
   .order            = 7U,
   .memory_d         = 3U,
-  .theta            = 100.0,
+  .theta            = {100.0},
   .method           = LMU_ZOH,
   .stored           = true,
   .memory_bias      = true,
@@ -101,7 +102,7 @@ END_TEST
 START_TEST(a_bare_memory_puts_out_all_coefficients)
 {
   const LmuLayer bare = {
-    .n_inputs = 1U, .order = 7U, .memory_d = 3U, .theta = 9.0, .units = 8U};
+    .n_inputs = 1U, .order = 7U, .memory_d = 3U, .theta = {9.0}, .units = 8U};
   graph->layers[0] = bare;
   ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
   ck_assert_uint_eq(graph->layers[1].n_inputs, 21U);
@@ -236,7 +237,7 @@ START_TEST(greatest_numbers_pass)
 {
   LmuLayer* const layer = &graph->layers[0];
   const LmuLayer  bare  = {
-      .n_inputs = 1024U, .order = 4096U, .memory_d = 2U, .theta = 1.0};
+      .n_inputs = 1024U, .order = 4096U, .memory_d = 2U, .theta = {1.0}};
   graph->layers[0] = bare;
   ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
   layer->memory_d = 64U;
@@ -265,7 +266,7 @@ START_TEST(theta_out_of_range_is_refused)
 {
   const double bad[] = {
     0.0, 0.99, -5.0, 1.1e9, (double)NAN, (double)INFINITY, -(double)INFINITY};
-  graph->layers[0].theta = bad[_i];
+  graph->layers[0].theta[0] = bad[_i];
   expect(LMU_BAD_MODEL,
          KEY "theta\": must be from 1 to 1000000000 frames; export it again");
 }
@@ -298,8 +299,175 @@ START_TEST(unknown_choices_are_refused)
   layer->method = (LmuMethod)(LMU_PADE + 1);
   expect(LMU_BAD_MODEL,
          KEY "discretisation\": must be zoh, euler, or pade; export it again");
-  layer->type = (LmuLayerType)(LMU_LAYER_DENSE + 1);
-  expect(LMU_BAD_MODEL, KEY "type\": must be lmu or dense");
+  layer->type = (LmuLayerType)(LMU_LAYER_GRU + 1);
+  expect(LMU_BAD_MODEL,
+         KEY "type\": must be lmu, dense, simple_rnn, lstm, or gru");
+}
+END_TEST
+
+START_TEST(windows_are_one_or_one_each)
+{
+  LmuLayer* const layer = &graph->layers[0];
+  layer->stored         = false;
+  layer->n_thetas       = 3U;
+  layer->theta[1]       = 7.0;
+  layer->theta[2]       = 1e9;
+  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
+  ck_assert_double_eq(lmu_layer_theta(layer, 1U), 7.0);
+  ck_assert_double_eq(lmu_layer_shortest(layer), 7.0);
+  ck_assert_double_eq(lmu_layer_longest(layer), 1e9);
+  layer->theta[2] = 0.5;
+  expect(LMU_BAD_MODEL,
+         KEY "theta\": must be from 1 to 1000000000 frames; export it again");
+  layer->n_thetas = 2U;
+  expect(LMU_BAD_MODEL,
+         KEY "theta\": lists 2 windows, must list one, or one for each of 3 "
+             "channels; export it again");
+  layer->n_thetas = 0U;
+  ck_assert_double_eq(lmu_layer_theta(layer, 2U), 100.0);
+}
+END_TEST
+
+START_TEST(a_stored_step_has_one_window)
+{
+  LmuLayer* const layer = &graph->layers[0];
+  layer->n_thetas       = 3U;
+  layer->theta[1]       = 100.0;
+  layer->theta[2]       = 100.0;
+  expect(LMU_BAD_MODEL,
+         KEY "theta\": must be one where ad and bd are stored; leave them out");
+}
+END_TEST
+
+START_TEST(gates_are_for_cells_without_memory_of_their_own)
+{
+  LmuLayer* const layer = &graph->layers[0];
+  layer->activation     = LMU_GATED;
+  expect(LMU_BAD_MODEL,
+         KEY "activation\": cannot be gated but in a Dense layer or a dense "
+             "hidden cell; choose another, and export it again");
+  layer->cell = LMU_CELL_DENSE;
+  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
+  expect_shape(LMU_CELL_KERNEL, 23U, 10U);
+  expect_shape(LMU_CELL_BIAS, 1U, 10U);
+  ck_assert_uint_eq(layer->n_outputs, 5U);
+  layer->activation           = LMU_TANH;
+  layer->recurrent_activation = LMU_GATED;
+  expect(LMU_BAD_MODEL,
+         KEY
+         "recurrent_activation\": cannot be gated but in a Dense layer or a "
+         "dense hidden cell; choose another, and export it again");
+}
+END_TEST
+
+START_TEST(slopes_are_from_zero_to_one)
+{
+  static const double bad[] = {-0.1, 1.1, (double)NAN};
+  graph->layers[0].slope    = bad[_i];
+  expect(LMU_BAD_MODEL,
+         KEY "negative_slope\": must be from 0 to 1; export it again");
+}
+END_TEST
+
+START_TEST(a_cell_alone_takes_what_the_layer_does)
+{
+  const LmuLayer lstm = {
+    .type = LMU_LAYER_LSTM, .n_inputs = 2U, .units = 5U, .cell_bias = true};
+  graph->layers[0] = lstm;
+  ck_assert_int_eq(lmu_graph_allocate(graph, &error), LMU_SUCCESS);
+  ck_assert_str_eq(graph->layers[0].parameters[LMU_CELL_KERNEL].name, "kernel");
+  expect_shape(LMU_CELL_KERNEL, 2U, 20U);
+  expect_shape(LMU_CELL_RECURRENT, 5U, 20U);
+  expect_shape(LMU_CELL_BIAS, 1U, 20U);
+  expect_shape(LMU_KERNEL, 0U, 0U);
+  ck_assert(lmu_layer_recurs(&graph->layers[0]));
+  graph->layers[0].type = LMU_LAYER_SIMPLE_RNN;
+  expect_shape(LMU_CELL_KERNEL, 2U, 5U);
+  graph->layers[0].type        = LMU_LAYER_GRU;
+  graph->layers[0].reset_after = true;
+  expect_shape(LMU_CELL_BIAS, 2U, 15U);
+}
+END_TEST
+
+/* Sources */
+
+/// Make the second layer take and add so many of one source
+static void
+connect(const uint32_t n_sources, const uint32_t n_adds, const uint32_t source)
+{
+  LmuLayer* const layer = &graph->layers[1];
+  layer->n_sources      = n_sources;
+  layer->n_adds         = n_adds;
+  for (uint32_t i = 0U; i < LMU_MAX_SOURCES; ++i) {
+    layer->sources[i] = source;
+    layer->adds[i]    = source;
+  }
+}
+
+START_TEST(sources_are_one_behind_the_other)
+{
+  connect(2U, 0U, 0U);
+  graph->layers[1].sources[1] = LMU_SOURCE_INPUT;
+  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
+  ck_assert_uint_eq(graph->layers[1].n_inputs, 7U);
+  ck_assert_uint_eq(graph->n_inputs, 2U);
+}
+END_TEST
+
+START_TEST(sources_are_earlier_layers)
+{
+  const uint32_t bad[] = {1U, 2U, 15U, LMU_SOURCE_INPUT - 1U};
+  char           text[LMU_MAX_ERROR];
+  for (uint32_t i = 0U; i < 2U; ++i) {
+    connect(1U - i, i, bad[_i]);
+    (void)snprintf(text,
+                   sizeof(text),
+                   "key \"layers.1.%s\": layer %u is no earlier one, and "
+                   "layers run in order; list earlier ones alone",
+                   i ? "add" : "inputs",
+                   bad[_i]);
+    expect(LMU_BAD_MODEL, text);
+  }
+}
+END_TEST
+
+START_TEST(sources_are_at_most_sixteen)
+{
+  connect(16U, 0U, 0U);
+  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
+  connect(17U, 0U, 0U);
+  expect(LMU_TOO_LARGE,
+         "key \"layers.1.inputs\": lists 17 sources, at most 16 are "
+         "supported; put some together in a layer before");
+  connect(0U, 17U, 0U);
+  expect(LMU_TOO_LARGE,
+         "key \"layers.1.add\": lists 17 sources, at most 16 are supported; "
+         "put some together in a layer before");
+}
+END_TEST
+
+START_TEST(what_is_added_is_as_wide)
+{
+  connect(0U, 1U, LMU_SOURCE_INPUT);
+  expect(LMU_BAD_MODEL,
+         "key \"layers.1.add\": number 1 is 2 wide, but this layer's output "
+         "1; add what is as wide");
+  graph->layers[1].units = 2U;
+  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
+}
+END_TEST
+
+START_TEST(the_first_layer_takes_the_input_once)
+{
+  LmuLayer* const layer = &graph->layers[0];
+  layer->n_sources      = 1U;
+  layer->sources[0]     = LMU_SOURCE_INPUT;
+  layer->sources[1]     = LMU_SOURCE_INPUT;
+  ck_assert_int_eq(lmu_graph_check_sizes(graph, &error), LMU_SUCCESS);
+  ck_assert_uint_eq(layer->n_inputs, 2U);
+  layer->n_sources = 2U;
+  expect(LMU_BAD_MODEL,
+         "key \"layers.0.inputs\": must be input, once; export it again");
 }
 END_TEST
 
@@ -571,6 +739,16 @@ main(void)
   tcase_add_loop_test(tcase, theta_out_of_range_is_refused, 0, 7);
   tcase_add_test(tcase, a_bare_memory_has_nothing_to_feed_back);
   tcase_add_test(tcase, unknown_choices_are_refused);
+  tcase_add_test(tcase, windows_are_one_or_one_each);
+  tcase_add_test(tcase, a_stored_step_has_one_window);
+  tcase_add_test(tcase, gates_are_for_cells_without_memory_of_their_own);
+  tcase_add_loop_test(tcase, slopes_are_from_zero_to_one, 0, 3);
+  tcase_add_test(tcase, a_cell_alone_takes_what_the_layer_does);
+  tcase_add_test(tcase, sources_are_one_behind_the_other);
+  tcase_add_loop_test(tcase, sources_are_earlier_layers, 0, 4);
+  tcase_add_test(tcase, sources_are_at_most_sixteen);
+  tcase_add_test(tcase, what_is_added_is_as_wide);
+  tcase_add_test(tcase, the_first_layer_takes_the_input_once);
   tcase_add_test(tcase, layers_are_one_to_sixteen);
   tcase_add_test(tcase, inputs_are_one_to_1024);
   tcase_add_test(tcase, conditions_leave_an_input_for_sound);

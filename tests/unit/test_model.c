@@ -72,7 +72,7 @@ memory_graph(const double rate, const uint32_t order, const double theta)
   layer->type           = LMU_LAYER_LMU;
   layer->order          = order;
   layer->memory_d       = 1U;
-  layer->theta          = theta;
+  layer->theta[0]       = theta;
   finish(graph, 0.0);
   lmu_layer_values(graph, 0U, LMU_KERNEL)[0] = 1.0;
   return graph;
@@ -87,7 +87,7 @@ recurrent_graph(const double rate, const uint32_t n_inputs)
   layer->type             = LMU_LAYER_LMU;
   layer->order            = 6U;
   layer->memory_d         = 1U;
-  layer->theta            = 40.0;
+  layer->theta[0]         = 40.0;
   layer->cell             = LMU_CELL_SIMPLE_RNN;
   layer->units            = 5U;
   layer->activation       = LMU_TANH;

@@ -13,9 +13,8 @@
 #include "core/nn/setup/graph.h"
 #include "core/nn/setup/network.h"
 #include "core/nn/setup/parameters.h"
-#include "core/nn/setup/reference.h"
+#include "tests/unit/network_run.h"
 #include "tests/unit/run.h"
-#include "tests/unit/signals.h"
 
 #include <check.h>
 
@@ -26,17 +25,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Frames of a comparison, some windows long
-#define N_FRAMES 400U
-
 /// Greatest width of inputs and outputs here
 #define MAX_WIDTH 128U
-
-/// Part of the output's peak by which float32 may differ from float64
-#define MAX_ERROR 1e-5
-
-/// The same where the memory runs as modes, which float32 holds less well
-#define MAX_MODAL_ERROR 3e-5
 
 /// One network of the table
 typedef struct {
@@ -92,7 +82,7 @@ graph_of(const Case* const c)
   lmu->n_inputs         = c->n_inputs;
   lmu->order            = c->order;
   lmu->memory_d         = c->memory_d;
-  lmu->theta            = (2.5 * c->order) + 3.0;
+  lmu->theta[0]         = (2.5 * c->order) + 3.0;
   lmu->method           = c->method;
   lmu->stages           = (c->method == LMU_PADE) ? 3U : 0U;
   lmu->cell             = c->cell;
@@ -115,148 +105,29 @@ graph_of(const Case* const c)
   return graph;
 }
 
-static LmuNetwork*
-network_of(const LmuGraph* const graph, const LmuNetworkOptions* const options)
-{
-  LmuError    error   = {""};
-  LmuNetwork* network = NULL;
-  ck_assert_msg(
-    !lmu_network_new_with(&network, graph, options, &error), "%s", error.text);
-  return network;
-}
-
-/// Fill frames with noise that is the same each time
-static void
-make_input(float* const input, const uint32_t count)
-{
-  uint32_t noise = 7U;
-  for (uint32_t i = 0U; i < count; ++i) {
-    input[i] = next_noise(&noise);
-  }
-}
-
-/// Run a network from its first state, in blocks of given sizes in turn
-static void
-run_blocks(const LmuNetwork* const network,
-           const float* const      input,
-           const uint32_t          n_frames,
-           const uint32_t* const   blocks,
-           const uint32_t          n_blocks,
-           float* const            output)
-{
-  LmuNetworkState* const state = lmu_network_state_new(network);
-  ck_assert_ptr_nonnull(state);
-  uint32_t frame = 0U;
-  for (uint32_t i = 0U; frame < n_frames; ++i) {
-    const uint32_t left  = n_frames - frame;
-    const uint32_t block = blocks[i % n_blocks];
-    const uint32_t part  = block < left ? block : left;
-    lmu_network_process(network,
-                        state,
-                        input + ((size_t)frame * lmu_network_inputs(network)),
-                        part,
-                        output +
-                          ((size_t)frame * lmu_network_outputs(network)));
-    frame += part;
-  }
-  lmu_network_state_free(state);
-}
-
-/// Run the reference, and return the greatest output
-static double
-run_reference(const LmuGraph* const graph,
-              const float* const    input,
-              double* const         output)
-{
-  LmuReference* reference = NULL;
-  double        peak      = 0.0;
-  ck_assert(!lmu_reference_new(&reference, graph, 1.0, NULL));
-  for (uint32_t i = 0U; i < N_FRAMES; ++i) {
-    double x[MAX_WIDTH];
-    for (uint32_t j = 0U; j < graph->n_inputs; ++j) {
-      x[j] = (double)input[(i * graph->n_inputs) + j];
-    }
-    lmu_reference_step(reference, x, output + ((size_t)i * graph->n_outputs));
-    for (uint32_t j = 0U; j < graph->n_outputs; ++j) {
-      peak = fmax(peak, fabs(output[(i * graph->n_outputs) + j]));
-    }
-  }
-  lmu_reference_free(reference);
-  return peak;
-}
-
-/// Compare one form on one kind of CPU with the reference
-static void
-compare(const Case* const              c,
-        const LmuGraph* const          graph,
-        const LmuNetworkOptions* const options)
-{
-  static const uint32_t whole   = LMU_NETWORK_FRAMES;
-  const size_t          n_out   = (size_t)N_FRAMES * graph->n_outputs;
-  LmuNetwork* const     network = network_of(graph, options);
-  float* const          input =
-    (float*)calloc((size_t)N_FRAMES * graph->n_inputs, sizeof(float));
-  float* const  output   = (float*)calloc(n_out, sizeof(float));
-  double* const expected = (double*)calloc(n_out, sizeof(double));
-  make_input(input, N_FRAMES * graph->n_inputs);
-  run_blocks(network, input, N_FRAMES, &whole, 1U, output);
-  const double peak  = run_reference(graph, input, expected);
-  const bool   modal = !strcmp(lmu_network_form(network, 0U), "modal");
-  ck_assert_double_gt(peak, 1e-3);
-  for (size_t i = 0U; i < n_out; ++i) {
-    const double error = fabs((double)output[i] - expected[i]) / peak;
-    ck_assert_msg(error <= (modal ? MAX_MODAL_ERROR : MAX_ERROR),
-                  "%s, %s, %s, number %zu: %.9g is not %.9g",
-                  c->name,
-                  lmu_network_form(network, 0U),
-                  network->kernels->name,
-                  i,
-                  (double)output[i],
-                  expected[i]);
-  }
-  free(expected);
-  free(output);
-  free(input);
-  lmu_network_free(network);
-}
-
 START_TEST(equals_the_reference_in_every_form_on_every_cpu)
 {
-  const Case* const c     = &cases[_i];
-  LmuGraph* const   graph = graph_of(c);
+  const Case* const c        = &cases[_i];
+  LmuGraph* const   graph    = graph_of(c);
+  Expected          expected = expected_new(graph, 1.0);
   for (uint32_t k = 0U; lmu_kernels(k); ++k) {
     for (uint32_t form = 0U; form < LMU_N_FORMS; ++form) {
       const LmuNetworkOptions options = {
         1.0, lmu_kernels(k), true, (LmuForm)form};
-      compare(c, graph, &options);
+      (void)expect_equal(&expected, &options, c->name);
     }
   }
+  expected_clear(&expected);
   lmu_graph_free(graph);
 }
 END_TEST
 
 START_TEST(any_blocks_give_the_same_bits)
 {
-  static const uint32_t blocks[] = {1U, 16U, 3U, 7U, 1U, 2U, 13U, 16U, 5U};
-  static const uint32_t one      = 1U;
-  LmuGraph* const       graph    = graph_of(&cases[_i]);
-  const size_t size = (size_t)N_FRAMES * graph->n_outputs * sizeof(float);
-  float* const input =
-    (float*)calloc((size_t)N_FRAMES * graph->n_inputs, sizeof(float));
-  float* const x = (float*)malloc(size);
-  float* const y = (float*)malloc(size);
-  make_input(input, N_FRAMES * graph->n_inputs);
+  LmuGraph* const graph = graph_of(&cases[_i]);
   for (uint32_t form = 0U; form < LMU_N_FORMS; ++form) {
-    const LmuNetworkOptions options = {1.0, NULL, true, (LmuForm)form};
-    LmuNetwork* const       network = network_of(graph, &options);
-    run_blocks(network, input, N_FRAMES, &one, 1U, x);
-    run_blocks(network, input, N_FRAMES, blocks, 9U, y);
-    ck_assert_mem_eq(x, y, size);
-    lmu_network_free(network);
+    expect_same_bits(graph, (LmuForm)form);
   }
-  free(y);
-  free(x);
-  free(input);
   lmu_graph_free(graph);
 }
 END_TEST
@@ -307,8 +178,10 @@ START_TEST(stored_steps_are_used_as_they_are)
     bd[i]       = 0.1 * (i + 1.0);
   }
   ck_assert(!lmu_graph_store_step(graph, 0U, ad, bd, NULL));
-  const LmuNetworkOptions options = {1.0, NULL, false, LMU_FORM_FUSED};
-  compare(&cases[0], graph, &options);
+  const LmuNetworkOptions options  = {1.0, NULL, false, LMU_FORM_FUSED};
+  Expected                expected = expected_new(graph, 1.0);
+  (void)expect_equal(&expected, &options, "stored");
+  expected_clear(&expected);
   lmu_graph_free(graph);
 }
 END_TEST

@@ -29,14 +29,14 @@ static const LmuLayer layers[] = {
    .n_inputs = 1U,
    .order    = 3U,
    .memory_d = 1U,
-   .theta    = 784.0,
+   .theta    = {784.0},
    .method   = LMU_ZOH,
    .cell     = LMU_CELL_NONE},
   {.type             = LMU_LAYER_LMU,
    .n_inputs         = 2U,
    .order            = 4U,
    .memory_d         = 3U,
-   .theta            = 12.75,
+   .theta            = {12.75},
    .method           = LMU_EULER,
    .cell             = LMU_CELL_SIMPLE_RNN,
    .units            = 5U,
@@ -48,7 +48,7 @@ static const LmuLayer layers[] = {
    .n_inputs             = 1U,
    .order                = 2U,
    .memory_d             = 2U,
-   .theta                = 1.0 / 3.0 * 1000.0,
+   .theta                = {1.0 / 3.0 * 1000.0},
    .method               = LMU_PADE,
    .stages               = 3U,
    .cell                 = LMU_CELL_LSTM,
@@ -60,7 +60,7 @@ static const LmuLayer layers[] = {
    .n_inputs             = 1U,
    .order                = 2U,
    .memory_d             = 1U,
-   .theta                = 9.0,
+   .theta                = {9.0},
    .stored               = true,
    .cell                 = LMU_CELL_GRU,
    .units                = 3U,
@@ -71,7 +71,7 @@ static const LmuLayer layers[] = {
    .n_inputs             = 1U,
    .order                = 2U,
    .memory_d             = 1U,
-   .theta                = 9.0,
+   .theta                = {9.0},
    .cell                 = LMU_CELL_GRU,
    .units                = 3U,
    .activation           = LMU_TANH,
@@ -80,10 +80,43 @@ static const LmuLayer layers[] = {
    .n_inputs   = 1U,
    .order      = 2U,
    .memory_d   = 1U,
-   .theta      = 9.0,
+   .theta      = {9.0},
    .cell       = LMU_CELL_DENSE,
    .units      = 2U,
    .activation = LMU_LINEAR},
+  {.type       = LMU_LAYER_LMU,
+   .n_inputs   = 1U,
+   .order      = 2U,
+   .memory_d   = 3U,
+   .n_thetas   = 3U,
+   .theta      = {60.0, 480.5, 1.0 / 3.0 * 10000.0},
+   .cell       = LMU_CELL_DENSE,
+   .units      = 2U,
+   .activation = LMU_GATED},
+  {.type                 = LMU_LAYER_LSTM,
+   .n_inputs             = 3U,
+   .units                = 4U,
+   .activation           = LMU_SELU,
+   .recurrent_activation = LMU_LEAKY_RELU,
+   .slope                = 0.1},
+  {.type                 = LMU_LAYER_GRU,
+   .n_inputs             = 3U,
+   .units                = 4U,
+   .activation           = LMU_ELU,
+   .recurrent_activation = LMU_SOFTPLUS,
+   .reset_after          = true},
+  {.type       = LMU_LAYER_SIMPLE_RNN,
+   .n_inputs   = 2U,
+   .units      = 4U,
+   .activation = LMU_GELU,
+   .n_sources  = 1U,
+   .sources    = {LMU_SOURCE_INPUT}},
+  {.type       = LMU_LAYER_DENSE,
+   .n_inputs   = 3U,
+   .units      = 3U,
+   .n_adds     = 2U,
+   .adds       = {LMU_SOURCE_INPUT, LMU_SOURCE_INPUT},
+   .activation = LMU_GELU_TANH},
   {.type       = LMU_LAYER_DENSE,
    .n_inputs   = 4U,
    .units      = 2U,
@@ -141,13 +174,21 @@ expect_same_layer(const LmuLayer* const x, const LmuLayer* const y)
   ck_assert_int_eq(x->method, y->method);
   ck_assert_int_eq(x->activation, y->activation);
   ck_assert_int_eq(x->recurrent_activation, y->recurrent_activation);
+  ck_assert_double_eq(x->slope, y->slope);
+  ck_assert_uint_eq(x->n_sources, y->n_sources);
+  ck_assert_uint_eq(x->n_adds, y->n_adds);
+  ck_assert_mem_eq(x->sources, y->sources, sizeof(x->sources));
+  ck_assert_mem_eq(x->adds, y->adds, sizeof(x->adds));
   ck_assert_uint_eq(x->n_inputs, y->n_inputs);
   ck_assert_uint_eq(x->n_outputs, y->n_outputs);
   ck_assert_uint_eq(x->units, y->units);
   ck_assert_uint_eq(x->order, y->order);
   ck_assert_uint_eq(x->memory_d, y->memory_d);
   ck_assert_uint_eq(x->stages, y->stages);
-  ck_assert_double_eq(x->theta, y->theta);
+  ck_assert_uint_eq(x->n_thetas, y->n_thetas);
+  for (uint32_t i = 0U; i < x->memory_d; ++i) {
+    ck_assert_double_eq(lmu_layer_theta(x, i), lmu_layer_theta(y, i));
+  }
   ck_assert_int_eq(x->stored, y->stored);
   ck_assert_int_eq(x->hidden_to_memory, y->hidden_to_memory);
   ck_assert_int_eq(x->memory_to_memory, y->memory_to_memory);
@@ -187,6 +228,110 @@ START_TEST(every_layer_is_read_as_it_was_written)
     back->values, graph->values, graph->n_values * sizeof(double));
   lmu_graph_free(back);
   lmu_graph_free(graph);
+}
+END_TEST
+
+/* Connections */
+
+/// Return the status of reading a network of an LMU and a Dense layer with keys
+static LmuStatus
+read_with_keys(LmuGraph** const  graph,
+               LmuError* const   error,
+               const char* const keys)
+{
+  static const char before[] =
+    "{\"__metadata__\":{\"format\":\"lmu\",\"format_version\":\"1\","
+    "\"layers\":\"2\",\"layers.0.type\":\"lmu\",\"layers.0.order\":\"2\","
+    "\"layers.0.memory_d\":\"2\",\"layers.0.hidden_cell\":\"none\","
+    "\"layers.1.type\":\"dense\",\"layers.1.units\":\"1\",";
+  static const char behind[] =
+    "},\"layers.0.kernel\":{\"dtype\":\"F32\",\"shape\":[1,2],"
+    "\"data_offsets\":[0,8]},\"layers.1.kernel\":{\"dtype\":\"F32\","
+    "\"shape\":[5,1],\"data_offsets\":[8,28]}}";
+  uint8_t   data[2048] = {0};
+  const int n          = snprintf(
+    (char*)data + 8, sizeof(data) - 36U, "%s%s%s", before, keys, behind);
+  ck_assert_int_lt(n, (int)sizeof(data) - 37);
+  data[0] = (uint8_t)(n % 256);
+  data[1] = (uint8_t)(n / 256);
+  return lmu_weights_parse(graph, data, (size_t)n + 36U, error);
+}
+
+#define THETA "\"layers.0.theta\":"
+#define LINEAR "\"layers.1.activation\":\"linear\""
+#define INPUTS "\"layers.1.inputs\":"
+
+START_TEST(lists_of_windows_and_sources_are_read)
+{
+  LmuGraph* graph = NULL;
+  LmuError  error = {""};
+  ck_assert_msg(!read_with_keys(&graph,
+                                &error,
+                                THETA "\"60,4.8e2\"," INPUTS
+                                      "\"0,input\",\"layers.1.add\":\"input\","
+                                      "\"layers.1.activation\":\"leaky_relu\""),
+                "%s",
+                error.text);
+  ck_assert_double_eq(lmu_layer_theta(&graph->layers[0], 0U), 60.0);
+  ck_assert_double_eq(lmu_layer_theta(&graph->layers[0], 1U), 480.0);
+  ck_assert_uint_eq(graph->layers[1].n_sources, 2U);
+  ck_assert_uint_eq(graph->layers[1].sources[0], 0U);
+  ck_assert_uint_eq(graph->layers[1].sources[1], LMU_SOURCE_INPUT);
+  ck_assert_uint_eq(graph->layers[1].adds[0], LMU_SOURCE_INPUT);
+  ck_assert_double_eq(graph->layers[1].slope, 0.2);
+  lmu_graph_free(graph);
+}
+END_TEST
+
+#define NO_SOURCES "is no list of input and layers; write it as in input,0,1"
+
+static const char* const bad_keys[][2] = {
+  {THETA "\"60,\"," LINEAR,
+   "key \"layers.0.theta\": is no list of numbers; write it as in 48,1.5"},
+  {THETA "\"60,70,80\"," LINEAR,
+   "key \"layers.0.theta\": lists 3 windows, must list one, or one for each of "
+   "2 channels; export it again"},
+  {THETA "\"60,0\"," LINEAR,
+   "key \"layers.0.theta\": must be from 1 to 1000000000 frames; export it "
+   "again"},
+  {THETA "\"60\"," INPUTS "\"\"," LINEAR,
+   "key \"layers.1.inputs\": " NO_SOURCES},
+  {THETA "\"60\"," INPUTS "\"0,\"," LINEAR,
+   "key \"layers.1.inputs\": " NO_SOURCES},
+  {THETA "\"60\"," INPUTS "\"0, input\"," LINEAR,
+   "key \"layers.1.inputs\": " NO_SOURCES},
+  {THETA "\"60\"," INPUTS "\"-1\"," LINEAR,
+   "key \"layers.1.inputs\": " NO_SOURCES},
+  {THETA "\"60\"," INPUTS "\"4294967295\"," LINEAR,
+   "key \"layers.1.inputs\": " NO_SOURCES},
+  {THETA "\"60\"," INPUTS "\"0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0\"," LINEAR,
+   "key \"layers.1.inputs\": has too many sources; leave some out"},
+  {THETA "\"60\"," INPUTS "\"0,1\"," LINEAR,
+   "key \"layers.1.inputs\": layer 1 is no earlier one, and layers run in "
+   "order; list earlier ones alone"},
+  {THETA "\"60\"," INPUTS "\"0,0\"," LINEAR,
+   "tensor \"layers.1.kernel\": has shape [5][1], expected [8][1]; export it "
+   "again"},
+  {THETA "\"60\",\"layers.1.add\":\"0\"," LINEAR,
+   "key \"layers.1.add\": number 1 is 4 wide, but this layer's output 1; add "
+   "what is as wide"},
+  {THETA "\"60\",\"layers.0.inputs\":\"input,input\"," LINEAR,
+   "key \"layers.0.inputs\": must be input, once; export it again"},
+  {THETA "\"60\",\"layers.1.negative_slope\":\"0.1\"," LINEAR,
+   "key \"layers.1.negative_slope\": has no meaning here; correct it, or take "
+   "it away"},
+};
+
+#define N_BAD_KEYS (sizeof(bad_keys) / sizeof(bad_keys[0]))
+
+START_TEST(bad_lists_are_refused_in_words)
+{
+  LmuGraph* graph = NULL;
+  LmuError  error = {""};
+  ck_assert_int_ne(read_with_keys(&graph, &error, bad_keys[_i][0]),
+                   LMU_SUCCESS);
+  ck_assert_str_eq(error.text, bad_keys[_i][1]);
+  ck_assert_ptr_null(graph);
 }
 END_TEST
 
@@ -290,6 +435,9 @@ main(void)
   TCase* const tcase = tcase_create("weight_file");
   tcase_add_loop_test(
     tcase, every_layer_is_read_as_it_was_written, 0, 2 * (int)N_LAYERS);
+  tcase_add_test(tcase, lists_of_windows_and_sources_are_read);
+  tcase_add_loop_test(
+    tcase, bad_lists_are_refused_in_words, 0, (int)N_BAD_KEYS);
   tcase_add_test(tcase, horizons_are_read_as_they_were_written);
   tcase_add_test(tcase, horizons_are_a_list_of_numbers);
   tcase_add_loop_test(

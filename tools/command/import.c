@@ -53,7 +53,7 @@ read_activation(LmuActivation* const activation,
   if (!name) {
     return LMU_EXIT_SUCCESS;
   }
-  for (uint32_t i = 0U; i < LMU_N_ACTIVATIONS; ++i) {
+  for (uint32_t i = 0U; i < LMU_GATED; ++i) {
     if (!strcmp(name, lmu_activation_name((LmuActivation)i))) {
       *activation = (LmuActivation)i;
       return LMU_EXIT_SUCCESS;
@@ -62,7 +62,8 @@ read_activation(LmuActivation* const activation,
   return lmu_failure_set(error,
                          LMU_EXIT_BAD_VALUE,
                          "--activation cannot be \"%s\"; use linear, tanh, "
-                         "sigmoid, relu, softsign or hard_sigmoid",
+                         "sigmoid, relu, softsign, hard_sigmoid, gelu, "
+                         "gelu_tanh, elu, selu, leaky_relu or softplus",
                          name);
 }
 
@@ -245,9 +246,10 @@ take_step(LmuGraph* const     graph,
 {
   LmuLayer* const layer = &graph->layers[index];
   const LmuStep   step  = {layer->order, ad};
-  const double    plain = lmu_step_distance(&step, layer->method, layer->theta);
+  const double plain = lmu_step_distance(&step, layer->method, layer->theta[0]);
   lmu_matrix_transpose(ad, layer->order);
-  const double turned = lmu_step_distance(&step, layer->method, layer->theta);
+  const double turned =
+    lmu_step_distance(&step, layer->method, layer->theta[0]);
   if (plain <= turned) {
     lmu_matrix_transpose(ad, layer->order);
   }
@@ -258,7 +260,7 @@ take_step(LmuGraph* const     graph,
                            "the A of this network",
                            path,
                            layer->order,
-                           layer->theta);
+                           layer->theta[0]);
   }
 
   LmuError        reason = {""};
@@ -462,7 +464,7 @@ print_summary(const Import* const self)
             graph->n_outputs > 1U ? "s" : "");
   if (self->n_found) {
     lmu_print("Found theta %g from A, by %s.\n",
-              graph->layers[0].theta,
+              graph->layers[0].theta[0],
               graph->layers[0].method == LMU_EULER ? "euler" : "zoh");
   }
   if (graph->metadata.rate <= 0.0) {

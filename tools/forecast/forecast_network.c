@@ -28,7 +28,7 @@ set_layer(LmuLayer* const layer,
   layer->n_inputs        = n_inputs;
   layer->order           = order;
   layer->memory_d        = 1U;
-  layer->theta           = theta;
+  layer->theta[0]        = theta;
   layer->method          = LMU_ZOH;
   layer->cell            = LMU_CELL_DENSE;
   layer->activation      = LMU_LINEAR;

@@ -230,7 +230,7 @@ read_memory(LmuLayer* const            layer,
     status = lmu_keras_whole(&layer->order, place, config, "order");
   }
   if (!status) {
-    status = lmu_keras_number(&layer->theta, place, config, "theta");
+    status = lmu_keras_number(&layer->theta[0], place, config, "theta");
   }
   for (size_t i = 0U; !status && i < sizeof(flags) / sizeof(flags[0]); ++i) {
     status = lmu_keras_flag(flags[i].flag, place, config, flags[i].key);
@@ -337,6 +337,7 @@ lmu_keras_layer_init(LmuLayer* const            layer,
   plan->legacy.layer = source->name;
   plan->legacy.cell  = "";
   set_name(layer->name, sizeof(layer->name), source->name);
+  layer->slope = LMU_DEFAULT_SLOPE;
 
   const LmuExit status = lmu_keras_check_dtype(place, source->config);
   if (status) {
@@ -465,9 +466,9 @@ invert_theta(LmuLayer* const           layer,
              const double              theta_inv)
 {
   if (plan->has_theta) {
-    layer->theta = 1.0 / theta_inv;
+    layer->theta[0] = 1.0 / theta_inv;
   }
-  return (layer->theta >= 1.0 && layer->theta <= 1e9)
+  return (layer->theta[0] >= 1.0 && layer->theta[0] <= 1e9)
            ? LMU_EXIT_SUCCESS
            : lmu_keras_refuse(&plan->place,
                               "theta is not from 1 to 1000000000 frames; "

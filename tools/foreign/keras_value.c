@@ -111,7 +111,7 @@ lmu_keras_activation(LmuActivation* const       activation,
   if (!value) {
     return LMU_EXIT_SUCCESS;
   }
-  for (uint32_t i = 0U; name && i < LMU_N_ACTIVATIONS; ++i) {
+  for (uint32_t i = 0U; name && i < LMU_GATED; ++i) {
     if (!strcmp(name, lmu_activation_name((LmuActivation)i))) {
       *activation = (LmuActivation)i;
       return LMU_EXIT_SUCCESS;
@@ -119,7 +119,8 @@ lmu_keras_activation(LmuActivation* const       activation,
   }
   return lmu_keras_refuse(place,
                           "%s \"%s\" cannot run; use linear, tanh, sigmoid, "
-                          "relu, softsign or hard_sigmoid",
+                          "relu, softsign, hard_sigmoid, gelu, elu, selu, "
+                          "leaky_relu or softplus",
                           key,
                           name ? name : "of your own");
 }

@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/// PyTorch's slope of a leaky_relu that says none
+#define TORCH_SLOPE 0.01
+
 /// All that is read of a state dict
 typedef struct {
   LmuTorchFile*   file;
@@ -221,9 +224,10 @@ start_cell(const Reader* const self, LmuGraph* const graph)
   layer->units            = size_of(self, "W_h", 0U);
   layer->order            = size_of(self, "W_m", 1U);
   layer->memory_d         = 1U;
-  layer->theta            = 1.0;
+  layer->theta[0]         = 1.0;
   layer->cell             = LMU_CELL_SIMPLE_RNN;
   layer->activation       = self->file->activation;
+  layer->slope            = TORCH_SLOPE;
   layer->hidden_to_memory = true;
   layer->memory_to_memory = true;
   layer->input_to_hidden  = true;
@@ -289,8 +293,8 @@ static LmuExit
 check_theta(const Reader* const self, LmuLayer* const layer)
 {
   const LmuStep step  = {layer->order, self->ad};
-  const double  zoh   = lmu_step_distance(&step, LMU_ZOH, layer->theta);
-  const double  euler = lmu_step_distance(&step, LMU_EULER, layer->theta);
+  const double  zoh   = lmu_step_distance(&step, LMU_ZOH, layer->theta[0]);
+  const double  euler = lmu_step_distance(&step, LMU_EULER, layer->theta[0]);
   layer->method       = (euler < zoh) ? LMU_EULER : LMU_ZOH;
   if (self->file->stored || zoh < LMU_STEP_NEAR || euler < LMU_STEP_NEAR) {
     return LMU_EXIT_SUCCESS;
@@ -300,7 +304,7 @@ check_theta(const Reader* const self, LmuLayer* const layer)
                          "%s: A is not the step of theta %g; leave out "
                          "--theta, or keep A and B with --step stored",
                          self->file->path,
-                         layer->theta);
+                         layer->theta[0]);
 }
 
 static LmuExit
@@ -314,7 +318,7 @@ find_theta(Reader* const self, LmuLayer* const layer)
                 "A and B with --step stored");
   }
 
-  layer->theta      = origin.theta;
+  layer->theta[0]   = origin.theta;
   layer->method     = origin.method;
   self->file->found = true;
   return LMU_EXIT_SUCCESS;
@@ -349,8 +353,8 @@ set_theta(Reader* const self, LmuGraph* const graph)
     return fail(self, "no A and B to keep; leave out --step stored");
   }
 
-  LmuExit status = LMU_EXIT_SUCCESS;
-  layer->theta   = file->theta;
+  LmuExit status  = LMU_EXIT_SUCCESS;
+  layer->theta[0] = file->theta;
   if (self->ad && !large) {
     status =
       (file->theta > 0.0) ? check_theta(self, layer) : find_theta(self, layer);

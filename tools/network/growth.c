@@ -83,7 +83,7 @@ lmu_memory_growth(const LmuGraph* const graph, const uint32_t layer)
     return 0.0;
   }
 
-  Loop self = {{0U, 0U, NULL, NULL, NULL},
+  Loop self = {{0U, 0U, 0U, NULL, NULL, NULL},
                lmu_layer_values(graph, layer, LMU_MEMORY_RECURRENT),
                l->memory_d,
                count,

@@ -3,25 +3,36 @@
 
 #include "tools/network/names.h"
 
+#include "core/nn/setup/words.h"
+
+const char*
+lmu_layer_type_name(const LmuLayerType type)
+{
+  return lmu_layer_words[type];
+}
+
+const char*
+lmu_layer_title(const LmuLayerType type)
+{
+  static const char* const titles[] = {
+    "LMU", "Dense", "SimpleRNN", "LSTM", "GRU"};
+  return titles[type];
+}
+
 const char*
 lmu_cell_name(const LmuCell cell)
 {
-  static const char* const names[] = {
-    "none", "dense", "simple_rnn", "lstm", "gru"};
-  return names[cell];
+  return lmu_cell_words[cell];
 }
 
 const char*
 lmu_activation_name(const LmuActivation activation)
 {
-  static const char* const names[LMU_N_ACTIVATIONS] = {
-    "linear", "tanh", "sigmoid", "relu", "softsign", "hard_sigmoid"};
-  return names[activation];
+  return lmu_activation_words[activation];
 }
 
 const char*
 lmu_method_name(const LmuMethod method)
 {
-  static const char* const names[] = {"zoh", "euler", "pade"};
-  return names[method];
+  return lmu_method_words[method];
 }

@@ -6,6 +6,14 @@
 
 #include "core/nn/setup/graph.h"
 
+/// Return the name of a type of layers, as in files
+LMU_SETUP const char*
+lmu_layer_type_name(LmuLayerType type);
+
+/// Return the name of a type of layers, as people write it
+LMU_SETUP const char*
+lmu_layer_title(LmuLayerType type);
+
 /// Return the name of a hidden cell, as in files
 LMU_SETUP const char*
 lmu_cell_name(LmuCell cell);

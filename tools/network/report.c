@@ -165,6 +165,23 @@ check_weights(LmuReport* const report, const uint32_t index)
   }
 }
 
+/// Warn of an order above what the shortest window holds
+static void
+check_order(LmuReport* const report, const uint32_t index)
+{
+  const LmuLayer* const layer = &report->graph->layers[index];
+  const double          least = lmu_layer_shortest(layer);
+  if (layer->order > lmu_useful_order(least)) {
+    warn(report,
+         "Layer %u has an order of %u, but %g frames hold no more than %.0f; "
+         "the rest is above half the sample rate.",
+         index,
+         layer->order,
+         least,
+         lmu_useful_order(least));
+  }
+}
+
 static void
 check_memory(LmuReport* const report, const uint32_t index)
 {
@@ -178,15 +195,7 @@ check_memory(LmuReport* const report, const uint32_t index)
          index,
          growth);
   }
-  if (layer->order > lmu_useful_order(layer->theta)) {
-    warn(report,
-         "Layer %u has an order of %u, but %g frames hold no more than %.0f; "
-         "the rest is above half the sample rate.",
-         index,
-         layer->order,
-         layer->theta,
-         lmu_useful_order(layer->theta));
-  }
+  check_order(report, index);
 }
 
 static void

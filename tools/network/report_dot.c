@@ -4,6 +4,7 @@
 #include "tools/network/report.h"
 
 #include "core/base/setup/utf8.h"
+#include "core/nn/setup/sources.h"
 #include "tools/base/allocate.h"
 #include "tools/base/failure.h"
 #include "tools/network/names.h"
@@ -66,7 +67,27 @@ static const char*
 cell_title(const LmuLayer* const layer)
 {
   static const char* const titles[] = {"", "Dense", "SimpleRNN", "LSTM", "GRU"};
-  return titles[layer->cell];
+  return titles[lmu_layer_cell(layer)];
+}
+
+/// Return the windows of all channels times a factor, for free()
+static char*
+windows_text(const LmuLayer* const layer,
+             const char* const     format,
+             const double          factor)
+{
+  const uint32_t count = layer->n_thetas ? layer->n_thetas : 1U;
+  char*          text  = lmu_allocate_text("%s", "");
+  for (uint32_t i = 0U; i < count; ++i) {
+    char* const number =
+      lmu_allocate_text(format, factor * lmu_layer_theta(layer, i));
+    char* const longer =
+      lmu_allocate_text("%s%s%s", text, i ? ", " : "", number);
+    free(number);
+    free(text);
+    text = longer;
+  }
+  return text;
 }
 
 static void
@@ -74,14 +95,13 @@ print_memory(const LmuGraph* const graph,
              const LmuLayer* const l,
              const uint32_t        i)
 {
-  char* const ms =
-    (graph->metadata.rate > 0.0)
-      ? lmu_allocate_text(" = %.4g ms", 1e3 * l->theta / graph->metadata.rate)
-      : lmu_allocate_text("%s", "");
-  char* const step = (l->method == LMU_PADE)
-                       ? lmu_allocate_text("pade [%u/%u]", l->stages, l->stages)
-                       : lmu_allocate_text("%s", lmu_method_name(l->method));
-  char        name[32];
+  const double rate   = graph->metadata.rate;
+  char* const  thetas = windows_text(l, "%.7g", 1.0);
+  char* const  ms   = windows_text(l, "%.4g", (rate > 0.0) ? 1e3 / rate : 0.0);
+  char* const  step = (l->method == LMU_PADE)
+                        ? lmu_allocate_text("pade [%u/%u]", l->stages, l->stages)
+                        : lmu_allocate_text("%s", lmu_method_name(l->method));
+  char         name[32];
   snprintf(name, sizeof(name), "u%u", i);
   print_node(name,
              "shape=circle, ",
@@ -89,16 +109,19 @@ print_memory(const LmuGraph* const graph,
   snprintf(name, sizeof(name), "m%u", i);
   print_node(name,
              "shape=box3d, ",
-             lmu_allocate_text("m: Legendre memory\n%u x order %u\ntheta %.7g "
-                               "frames%s\nm' = Ad m + Bd u, %s%s",
+             lmu_allocate_text("m: Legendre memory\n%u x order %u\ntheta %s "
+                               "frames%s%s%s\nm' = Ad m + Bd u, %s%s",
                                l->memory_d,
                                l->order,
-                               l->theta,
-                               ms,
+                               thetas,
+                               (rate > 0.0) ? " = " : "",
+                               (rate > 0.0) ? ms : "",
+                               (rate > 0.0) ? " ms" : "",
                                step,
                                l->stored ? ", stored" : ""));
   free(step);
   free(ms);
+  free(thetas);
 }
 
 static void
@@ -106,7 +129,8 @@ print_hidden(const LmuLayer* const l, const uint32_t i)
 {
   char name[32];
   snprintf(name, sizeof(name), "h%u", i);
-  const bool gates = l->cell == LMU_CELL_LSTM || l->cell == LMU_CELL_GRU;
+  const LmuCell cell  = lmu_layer_cell(l);
+  const bool    gates = cell == LMU_CELL_LSTM || cell == LMU_CELL_GRU;
   print_node(
     name,
     "shape=box, ",
@@ -117,7 +141,7 @@ print_hidden(const LmuLayer* const l, const uint32_t i)
                       gates ? ", gates " : "",
                       gates ? lmu_activation_name(l->recurrent_activation) : "",
                       l->cell_bias ? "\nwith bias" : "",
-                      (l->cell == LMU_CELL_GRU)
+                      (cell == LMU_CELL_GRU)
                         ? (l->reset_after ? "\nreset after" : "\nreset before")
                         : ""));
 }
@@ -130,7 +154,7 @@ print_layer(const LmuGraph* const graph, const uint32_t i)
   char* const           title =
     lmu_allocate_text("Layer %u, %s%s%s, %u weight%s",
                       i,
-                      (l->type == LMU_LAYER_LMU) ? "LMU" : "Dense",
+                      lmu_layer_title(l->type),
                       *l->name ? ": " : "",
                       l->name,
                       lmu_layer_n_trainable(l),
@@ -149,39 +173,85 @@ print_layer(const LmuGraph* const graph, const uint32_t i)
                                  lmu_activation_name(l->activation),
                                  l->cell_bias ? "\nwith bias" : ""));
   } else {
-    print_memory(graph, l, i);
-    if (l->cell != LMU_CELL_NONE) {
+    if (l->type == LMU_LAYER_LMU) {
+      print_memory(graph, l, i);
+    }
+    if (lmu_layer_cell(l) != LMU_CELL_NONE) {
       print_hidden(l, i);
     }
+  }
+  if (l->n_adds) {
+    char name[32];
+    snprintf(name, sizeof(name), "a%u", i);
+    print_node(name, "shape=circle, ", lmu_allocate_text("+"));
   }
   puts("  }");
 }
 
-/// Return the node that puts out what goes into layer `i`, for free()
-static char*
-source_name(const LmuGraph* const graph, const uint32_t i)
+/// Return the letter of the node that a layer's h is
+static const char*
+state_letter(const LmuLayer* const layer)
 {
-  if (!i) {
+  return (lmu_layer_cell(layer) == LMU_CELL_NONE) ? "m" : "h";
+}
+
+/// Return the node that puts out what a source is, for free()
+static char*
+source_name(const LmuGraph* const graph, const uint32_t source)
+{
+  if (source == LMU_SOURCE_INPUT) {
     return lmu_allocate_text("input");
   }
-  const LmuLayer* const before = &graph->layers[i - 1U];
-  const bool            memory =
-    before->type == LMU_LAYER_LMU && before->cell == LMU_CELL_NONE;
-  return lmu_allocate_text("%s%u", memory ? "m" : "h", i - 1U);
+  const LmuLayer* const layer = &graph->layers[source];
+  return lmu_allocate_text(
+    "%s%u", layer->n_adds ? "a" : state_letter(layer), source);
+}
+
+/// Print the edges from all that a layer takes to one of its nodes, the tensor
+/// on the first, which is free()d
+static void
+print_input_edges(const LmuGraph* const graph,
+                  const uint32_t        i,
+                  const char* const     letter,
+                  char*                 tensor)
+{
+  for (uint32_t j = 0U; j < lmu_layer_n_sources(&graph->layers[i]); ++j) {
+    const uint32_t source = lmu_layer_source(graph, i, j);
+    char* const    name   = source_name(graph, source);
+    print_edge(lmu_allocate_text("%s -> %s%u", name, letter, i),
+               lmu_source_width(graph, source),
+               tensor);
+    tensor = NULL;
+    free(name);
+  }
+}
+
+/// Print the edges of what is added to the output of a layer
+static void
+print_add_edges(const LmuGraph* const graph, const uint32_t i)
+{
+  const LmuLayer* const l = &graph->layers[i];
+  if (l->n_adds) {
+    print_edge(lmu_allocate_text("%s%u -> a%u", state_letter(l), i, i),
+               l->n_outputs,
+               NULL);
+  }
+  for (uint32_t j = 0U; j < l->n_adds; ++j) {
+    char* const name = source_name(graph, l->adds[j]);
+    print_edge(lmu_allocate_text("%s -> a%u", name, i), l->n_outputs, NULL);
+    free(name);
+  }
 }
 
 /// Print the edges of an LMU's memory
 static void
-print_memory_edges(const LmuLayer* const l,
-                   const char* const     source,
-                   const uint32_t        i)
+print_memory_edges(const LmuGraph* const graph, const uint32_t i)
 {
-  const uint32_t n_m  = l->memory_d * l->order;
+  const LmuLayer* const l   = &graph->layers[i];
+  const uint32_t        n_m = l->memory_d * l->order;
   const uint32_t rows = l->n_inputs + (l->hidden_to_memory ? l->n_outputs : 0U);
 
-  print_edge(lmu_allocate_text("%s -> u%u", source, i),
-             l->n_inputs,
-             shape_text("kernel", rows, l->memory_d));
+  print_input_edges(graph, i, "u", shape_text("kernel", rows, l->memory_d));
   print_edge(lmu_allocate_text("u%u -> m%u", i, i), l->memory_d, NULL);
   print_edge(lmu_allocate_text("m%u -> m%u", i, i),
              n_m,
@@ -199,14 +269,29 @@ print_memory_edges(const LmuLayer* const l,
   }
 }
 
+/// Print the edge of a cell that hears itself
+static void
+print_past_edge(const LmuLayer* const l,
+                const char* const     tensor,
+                const uint32_t        i)
+{
+  if (lmu_cell_recurs(lmu_layer_cell(l))) {
+    print_edge(lmu_allocate_text("h%u -> h%u", i, i),
+               l->units,
+               lmu_allocate_text("%s [%u][%u], frame before",
+                                 tensor,
+                                 l->units,
+                                 lmu_layer_gates(l) * l->units));
+  }
+}
+
 /// Print the edges of an LMU's hidden cell
 static void
-print_hidden_edges(const LmuLayer* const l,
-                   const char* const     source,
-                   const uint32_t        i)
+print_hidden_edges(const LmuGraph* const graph, const uint32_t i)
 {
-  const uint32_t n_m     = l->memory_d * l->order;
-  const uint32_t columns = lmu_cell_gates(l->cell) * l->units;
+  const LmuLayer* const l       = &graph->layers[i];
+  const uint32_t        n_m     = lmu_layer_memory(l);
+  const uint32_t        columns = lmu_layer_gates(l) * l->units;
   if (l->cell == LMU_CELL_NONE) {
     return;
   }
@@ -217,33 +302,25 @@ print_hidden_edges(const LmuLayer* const l,
                         n_m + (l->input_to_hidden ? l->n_inputs : 0U),
                         columns));
   if (l->input_to_hidden) {
-    print_edge(lmu_allocate_text("%s -> h%u", source, i),
-               l->n_inputs,
-               lmu_allocate_text("hidden.kernel"));
+    print_input_edges(graph, i, "h", lmu_allocate_text("hidden.kernel"));
   }
-  if (lmu_cell_recurs(l->cell)) {
-    print_edge(
-      lmu_allocate_text("h%u -> h%u", i, i),
-      l->units,
-      lmu_allocate_text(
-        "hidden.recurrent_kernel [%u][%u], frame before", l->units, columns));
-  }
+  print_past_edge(l, "hidden.recurrent_kernel", i);
 }
 
 static void
 print_edges(const LmuGraph* const graph, const uint32_t i)
 {
-  const LmuLayer* const l      = &graph->layers[i];
-  char* const           source = source_name(graph, i);
+  const LmuLayer* const l = &graph->layers[i];
   if (l->type == LMU_LAYER_LMU) {
-    print_memory_edges(l, source, i);
-    print_hidden_edges(l, source, i);
+    print_memory_edges(graph, i);
+    print_hidden_edges(graph, i);
   } else {
-    print_edge(lmu_allocate_text("%s -> h%u", source, i),
-               l->n_inputs,
-               shape_text("kernel", l->n_inputs, l->units));
+    const uint32_t columns = lmu_layer_gates(l) * l->units;
+    print_input_edges(
+      graph, i, "h", shape_text("kernel", l->n_inputs, columns));
+    print_past_edge(l, "recurrent_kernel", i);
   }
-  free(source);
+  print_add_edges(graph, i);
 }
 
 static void
@@ -299,7 +376,7 @@ lmu_report_print_dot(const LmuReport* const report)
   for (uint32_t i = 0U; i < graph->n_layers; ++i) {
     print_edges(graph, i);
   }
-  char* const last = source_name(graph, graph->n_layers);
+  char* const last = source_name(graph, graph->n_layers - 1U);
   print_edge(lmu_allocate_text("%s -> output", last), graph->n_outputs, NULL);
   free(last);
   puts("}");

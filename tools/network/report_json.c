@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "core/nn/setup/network.h"
+#include "core/nn/setup/sources.h"
 #include "tools/network/names.h"
 #include "tools/network/report.h"
 
@@ -26,29 +27,76 @@ flags_json(const LmuLayer* const layer)
                    layer->cell_bias);
 }
 
+/// Return the window of each channel
+static json_t*
+thetas_json(const LmuLayer* const layer)
+{
+  json_t* const json = json_array();
+  for (uint32_t i = 0U; i < layer->memory_d; ++i) {
+    json_array_append_new(json, json_real(lmu_layer_theta(layer, i)));
+  }
+  return json;
+}
+
+/// Return earlier layers as numbers, and the network's input as a word
+static json_t*
+source_json(const uint32_t source)
+{
+  return (source == LMU_SOURCE_INPUT) ? json_string("input")
+                                      : json_integer(source);
+}
+
+/// Add what a layer takes, and what is added to its output
+static void
+add_sources(json_t* const         json,
+            const LmuGraph* const graph,
+            const uint32_t        index)
+{
+  const LmuLayer* const layer   = &graph->layers[index];
+  json_t* const         sources = json_array();
+  json_t* const         adds    = json_array();
+  for (uint32_t i = 0U; i < lmu_layer_n_sources(layer); ++i) {
+    json_array_append_new(sources,
+                          source_json(lmu_layer_source(graph, index, i)));
+  }
+  for (uint32_t i = 0U; i < layer->n_adds; ++i) {
+    json_array_append_new(adds, source_json(layer->adds[i]));
+  }
+  json_object_set_new(json, "sources", sources);
+  json_object_set_new(json, "adds", adds);
+}
+
 /// Add what an LMU has and a Dense layer has not
 static void
 add_memory(json_t* const json, const LmuGraph* const graph, const LmuLayer* l)
 {
   json_object_set_new(json, "order", json_integer(l->order));
   json_object_set_new(json, "memory_d", json_integer(l->memory_d));
-  json_object_set_new(json, "theta", json_real(l->theta));
-  json_object_set_new(json,
-                      "theta_ms",
-                      (graph->metadata.rate > 0.0)
-                        ? json_real(1e3 * l->theta / graph->metadata.rate)
-                        : json_null());
+  json_object_set_new(json, "theta", json_real(lmu_layer_longest(l)));
+  json_object_set_new(json, "thetas", thetas_json(l));
+  json_object_set_new(
+    json,
+    "theta_ms",
+    (graph->metadata.rate > 0.0)
+      ? json_real(1e3 * lmu_layer_longest(l) / graph->metadata.rate)
+      : json_null());
   json_object_set_new(
     json, "discretisation", json_string(lmu_method_name(l->method)));
   json_object_set_new(json, "stages", json_integer(l->stages));
   json_object_set_new(json, "step_stored", json_boolean(l->stored));
   json_object_set_new(json, "hidden_cell", json_string(lmu_cell_name(l->cell)));
+  json_object_update_missing_new(json, flags_json(l));
+}
+
+/// Add what a cell has that recurs
+static void
+add_gates(json_t* const json, const LmuLayer* const layer)
+{
   json_object_set_new(
     json,
     "recurrent_activation",
-    json_string(lmu_activation_name(l->recurrent_activation)));
-  json_object_set_new(json, "reset_after", json_boolean(l->reset_after));
-  json_object_update_missing_new(json, flags_json(l));
+    json_string(lmu_activation_name(layer->recurrent_activation)));
+  json_object_set_new(json, "reset_after", json_boolean(layer->reset_after));
 }
 
 static json_t*
@@ -58,7 +106,7 @@ layer_json(const LmuReport* const report, const uint32_t index)
   json_t* const         json  = json_object();
   json_object_set_new(json, "name", json_string(layer->name));
   json_object_set_new(
-    json, "type", json_string(layer->type == LMU_LAYER_LMU ? "lmu" : "dense"));
+    json, "type", json_string(lmu_layer_type_name(layer->type)));
   json_object_set_new(json, "inputs", json_integer(layer->n_inputs));
   json_object_set_new(json, "outputs", json_integer(layer->n_outputs));
   json_object_set_new(json, "units", json_integer(layer->units));
@@ -68,8 +116,15 @@ layer_json(const LmuReport* const report, const uint32_t index)
     json, "activation", json_string(lmu_activation_name(layer->activation)));
   json_object_set_new(
     json, "form", json_string(lmu_network_form(report->network, index)));
+  add_sources(json, report->graph, index);
+  if (lmu_layer_leaks(layer)) {
+    json_object_set_new(json, "negative_slope", json_real(layer->slope));
+  }
   if (layer->type == LMU_LAYER_LMU) {
     add_memory(json, report->graph, layer);
+  }
+  if (layer->type != LMU_LAYER_DENSE) {
+    add_gates(json, layer);
   }
   return json;
 }

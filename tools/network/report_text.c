@@ -3,6 +3,7 @@
 
 #include "core/memory/rt/bandwidth.h"
 #include "core/nn/setup/network.h"
+#include "tools/base/allocate.h"
 #include "tools/base/print.h"
 #include "tools/network/names.h"
 #include "tools/network/report.h"
@@ -101,18 +102,37 @@ print_cost(const LmuReport* const report)
             rate);
 }
 
+/// Print the windows of all channels times a factor, one if they are the same
+static void
+print_windows(const LmuLayer* const layer,
+              const char* const     format,
+              const double          factor)
+{
+  const uint32_t count = layer->n_thetas ? layer->n_thetas : 1U;
+  for (uint32_t i = 0U; i < count; ++i) {
+    char* const text =
+      lmu_allocate_text(format, factor * lmu_layer_theta(layer, i));
+    lmu_print("%s%s", i ? ", " : "", text);
+    free(text);
+  }
+}
+
 static void
 print_memory(const LmuGraph* const graph, const LmuLayer* const layer)
 {
+  const double rate = graph->metadata.rate;
   printf("    Memory    order %u", layer->order);
   if (layer->memory_d > 1U) {
     printf(", %u channels", layer->memory_d);
   }
-  printf(", theta %.7g frames", layer->theta);
-  if (graph->metadata.rate > 0.0) {
-    printf(" = %.4g ms, up to about %.4g Hz",
-           1e3 * layer->theta / graph->metadata.rate,
-           lmu_bandwidth(layer->order, layer->theta, graph->metadata.rate));
+  printf(", theta ");
+  print_windows(layer, "%.7g", 1.0);
+  printf(" frames");
+  if (rate > 0.0) {
+    printf(" = ");
+    print_windows(layer, "%.4g", 1e3 / rate);
+    printf(" ms, up to about %.4g Hz",
+           lmu_bandwidth(layer->order, lmu_layer_shortest(layer), rate));
   }
   lmu_print(", by %s", lmu_method_name(layer->method));
   if (layer->method == LMU_PADE) {
@@ -121,19 +141,29 @@ print_memory(const LmuGraph* const graph, const LmuLayer* const layer)
   lmu_print("%s\n", layer->stored ? ", step stored" : "");
 }
 
+/// Print what a cell is, after its name
+static void
+print_cell(const LmuLayer* const layer)
+{
+  const LmuCell cell = lmu_layer_cell(layer);
+  lmu_print(" of %u, %s", layer->units, lmu_activation_name(layer->activation));
+  if (cell == LMU_CELL_LSTM || cell == LMU_CELL_GRU) {
+    lmu_print(", gates %s", lmu_activation_name(layer->recurrent_activation));
+  }
+  if (cell == LMU_CELL_GRU) {
+    lmu_print(", reset %s", layer->reset_after ? "after" : "before");
+  }
+  if (lmu_layer_leaks(layer)) {
+    lmu_print(", slope %.4g", layer->slope);
+  }
+}
+
 static void
 print_hidden(const LmuLayer* const layer)
 {
   lmu_print("    Hidden    %s", lmu_cell_name(layer->cell));
   if (layer->cell != LMU_CELL_NONE) {
-    lmu_print(
-      " of %u, %s", layer->units, lmu_activation_name(layer->activation));
-  }
-  if (layer->cell == LMU_CELL_LSTM || layer->cell == LMU_CELL_GRU) {
-    lmu_print(", gates %s", lmu_activation_name(layer->recurrent_activation));
-  }
-  if (layer->cell == LMU_CELL_GRU) {
-    lmu_print(", reset %s", layer->reset_after ? "after" : "before");
+    print_cell(layer);
   }
   printf("\n");
   if (layer->hidden_to_memory || layer->memory_to_memory ||
@@ -146,13 +176,29 @@ print_hidden(const LmuLayer* const layer)
 }
 
 static void
+print_sources(const char* const     what,
+              const uint32_t* const sources,
+              const uint32_t        count)
+{
+  for (uint32_t i = 0U; i < count; ++i) {
+    printf("%s", i ? ", " : what);
+    if (sources[i] == LMU_SOURCE_INPUT) {
+      printf("input");
+    } else {
+      printf("layer %u", sources[i]);
+    }
+  }
+  printf("%s", count ? "\n" : "");
+}
+
+static void
 print_layer(const LmuReport* const report, const uint32_t index)
 {
   const LmuLayer* const layer = &report->graph->layers[index];
 
   lmu_print("\n  Layer %u, %s%s%s\n",
             index,
-            (layer->type == LMU_LAYER_LMU) ? "LMU" : "Dense",
+            lmu_layer_title(layer->type),
             *layer->name ? ": " : "",
             layer->name);
   printf("    Size      %u to %u, %u weight%s\n",
@@ -160,12 +206,22 @@ print_layer(const LmuReport* const report, const uint32_t index)
          layer->n_outputs,
          lmu_layer_n_trainable(layer),
          plural(lmu_layer_n_trainable(layer)));
+  print_sources("    Takes     ", layer->sources, layer->n_sources);
   if (layer->type == LMU_LAYER_LMU) {
     print_memory(report->graph, layer);
     print_hidden(layer);
+  } else if (layer->type == LMU_LAYER_DENSE) {
+    lmu_print("    Output    %s", lmu_activation_name(layer->activation));
+    if (lmu_layer_leaks(layer)) {
+      printf(", slope %.4g", layer->slope);
+    }
+    printf("\n");
   } else {
-    lmu_print("    Output    %s\n", lmu_activation_name(layer->activation));
+    printf("    Cell      %s", lmu_layer_type_name(layer->type));
+    print_cell(layer);
+    printf("\n");
   }
+  print_sources("    Adds      ", layer->adds, layer->n_adds);
   lmu_print("    Runs      %s\n", lmu_network_form(report->network, index));
 }
 

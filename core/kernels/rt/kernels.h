@@ -116,8 +116,12 @@ typedef struct {
   /// Set outputs to a product of the inputs, or add it if there is no base
   LMU_RT void (*affine)(const struct LmuAffineImpl* product, const LmuRun* run);
 
-  /// Apply a function to blocks of LMU_LANES numbers
-  LMU_RT void (*activate)(LmuActivation function, float* x, uint32_t n_blocks);
+  /// Apply a function to blocks of LMU_LANES numbers, a gated one to twice as
+  /// many; the slope is that of a leaky one below zero
+  LMU_RT void (*activate)(LmuActivation function,
+                          float         slope,
+                          float*        x,
+                          uint32_t      n_blocks);
 
   /// Run a hidden cell: from gates in `input`, which is spoilt, to h
   LMU_RT void (*recur)(const struct LmuLayerPlanImpl* layer,

@@ -9,7 +9,9 @@
    Greatest sizes that files, plans, and the audio thread share.
 */
 
-#define LMU_MAX_CONDITIONS 4U ///< Inputs that are controls
-#define LMU_MAX_HORIZONS 16U  ///< Outputs that predict
+#define LMU_MAX_CONDITIONS 4U       ///< Inputs that are controls
+#define LMU_MAX_HORIZONS 16U        ///< Outputs that predict
+#define LMU_MAX_SOURCES 16U         ///< What a layer takes, or adds
+#define LMU_MAX_MEMORY_CHANNELS 64U ///< memory_d
 
 #endif // LMU_CORE_NN_RT_LIMITS_H

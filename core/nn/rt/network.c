@@ -19,10 +19,12 @@
 
 /// Buffers of scratch, a block of frames each
 typedef struct {
-  float* layers[2]; ///< Outputs of layers, in turn
-  float* encoded;   ///< u
-  float* memory;    ///< m
-  float* gates;     ///< What the hidden cell takes
+  float* slots;    ///< Outputs of layers, `size` apart
+  float* encoded;  ///< u
+  float* memory;   ///< m
+  float* gates;    ///< What the hidden cell takes
+  float* gathered; ///< x of more than one source
+  size_t size;     ///< Numbers of one buffer
 } Scratch;
 
 LMU_RT static Scratch
@@ -30,10 +32,13 @@ scratch_of(const LmuNetwork* const network, LmuNetworkState* const state)
 {
   float* const  start   = state->numbers + network->scratch;
   const size_t  size    = (size_t)network->wide * LMU_NETWORK_FRAMES;
-  const Scratch scratch = {{start, start + size},
-                           start + (2U * size),
-                           start + (3U * size),
-                           start + (4U * size)};
+  float* const  behind  = start + (network->n_slots * size);
+  const Scratch scratch = {start,
+                           behind,
+                           behind + size,
+                           behind + (2U * size),
+                           behind + (3U * size),
+                           size};
   return scratch;
 }
 
@@ -70,7 +75,7 @@ memory_of(const LmuLayerPlan* const layer, const LmuNetworkState* const state)
 {
   const float*     numbers = state->numbers + layer->memory;
   LmuNetworkMemory result  = {
-     layer->order, layer->theta, layer->order, numbers, layer->scale};
+     layer->order, layer->theta[0], layer->order, numbers, layer->scale};
   if (layer->form == LMU_FORM_MODAL) {
     result.n_numbers = layer->modes->n_blocks * LMU_BLOCK;
     result.numbers   = ((const LmuMemory*)numbers)->z;
@@ -101,19 +106,21 @@ lmu_network_memory(const LmuNetwork* const      network,
 LMU_RT static void
 advance(const LmuNetwork* const   network,
         const LmuLayerPlan* const layer,
+        const uint32_t            channel,
         float* const              slots,
         const float* const        history,
         const LmuRun* const       output)
 {
-  const uint32_t size  = layer->step.n_blocks * LMU_LANES;
+  const uint32_t k     = lmu_step_of(layer, channel);
+  const uint32_t size  = layer->steps[k].n_blocks * LMU_LANES;
   const LmuRun   drive = {
       history, 1U, output->output, output->output_stride, output->n_frames};
-  network->kernels->affine(&layer->drive, &drive);
+  network->kernels->affine(&layer->drives[k], &drive);
 
   LmuRun step       = *output;
   step.input        = slots;
   step.input_stride = size * layer->channels;
-  network->kernels->affine(&layer->step, &step);
+  network->kernels->affine(&layer->steps[k], &step);
   for (uint32_t i = 0U; i < output->n_frames; ++i) {
     float* const       slot = slots + ((size_t)i * step.input_stride);
     const float* const m    = output->output + (i * output->output_stride);
@@ -131,7 +138,7 @@ advance_all(const LmuNetwork* const   network,
             const Scratch* const      scratch,
             const uint32_t            n_frames)
 {
-  const uint32_t size = layer->step.n_blocks * LMU_LANES;
+  const uint32_t size = layer->steps[0].n_blocks * LMU_LANES;
   for (uint32_t c = 0U; c < layer->channels; ++c) {
     float* const history =
       state->numbers + layer->history + ((size_t)c * 2U * LMU_AHEAD);
@@ -144,7 +151,7 @@ advance_all(const LmuNetwork* const   network,
 
     const LmuRun output = {
       NULL, 0U, scratch->memory + ((size_t)c * size), network->wide, n_frames};
-    advance(network, layer, slots, history, &output);
+    advance(network, layer, c, slots, history, &output);
     for (uint32_t i = 0U; i < LMU_AHEAD - 1U; ++i) {
       history[i] = history[i + n_frames];
     }
@@ -157,7 +164,7 @@ write_memory(const LmuLayerPlan* const layer,
              const Scratch* const      scratch,
              const LmuRun* const       run)
 {
-  const uint32_t size = layer->step.n_blocks * LMU_LANES;
+  const uint32_t size = layer->steps[0].n_blocks * LMU_LANES;
   for (uint32_t i = 0U; i < run->n_frames; ++i) {
     const float* const m   = scratch->memory + (i * run->output_stride);
     float* const       out = run->output + (i * run->output_stride);
@@ -218,7 +225,7 @@ advance_modes(const LmuNetwork* const   network,
   }
 
   const LmuFrames frames = {u, n_frames, 0U, n, scratch->memory};
-  network->kernels->run(&layer->tuning,
+  network->kernels->run(&layer->tunings[lmu_step_of(layer, channel)],
                         memory,
                         n_blocks,
                         layer->readouts + ((size_t)channel * n * size),
@@ -320,6 +327,7 @@ run_dense(const LmuNetwork* const   network,
   network->kernels->affine(&layer->gates, run);
   for (uint32_t i = 0U; i < run->n_frames; ++i) {
     network->kernels->activate(layer->activation,
+                               layer->slope,
                                run->output + (i * run->output_stride),
                                layer->unit_blocks);
   }
@@ -378,6 +386,85 @@ guard(const LmuNetwork* const network, LmuNetworkState* const state)
   }
 }
 
+/* Sources */
+
+/// Return where a source is, and how far its frames are apart
+LMU_RT static LmuRun
+locate(const LmuNetwork* const network,
+       const Scratch* const    scratch,
+       const LmuSource* const  source,
+       const LmuRun* const     input)
+{
+  LmuRun run = *input;
+  if (source->slot != LMU_SLOT_INPUT) {
+    run.input        = scratch->slots + (source->slot * scratch->size);
+    run.input_stride = network->wide;
+  }
+  return run;
+}
+
+/// Copy all sources of a layer, one behind the other
+LMU_RT static void
+gather(const LmuNetwork* const   network,
+       const LmuLayerPlan* const layer,
+       const Scratch* const      scratch,
+       const LmuRun* const       input)
+{
+  float* to = scratch->gathered;
+  for (uint32_t i = 0U; i < layer->n_sources; ++i) {
+    const uint32_t width = layer->sources[i].width;
+    const LmuRun   from  = locate(network, scratch, &layer->sources[i], input);
+    for (uint32_t j = 0U; j < input->n_frames; ++j) {
+      const float* const x = from.input + ((size_t)j * from.input_stride);
+      float* const       y = to + ((size_t)j * network->gathered);
+      for (uint32_t k = 0U; k < width; ++k) {
+        y[k] = x[k];
+      }
+    }
+    to += width;
+  }
+}
+
+/// Return what a layer takes
+LMU_RT static LmuRun
+take(const LmuNetwork* const   network,
+     const LmuLayerPlan* const layer,
+     const Scratch* const      scratch,
+     const LmuRun* const       input)
+{
+  if (layer->n_sources == 1U) {
+    return locate(network, scratch, &layer->sources[0], input);
+  }
+
+  LmuRun run = *input;
+  gather(network, layer, scratch, input);
+  run.input        = scratch->gathered;
+  run.input_stride = network->gathered;
+  return run;
+}
+
+/// Add sources to the output of a layer
+LMU_RT static void
+add(const LmuNetwork* const   network,
+    const LmuLayerPlan* const layer,
+    const Scratch* const      scratch,
+    const LmuRun* const       input,
+    float* const              output)
+{
+  for (uint32_t i = 0U; i < layer->n_adds; ++i) {
+    const LmuRun from = locate(network, scratch, &layer->adds[i], input);
+    for (uint32_t j = 0U; j < input->n_frames; ++j) {
+      const float* const x = from.input + ((size_t)j * from.input_stride);
+      float* const       y = output + ((size_t)j * network->wide);
+      for (uint32_t k = 0U; k < layer->n_outputs; ++k) {
+        y[k] += x[k];
+      }
+    }
+  }
+}
+
+/* Frames */
+
 /// Run frames that do not reach over the end of a cycle of phases
 LMU_RT static void
 run_part(const LmuNetwork* const network,
@@ -387,18 +474,21 @@ run_part(const LmuNetwork* const network,
          float* const            output)
 {
   const Scratch scratch = scratch_of(network, state);
-  LmuRun        run     = {
-               input, network->n_inputs, scratch.layers[0], network->wide, n_frames};
+  const LmuRun  outer   = {
+       input, network->n_inputs, NULL, network->wide, n_frames};
+  const float* last = input;
   for (uint32_t i = 0U; i < network->n_layers; ++i) {
-    run.output = scratch.layers[i % 2U];
-    run_layer(network, &network->layers[i], state, &scratch, &run);
-    run.input        = run.output;
-    run.input_stride = network->wide;
+    const LmuLayerPlan* const layer = &network->layers[i];
+    LmuRun                    run   = take(network, layer, &scratch, &outer);
+    run.output = scratch.slots + (layer->slot * scratch.size);
+    run_layer(network, layer, state, &scratch, &run);
+    add(network, layer, &scratch, &outer, run.output);
+    last = run.output;
   }
 
   const uint32_t n_outputs = network->n_outputs;
   for (uint32_t i = 0U; i < n_frames; ++i) {
-    const float* const out = run.output + ((size_t)i * network->wide);
+    const float* const out = last + ((size_t)i * network->wide);
     for (uint32_t j = 0U; j < n_outputs; ++j) {
       output[((size_t)i * n_outputs) + j] = lmu_sane(out[j]);
     }
@@ -437,14 +527,25 @@ is_plain(const LmuLayerPlan* const layer)
   return layer->form == LMU_FORM_FUSED || layer->form == LMU_FORM_SPLIT;
 }
 
+/// Return whether two layers have the same steps
+LMU_RT static bool
+have_same_steps(const LmuLayerPlan* const x, const LmuLayerPlan* const y)
+{
+  bool same = x->n_steps == y->n_steps;
+  for (uint32_t i = 0U; same && i < x->n_steps; ++i) {
+    same = !(x->theta[i] < y->theta[i]) && !(x->theta[i] > y->theta[i]);
+  }
+  return same && (x->form != LMU_FORM_MODAL ||
+                  x->tunings[0].stages == y->tunings[0].stages);
+}
+
 LMU_RT static bool
 can_adopt(const LmuLayerPlan* const x, const LmuLayerPlan* const y)
 {
   return x->memory_size && x->memory_size == y->memory_size &&
          x->order == y->order && x->channels == y->channels &&
-         !(x->theta < y->theta) && !(x->theta > y->theta) &&
          (x->form == y->form || (is_plain(x) && is_plain(y))) &&
-         (x->form != LMU_FORM_MODAL || x->tuning.stages == y->tuning.stages);
+         have_same_steps(x, y);
 }
 
 LMU_RT static void

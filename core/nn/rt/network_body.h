@@ -10,16 +10,13 @@
 #include "core/kernels/rt/kernels.h"
 #include "core/math/rt/vector.h"
 #include "core/memory/rt/modes.h"
+#include "core/nn/rt/activation_body.h"
 #include "core/nn/rt/cell.h"
 #include "core/nn/rt/network_plan.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#if defined(__x86_64__)
-#  include <immintrin.h>
-#endif
 
 /// Sums that are under way at once: additions take four cycles, two at a time
 #define SUMS 8U
@@ -114,8 +111,6 @@ multiply_tile(const Rows tile, const uint32_t blocks)
     multiply(rows_at(tile, whole * WIDTH), vectors % part, stride);
   }
 }
-
-typedef Vec Unaligned __attribute__((aligned(4)));
 
 /// Return a row times x
 LMU_RT static INLINE float
@@ -259,149 +254,23 @@ affine(const LmuAffine* const product, const LmuRun* const run)
   }
 }
 
-/* Activations */
-
-// The compiler makes poor code of a choice by lane, save where it knows better
-#if defined(__AVX512F__) && WIDTH == 16U
-#  define LEAST _mm512_min_ps
-#  define GREATEST _mm512_max_ps
-#elif defined(__AVX__) && WIDTH == 8U
-#  define LEAST _mm256_min_ps
-#  define GREATEST _mm256_max_ps
-#elif defined(__SSE__) && WIDTH == 4U
-#  define LEAST _mm_min_ps
-#  define GREATEST _mm_max_ps
-#endif
-
-typedef int32_t Mask __attribute__((vector_size(4 * WIDTH)));
-
-LMU_RT static INLINE Vec
-least(const Vec x, const Vec y)
-{
-#ifdef LEAST
-  return LEAST(x, y);
-#else
-  const Mask mask = x < y;
-  return (Vec)(((Mask)x & mask) | ((Mask)y & ~mask));
-#endif
-}
-
-LMU_RT static INLINE Vec
-greatest(const Vec x, const Vec y)
-{
-#ifdef GREATEST
-  return GREATEST(x, y);
-#else
-  const Mask mask = x > y;
-  return (Vec)(((Mask)x & mask) | ((Mask)y & ~mask));
-#endif
-}
-
-/// Return tanh(x) to 3e-7, see tests/golden/fit_tanh.py
-LMU_RT static INLINE Vec
-hyperbolic(const Vec x)
-{
-  const Vec clamped = greatest(least(x, same(8.0f)), same(-8.0f));
-  const Vec y       = clamped * clamped;
-
-  // By pairs of terms, which is sooner done than one after another
-  const Vec y_2 = y * y;
-  const Vec p_0 = (y * 0.13438187539577484f) + 0.9999999403953552f;
-  const Vec p_1 = (y * 2.177317401219625e-5f) + 0.0035641517024487257f;
-  const Vec q_0 = (y * 0.4677150845527649f) + 1.0f;
-  const Vec q_1 = (y * 0.0003399172273930162f) + 0.026135999709367752f;
-  const Vec p_2 = p_1 + (y_2 * 1.506171010134949e-8f);
-  const Vec q_2 = q_1 + (y_2 * 8.453620807813422e-7f);
-
-  const Vec numerator   = (clamped * p_0) + ((clamped * y_2) * p_2);
-  const Vec denominator = q_0 + (y_2 * q_2);
-  return numerator / denominator;
-}
-
-/// Return an activation, which the compiler knows
-LMU_RT static INLINE Vec
-activated(const LmuActivation function, const Vec x)
-{
-  switch (function) {
-  case LMU_TANH:
-    return hyperbolic(x);
-  case LMU_SIGMOID:
-    return (hyperbolic(x * 0.5f) * 0.5f) + 0.5f;
-  case LMU_RELU:
-    return greatest(x, same(0.0f));
-  case LMU_SOFTSIGN:
-    return x / (greatest(x, -x) + 1.0f);
-  case LMU_HARD_SIGMOID:
-    return greatest(least((x * (1.0f / 6.0f)) + 0.5f, same(1.0f)), same(0.0f));
-  case LMU_LINEAR:
-    break;
-  }
-  return x;
-}
-
-/// Where results go, and they may all be the same
-typedef struct {
-  float* aligned; ///< Or null
-  float* past;    ///< At any place, or null
-  float* output;  ///< At any place, or null
-} Places;
-
-LMU_RT static INLINE void
-activate_as(const LmuActivation function,
-            const float* const  x,
-            const uint32_t      n_blocks,
-            const Places        to)
-{
-  for (uint32_t i = 0U; i < n_blocks * LMU_LANES; i += WIDTH) {
-    const Vec y = activated(function, load(x + i));
-    if (to.aligned) {
-      store(to.aligned + i, y);
-    }
-    if (to.past) {
-      *(Unaligned*)(to.past + i) = y;
-    }
-    if (to.output) {
-      *(Unaligned*)(to.output + i) = y;
-    }
-  }
-}
-
-LMU_RT static INLINE void
-activate_to(const LmuActivation function,
-            const float* const  x,
-            const uint32_t      n_blocks,
-            const Places        to)
-{
-  switch (function) {
-  case LMU_TANH:
-    activate_as(LMU_TANH, x, n_blocks, to);
-    break;
-  case LMU_SIGMOID:
-    activate_as(LMU_SIGMOID, x, n_blocks, to);
-    break;
-  case LMU_RELU:
-    activate_as(LMU_RELU, x, n_blocks, to);
-    break;
-  case LMU_SOFTSIGN:
-    activate_as(LMU_SOFTSIGN, x, n_blocks, to);
-    break;
-  case LMU_HARD_SIGMOID:
-    activate_as(LMU_HARD_SIGMOID, x, n_blocks, to);
-    break;
-  case LMU_LINEAR:
-    activate_as(LMU_LINEAR, x, n_blocks, to);
-    break;
-  }
-}
-
-LMU_RT static INLINE void
-activate(const LmuActivation function, float* const x, const uint32_t n_blocks)
-{
-  const Places same_place = {x, NULL, NULL};
-  activate_to(function, x, n_blocks, same_place);
-}
-
 /* Hidden cells */
+
+LMU_RT static INLINE void
+activate_gates(const LmuLayerPlan* const layer,
+               float* const              x,
+               const uint32_t            n_blocks)
+{
+  activate(layer->gate_activation, layer->slope, x, n_blocks);
+}
+
+LMU_RT static INLINE void
+activate_state(const LmuLayerPlan* const layer,
+               float* const              x,
+               const uint32_t            n_blocks)
+{
+  activate(layer->activation, layer->slope, x, n_blocks);
+}
 
 /// Set h and c of an LSTM from activated gates i, f, o, and the candidate
 LMU_RT static INLINE void
@@ -409,9 +278,9 @@ step_lstm(const LmuLayerPlan* const layer, float* const g, float* const h)
 {
   const uint32_t size = layer->unit_blocks * LMU_LANES;
   float* const   c    = h + size;
-  activate(layer->gate_activation, g, 2U * layer->unit_blocks);
-  activate(layer->activation, g + (2U * size), layer->unit_blocks);
-  activate(layer->gate_activation, g + (3U * size), layer->unit_blocks);
+  activate_gates(layer, g, 2U * layer->unit_blocks);
+  activate_state(layer, g + (2U * size), layer->unit_blocks);
+  activate_gates(layer, g + (3U * size), layer->unit_blocks);
   for (uint32_t i = 0U; i < size; i += WIDTH) {
     const Vec next = (load(g + size + i) * load(c + i)) +
                      (load(g + i) * load(g + (2U * size) + i));
@@ -419,7 +288,7 @@ step_lstm(const LmuLayerPlan* const layer, float* const g, float* const h)
     store(h + i, next);
   }
 
-  activate(layer->activation, h, layer->unit_blocks);
+  activate_state(layer, h, layer->unit_blocks);
   for (uint32_t i = 0U; i < size; i += WIDTH) {
     store(h + i, load(h + i) * load(g + (3U * size) + i));
   }
@@ -434,7 +303,7 @@ step_gru(const LmuLayerPlan* const layer, float* const g, float* const h)
   float* const   r    = g + size;
   float* const   next = g + (2U * size);
   float* const   past = g + (3U * size);
-  activate(layer->gate_activation, g, 2U * layer->unit_blocks);
+  activate_gates(layer, g, 2U * layer->unit_blocks);
   for (uint32_t i = 0U; i < size; i += WIDTH) {
     store(past + i, load(r + i) * load((layer->reset_after ? past : h) + i));
   }
@@ -446,7 +315,7 @@ step_gru(const LmuLayerPlan* const layer, float* const g, float* const h)
   } else {
     product(&layer->candidate, next, past, next);
   }
-  activate(layer->activation, next, layer->unit_blocks);
+  activate_state(layer, next, layer->unit_blocks);
   for (uint32_t i = 0U; i < size; i += WIDTH) {
     const Vec candidate = load(next + i);
     store(h + i, candidate + (load(z + i) * (load(h + i) - candidate)));
@@ -478,7 +347,7 @@ step_cell(const LmuLayerPlan* const layer, float* const gates, const Places to)
   const bool plain =
     layer->cell == LMU_CELL_DENSE || layer->cell == LMU_CELL_SIMPLE_RNN;
   if (plain) {
-    activate_to(layer->activation, gates, layer->unit_blocks, to);
+    activate_to(layer->activation, layer->slope, gates, layer->unit_blocks, to);
     return;
   }
 
@@ -563,11 +432,13 @@ step_memory(const LmuLayerPlan* const layer,
             float* const              m,
             float* const              scratch)
 {
-  const uint32_t size = layer->step.n_blocks * LMU_LANES;
+  const uint32_t size = layer->steps[0].n_blocks * LMU_LANES;
   for (uint32_t c = 0U; c < layer->channels; ++c) {
-    float* const y = scratch + ((size_t)c * size);
-    product(&layer->drive, layer->drive.base, u + c, y);
-    product(&layer->step, y, m + ((size_t)c * layer->order), y);
+    const LmuAffine* const drive = &layer->drives[lmu_step_of(layer, c)];
+    const LmuAffine* const step  = &layer->steps[lmu_step_of(layer, c)];
+    float* const           y     = scratch + ((size_t)c * size);
+    product(drive, drive->base, u + c, y);
+    product(step, y, m + ((size_t)c * layer->order), y);
   }
   for (uint32_t c = 0U; c < layer->channels; ++c) {
     copy(m + ((size_t)c * layer->order),
@@ -588,7 +459,7 @@ split(const LmuLayerPlan* const layer,
   float* const   x      = past + layer->n_past;
   float* const   h      = numbers + layer->hidden;
   float* const   u =
-    scratch + ((size_t)layer->step.n_blocks * LMU_LANES * layer->channels);
+    scratch + ((size_t)layer->steps[0].n_blocks * LMU_LANES * layer->channels);
   for (uint32_t i = 0U; i < run->n_frames; ++i) {
     float* const output = run->output + ((size_t)i * run->output_stride);
     copy(x, run->input + ((size_t)i * run->input_stride), layer->n_inputs);

@@ -9,6 +9,7 @@
 #include "core/memory/rt/modes.h"
 #include "core/memory/rt/tuning.h"
 #include "core/nn/rt/cell.h"
+#include "core/nn/rt/limits.h"
 #include "core/nn/rt/network.h"
 
 #include <stdbool.h>
@@ -70,14 +71,30 @@ typedef struct LmuAffineImpl {
   const float* matrix;    ///< Tiles, see above
 } LmuAffine;
 
+/// What a layer takes or adds
+typedef struct {
+  uint32_t slot;  ///< Of a layer's output, or LMU_SLOT_INPUT
+  uint32_t width; ///< Numbers a frame
+} LmuSource;
+
+/// The network's input, where a source has a slot
+#define LMU_SLOT_INPUT UINT32_MAX
+
 /// One layer.  Offsets are in floats from the start of the state's numbers.
 typedef struct LmuLayerPlanImpl {
   LmuForm       form;
   LmuCell       cell;
   LmuActivation activation;
   LmuActivation gate_activation; ///< Of an LSTM or a GRU
+  float         slope;           ///< Of a leaky activation
   bool          reset_after;     ///< Of a GRU
   bool          feedback;        ///< Whether h or m act on u
+
+  LmuSource sources[LMU_MAX_SOURCES]; ///< What x is, [n_sources]
+  LmuSource adds[LMU_MAX_SOURCES];    ///< Added to the output, [n_adds]
+  uint32_t  n_sources;
+  uint32_t  n_adds;
+  uint32_t  slot; ///< Of its output in scratch
 
   uint32_t n_inputs;
   uint32_t n_outputs;
@@ -87,22 +104,25 @@ typedef struct LmuLayerPlanImpl {
   uint32_t n_gates;     ///< Blocks of rows of gates, in units of unit_blocks
   uint32_t order;
   uint32_t channels; ///< memory_d
-  double   theta;    ///< Window [frames]
+  uint32_t n_steps;  ///< Steps: channels, or one that all have
+  double   theta[LMU_MAX_MEMORY_CHANNELS]; ///< Windows [frames], [n_steps]
 
   LmuAffine fused;     ///< [m; h; x] to [m; gates]
   LmuAffine encode;    ///< Split [m; h; x], ahead [x], modal [h; x]; to u
-  LmuAffine step;      ///< m to m one frame on, or LMU_AHEAD frames
-  LmuAffine drive;     ///< Split [1] to m, ahead the last LMU_AHEAD of u to m
   LmuAffine gates;     ///< Fused none, split [m; h; x], others [x] to gates
   LmuAffine remember;  ///< Ahead [m] to gates
   LmuAffine recurrent; ///< h to gates, of forms without feedback
   LmuAffine candidate; ///< r h to the last gate, of a GRU without reset_after
 
+  LmuAffine* steps;  ///< m to m one frame on, or LMU_AHEAD frames, [n_steps]
+  LmuAffine* drives; ///< Split [1] to m, ahead the last LMU_AHEAD of u to m,
+                     ///< [n_steps]
+
   const float* scale; ///< Of m where it is the output, [memory size]
 
   // Modal form
   const LmuModes* modes;
-  LmuTuning       tuning;
+  LmuTuning*      tunings;    ///< [n_steps]
   const float*    readouts;   ///< [channels][n_readouts] of modes
   uint32_t        n_readouts; ///< Weights of m in gates, then in u
 
@@ -112,6 +132,13 @@ typedef struct LmuLayerPlanImpl {
   uint32_t history;     ///< Offset of past u, [channels][2 * LMU_AHEAD]
   uint32_t hidden;      ///< Offset of h, then c, [2][unit_blocks][LMU_LANES]
 } LmuLayerPlan;
+
+/// Return which step a channel has
+LMU_RT static inline uint32_t
+lmu_step_of(const LmuLayerPlan* const layer, const uint32_t channel)
+{
+  return (layer->n_steps > 1U) ? channel : 0U;
+}
 
 /// Plan of a network
 struct LmuNetworkImpl {
@@ -123,7 +150,10 @@ struct LmuNetworkImpl {
 
   uint32_t state_size; ///< Numbers that last from frame to frame
   uint32_t wide;       ///< Size of one frame of scratch
-  uint32_t scratch;    ///< Offset of three buffers, [3][frames][wide]
+  uint32_t n_slots;    ///< Outputs of layers that are there at once
+  uint32_t gathered;   ///< Size of one frame of x of more than one source
+  uint32_t scratch;    ///< Offset of [n_slots + 3][frames][wide], then
+                       ///< [frames][gathered]
   uint32_t total_size; ///< All numbers
   void*    owner;      ///< What lmu_network_free() frees
 };

@@ -18,7 +18,60 @@
 LmuCell
 lmu_layer_cell(const LmuLayer* const layer)
 {
-  return layer->type == LMU_LAYER_DENSE ? LMU_CELL_DENSE : layer->cell;
+  switch (layer->type) {
+  case LMU_LAYER_LMU:
+    break;
+  case LMU_LAYER_DENSE:
+    return LMU_CELL_DENSE;
+  case LMU_LAYER_SIMPLE_RNN:
+    return LMU_CELL_SIMPLE_RNN;
+  case LMU_LAYER_LSTM:
+    return LMU_CELL_LSTM;
+  case LMU_LAYER_GRU:
+    return LMU_CELL_GRU;
+  }
+  return layer->cell;
+}
+
+uint32_t
+lmu_layer_gates(const LmuLayer* const layer)
+{
+  const LmuCell cell = lmu_layer_cell(layer);
+  const bool gated   = cell == LMU_CELL_DENSE && layer->activation == LMU_GATED;
+  return gated ? 2U : lmu_cell_gates(cell);
+}
+
+bool
+lmu_layer_leaks(const LmuLayer* const layer)
+{
+  return layer->activation == LMU_LEAKY_RELU ||
+         layer->recurrent_activation == LMU_LEAKY_RELU;
+}
+
+double
+lmu_layer_theta(const LmuLayer* const layer, const uint32_t channel)
+{
+  return layer->theta[layer->n_thetas ? channel : 0U];
+}
+
+double
+lmu_layer_shortest(const LmuLayer* const layer)
+{
+  double shortest = lmu_layer_theta(layer, 0U);
+  for (uint32_t i = 1U; i < layer->memory_d; ++i) {
+    shortest = fmin(shortest, lmu_layer_theta(layer, i));
+  }
+  return shortest;
+}
+
+double
+lmu_layer_longest(const LmuLayer* const layer)
+{
+  double longest = 0.0;
+  for (uint32_t i = 0U; i < layer->memory_d; ++i) {
+    longest = fmax(longest, lmu_layer_theta(layer, i));
+  }
+  return longest;
 }
 
 uint32_t
@@ -30,9 +83,9 @@ lmu_layer_memory(const LmuLayer* const layer)
 bool
 lmu_layer_recurs(const LmuLayer* const layer)
 {
-  return layer->type == LMU_LAYER_LMU &&
-         (layer->hidden_to_memory || layer->memory_to_memory ||
-          lmu_cell_recurs(layer->cell));
+  const bool feedback = layer->type == LMU_LAYER_LMU &&
+                        (layer->hidden_to_memory || layer->memory_to_memory);
+  return feedback || lmu_cell_recurs(lmu_layer_cell(layer));
 }
 
 double

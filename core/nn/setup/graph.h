@@ -42,17 +42,25 @@
 /// Greatest sizes, checked before anything is allocated
 #define LMU_MAX_LAYERS 16U
 #define LMU_MAX_UNITS 1024U         ///< Units of a layer, inputs of a network
-#define LMU_MAX_MEMORY_CHANNELS 64U ///< memory_d
 #define LMU_MAX_MEMORY 8192U        ///< memory_d * order
 #define LMU_MAX_PARAMETERS 8000000U ///< Weights of a network, stored Ad too
 #define LMU_MAX_HORIZON_S 4.0       ///< How far ahead [s]
 #define LMU_MAX_NAME 128U           ///< Name, with its terminator [bytes]
 #define LMU_MAX_COMMENT 1024U       ///< Comment, with its terminator [bytes]
 
+/// Keras's slope of a leaky_relu that says none
+#define LMU_DEFAULT_SLOPE 0.2
+
+/// The network's input, where a layer lists earlier ones
+#define LMU_SOURCE_INPUT UINT32_MAX
+
 /// What a layer is
 typedef enum {
-  LMU_LAYER_LMU,   ///< Legendre memory and hidden cell
-  LMU_LAYER_DENSE, ///< activation(x @ kernel + bias)
+  LMU_LAYER_LMU,        ///< Legendre memory and hidden cell
+  LMU_LAYER_DENSE,      ///< activation(x @ kernel + bias)
+  LMU_LAYER_SIMPLE_RNN, ///< A cell alone, whose input is x
+  LMU_LAYER_LSTM,
+  LMU_LAYER_GRU,
 } LmuLayerType;
 
 /**
@@ -67,21 +75,31 @@ typedef struct {
   uint32_t     n_inputs;  ///< Width of x
   uint32_t     n_outputs; ///< Width of h: units, or memory_d * order
 
+  // Earlier layers by their index, or LMU_SOURCE_INPUT
+  uint32_t n_sources;                ///< What x is, zero for the layer before
+  uint32_t sources[LMU_MAX_SOURCES]; ///< One behind the other in x
+  uint32_t n_adds;                   ///< What is added to h as it is put out
+  uint32_t adds[LMU_MAX_SOURCES];    ///< As wide as h each
+
   // The cell, of an LMU the hidden one
   LmuCell       cell;  ///< Of an LMU, others have what their type says
   uint32_t      units; ///< Width of h, or zero
   LmuActivation activation;
   LmuActivation recurrent_activation; ///< Of the gates of an LSTM or a GRU
+  double        slope;                ///< Of LMU_LEAKY_RELU below zero, 0 to 1
   bool          reset_after; ///< Of a GRU: whether its bias has two rows
   bool          cell_bias;   ///< Whether it has a bias
 
   // The memory of an LMU
-  uint32_t  order;    ///< d, 1 to LMU_MAX_ORDER
-  uint32_t  memory_d; ///< Channels of the memory, 1 or more
-  double    theta;    ///< Window [frames of the file's rate], 1 or more
-  LmuMethod method;   ///< How the memory is discretised
-  uint32_t  stages;   ///< s of LMU_PADE, 1 to 4, zero for other methods
-  bool      stored;   ///< Whether Ad and Bd are given, and hold at this theta
+  uint32_t order;    ///< d, 1 to LMU_MAX_ORDER
+  uint32_t memory_d; ///< Channels of the memory, 1 or more
+  uint32_t n_thetas; ///< Windows that are listed, memory_d, or zero for one
+                     ///< that all channels have
+  double theta[LMU_MAX_MEMORY_CHANNELS]; ///< Windows, 1 or more each [frames of
+                                         ///< the file's rate]
+  LmuMethod method;                      ///< How the memory is discretised
+  uint32_t  stages; ///< s of LMU_PADE, 1 to 4, zero for other methods
+  bool      stored; ///< Whether Ad and Bd are given, and hold at this theta
   bool      memory_bias; ///< Whether u has a bias
   bool      hidden_to_memory;
   bool      memory_to_memory;
@@ -135,10 +153,31 @@ lmu_cell_recurs(LmuCell cell);
 LMU_SETUP LmuCell
 lmu_layer_cell(const LmuLayer* layer);
 
+/// Return how many columns a unit has in the kernels of its layer's cell: its
+/// gates, or two if it is gated
+LMU_SETUP uint32_t
+lmu_layer_gates(const LmuLayer* layer);
+
 /// Write what parameters a layer needs by its sizes and switches, without
 /// offsets
 LMU_SETUP void
 lmu_layer_describe(const LmuLayer* layer, LmuParameter table[LMU_N_ROLES]);
+
+/// Return whether a layer has a slope below zero
+LMU_SETUP bool
+lmu_layer_leaks(const LmuLayer* layer);
+
+/// Return the window of a channel [frames of the file's rate]
+LMU_SETUP double
+lmu_layer_theta(const LmuLayer* layer, uint32_t channel);
+
+/// Return the shortest window of a layer [frames of the file's rate]
+LMU_SETUP double
+lmu_layer_shortest(const LmuLayer* layer);
+
+/// Return the longest window of a layer [frames of the file's rate]
+LMU_SETUP double
+lmu_layer_longest(const LmuLayer* layer);
 
 /// Return the number of coefficients in the memory of a layer, or zero
 LMU_SETUP uint32_t

@@ -13,6 +13,7 @@
 #include "core/nn/rt/cell.h"
 #include "core/nn/rt/limits.h"
 #include "core/nn/setup/parameters.h"
+#include "core/nn/setup/sources.h"
 
 #include <float.h>
 #include <math.h>
@@ -102,16 +103,41 @@ check_memory(const LmuLayer* const layer,
 }
 
 static LmuStatus
+check_windows(const LmuLayer* const layer,
+              const uint32_t        index,
+              LmuError* const       error)
+{
+  if (layer->n_thetas && layer->n_thetas != layer->memory_d) {
+    return lmu_error_set(error,
+                         LMU_BAD_MODEL,
+                         "key \"layers.%u.theta\": lists %u windows, must list "
+                         "one, or one for each of %u channels; export it again",
+                         index,
+                         layer->n_thetas,
+                         layer->memory_d);
+  }
+  for (uint32_t i = 0U; i < layer->memory_d; ++i) {
+    const double theta = lmu_layer_theta(layer, i);
+    if (!(theta >= 1.0 && theta <= MAX_THETA)) {
+      return refuse(error,
+                    index,
+                    "theta",
+                    "must be from 1 to 1000000000 frames; export it again");
+    }
+  }
+  return (layer->stored && layer->n_thetas)
+           ? refuse(error,
+                    index,
+                    "theta",
+                    "must be one where ad and bd are stored; leave them out")
+           : LMU_SUCCESS;
+}
+
+static LmuStatus
 check_method(const LmuLayer* const layer,
              const uint32_t        index,
              LmuError* const       error)
 {
-  if (!(layer->theta >= 1.0 && layer->theta <= MAX_THETA)) {
-    return refuse(error,
-                  index,
-                  "theta",
-                  "must be from 1 to 1000000000 frames; export it again");
-  }
   if ((uint32_t)layer->method > LMU_PADE) {
     return refuse(error,
                   index,
@@ -121,6 +147,30 @@ check_method(const LmuLayer* const layer,
   return layer->method == LMU_PADE
            ? check_range(error, index, "stages", layer->stages, LMU_MAX_STAGES)
            : LMU_SUCCESS;
+}
+
+/// Check what some activations need
+static LmuStatus
+check_gated(const LmuLayer* const layer,
+            const uint32_t        index,
+            LmuError* const       error)
+{
+  static const char* const why =
+    "cannot be gated but in a Dense layer or a dense hidden cell; choose "
+    "another, and export it again";
+  if (layer->activation == LMU_GATED &&
+      lmu_layer_cell(layer) != LMU_CELL_DENSE) {
+    return refuse(error, index, "activation", why);
+  }
+  if (layer->recurrent_activation == LMU_GATED) {
+    return refuse(error, index, "recurrent_activation", why);
+  }
+  return (layer->slope >= 0.0 && layer->slope <= 1.0)
+           ? LMU_SUCCESS
+           : refuse(error,
+                    index,
+                    "negative_slope",
+                    "must be from 0 to 1; export it again");
 }
 
 static LmuStatus
@@ -133,9 +183,10 @@ check_activations(const LmuLayer* const layer,
   if ((uint32_t)layer->activation >= LMU_N_ACTIVATIONS) {
     return refuse(error, index, "activation", why);
   }
-  return (uint32_t)layer->recurrent_activation < LMU_N_ACTIVATIONS
-           ? LMU_SUCCESS
-           : refuse(error, index, "recurrent_activation", why);
+  if ((uint32_t)layer->recurrent_activation >= LMU_N_ACTIVATIONS) {
+    return refuse(error, index, "recurrent_activation", why);
+  }
+  return check_gated(layer, index, error);
 }
 
 static LmuStatus
@@ -166,20 +217,22 @@ static LmuStatus
 check_layer(LmuLayer* const layer, const uint32_t index, LmuError* const error)
 {
   LmuStatus status = LMU_SUCCESS;
-  if ((uint32_t)layer->type > LMU_LAYER_DENSE) {
-    return refuse(error, index, "type", "must be lmu or dense");
+  if ((uint32_t)layer->type > LMU_LAYER_GRU) {
+    return refuse(
+      error, index, "type", "must be lmu, dense, simple_rnn, lstm, or gru");
   }
-  if (layer->type == LMU_LAYER_DENSE) {
+  if (layer->type != LMU_LAYER_LMU) {
     status = check_range(error, index, "units", layer->units, LMU_MAX_UNITS);
   } else {
     status = check_memory(layer, index, error);
+    status = status ? status : check_windows(layer, index, error);
     status = status ? status : check_method(layer, index, error);
     status = status ? status : check_hidden(layer, index, error);
   }
   status = status ? status : check_activations(layer, index, error);
   if (!status) {
-    const bool units = layer->type == LMU_LAYER_DENSE || layer->cell;
-    layer->n_outputs = units ? layer->units : layer->memory_d * layer->order;
+    const bool bare  = lmu_layer_cell(layer) == LMU_CELL_NONE;
+    layer->n_outputs = bare ? lmu_layer_memory(layer) : layer->units;
   }
   return status;
 }
@@ -250,8 +303,9 @@ lmu_graph_check_sizes(LmuGraph* const graph, LmuError* const error)
   graph->n_outputs = graph->n_inputs;
   for (uint32_t i = 0U; i < graph->n_layers; ++i) {
     LmuLayer* const layer = &graph->layers[i];
-    layer->n_inputs       = graph->n_outputs;
-    status                = check_layer(layer, i, error);
+    status                = lmu_sources_check(graph, i, error);
+    status                = status ? status : check_layer(layer, i, error);
+    status                = status ? status : lmu_adds_check(graph, i, error);
     if (status) {
       return status;
     }

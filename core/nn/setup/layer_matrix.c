@@ -23,11 +23,10 @@ lmu_padded(const uint32_t count)
   return ((count + LMU_LANES - 1U) / LMU_LANES) * LMU_LANES;
 }
 
-/// Groups of rows that the gates of a cell need
-static uint32_t
-groups(const LmuCell cell)
+uint32_t
+lmu_row_groups(const LmuLayer* const layer)
 {
-  return (cell == LMU_CELL_GRU) ? 4U : lmu_cell_gates(cell);
+  return (lmu_layer_cell(layer) == LMU_CELL_GRU) ? 4U : lmu_layer_gates(layer);
 }
 
 static double*
@@ -41,8 +40,9 @@ static bool
 allocate(LmuLayerMatrix* const matrix)
 {
   const uint32_t padded = lmu_padded(matrix->units);
-  matrix->step          = zeros(matrix->order, matrix->order);
-  matrix->drive         = zeros(matrix->order, 1U);
+  const size_t   steps  = (size_t)matrix->n_steps * matrix->order;
+  matrix->step          = zeros(steps, matrix->order);
+  matrix->drive         = zeros(steps, 1U);
   matrix->encode        = zeros(matrix->channels, matrix->columns);
   matrix->encode_base   = zeros(matrix->channels, 1U);
   matrix->gates         = zeros(matrix->rows, matrix->columns);
@@ -114,16 +114,17 @@ fill_row(const LmuLayerMatrix* const matrix,
          const uint32_t              column,
          double* const               row)
 {
-  const LmuLayer* const layer = source->layer;
-  const size_t          n = (size_t)lmu_cell_gates(layer->cell) * layer->units;
+  const LmuLayer* const layer  = source->layer;
+  const size_t          n      = (size_t)lmu_layer_gates(layer) * layer->units;
   const double*         kernel = source->values[LMU_CELL_KERNEL] + column;
+  const bool hears = layer->type != LMU_LAYER_LMU || layer->input_to_hidden;
   for (uint32_t j = 0U; j < matrix->memory; ++j) {
     row[j] = kernel[j * n] * matrix->scale[j];
   }
 
   kernel += matrix->memory * n;
   double* const x = row + matrix->memory + matrix->hidden;
-  for (uint32_t j = 0U; layer->input_to_hidden && j < matrix->inputs; ++j) {
+  for (uint32_t j = 0U; hears && j < matrix->inputs; ++j) {
     x[j] = kernel[j * n];
   }
 }
@@ -136,7 +137,7 @@ fill_recurrent(const Source* const source,
 {
   const LmuLayer* const layer  = source->layer;
   const double* const   kernel = source->values[LMU_CELL_RECURRENT];
-  const size_t          n = (size_t)lmu_cell_gates(layer->cell) * layer->units;
+  const size_t          n      = (size_t)lmu_layer_gates(layer) * layer->units;
   for (uint32_t j = 0U; kernel && j < layer->units; ++j) {
     row[j] = kernel[(j * n) + column];
   }
@@ -150,11 +151,12 @@ fill_gate(LmuLayerMatrix* const matrix,
           const uint32_t        unit)
 {
   const LmuLayer* const layer   = source->layer;
-  const uint32_t        n_gates = lmu_cell_gates(layer->cell);
+  const uint32_t        n_gates = lmu_layer_gates(layer);
+  const bool            gru     = lmu_layer_cell(layer) == LMU_CELL_GRU;
   const uint32_t        units   = layer->units;
   const uint32_t        column  = (gate * units) + unit;
   const uint32_t        padded  = lmu_padded(units);
-  const bool            apart   = layer->cell == LMU_CELL_GRU && gate == 2U;
+  const bool            apart   = gru && gate == 2U;
   const uint32_t        at      = (gate * padded) + unit;
   const uint32_t        past    = apart ? (3U * padded) + unit : at;
 
@@ -171,7 +173,7 @@ fill_gate(LmuLayerMatrix* const matrix,
 
   const double* const bias = source->values[LMU_CELL_BIAS];
   matrix->gates_base[at] += bias ? bias[column] : 0.0;
-  if (bias && layer->cell == LMU_CELL_GRU && layer->reset_after) {
+  if (bias && gru && layer->reset_after) {
     matrix->gates_base[past] += bias[(n_gates * units) + column];
   }
 }
@@ -180,39 +182,65 @@ static void
 fill_gates(LmuLayerMatrix* const matrix, const Source* const source)
 {
   const LmuLayer* const layer = source->layer;
-  for (uint32_t gate = 0U; gate < lmu_cell_gates(layer->cell); ++gate) {
+  for (uint32_t gate = 0U; gate < lmu_layer_gates(layer); ++gate) {
     for (uint32_t unit = 0U; unit < layer->units; ++unit) {
       fill_gate(matrix, source, gate, unit);
     }
   }
 }
 
-LmuStatus
-lmu_layer_matrix_init(LmuLayerMatrix* const matrix,
-                      const LmuGraph* const graph,
-                      const uint32_t        index,
-                      const double          theta,
-                      const bool            stored)
+static void
+set_sizes(LmuLayerMatrix* const matrix, const LmuLayer* const layer)
 {
-  const Source          source = source_of(graph, index);
-  const LmuLayer* const layer  = source.layer;
-  const bool recurs = layer->hidden_to_memory || lmu_cell_recurs(layer->cell);
+  const bool memory = lmu_layer_memory(layer) > 0U;
+  const bool recurs = (memory && layer->hidden_to_memory) ||
+                      lmu_cell_recurs(lmu_layer_cell(layer));
 
   memset(matrix, 0, sizeof(*matrix));
-  matrix->order    = layer->order;
-  matrix->channels = layer->memory_d;
-  matrix->memory   = layer->order * layer->memory_d;
+  matrix->order    = memory ? layer->order : 0U;
+  matrix->channels = memory ? layer->memory_d : 0U;
+  matrix->n_steps  = (memory && !layer->n_thetas) ? 1U : matrix->channels;
+  matrix->memory   = matrix->order * matrix->channels;
   matrix->inputs   = layer->n_inputs;
   matrix->units    = layer->units;
   matrix->hidden   = recurs ? layer->units : 0U;
   matrix->columns  = matrix->memory + matrix->inputs + matrix->hidden;
-  matrix->rows     = groups(layer->cell) * lmu_padded(layer->units);
+  matrix->rows     = lmu_row_groups(layer) * lmu_padded(layer->units);
+}
+
+static LmuStatus
+fill_steps(LmuLayerMatrix* const matrix,
+           const LmuLayer* const layer,
+           const double          theta_factor)
+{
+  const size_t order  = matrix->order;
+  LmuStatus    status = LMU_SUCCESS;
+  for (uint32_t i = 0U; !status && i < matrix->n_steps; ++i) {
+    status = lmu_discretise(matrix->step + (i * order * order),
+                            matrix->drive + (i * order),
+                            layer->order,
+                            lmu_layer_theta(layer, i) * theta_factor,
+                            layer->method,
+                            layer->stages);
+  }
+  return status;
+}
+
+LmuStatus
+lmu_layer_matrix_init(LmuLayerMatrix* const matrix,
+                      const LmuGraph* const graph,
+                      const uint32_t        index,
+                      const double          theta_factor,
+                      const bool            stored)
+{
+  const Source source = source_of(graph, index);
+  set_sizes(matrix, source.layer);
   if (!allocate(matrix)) {
     return LMU_NO_MEMORY;
   }
 
   for (uint32_t i = 0U; i < matrix->memory; ++i) {
-    matrix->scale[i] = lmu_paper_scale(i % layer->order);
+    matrix->scale[i] = lmu_paper_scale(i % matrix->order);
   }
   fill_encode(matrix, &source);
   fill_gates(matrix, &source);
@@ -220,12 +248,23 @@ lmu_layer_matrix_init(LmuLayerMatrix* const matrix,
     copy_step(matrix, &source);
     return LMU_SUCCESS;
   }
-  return lmu_discretise(matrix->step,
-                        matrix->drive,
-                        layer->order,
-                        theta,
-                        layer->method,
-                        layer->stages);
+  return fill_steps(matrix, source.layer, theta_factor);
+}
+
+const double*
+lmu_layer_matrix_step(const LmuLayerMatrix* const matrix,
+                      const uint32_t              channel)
+{
+  const size_t k = (matrix->n_steps > 1U) ? channel : 0U;
+  return matrix->step + (k * matrix->order * matrix->order);
+}
+
+const double*
+lmu_layer_matrix_drive(const LmuLayerMatrix* const matrix,
+                       const uint32_t              channel)
+{
+  const size_t k = (matrix->n_steps > 1U) ? channel : 0U;
+  return matrix->drive + (k * matrix->order);
 }
 
 void

@@ -20,6 +20,7 @@
 #include "core/nn/setup/layer_matrix.h"
 #include "core/nn/setup/network_forms.h"
 #include "core/nn/setup/parameters.h"
+#include "core/nn/setup/sources.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -48,28 +49,83 @@ place(LmuNetwork* const network, const uint32_t count)
   return offset;
 }
 
-static uint32_t
-n_gates_of(const LmuCell cell)
+/// Copy what the plan needs to know of a layer's cell
+static void
+describe_cell(LmuLayerPlan* const plan, const LmuLayer* const layer)
 {
-  return (cell == LMU_CELL_GRU) ? 4U : lmu_cell_gates(cell);
+  plan->cell            = lmu_layer_cell(layer);
+  plan->activation      = layer->activation;
+  plan->gate_activation = layer->recurrent_activation;
+  plan->slope           = (float)layer->slope;
+  plan->reset_after     = layer->reset_after;
+  plan->units           = layer->units;
+  plan->unit_blocks     = lmu_padded(layer->units) / LMU_LANES;
+  plan->n_gates         = lmu_row_groups(layer);
 }
 
 /// Copy what the plan needs to know of a layer
 static void
-describe(LmuLayerPlan* const plan, const LmuLayer* const layer)
+describe(LmuLayerPlan* const   plan,
+         const LmuLayer* const layer,
+         const double          theta_factor,
+         LmuArena* const       arena)
 {
-  plan->cell            = layer->cell;
-  plan->activation      = layer->activation;
-  plan->gate_activation = layer->recurrent_activation;
-  plan->reset_after     = layer->reset_after;
-  plan->feedback        = layer->hidden_to_memory || layer->memory_to_memory;
-  plan->n_inputs        = layer->n_inputs;
-  plan->n_outputs       = layer->n_outputs;
-  plan->units           = layer->units;
-  plan->unit_blocks     = lmu_padded(layer->units) / LMU_LANES;
-  plan->n_gates         = n_gates_of(layer->cell);
-  plan->order           = layer->order;
-  plan->channels        = layer->memory_d;
+  describe_cell(plan, layer);
+  plan->n_inputs  = layer->n_inputs;
+  plan->n_outputs = layer->n_outputs;
+  if (layer->type != LMU_LAYER_LMU) {
+    return;
+  }
+
+  plan->feedback = layer->hidden_to_memory || layer->memory_to_memory;
+  plan->order    = layer->order;
+  plan->channels = layer->memory_d;
+  plan->n_steps  = layer->n_thetas ? layer->memory_d : 1U;
+  for (uint32_t i = 0U; i < plan->n_steps; ++i) {
+    plan->theta[i] = lmu_layer_theta(layer, i) * theta_factor;
+  }
+  plan->steps =
+    (LmuAffine*)lmu_arena_take(arena, plan->n_steps, sizeof(LmuAffine));
+  plan->drives =
+    (LmuAffine*)lmu_arena_take(arena, plan->n_steps, sizeof(LmuAffine));
+}
+
+/// Set where a source is, and count its width
+static LmuSource
+find_source(const LmuGraph* const graph,
+            const uint32_t* const slots,
+            const uint32_t        source)
+{
+  const LmuSource found = {(source == LMU_SOURCE_INPUT) ? LMU_SLOT_INPUT
+                                                        : slots[source],
+                           lmu_source_width(graph, source)};
+  return found;
+}
+
+/// Give outputs of layers their slots, and layers their sources
+static void
+connect(LmuNetwork* const network, const LmuGraph* const graph)
+{
+  uint32_t slots[LMU_MAX_LAYERS];
+  network->n_slots = lmu_sources_assign(graph, slots);
+  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
+    const LmuLayer* const layer = &graph->layers[i];
+    LmuLayerPlan* const   plan  = &network->layers[i];
+    plan->slot                  = slots[i];
+    plan->n_sources             = lmu_layer_n_sources(layer);
+    plan->n_adds                = layer->n_adds;
+    for (uint32_t j = 0U; j < plan->n_sources; ++j) {
+      plan->sources[j] =
+        find_source(graph, slots, lmu_layer_source(graph, i, j));
+    }
+    for (uint32_t j = 0U; j < layer->n_adds; ++j) {
+      plan->adds[j] = find_source(graph, slots, layer->adds[j]);
+    }
+    if (plan->n_sources > 1U) {
+      network->gathered =
+        greater(network->gathered, lmu_padded(layer->n_inputs));
+    }
+  }
 }
 
 /// Give a layer its places in the state
@@ -100,12 +156,35 @@ place_layer(LmuNetwork* const network, LmuLayerPlan* const plan)
   const uint32_t gates   = plan->n_gates * padded;
   const uint32_t sizes[] = {
     spaced + lmu_padded(plan->channels),
-    lmu_padded(memory) + gates,
+    lmu_padded(memory) + gates, // A gated Dense layer puts out as many first
     lmu_padded(plan->n_outputs),
     plan->n_readouts,
   };
   for (uint32_t i = 0U; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
     network->wide = greater(network->wide, lmu_padded(sizes[i]));
+  }
+}
+
+/// Write the rows of a Dense layer, each gate apart, and the base behind them
+static void
+fill_dense(const LmuGraph* const graph,
+           const uint32_t        index,
+           const uint32_t        n_rows,
+           double* const         rows)
+{
+  const LmuLayer* const layer = &graph->layers[index];
+  const double* const kernel  = lmu_layer_values(graph, index, LMU_CELL_KERNEL);
+  const double* const bias    = lmu_layer_values(graph, index, LMU_CELL_BIAS);
+  const size_t        n_inputs  = layer->n_inputs;
+  const uint32_t      n_columns = lmu_layer_gates(layer) * layer->units;
+  double* const       base      = rows + (n_rows * n_inputs);
+  for (uint32_t i = 0U; i < n_columns; ++i) {
+    const size_t row = ((size_t)(i / layer->units) * lmu_padded(layer->units)) +
+                       (i % layer->units);
+    base[row] = bias ? bias[i] : 0.0;
+    for (size_t j = 0U; j < n_inputs; ++j) {
+      rows[(row * n_inputs) + j] = kernel[(j * n_columns) + i];
+    }
   }
 }
 
@@ -116,30 +195,22 @@ build_dense(LmuLayerPlan* const   plan,
             LmuArena* const       arena)
 {
   const LmuLayer* const layer = &graph->layers[index];
-  const double* const kernel  = lmu_layer_values(graph, index, LMU_CELL_KERNEL);
-  const double* const bias    = lmu_layer_values(graph, index, LMU_CELL_BIAS);
-  const size_t        count   = (size_t)layer->n_inputs * layer->units;
-  double* const rows = (double*)calloc(count + layer->units, sizeof(double));
+  const uint32_t        n     = layer->n_inputs;
+  const uint32_t        n_rows =
+    layer->units + ((lmu_layer_gates(layer) - 1U) * lmu_padded(layer->units));
+  double* const rows = (double*)calloc(n_rows * (n + 1UL), sizeof(double));
   if (!rows) {
     return LMU_NO_MEMORY;
   }
 
-  for (size_t i = 0U; i < count; ++i) {
-    const size_t row                       = i % layer->units;
-    const size_t column                    = i / layer->units;
-    rows[(row * layer->n_inputs) + column] = kernel[i];
-  }
-  for (uint32_t i = 0U; bias && i < layer->units; ++i) {
-    rows[count + i] = bias[i];
-  }
-  const LmuPart part = {
-    rows, layer->units, layer->n_inputs, 0U, layer->n_inputs, rows + count};
+  fill_dense(graph, index, n_rows, rows);
+  const LmuPart part = {rows, n_rows, n, 0U, n, rows + ((size_t)n_rows * n)};
   lmu_affine_pack(&plan->gates, &part, arena);
   free(rows);
   return LMU_SUCCESS;
 }
 
-/// Make the modes of a layer, and its step at its theta
+/// Make the modes of a layer, and its steps at its windows
 static LmuStatus
 build_modes(LmuLayerPlan* const     plan,
             const LmuLayer* const   layer,
@@ -152,26 +223,32 @@ build_modes(LmuLayerPlan* const     plan,
     return status;
   }
 
-  plan->modes          = lmu_modal_modes(*modal);
-  plan->tuning.stages  = layer->stages;
-  plan->tuning.numbers = (float*)lmu_arena_take(
-    arena, lmu_tuning_size(plan->modes, layer->stages), sizeof(float));
-  if (!plan->tuning.numbers) {
-    return LMU_NO_MEMORY;
+  plan->modes = lmu_modal_modes(*modal);
+  plan->tunings =
+    (LmuTuning*)lmu_arena_take(arena, plan->n_steps, sizeof(LmuTuning));
+  for (uint32_t i = 0U; plan->tunings && i < plan->n_steps; ++i) {
+    LmuTuning* const tuning = &plan->tunings[i];
+    tuning->stages          = layer->stages;
+    tuning->numbers         = (float*)lmu_arena_take(
+      arena, lmu_tuning_size(plan->modes, layer->stages), sizeof(float));
+    if (tuning->numbers) {
+      lmu_tuning_set(tuning, plan->modes, plan->theta[i], kernels);
+    }
   }
 
   // The fourth gate of a GRU does not see m
-  plan->n_readouts = (lmu_cell_gates(layer->cell) * layer->units) +
+  plan->n_readouts = (lmu_layer_gates(layer) * layer->units) +
                      (plan->feedback ? layer->memory_d : 0U);
-  lmu_tuning_set(&plan->tuning, plan->modes, plan->theta, kernels);
-  return LMU_SUCCESS;
+  return arena->failed ? LMU_NO_MEMORY : LMU_SUCCESS;
 }
 
+/// Make what runs a memory or a cell that recurs
 static LmuStatus
-build_lmu(LmuNetwork* const     network,
-          const LmuGraph* const graph,
-          const uint32_t        index,
-          const bool            stored)
+build_steps(LmuNetwork* const     network,
+            const LmuGraph* const graph,
+            const uint32_t        index,
+            const double          theta_factor,
+            const bool            stored)
 {
   const LmuLayer* const layer = &graph->layers[index];
   LmuLayerPlan* const   plan  = &network->layers[index];
@@ -180,7 +257,7 @@ build_lmu(LmuNetwork* const     network,
   LmuLayerMatrix        matrix;
 
   LmuStatus status =
-    lmu_layer_matrix_init(&matrix, graph, index, plan->theta, stored);
+    lmu_layer_matrix_init(&matrix, graph, index, theta_factor, stored);
   plan->n_past = matrix.hidden;
   if (!status && plan->form == LMU_FORM_MODAL) {
     status =
@@ -209,16 +286,20 @@ build_layer(LmuNetwork* const              network,
   const double          factor = options->theta_factor;
   const bool stored = layer->stored && !(factor < 1.0) && !(factor > 1.0);
 
-  describe(plan, layer);
-  plan->theta = layer->theta * factor;
-  plan->form  = lmu_form_best(layer, stored);
+  describe(plan, layer, factor, &owner->arena);
+  if (owner->arena.failed) {
+    return LMU_NO_MEMORY;
+  }
+
+  plan->form = lmu_form_best(layer, stored);
   if (options->force_form && lmu_form_fits(options->form, layer, stored)) {
     plan->form = options->form;
   }
 
-  const LmuStatus status = (plan->form == LMU_FORM_DENSE)
-                             ? build_dense(plan, graph, index, &owner->arena)
-                             : build_lmu(network, graph, index, stored);
+  const LmuStatus status =
+    (plan->form == LMU_FORM_DENSE)
+      ? build_dense(plan, graph, index, &owner->arena)
+      : build_steps(network, graph, index, factor, stored);
   if (status) {
     return status;
   }
@@ -286,9 +367,11 @@ lmu_network_new_with(LmuNetwork** const             network,
     }
   }
 
-  self->scratch = self->state_size;
-  self->total_size =
-    self->scratch + (5U * LMU_NETWORK_FRAMES * self->wide) + LMU_LANES;
+  connect(self, graph);
+  self->scratch    = self->state_size;
+  self->total_size = self->scratch + LMU_LANES +
+                     ((self->n_slots + 3U) * LMU_NETWORK_FRAMES * self->wide) +
+                     (LMU_NETWORK_FRAMES * self->gathered);
   *network = self;
   return LMU_SUCCESS;
 }

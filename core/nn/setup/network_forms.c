@@ -38,6 +38,9 @@ lmu_form_fits(const LmuForm         form,
   if (layer->type == LMU_LAYER_DENSE || form == LMU_FORM_DENSE) {
     return layer->type == LMU_LAYER_DENSE && form == LMU_FORM_DENSE;
   }
+  if (layer->type != LMU_LAYER_LMU) {
+    return form == LMU_FORM_FUSED; // What has no memory is a product with h, x
+  }
   switch (form) {
   case LMU_FORM_AHEAD:
     return !has_feedback(layer);
@@ -60,16 +63,15 @@ typedef struct {
 static Sizes
 sizes_of(const LmuLayer* const layer)
 {
-  const uint32_t n_gates =
-    (layer->cell == LMU_CELL_GRU) ? 4U : lmu_cell_gates(layer->cell);
-  const uint32_t m     = layer->order * layer->memory_d;
-  const Sizes    sizes = {m,
-                          (double)layer->memory_d * lmu_padded(layer->order),
-                          (double)m + layer->n_inputs + layer->units,
-                          (double)n_gates * lmu_padded(layer->units),
+  const uint32_t n_gates = lmu_row_groups(layer);
+  const uint32_t m       = lmu_layer_memory(layer);
+  const Sizes    sizes   = {m,
+                            (double)layer->memory_d * lmu_padded(layer->order),
+                            (double)m + layer->n_inputs + layer->units,
+                            (double)n_gates * lmu_padded(layer->units),
                        (layer->memory_d <= LMU_NARROW)
-                            ? layer->memory_d
-                            : lmu_padded(layer->memory_d)};
+                              ? layer->memory_d
+                              : lmu_padded(layer->memory_d)};
   return sizes;
 }
 
@@ -148,14 +150,13 @@ fuse_memory(const LmuLayerMatrix* const matrix, double* const rows)
   for (uint32_t i = 0U; i < matrix->memory; ++i) {
     const uint32_t c   = i / order;
     double* const  row = rows + (i * width);
+    const double   b   = lmu_layer_matrix_drive(matrix, c)[i % order];
     memcpy(row + ((size_t)c * order),
-           matrix->step + ((size_t)(i % order) * order),
+           lmu_layer_matrix_step(matrix, c) + ((size_t)(i % order) * order),
            order * sizeof(double));
-    add_row(row,
-            matrix->encode + ((size_t)c * matrix->columns),
-            matrix->columns,
-            matrix->drive[i % order]);
-    row[matrix->columns] = matrix->drive[i % order] * matrix->encode_base[c];
+    add_row(
+      row, matrix->encode + ((size_t)c * matrix->columns), matrix->columns, b);
+    row[matrix->columns] = b * matrix->encode_base[c];
   }
 }
 
@@ -230,55 +231,81 @@ fill_split(LmuLayerPlan* const         plan,
     matrix, matrix->encode, matrix->channels, 0U, all, matrix->encode_base);
   const LmuPart gates =
     part_of(matrix, matrix->gates, matrix->rows, 0U, all, matrix->gates_base);
-  const LmuPart step = {matrix->step, order, order, 0U, order, NULL};
 
   // A base of zeros, as the product starts from it
   double* const zeros = (double*)calloc(order, sizeof(double));
-  const LmuPart drive = {matrix->drive, order, 1U, 0U, 1U, zeros};
   arena->failed       = arena->failed || !zeros;
 
   lmu_affine_pack(&plan->encode, &encode, arena);
-  lmu_affine_pack(&plan->step, &step, arena);
-  lmu_affine_pack(&plan->drive, &drive, arena);
   lmu_affine_pack(&plan->gates, &gates, arena);
+  for (uint32_t i = 0U; i < plan->n_steps; ++i) {
+    const LmuPart step = {
+      lmu_layer_matrix_step(matrix, i), order, order, 0U, order, NULL};
+    const LmuPart drive = {
+      lmu_layer_matrix_drive(matrix, i), order, 1U, 0U, 1U, zeros};
+    lmu_affine_pack(&plan->steps[i], &step, arena);
+    lmu_affine_pack(&plan->drives[i], &drive, arena);
+  }
   free(zeros);
 }
 
 /* Ahead */
 
-/// Write Ad^k Bd for k from LMU_AHEAD - 1 to 0 as columns, and Ad^LMU_AHEAD
-static bool
-look_ahead(const LmuLayerMatrix* const matrix,
-           double* const               step,
-           double* const               drive)
+/// Write Ad^k Bd for k from LMU_AHEAD - 1 to 0 as columns
+static void
+look_back(const LmuLayerMatrix* const matrix,
+          const uint32_t              channel,
+          double* const               now,
+          double* const               drive)
 {
-  const uint32_t order = matrix->order;
-  const size_t   size  = (size_t)order * order;
-  double* const  other = (double*)calloc(size + (2UL * order), sizeof(double));
-  if (!other) {
-    return false;
-  }
-
-  double* const now  = other + size;
-  double* const next = now + order;
-  memcpy(now, matrix->drive, order * sizeof(double));
+  const uint32_t      order = matrix->order;
+  const double* const step  = lmu_layer_matrix_step(matrix, channel);
+  double* const       next  = now + order;
+  memcpy(now, lmu_layer_matrix_drive(matrix, channel), order * sizeof(double));
   for (uint32_t k = LMU_AHEAD; k-- > 0U;) {
     for (uint32_t i = 0U; i < order; ++i) {
       drive[(i * LMU_AHEAD) + k] = now[i];
       next[i]                    = 0.0;
       for (uint32_t j = 0U; j < order; ++j) {
-        next[i] += matrix->step[((size_t)i * order) + j] * now[j];
+        next[i] += step[((size_t)i * order) + j] * now[j];
       }
     }
     memcpy(now, next, order * sizeof(double));
   }
+}
 
-  memcpy(step, matrix->step, size * sizeof(double));
+/// Pack Ad^LMU_AHEAD of a channel, and what the last LMU_AHEAD of u add to m
+static bool
+look_ahead(LmuLayerPlan* const         plan,
+           const LmuLayerMatrix* const matrix,
+           const uint32_t              channel,
+           LmuArena* const             arena)
+{
+  const uint32_t order = matrix->order;
+  const size_t   size  = (size_t)order * order;
+  double* const  room =
+    (double*)calloc((2U * size) + ((LMU_AHEAD + 3UL) * order), sizeof(double));
+  if (!room) {
+    return false;
+  }
+
+  double* const step  = room;
+  double* const other = step + size;
+  double* const now   = other + size;
+  double* const drive = now + (2UL * order);
+  double* const zeros = drive + ((size_t)LMU_AHEAD * order);
+  look_back(matrix, channel, now, drive);
+  memcpy(step, lmu_layer_matrix_step(matrix, channel), size * sizeof(double));
   for (uint32_t power = 1U; power < LMU_AHEAD; power *= 2U) {
     lmu_matrix_multiply(other, step, step, order);
     memcpy(step, other, size * sizeof(double));
   }
-  free(other);
+
+  const LmuPart ahead  = {step, order, order, 0U, order, NULL};
+  const LmuPart driven = {drive, order, LMU_AHEAD, 0U, LMU_AHEAD, zeros};
+  lmu_affine_pack(&plan->steps[channel], &ahead, arena);
+  lmu_affine_pack(&plan->drives[channel], &driven, arena);
+  free(room);
   return true;
 }
 
@@ -321,15 +348,13 @@ fill_ahead(LmuLayerPlan* const         plan,
            const LmuLayerMatrix* const matrix,
            LmuArena* const             arena)
 {
-  const uint32_t order  = matrix->order;
-  const uint32_t spaced = matrix->channels * lmu_padded(order);
-  double* const  step = (double*)calloc((size_t)order * order, sizeof(double));
-  double* const  drive =
-    (double*)calloc((size_t)order * LMU_AHEAD + order, sizeof(double));
-  double* const remember =
+  const uint32_t spaced = matrix->channels * lmu_padded(matrix->order);
+  double* const  remember =
     (double*)calloc(((size_t)matrix->rows * spaced) + 1U, sizeof(double));
-  const bool enough =
-    step && drive && remember && look_ahead(matrix, step, drive);
+  bool enough = remember != NULL;
+  for (uint32_t i = 0U; enough && i < plan->n_steps; ++i) {
+    enough = look_ahead(plan, matrix, i, arena);
+  }
   if (enough) {
     const LmuPart encode  = part_of(matrix,
                                    matrix->encode,
@@ -337,24 +362,13 @@ fill_ahead(LmuLayerPlan* const         plan,
                                    matrix->memory + matrix->hidden,
                                    matrix->inputs,
                                    matrix->encode_base);
-    const LmuPart ahead   = {step, order, order, 0U, order, NULL};
-    const LmuPart driven  = {drive,
-                             order,
-                             LMU_AHEAD,
-                             0U,
-                             LMU_AHEAD,
-                             drive + ((size_t)order * LMU_AHEAD)};
     const LmuPart recalls = {remember, matrix->rows, spaced, 0U, spaced, NULL};
     spread(matrix, remember);
     lmu_affine_pack(&plan->encode, &encode, arena);
-    lmu_affine_pack(&plan->step, &ahead, arena);
-    lmu_affine_pack(&plan->drive, &driven, arena);
     lmu_affine_pack(&plan->remember, &recalls, arena);
     fill_outward(plan, matrix, arena);
   }
   free(remember);
-  free(drive);
-  free(step);
   return enough ? LMU_SUCCESS : LMU_NO_MEMORY;
 }
 

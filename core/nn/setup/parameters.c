@@ -90,7 +90,7 @@ describe_cell(const LmuLayer* const layer,
 {
   const bool     inner   = layer->type == LMU_LAYER_LMU;
   const LmuCell  cell    = lmu_layer_cell(layer);
-  const uint32_t columns = lmu_cell_gates(cell) * layer->units;
+  const uint32_t columns = lmu_layer_gates(layer) * layer->units;
   const uint32_t n_bias =
     (cell == LMU_CELL_GRU && layer->reset_after) ? 2U : 1U;
 

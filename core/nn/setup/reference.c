@@ -10,6 +10,7 @@
 #include "core/nn/setup/parameters.h"
 #include "core/nn/setup/reference_cell.h"
 #include "core/nn/setup/reference_memory.h"
+#include "core/nn/setup/sources.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,8 @@ typedef struct {
   double*            c;      ///< [units]
   double*            u;      ///< [memory_d]
   double*            gates;  ///< [2][gates * units]
+  double*            x;      ///< What it takes, [n_inputs]
+  double*            output; ///< h and what is added to it, [n_outputs]
   size_t             n_gates;
 } Layer;
 
@@ -46,13 +49,16 @@ init_layer(Layer* const          self,
            const double          theta_factor)
 {
   const LmuLayer* const layer = &graph->layers[index];
-  self->n_gates = (size_t)lmu_cell_gates(lmu_layer_cell(layer)) * layer->units;
-  self->m       = numbers(lmu_layer_memory(layer));
-  self->h       = numbers(layer->n_outputs);
-  self->c       = numbers(layer->units);
-  self->u       = numbers(layer->memory_d);
-  self->gates   = numbers(2U * self->n_gates);
-  if (!self->m || !self->h || !self->c || !self->u || !self->gates) {
+  self->n_gates               = (size_t)lmu_layer_gates(layer) * layer->units;
+  self->m                     = numbers(lmu_layer_memory(layer));
+  self->h                     = numbers(layer->n_outputs);
+  self->c                     = numbers(layer->units);
+  self->u                     = numbers(layer->memory_d);
+  self->gates                 = numbers(2U * self->n_gates);
+  self->x                     = numbers(layer->n_inputs);
+  self->output                = numbers(layer->n_outputs);
+  if (!self->m || !self->h || !self->c || !self->u || !self->gates ||
+      !self->x || !self->output) {
     return LMU_NO_MEMORY;
   }
   return (layer->type == LMU_LAYER_LMU)
@@ -88,6 +94,8 @@ lmu_reference_free(LmuReference* const reference)
   for (uint32_t i = 0U; reference && i < LMU_MAX_LAYERS; ++i) {
     Layer* const layer = &reference->layers[i];
     lmu_reference_memory_clear(&layer->memory);
+    free(layer->output);
+    free(layer->x);
     free(layer->gates);
     free(layer->u);
     free(layer->c);
@@ -113,8 +121,7 @@ lmu_reference_reset(LmuReference* const reference)
 static void
 step_memory(Layer* const          self,
             const LmuGraph* const graph,
-            const uint32_t        index,
-            const double* const   x)
+            const uint32_t        index)
 {
   const LmuLayer* const layer  = &graph->layers[index];
   const uint32_t        n_u    = layer->memory_d;
@@ -124,7 +131,7 @@ step_memory(Layer* const          self,
     self->u[i] = bias ? bias[i] : 0.0;
   }
 
-  lmu_reference_multiply(self->u, x, layer->n_inputs, kernel, n_u);
+  lmu_reference_multiply(self->u, self->x, layer->n_inputs, kernel, n_u);
   if (layer->hidden_to_memory) {
     lmu_reference_multiply(self->u,
                            self->h,
@@ -142,10 +149,7 @@ step_memory(Layer* const          self,
 
 /// Set what m and x add to gates, and advance the cell
 static void
-step_cell(Layer* const          self,
-          const LmuGraph* const graph,
-          const uint32_t        index,
-          const double* const   x)
+step_cell(Layer* const self, const LmuGraph* const graph, const uint32_t index)
 {
   const LmuLayer* const  layer = &graph->layers[index];
   const uint32_t         n     = (uint32_t)self->n_gates;
@@ -160,25 +164,62 @@ step_cell(Layer* const          self,
   lmu_reference_multiply(self->gates, self->m, n_m, kernel, n);
   if (layer->type != LMU_LAYER_LMU || layer->input_to_hidden) {
     lmu_reference_multiply(
-      self->gates, x, layer->n_inputs, kernel + ((size_t)n_m * n), n);
+      self->gates, self->x, layer->n_inputs, kernel + ((size_t)n_m * n), n);
   }
   lmu_reference_cell_step(&cell, self->gates, self->h, self->c);
 }
 
+/// Return the numbers of a source
+static const double*
+numbers_of(const LmuReference* const self,
+           const double* const       input,
+           const uint32_t            source)
+{
+  return (source == LMU_SOURCE_INPUT) ? input : self->layers[source].output;
+}
+
+/// Set what a layer takes: its sources, one behind the other
 static void
-step_layer(Layer* const          self,
-           const LmuGraph* const graph,
-           const uint32_t        index,
-           const double* const   x)
+take(LmuReference* const self, const uint32_t index, const double* const input)
+{
+  const LmuGraph* const graph = self->graph;
+  double*               x     = self->layers[index].x;
+  for (uint32_t i = 0U; i < lmu_layer_n_sources(&graph->layers[index]); ++i) {
+    const uint32_t source = lmu_layer_source(graph, index, i);
+    const uint32_t width  = lmu_source_width(graph, source);
+    memcpy(x, numbers_of(self, input, source), sizeof(double) * width);
+    x += width;
+  }
+}
+
+/// Set what a layer puts out: its state, and what is added
+static void
+put_out(LmuReference* const self,
+        const uint32_t      index,
+        const double* const input)
+{
+  const LmuLayer* const layer = &self->graph->layers[index];
+  Layer* const          l     = &self->layers[index];
+  memcpy(l->output, l->h, sizeof(double) * layer->n_outputs);
+  for (uint32_t i = 0U; i < layer->n_adds; ++i) {
+    const double* const added = numbers_of(self, input, layer->adds[i]);
+    for (uint32_t j = 0U; j < layer->n_outputs; ++j) {
+      l->output[j] += added[j];
+    }
+  }
+}
+
+static void
+step_layer(Layer* const self, const LmuGraph* const graph, const uint32_t index)
 {
   const LmuLayer* const layer = &graph->layers[index];
   if (layer->type == LMU_LAYER_LMU) {
-    step_memory(self, graph, index, x);
+    step_memory(self, graph, index);
   }
   if (lmu_layer_cell(layer) == LMU_CELL_NONE) {
     memcpy(self->h, self->m, sizeof(double) * layer->n_outputs);
   } else {
-    step_cell(self, graph, index, x);
+    step_cell(self, graph, index);
   }
 }
 
@@ -188,10 +229,12 @@ lmu_reference_step(LmuReference* const reference,
                    double* const       output)
 {
   const LmuGraph* const graph = reference->graph;
-  const double*         x     = input;
   for (uint32_t i = 0U; i < graph->n_layers; ++i) {
-    step_layer(&reference->layers[i], graph, i, x);
-    x = reference->layers[i].h;
+    take(reference, i, input);
+    step_layer(&reference->layers[i], graph, i);
+    put_out(reference, i, input);
   }
-  memcpy(output, x, sizeof(double) * graph->n_outputs);
+  memcpy(output,
+         reference->layers[graph->n_layers - 1U].output,
+         sizeof(double) * graph->n_outputs);
 }

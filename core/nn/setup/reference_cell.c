@@ -12,11 +12,16 @@
 #include <stdint.h>
 #include <string.h>
 
+#define TAU 6.28318530717958647693
+
 double
-lmu_reference_activate(const LmuActivation function, const double x)
+lmu_reference_activate(const LmuActivation function,
+                       const double        slope,
+                       const double        x)
 {
   switch (function) {
   case LMU_LINEAR:
+  case LMU_GATED:
     break;
   case LMU_TANH:
     return tanh(x);
@@ -28,15 +33,31 @@ lmu_reference_activate(const LmuActivation function, const double x)
     return x / (1.0 + fabs(x));
   case LMU_HARD_SIGMOID:
     return fmin(fmax((x / 6.0) + 0.5, 0.0), 1.0);
+  case LMU_GELU:
+    return 0.5 * x * erfc(-x * sqrt(0.5));
+  case LMU_GELU_TANH:
+    return 0.5 * x *
+           (1.0 + tanh(sqrt(4.0 / TAU) * (x + (0.044715 * x * x * x))));
+  case LMU_ELU:
+    return x > 0.0 ? x : expm1(x);
+  case LMU_SELU:
+    return LMU_SELU_SCALE * (x > 0.0 ? x : LMU_SELU_ALPHA * expm1(x));
+  case LMU_LEAKY_RELU:
+    return x > 0.0 ? x : slope * x;
+  case LMU_SOFTPLUS:
+    return fmax(x, 0.0) + log1p(exp(-fabs(x)));
   }
   return x;
 }
 
 static void
-activate(double* const x, const size_t count, const LmuActivation function)
+activate(const LmuLayer* const layer,
+         const LmuActivation   function,
+         double* const         x,
+         const size_t          count)
 {
   for (size_t i = 0U; i < count; ++i) {
-    x[i] = lmu_reference_activate(function, x[i]);
+    x[i] = lmu_reference_activate(function, layer->slope, x[i]);
   }
 }
 
@@ -46,6 +67,19 @@ add(double* const y, const double* const x, const size_t count)
 {
   for (size_t i = 0U; x && i < count; ++i) {
     y[i] += x[i];
+  }
+}
+
+/// Let the second half of a unit's columns gate the first
+static void
+gate(const LmuLayer* const layer, double* const x)
+{
+  const size_t  n = layer->units;
+  double* const y = x + n;
+  activate(layer, LMU_TANH, x, n);
+  activate(layer, LMU_SIGMOID, y, n);
+  for (size_t i = 0U; i < n; ++i) {
+    x[i] *= y[i];
   }
 }
 
@@ -60,12 +94,16 @@ step_lstm(const LmuLayer* const layer,
   double* const forget = gates + n;
   double* const next   = gates + (2U * n);
   double* const out    = gates + (3U * n);
-  activate(gates, 2U * n, layer->recurrent_activation);
-  activate(next, n, layer->activation);
-  activate(out, n, layer->recurrent_activation);
+  activate(layer, layer->recurrent_activation, gates, 2U * n);
+  activate(layer, layer->activation, next, n);
+  activate(layer, layer->recurrent_activation, out, n);
   for (size_t i = 0U; i < n; ++i) {
     c[i] = (forget[i] * c[i]) + (gates[i] * next[i]);
-    h[i] = out[i] * lmu_reference_activate(layer->activation, c[i]);
+    h[i] = c[i];
+  }
+  activate(layer, layer->activation, h, n);
+  for (size_t i = 0U; i < n; ++i) {
+    h[i] *= out[i];
   }
 }
 
@@ -106,9 +144,9 @@ step_gru(const LmuReferenceCell* const cell,
   }
 
   add(gates, past, 2UL * n);
-  activate(gates, 2UL * n, layer->recurrent_activation);
+  activate(layer, layer->recurrent_activation, gates, 2UL * n);
   add_past(cell, gates, past, h);
-  activate(gates + (2UL * n), n, layer->activation);
+  activate(layer, layer->activation, gates + (2UL * n), n);
   for (uint32_t i = 0U; i < n; ++i) {
     h[i] = (gates[i] * h[i]) + ((1.0 - gates[i]) * gates[(2UL * n) + i]);
   }
@@ -122,7 +160,7 @@ lmu_reference_cell_step(const LmuReferenceCell* const cell,
 {
   const LmuLayer* const layer = cell->layer;
   const LmuCell         kind  = lmu_layer_cell(layer);
-  const uint32_t        n     = lmu_cell_gates(kind) * layer->units;
+  const uint32_t        n     = lmu_layer_gates(layer) * layer->units;
   add(gates, cell->bias, n);
   if (kind == LMU_CELL_GRU) {
     step_gru(cell, gates, h);
@@ -134,6 +172,9 @@ lmu_reference_cell_step(const LmuReferenceCell* const cell,
     step_lstm(layer, gates, h, c);
     return;
   }
-  activate(gates, n, layer->activation);
+  if (layer->activation == LMU_GATED) {
+    gate(layer, gates);
+  }
+  activate(layer, layer->activation, gates, layer->units);
   memcpy(h, gates, sizeof(double) * layer->units);
 }

@@ -20,9 +20,9 @@ typedef struct {
   const double*   bias;      ///< [gates * units], or twice that, or null
 } LmuReferenceCell;
 
-/// Return an activation of a number
+/// Return an activation of a number, linear if it is one of two
 LMU_SETUP double
-lmu_reference_activate(LmuActivation function, double x);
+lmu_reference_activate(LmuActivation function, double slope, double x);
 
 /**
    Advance a cell by one frame.

@@ -14,23 +14,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+static LmuStatus
+allocate(LmuReferenceMemory* const memory, const LmuLayer* const layer)
+{
+  const size_t d   = layer->order;
+  memory->order    = layer->order;
+  memory->channels = layer->memory_d;
+  memory->n_steps  = layer->n_thetas ? layer->memory_d : 1U;
+  memory->ad       = (double*)calloc(memory->n_steps * d * d, sizeof(double));
+  memory->bd       = (double*)calloc(memory->n_steps * d, sizeof(double));
+  memory->next     = (double*)calloc(d, sizeof(double));
+  return (memory->ad && memory->bd && memory->next) ? LMU_SUCCESS
+                                                    : LMU_NO_MEMORY;
+}
+
 LmuStatus
 lmu_reference_memory_init(LmuReferenceMemory* const memory,
                           const LmuGraph* const     graph,
                           const uint32_t            layer,
                           const double              theta_factor)
 {
-  const LmuLayer* const l = &graph->layers[layer];
-  const size_t          d = l->order;
-  memory->order           = l->order;
-  memory->channels        = l->memory_d;
-  memory->ad              = (double*)calloc(d * d, sizeof(double));
-  memory->bd              = (double*)calloc(d, sizeof(double));
-  memory->next            = (double*)calloc(d, sizeof(double));
-  if (!memory->ad || !memory->bd || !memory->next) {
-    return LMU_NO_MEMORY;
-  }
-  if (l->stored && !(theta_factor < 1.0) && !(theta_factor > 1.0)) {
+  const LmuLayer* const l      = &graph->layers[layer];
+  const size_t          d      = l->order;
+  LmuStatus             status = allocate(memory, l);
+  if (!status && l->stored && !(theta_factor < 1.0) && !(theta_factor > 1.0)) {
     memcpy(memory->ad,
            lmu_layer_values(graph, layer, LMU_AD),
            sizeof(double) * d * d);
@@ -39,13 +46,17 @@ lmu_reference_memory_init(LmuReferenceMemory* const memory,
     return LMU_SUCCESS;
   }
 
-  const LmuStatus status = lmu_discretise(memory->ad,
-                                          memory->bd,
-                                          l->order,
-                                          l->theta * theta_factor,
-                                          l->method,
-                                          l->stages);
-  lmu_step_to_paper(memory->ad, memory->bd, l->order);
+  for (uint32_t i = 0U; !status && i < memory->n_steps; ++i) {
+    double* const ad = memory->ad + (i * d * d);
+    double* const bd = memory->bd + (i * d);
+    status           = lmu_discretise(ad,
+                            bd,
+                            l->order,
+                            lmu_layer_theta(l, i) * theta_factor,
+                            l->method,
+                            l->stages);
+    lmu_step_to_paper(ad, bd, l->order);
+  }
   return status;
 }
 
@@ -65,11 +76,14 @@ lmu_reference_memory_step(const LmuReferenceMemory* const memory,
 {
   const size_t d = memory->order;
   for (uint32_t c = 0U; c < memory->channels; ++c) {
-    double* const past = m + (c * d);
+    const size_t        k    = (memory->n_steps > 1U) ? c : 0U;
+    const double* const ad   = memory->ad + (k * d * d);
+    const double* const bd   = memory->bd + (k * d);
+    double* const       past = m + (c * d);
     for (size_t i = 0U; i < d; ++i) {
-      memory->next[i] = memory->bd[i] * u[c];
+      memory->next[i] = bd[i] * u[c];
       for (size_t j = 0U; j < d; ++j) {
-        memory->next[i] += memory->ad[(i * d) + j] * past[j];
+        memory->next[i] += ad[(i * d) + j] * past[j];
       }
     }
     memcpy(past, memory->next, d * sizeof(double));

@@ -19,8 +19,9 @@
 typedef struct {
   uint32_t order;    ///< d
   uint32_t channels; ///< memory_d
-  double*  ad;       ///< [order][order]
-  double*  bd;       ///< [order]
+  uint32_t n_steps;  ///< Steps, channels, or one that all have
+  double*  ad;       ///< [n_steps][order][order]
+  double*  bd;       ///< [n_steps][order]
   double*  next;     ///< m of one channel, [order]
 } LmuReferenceMemory;
 
@@ -29,7 +30,7 @@ typedef struct {
 
    @param memory Set to steps, call lmu_reference_memory_clear() in any case.
    @param layer Index of an LMU layer.
-   @param theta_factor Factor of the window.
+   @param theta_factor Factor of the windows.
    @return LMU_BAD_THETA, LMU_UNSTABLE, or LMU_NO_MEMORY on error.
 */
 LMU_SETUP LMU_NODISCARD LmuStatus

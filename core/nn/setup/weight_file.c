@@ -155,6 +155,46 @@ read_numbers(Reader* const     reader,
   return n;
 }
 
+/// Read an earlier layer by its number, or "input"
+static bool
+read_source(uint32_t* const source, const char* const text)
+{
+  if (!strcmp(text, "input")) {
+    *source = LMU_SOURCE_INPUT;
+    return true;
+  }
+  return lmu_number_read_integer(source, text) && *source != LMU_SOURCE_INPUT;
+}
+
+/// Read earlier layers by their numbers, or "input", with commas between
+static uint32_t
+read_sources(Reader* const     reader,
+             const uint32_t    layer,
+             const char* const name,
+             uint32_t          sources[LMU_MAX_SOURCES])
+{
+  const Key   key  = make_key(layer, name);
+  const char* rest = find_text(reader, key.text);
+  uint32_t    n    = 0U;
+  while (rest && !reader->status) {
+    char         text[MAX_KEY] = "";
+    const size_t length        = strcspn(rest, ",");
+    if (length < sizeof(text)) {
+      memcpy(text, rest, length);
+    }
+    if (n == LMU_MAX_SOURCES) {
+      refuse(reader, "key", key.text, "has too many sources; leave some out");
+    } else if (!read_source(&sources[n++], text)) {
+      refuse(reader,
+             "key",
+             key.text,
+             "is no list of input and layers; write it as in input,0,1");
+    }
+    rest = rest[length] ? rest + length + 1U : NULL;
+  }
+  return n;
+}
+
 /// Read one of some words
 static uint32_t
 read_word(Reader* const     reader,
@@ -258,14 +298,29 @@ read_whole(Reader* const reader)
   }
 }
 
+/// Read the windows of all channels, or one that they have in common
+static void
+read_windows(Reader* const reader, const uint32_t i)
+{
+  LmuLayer* const layer = &reader->graph->layers[i];
+  const Key       key   = make_key(i, "theta");
+  const char*     text  = find_text(reader, key.text);
+  if (!text || !strchr(text, ',')) {
+    layer->theta[0] = read_number(reader, i, "theta", 0.0);
+    return;
+  }
+  layer->n_thetas =
+    read_numbers(reader, key.text, layer->theta, LMU_MAX_MEMORY_CHANNELS);
+}
+
 static void
 read_memory(Reader* const reader, const uint32_t i)
 {
   LmuLayer* const layer = &reader->graph->layers[i];
   layer->order          = read_integer(reader, i, "order", NEEDED);
   layer->memory_d       = read_integer(reader, i, "memory_d", 1U);
-  layer->theta          = read_number(reader, i, "theta", 0.0);
-  layer->method         = (LmuMethod)read_word(
+  read_windows(reader, i);
+  layer->method = (LmuMethod)read_word(
     reader, i, "discretisation", lmu_method_words, LMU_ZOH);
   if (layer->method == LMU_PADE) {
     layer->stages = read_integer(reader, i, "stages", NEEDED);
@@ -284,6 +339,24 @@ read_units(Reader* const reader, const uint32_t i)
     reader, i, "activation", lmu_activation_words, NEEDED);
 }
 
+/// Read what gates are, and the slope of any activation
+static void
+read_gates(Reader* const reader, const uint32_t i)
+{
+  LmuLayer* const layer = &reader->graph->layers[i];
+  const LmuCell   cell  = lmu_layer_cell(layer);
+  if (cell == LMU_CELL_LSTM || cell == LMU_CELL_GRU) {
+    layer->recurrent_activation = (LmuActivation)read_word(
+      reader, i, "recurrent_activation", lmu_activation_words, NEEDED);
+  }
+  if (cell == LMU_CELL_GRU) {
+    layer->reset_after = read_switch(reader, i, "reset_after", NEEDED);
+  }
+  if (lmu_layer_leaks(layer)) {
+    layer->slope = read_number(reader, i, "negative_slope", LMU_DEFAULT_SLOPE);
+  }
+}
+
 static void
 read_hidden(Reader* const reader, const uint32_t i)
 {
@@ -292,13 +365,6 @@ read_hidden(Reader* const reader, const uint32_t i)
     (LmuCell)read_word(reader, i, "hidden_cell", lmu_cell_words, NEEDED);
   if (layer->cell != LMU_CELL_NONE) {
     read_units(reader, i);
-  }
-  if (layer->cell == LMU_CELL_LSTM || layer->cell == LMU_CELL_GRU) {
-    layer->recurrent_activation = (LmuActivation)read_word(
-      reader, i, "recurrent_activation", lmu_activation_words, NEEDED);
-  }
-  if (layer->cell == LMU_CELL_GRU) {
-    layer->reset_after = read_switch(reader, i, "reset_after", NEEDED);
   }
 }
 
@@ -309,12 +375,15 @@ read_layer(Reader* const reader, const uint32_t i)
   layer->type =
     (LmuLayerType)read_word(reader, i, "type", lmu_layer_words, NEEDED);
   read_text(reader, i, "name", layer->name, LMU_MAX_NAME);
-  if (layer->type == LMU_LAYER_DENSE) {
-    read_units(reader, i);
-  } else {
+  layer->n_sources = read_sources(reader, i, "inputs", layer->sources);
+  layer->n_adds    = read_sources(reader, i, "add", layer->adds);
+  if (layer->type == LMU_LAYER_LMU) {
     read_memory(reader, i);
     read_hidden(reader, i);
+  } else {
+    read_units(reader, i);
   }
+  read_gates(reader, i);
 }
 
 /// Refuse keys of layers that nobody asked for, such as misspelt ones

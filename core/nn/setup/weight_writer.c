@@ -200,13 +200,43 @@ add_units(Text* const text, const uint32_t i, const LmuLayer* const layer)
 }
 
 static void
+add_layer_numbers(Text* const         text,
+                  const uint32_t      layer,
+                  const char* const   name,
+                  const double* const numbers,
+                  const uint32_t      count)
+{
+  char key[MAX_PIECE];
+  (void)snprintf(key, sizeof(key), "layers.%u.%s", layer, name);
+  add_numbers(text, key, numbers, count);
+}
+
+/// What gates are, and the slope of any activation
+static void
+add_gates(Text* const text, const uint32_t i, const LmuLayer* const layer)
+{
+  const LmuCell cell = lmu_layer_cell(layer);
+  if (cell == LMU_CELL_LSTM || cell == LMU_CELL_GRU) {
+    add_word(text,
+             i,
+             "recurrent_activation",
+             lmu_activation_words[layer->recurrent_activation]);
+  }
+  if (cell == LMU_CELL_GRU) {
+    add_word(text, i, "reset_after", lmu_switch_words[layer->reset_after]);
+  }
+  if (lmu_layer_leaks(layer)) {
+    add_layer_numbers(text, i, "negative_slope", &layer->slope, 1U);
+  }
+}
+
+static void
 add_memory(Text* const text, const uint32_t i, const LmuLayer* const layer)
 {
-  char theta[LMU_NUMBER_SIZE];
-  lmu_number_write(theta, layer->theta);
   add_integer(text, i, "order", layer->order);
   add_integer(text, i, "memory_d", layer->memory_d);
-  add_word(text, i, "theta", theta);
+  add_layer_numbers(
+    text, i, "theta", layer->theta, layer->n_thetas ? layer->n_thetas : 1U);
   add_word(text, i, "discretisation", lmu_method_words[layer->method]);
   if (layer->method == LMU_PADE) {
     add_integer(text, i, "stages", layer->stages);
@@ -224,14 +254,30 @@ add_hidden(Text* const text, const uint32_t i, const LmuLayer* const layer)
   if (layer->cell != LMU_CELL_NONE) {
     add_units(text, i, layer);
   }
-  if (layer->cell == LMU_CELL_LSTM || layer->cell == LMU_CELL_GRU) {
-    add_word(text,
-             i,
-             "recurrent_activation",
-             lmu_activation_words[layer->recurrent_activation]);
+}
+
+/// Earlier layers with commas between, if there are any
+static void
+add_sources(Text* const           text,
+            const uint32_t        layer,
+            const char* const     name,
+            const uint32_t* const sources,
+            const uint32_t        count)
+{
+  for (uint32_t i = 0U; i < count; ++i) {
+    if (i) {
+      add(text, ",");
+    } else {
+      add(text, ",\"layers.%u.%s\":\"", layer, name);
+    }
+    if (sources[i] == LMU_SOURCE_INPUT) {
+      add(text, "input");
+    } else {
+      add(text, "%u", sources[i]);
+    }
   }
-  if (layer->cell == LMU_CELL_GRU) {
-    add_word(text, i, "reset_after", (*words)[layer->reset_after]);
+  if (count) {
+    add(text, "\"");
   }
 }
 
@@ -240,12 +286,15 @@ add_layer(Text* const text, const uint32_t i, const LmuLayer* const layer)
 {
   add_word(text, i, "type", lmu_layer_words[layer->type]);
   add_word(text, i, "name", layer->name);
-  if (layer->type == LMU_LAYER_DENSE) {
-    add_units(text, i, layer);
-  } else {
+  add_sources(text, i, "inputs", layer->sources, layer->n_sources);
+  add_sources(text, i, "add", layer->adds, layer->n_adds);
+  if (layer->type == LMU_LAYER_LMU) {
     add_memory(text, i, layer);
     add_hidden(text, i, layer);
+  } else {
+    add_units(text, i, layer);
   }
+  add_gates(text, i, layer);
 }
 
 /* Tensors */

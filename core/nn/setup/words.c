@@ -15,8 +15,11 @@
 const LmuWords lmu_switch_words = {[false] = "false", [true] = "true"};
 
 const LmuWords lmu_layer_words = {
-  [LMU_LAYER_LMU]   = "lmu",
-  [LMU_LAYER_DENSE] = "dense",
+  [LMU_LAYER_LMU]        = "lmu",
+  [LMU_LAYER_DENSE]      = "dense",
+  [LMU_LAYER_SIMPLE_RNN] = "simple_rnn",
+  [LMU_LAYER_LSTM]       = "lstm",
+  [LMU_LAYER_GRU]        = "gru",
 };
 
 const LmuWords lmu_method_words = {
@@ -40,6 +43,13 @@ const LmuWords lmu_activation_words = {
   [LMU_RELU]         = "relu",
   [LMU_SOFTSIGN]     = "softsign",
   [LMU_HARD_SIGMOID] = "hard_sigmoid",
+  [LMU_GELU]         = "gelu",
+  [LMU_GELU_TANH]    = "gelu_tanh",
+  [LMU_ELU]          = "elu",
+  [LMU_SELU]         = "selu",
+  [LMU_LEAKY_RELU]   = "leaky_relu",
+  [LMU_SOFTPLUS]     = "softplus",
+  [LMU_GATED]        = "gated",
 };
 
 bool

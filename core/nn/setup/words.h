@@ -16,7 +16,7 @@
 */
 
 /// Words of one choice, by value, up to a null
-typedef const char* LmuWords[8];
+typedef const char* LmuWords[16];
 
 extern const LmuWords lmu_switch_words;     ///< bool
 extern const LmuWords lmu_layer_words;      ///< LmuLayerType
