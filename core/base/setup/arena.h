@@ -14,11 +14,11 @@
    Memory that is freed at once.
 
    Who frees what, everywhere in core: a type with _new() owns the heap, and its
-   _free() gives back all of it.  If that is more than one block, then the type
-   holds an arena, takes all its arrays from that, and frees the arena alone.
-   What an arena gave is never freed by itself, and nobody who is lent a pointer
-   into it may keep it for longer than its owner.  A buffer that does not
-   outlive a function is that function's own, from calloc() to free().
+   _free() gives back all of it.  What has more than a few blocks takes them all
+   from an arena, and frees that alone: so they are listed once.  What an arena
+   gave is never freed by itself, and nobody who is lent a pointer into it may
+   keep it for longer than its owner.  A buffer that does not outlive a function
+   is that function's own, from calloc() to free().
 */
 
 /// Blocks of one owner, zero is empty

@@ -4,7 +4,7 @@
 #include "core/dsp/setup/forecaster.h"
 
 #include "core/base/attributes.h"
-#include "core/base/setup/aligned.h"
+#include "core/base/setup/arena.h"
 #include "core/base/status.h"
 #include "core/dsp/rt/forecaster.h"
 #include "core/dsp/rt/learner.h"
@@ -29,6 +29,7 @@
 /// A forecaster with what belongs to it
 typedef struct {
   LmuForecaster   forecaster; // First, so that both have one address
+  LmuArena        arena;      ///< All arrays
   LmuModal*       modal[LMU_MAX_FORECAST_ORDER + 1U];
   const LmuModes* modes[LMU_MAX_FORECAST_ORDER + 1U];
 } Owner;
@@ -57,20 +58,17 @@ fits(const LmuForecastPlan* const plan, const LmuForecasterSpec* const spec)
   return fit;
 }
 
-/// Return zeros that free() frees, and whether there was room so far
 static float*
-zeros(const size_t count, bool* const enough)
+take(Owner* const owner, const size_t count)
 {
-  float* const numbers = (float*)lmu_aligned_zeros(count * sizeof(float));
-  *enough              = *enough && numbers;
-  return numbers;
+  return (float*)lmu_arena_take(&owner->arena, count, sizeof(float));
 }
 
 static LmuMemory*
-new_memory(const Owner* const owner, bool* const enough)
+take_memory(Owner* const owner)
 {
-  const size_t size = lmu_memory_size(owner->modes[LMU_MAX_FORECAST_ORDER]);
-  return (LmuMemory*)(void*)zeros(size / sizeof(float), enough);
+  return (LmuMemory*)lmu_arena_take(
+    &owner->arena, 1U, lmu_memory_size(owner->modes[LMU_MAX_FORECAST_ORDER]));
 }
 
 /// Allocate all but modes and learner
@@ -80,24 +78,23 @@ allocate(Owner* const owner)
   LmuForecaster* const self   = &owner->forecaster;
   const size_t         size   = (size_t)self->mask + 1U;
   const uint32_t       stride = self->learner->stride;
-  bool                 enough = true;
-  self->tuning.numbers        = zeros(
-    lmu_tuning_size(owner->modes[LMU_MAX_FORECAST_ORDER], STAGES), &enough);
-  self->features[0] = zeros(stride, &enough);
+  self->tuning.numbers =
+    take(owner, lmu_tuning_size(owner->modes[LMU_MAX_FORECAST_ORDER], STAGES));
+  self->features[0] = take(owner, stride);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    self->history[c] = zeros(size, &enough);
-    self->now[c]     = new_memory(owner, &enough);
+    self->history[c] = take(owner, size);
+    self->now[c]     = take_memory(owner);
   }
   for (uint32_t h = 0U; h < self->n_horizons; ++h) {
-    self->features[1U + h] = zeros(stride, &enough);
-    self->weights[h]       = zeros(stride, &enough);
+    self->features[1U + h] = take(owner, stride);
+    self->weights[h]       = take(owner, stride);
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
-      self->past[h][c] = new_memory(owner, &enough);
-      self->raw[h][c]  = zeros(size, &enough);
-      self->due[h][c]  = zeros(size, &enough);
+      self->past[h][c] = take_memory(owner);
+      self->raw[h][c]  = take(owner, size);
+      self->due[h][c]  = take(owner, size);
     }
   }
-  return enough;
+  return !owner->arena.failed;
 }
 
 static LmuStatus
@@ -190,21 +187,7 @@ lmu_forecaster_free(LmuForecaster* const self)
   }
 
   Owner* const owner = (Owner*)self;
-  for (uint32_t h = 0U; h < LMU_MAX_FORECASTS; ++h) {
-    for (uint32_t c = 0U; c < LMU_MAX_FORECAST_CHANNELS; ++c) {
-      free(self->past[h][c]);
-      free(self->raw[h][c]);
-      free(self->due[h][c]);
-    }
-    free(self->features[1U + h]);
-    free(self->weights[h]);
-  }
-  for (uint32_t c = 0U; c < LMU_MAX_FORECAST_CHANNELS; ++c) {
-    free(self->history[c]);
-    free(self->now[c]);
-  }
-  free(self->features[0]);
-  free(self->tuning.numbers);
+  lmu_arena_clear(&owner->arena);
   lmu_learner_free(self->learner);
   for (uint32_t d = 1U; d <= LMU_MAX_FORECAST_ORDER; ++d) {
     lmu_modal_free(owner->modal[d]);

@@ -3,6 +3,7 @@
 
 #include "core/memory/setup/tap_design.h"
 
+#include "core/base/setup/arena.h"
 #include "core/base/status.h"
 #include "core/math/setup/cholesky.h"
 #include "core/math/setup/complex.h"
@@ -89,6 +90,7 @@
 #define TOO_NEAR 0.8
 
 struct LmuTapDesignImpl {
+  LmuArena arena; ///< All arrays
   uint32_t order;
   uint32_t n_positions;
   uint32_t n_near;                 ///< Positions of readings near the end
@@ -263,6 +265,12 @@ set_responses(LmuTapDesign* const design)
   return work;
 }
 
+static double*
+take(LmuTapDesign* const design, const size_t count)
+{
+  return (double*)lmu_arena_take(&design->arena, count, sizeof(double));
+}
+
 LmuStatus
 lmu_tap_design_new(LmuTapDesign** const design, const uint32_t order)
 {
@@ -278,15 +286,14 @@ lmu_tap_design_new(LmuTapDesign** const design, const uint32_t order)
 
   const size_t count = self->n_positions;
   const size_t size  = 2UL * N_FREQUENCIES * count;
-  self->polynomials  = (float*)calloc(count * order, sizeof(float));
-  self->responses[0] = (double*)calloc(size, sizeof(double));
-  self->responses[1] = (double*)calloc(size, sizeof(double));
-  self->matrix       = (double*)calloc(count * count, sizeof(double));
-  self->sizes        = (double*)calloc(count * count, sizeof(double));
-  self->right        = (double*)calloc(count, sizeof(double));
-  if (!self->polynomials || !self->responses[0] || !self->responses[1] ||
-      !self->matrix || !self->sizes || !self->right || !set_polynomials(self) ||
-      !set_responses(self)) {
+  self->polynomials =
+    (float*)lmu_arena_take(&self->arena, count * order, sizeof(float));
+  self->responses[0] = take(self, size);
+  self->responses[1] = take(self, size);
+  self->matrix       = take(self, count * count);
+  self->sizes        = take(self, count * count);
+  self->right        = take(self, count);
+  if (self->arena.failed || !set_polynomials(self) || !set_responses(self)) {
     lmu_tap_design_free(self);
     return LMU_NO_MEMORY;
   }
@@ -299,12 +306,7 @@ void
 lmu_tap_design_free(LmuTapDesign* const design)
 {
   if (design) {
-    free(design->right);
-    free(design->matrix);
-    free(design->sizes);
-    free(design->responses[1]);
-    free(design->responses[0]);
-    free(design->polynomials);
+    lmu_arena_clear(&design->arena);
     free(design);
   }
 }
