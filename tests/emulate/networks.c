@@ -64,12 +64,11 @@ run(const LmuGraph* const   graph,
   lmu_network_free(network);
 }
 
-/// Return the greatest difference of a layer in all forms
+/// Return the greatest difference of a graph of one input in all forms
 static double
-compare(const LmuLayer* const layer, const LmuKernels* const kernels)
+compare(LmuGraph* const graph, const LmuKernels* const kernels)
 {
-  LmuGraph* const graph = random_graph_new(layer);
-  double          most  = 0.0;
+  double most = 0.0;
   for (uint32_t form = 0U; form < LMU_FORM_DENSE; ++form) {
     float  x[N_FRAMES] = {0.0f};
     float  y[N_FRAMES] = {0.0f};
@@ -88,6 +87,27 @@ compare(const LmuLayer* const layer, const LmuKernels* const kernels)
   return most;
 }
 
+/// Return the greatest difference of activations that cells do not feed back,
+/// of windows apart
+static double
+compare_activations(const LmuKernels* const kernels)
+{
+  double most = 0.0;
+  for (uint32_t i = LMU_GELU; i < LMU_N_ACTIVATIONS; ++i) {
+    LmuLayer layer         = paper_cell(12U, 6U);
+    layer.cell             = LMU_CELL_DENSE;
+    layer.activation       = (LmuActivation)i;
+    layer.slope            = LMU_DEFAULT_SLOPE;
+    layer.hidden_to_memory = false;
+    layer.memory_to_memory = false;
+    layer.memory_d         = 2U;
+    layer.n_thetas         = 2U;
+    layer.theta[1]         = 90.0;
+    most = fmax(most, compare(random_graph_new(&layer), kernels));
+  }
+  return most;
+}
+
 double
 compare_networks(const LmuKernels* const kernels)
 {
@@ -100,8 +120,8 @@ compare_networks(const LmuKernels* const kernels)
       layer.recurrent_activation = LMU_SIGMOID;
       layer.hidden_to_memory     = j % 2U;
       layer.memory_to_memory     = j % 2U;
-      most                       = fmax(most, compare(&layer, kernels));
+      most = fmax(most, compare(random_graph_new(&layer), kernels));
     }
   }
-  return most;
+  return fmax(most, compare_activations(kernels));
 }

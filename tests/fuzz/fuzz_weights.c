@@ -68,6 +68,7 @@ check_weights(const uint8_t* const data, const size_t size)
   if (graph) {
     REQUIRE(!lmu_graph_check(graph, &error));
     REQUIRE(oracle_agrees_on_horizons(graph, data, size));
+    REQUIRE(oracle_agrees_on_lists(graph, data, size));
     check_graph(graph);
   }
   lmu_graph_free(graph);

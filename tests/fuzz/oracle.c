@@ -334,3 +334,77 @@ oracle_agrees_on_horizons(const LmuGraph* const graph,
   json_decref(header);
   return good;
 }
+
+/// Return a key's text of a layer, or null
+static const char*
+layer_text(const json_t* const metadata,
+           const uint32_t      layer,
+           const char* const   name)
+{
+  char key[64];
+  (void)snprintf(key, sizeof(key), "layers.%u.%s", layer, name);
+  return json_string_value(json_object_get(metadata, key));
+}
+
+/// Return whether sources of a text are those of a list, up to its end
+static bool
+sources_agree(const char*           text,
+              const uint32_t* const sources,
+              const uint32_t        count)
+{
+  static const char input[] = "input";
+  for (uint32_t i = 0U; i < count; ++i) {
+    const bool    outer = !strncmp(text, input, sizeof(input) - 1U);
+    char*         end   = NULL;
+    const int64_t value = outer ? -1 : (int64_t)strtoul(text, &end, 10);
+    text                = outer ? text + sizeof(input) - 1U : end;
+    if (*text != (i + 1U < count ? ',' : '\0') ||
+        sources[i] != (outer ? LMU_SOURCE_INPUT : (uint32_t)value)) {
+      return false;
+    }
+    ++text;
+  }
+  return true;
+}
+
+/// Return whether windows of a text are those of a layer
+static bool
+windows_agree(const LmuLayer* const layer, const char* text)
+{
+  const uint32_t count = strchr(text, ',') ? layer->memory_d : 1U;
+  for (uint32_t i = 0U; i < count; ++i) {
+    char*        end   = NULL;
+    const double value = strtod(text, &end);
+    if (end == text || *end != (i + 1U < count ? ',' : '\0') ||
+        !(value >= 1.0 - ULP) ||
+        !(fabs(lmu_layer_theta(layer, i) - value) <= ULP * value)) {
+      return false;
+    }
+    text = end + 1;
+  }
+  return true;
+}
+
+bool
+oracle_agrees_on_lists(const LmuGraph* const graph,
+                       const uint8_t* const  data,
+                       const size_t          size)
+{
+  uint64_t            n_values = 0U;
+  json_t* const       header   = load(data, size, &n_values);
+  const json_t* const metadata = json_object_get(header, METADATA);
+  bool                good     = header;
+  for (uint32_t i = 0U; good && i < graph->n_layers; ++i) {
+    const LmuLayer* const layer  = &graph->layers[i];
+    const char* const     theta  = layer_text(metadata, i, "theta");
+    const char* const     inputs = layer_text(metadata, i, "inputs");
+    const char* const     adds   = layer_text(metadata, i, "add");
+    good =
+      !inputs == !layer->n_sources && !adds == !layer->n_adds &&
+      (!inputs || sources_agree(inputs, layer->sources, layer->n_sources)) &&
+      (!adds || sources_agree(adds, layer->adds, layer->n_adds)) &&
+      (!theta || windows_agree(layer, theta));
+  }
+  json_decref(header);
+  return good;
+}

@@ -31,4 +31,8 @@ oracle_agrees_on_horizons(const LmuGraph* graph,
                           const uint8_t*  data,
                           size_t          size);
 
+/// Return whether a graph has the windows and the sources of a file
+bool
+oracle_agrees_on_lists(const LmuGraph* graph, const uint8_t* data, size_t size);
+
 #endif // LMU_TESTS_FUZZ_ORACLE_H

@@ -139,6 +139,62 @@ def networks():
             ("layers.0.hidden.recurrent_kernel", [2, 6]),
             ("layers.0.hidden.bias", [2, 6]),
         ),
+        "windows": good(
+            {
+                "layers": "3",
+                **layer(0, **{**MEMORY, "theta": "4,9.5", "memory_d": "2"}),
+                **layer(
+                    1,
+                    type="dense",
+                    units="2",
+                    activation="gated",
+                    inputs="input,0",
+                ),
+                **layer(
+                    2,
+                    type="dense",
+                    units="1",
+                    activation="leaky_relu",
+                    negative_slope="0.3",
+                    inputs="1,0,1",
+                    add="input,input",
+                ),
+            },
+            ("layers.0.kernel", [1, 2]),
+            ("layers.1.kernel", [5, 4]),
+            ("layers.2.kernel", [8, 1]),
+        ),
+        "cells": good(
+            {
+                "layers": "4",
+                **layer(
+                    0,
+                    type="lstm",
+                    units="2",
+                    activation="elu",
+                    recurrent_activation="softplus",
+                ),
+                **layer(
+                    1,
+                    type="gru",
+                    units="2",
+                    activation="selu",
+                    recurrent_activation="leaky_relu",
+                    reset_after="true",
+                    add="0",
+                ),
+                **layer(2, type="simple_rnn", units="2", activation="gelu"),
+                **layer(3, type="dense", units="1", activation="gelu_tanh"),
+            },
+            ("layers.0.kernel", [1, 8]),
+            ("layers.0.recurrent_kernel", [2, 8]),
+            ("layers.1.kernel", [2, 6]),
+            ("layers.1.recurrent_kernel", [2, 6]),
+            ("layers.1.bias", [2, 6]),
+            ("layers.2.kernel", [2, 2]),
+            ("layers.2.recurrent_kernel", [2, 2]),
+            ("layers.3.kernel", [2, 1]),
+        ),
         "hidden_dense": good(
             {"layers": "1", **layer(0, **{**CELL, "hidden_cell": "dense"})},
             ("layers.0.kernel", [1, 1], "F64"),
@@ -174,6 +230,38 @@ def horizons():
             ("layers.0.kernel", [1, 2]),
         )
         for name, keys in files.items()
+    }
+
+
+def connections():
+    """Return files of networks whose windows or connections are wrong."""
+    wrong = {
+        "windows_few": {"layers.0.theta": "4,9"},
+        "windows_gap": {"layers.0.theta": "4,,9"},
+        "windows_short": {"layers.0.theta": "4,9,0"},
+        "later": {"layers.1.inputs": "1"},
+        "far": {"layers.1.inputs": "4294967295"},
+        "wide": {"layers.1.inputs": "0,input"},
+        "none": {"layers.1.inputs": ""},
+        "many": {"layers.1.inputs": ",".join(["0"] * 17)},
+        "narrow": {"layers.1.add": "0"},
+        "early": {"layers.0.add": "0"},
+        "first": {"layers.0.inputs": "input,input"},
+        "gate": {"layers.1.type": "simple_rnn", "layers.1.activation": "gated"},
+        "steep": {"layers.1.activation": "leaky_relu", "layers.1.negative_slope": "2"},
+    }
+    return {
+        f"connections_{name}": good(
+            {
+                "layers": "2",
+                **layer(0, **{**MEMORY, "memory_d": "3"}),
+                **layer(1, type="dense", units="1", activation="linear"),
+                **keys,
+            },
+            ("layers.0.kernel", [1, 3]),
+            ("layers.1.kernel", [6, 1]),
+        )
+        for name, keys in wrong.items()
     }
 
 
@@ -260,7 +348,13 @@ def main():
     """Write all files."""
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    files = {**networks(), **horizons(), **containers(), **found()}
+    files = {
+        **networks(),
+        **horizons(),
+        **connections(),
+        **containers(),
+        **found(),
+    }
     for name, data in files.items():
         (folder / name).write_bytes(data)
 

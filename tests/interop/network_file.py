@@ -35,7 +35,13 @@ LMU_FACTS = {
     "input_to_hidden": "input_to_hidden",
     "reset_after": "reset_after",
 }
-DENSE_FACTS = {"units": "units", "activation": "activation"}
+CELL_FACTS = {
+    "units": "units",
+    "activation": "activation",
+    "recurrent_activation": "recurrent_activation",
+    "reset_after": "reset_after",
+}
+ANY_FACTS = {"inputs": "inputs", "add": "add", "negative_slope": "negative_slope"}
 
 
 def text(value):
@@ -49,9 +55,9 @@ def text(value):
 
 def layer_metadata(layer):
     """Return what the file says of a layer."""
-    keys = LMU_FACTS if layer["type"] == "lmu" else DENSE_FACTS
+    keys = LMU_FACTS if layer["type"] == "lmu" else CELL_FACTS
     facts = {"type": layer["type"]}
-    for key, field in keys.items():
+    for key, field in {**keys, **ANY_FACTS}.items():
         if layer.get(field) is not None:
             facts[key] = text(layer[field])
     return facts
@@ -76,9 +82,13 @@ def field_of(key, value):
     """Return a field of a layer from metadata."""
     if value in ("true", "false"):
         return value == "true"
+    if key in ("inputs", "add"):
+        return [part if part == "input" else int(part) for part in value.split(",")]
     if key in ("order", "memory_d", "stages", "units"):
         return int(value)
-    return float(value) if key == "theta" else value
+    if key == "theta" and "," in value:
+        return [float(part) for part in value.split(",")]
+    return float(value) if key in ("theta", "negative_slope") else value
 
 
 def load(path):
@@ -87,7 +97,7 @@ def load(path):
     graph = []
     for index in range(int(metadata["layers"])):
         layer = {"memory_d": 1, "units": 0}
-        for key, field in {"type": "type", **LMU_FACTS}.items():
+        for key, field in {"type": "type", **LMU_FACTS, **ANY_FACTS}.items():
             value = metadata.get(f"layers.{index}.{key}")
             if value is not None:
                 layer[field] = field_of(key, value)

@@ -8,7 +8,11 @@ makes the C code fast, so it shows on which side an error is.
 
 A network is a list of layers.  A layer is a dict with the fields of LmuLayer,
 weights as arrays by rows, None or missing where the layer does not have them.
+What a layer takes, "inputs", and what is added to it, "add", are lists of
+earlier layers by index, and of "input".
 """
+
+import math
 
 import numpy as np
 
@@ -76,6 +80,30 @@ def sigmoid(x):
     return 0.5 * (1.0 + np.tanh(0.5 * x))
 
 
+SELU_SCALE = 1.0507009873554805
+SELU_ALPHA = 1.6732632423543772
+
+
+def below(x):
+    """Return exp(x) - 1 below zero, and 0 above."""
+    return np.expm1(np.minimum(x, 0.0))
+
+
+def gelu(x):
+    """Return x times the normal distribution's share below it."""
+    return 0.5 * x * (1.0 + np.vectorize(math.erf)(x / math.sqrt(2.0)))
+
+
+def gelu_tanh(x):
+    """Return what Keras calls the approximate gelu."""
+    return 0.5 * x * (1.0 + np.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * x**3)))
+
+
+def softplus(x):
+    """Return log(1 + exp(x)), without overflow."""
+    return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
+
+
 ACTIVATIONS = {
     "linear": lambda x: x,
     "tanh": np.tanh,
@@ -83,7 +111,28 @@ ACTIVATIONS = {
     "relu": lambda x: np.maximum(x, 0.0),
     "softsign": lambda x: x / (1.0 + np.abs(x)),
     "hard_sigmoid": lambda x: np.clip(x / 6.0 + 0.5, 0.0, 1.0),
+    "gelu": gelu,
+    "gelu_tanh": gelu_tanh,
+    "elu": lambda x: np.maximum(x, 0.0) + below(x),
+    "selu": lambda x: SELU_SCALE * (np.maximum(x, 0.0) + SELU_ALPHA * below(x)),
+    "softplus": softplus,
 }
+
+
+def activation_of(layer, key="activation"):
+    """Return an activation of a layer."""
+    if layer[key] == "leaky_relu":
+        slope = layer.get("negative_slope", 0.2)
+        return lambda x: np.maximum(x, 0.0) + slope * np.minimum(x, 0.0)
+    if layer[key] == "gated":
+        return gated
+    return ACTIVATIONS[layer[key]]
+
+
+def gated(x):
+    """Return tanh of the first half of columns times sigmoid of the second."""
+    a, b = np.split(x, 2, axis=-1)
+    return np.tanh(a) * sigmoid(b)
 
 
 def or_zero(weights):
@@ -93,7 +142,7 @@ def or_zero(weights):
 
 def simple_rnn(layer, i, state):
     """Return the output and the state of a SimpleRNN, also of a Dense layer."""
-    activation = ACTIVATIONS[layer["activation"]]
+    activation = activation_of(layer)
     a = i @ or_zero(layer["hidden_kernel"]) + or_zero(layer.get("hidden_bias"))
     if layer.get("hidden_recurrent") is not None:
         a = a + state[0] @ or_zero(layer["hidden_recurrent"])
@@ -103,8 +152,8 @@ def simple_rnn(layer, i, state):
 
 def lstm(layer, i, state):
     """Return the output and the state of an LSTM."""
-    activation = ACTIVATIONS[layer["activation"]]
-    gate = ACTIVATIONS[layer["recurrent_activation"]]
+    activation = activation_of(layer)
+    gate = activation_of(layer, "recurrent_activation")
     h, c = state
     z = i @ or_zero(layer["hidden_kernel"]) + h @ or_zero(layer["hidden_recurrent"])
     z = z + or_zero(layer.get("hidden_bias"))
@@ -116,8 +165,8 @@ def lstm(layer, i, state):
 
 def gru(layer, i, state):
     """Return the output and the state of a GRU, of either kind."""
-    activation = ACTIVATIONS[layer["activation"]]
-    gate = ACTIVATIONS[layer["recurrent_activation"]]
+    activation = activation_of(layer)
+    gate = activation_of(layer, "recurrent_activation")
     h = state[0]
     bias = np.zeros((2, 3 * len(h)))
     if layer.get("hidden_bias") is not None:
@@ -142,21 +191,39 @@ CELLS = {"dense": simple_rnn, "simple_rnn": simple_rnn, "lstm": lstm, "gru": gru
 def run_dense(layer, x):
     """Return the outputs of a Dense layer for all frames."""
     a = x @ or_zero(layer["kernel"]) + or_zero(layer.get("bias"))
-    return ACTIVATIONS[layer["activation"]](a)
+    return activation_of(layer)(a)
 
 
-def lmu_step(layer):
-    """Return Ad and Bd of a layer: as it stores them, or of its theta."""
+def run_cell(layer, x):
+    """Return the outputs of a layer that is a cell alone, from a reset."""
+    inner = {
+        **layer,
+        "hidden_kernel": layer["kernel"],
+        "hidden_recurrent": layer["recurrent_kernel"],
+        "hidden_bias": layer.get("bias"),
+    }
+    state = [np.zeros(layer["units"])] * (2 if layer["type"] == "lstm" else 1)
+    outputs = []
+    for frame in x:
+        h, state = CELLS[layer["type"]](inner, frame, state)
+        outputs.append(h)
+    return np.array(outputs)
+
+
+def lmu_steps(layer):
+    """Return Ad and Bd of each channel: as a layer stores them, or of theta."""
     if layer.get("ad") is not None:
-        return or_zero(layer["ad"]), or_zero(layer["bd"])
-    return discretise(
-        layer["order"], layer["theta"], layer["method"], layer.get("stages")
-    )
+        return [(or_zero(layer["ad"]), or_zero(layer["bd"]))] * layer["memory_d"]
+    thetas = np.broadcast_to(layer["theta"], layer["memory_d"])
+    return [
+        discretise(layer["order"], theta, layer["method"], layer.get("stages"))
+        for theta in thetas
+    ]
 
 
 def run_lmu(layer, x):
     """Return the outputs of an LMU layer for all frames, from a reset."""
-    ad, bd = lmu_step(layer)
+    steps = lmu_steps(layer)
     cell = layer["cell"]
     m = np.zeros((layer["memory_d"], layer["order"]))
     state = [np.zeros(layer["units"])] * (2 if cell == "lstm" else 1)
@@ -168,7 +235,7 @@ def run_lmu(layer, x):
         u = encoded @ or_zero(layer["kernel"]) + or_zero(layer.get("bias"))
         if layer.get("recurrent_kernel") is not None:
             u = u + m.ravel() @ or_zero(layer["recurrent_kernel"])
-        m = m @ ad.T + np.outer(u, bd)
+        m = np.array([ad @ m_c + bd * u_c for (ad, bd), m_c, u_c in zip(steps, m, u)])
         h = m.ravel()
         if cell != "none":
             i = np.concatenate((h, frame)) if layer.get("input_to_hidden") else h
@@ -177,9 +244,21 @@ def run_lmu(layer, x):
     return np.array(outputs)
 
 
+RUNNERS = {
+    "lmu": run_lmu,
+    "dense": run_dense,
+    "simple_rnn": run_cell,
+    "lstm": run_cell,
+    "gru": run_cell,
+}
+
+
 def run(layers, x):
     """Return the outputs of a network, [frames][outputs], from a reset."""
-    x = np.asarray(x, np.float64)
-    for layer in layers:
-        x = run_lmu(layer, x) if layer["type"] == "lmu" else run_dense(layer, x)
-    return x
+    values = {"input": np.asarray(x, np.float64)}
+    for index, layer in enumerate(layers):
+        sources = layer.get("inputs") or [index - 1 if index else "input"]
+        taken = np.concatenate([values[source] for source in sources], axis=1)
+        y = RUNNERS[layer["type"]](layer, taken)
+        values[index] = y + sum(values[source] for source in layer.get("add") or [])
+    return values[len(layers) - 1]

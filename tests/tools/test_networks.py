@@ -181,6 +181,16 @@ def networks_of_keras_put_out_what_keras_did():
 
 
 @test
+def networks_of_our_own_put_out_what_numpy_does():
+    for name in golden(".weights.safetensors"):
+        shutil.copy(os.path.join(GOLDEN, name + ".weights.safetensors"),
+                    "net.safetensors")
+        off = run_golden(name)
+        print(f"# {name}: {off:.1e}")
+        assert off <= facts(name)["tolerance"], (name, off)
+
+
+@test
 def whole_models_in_hdf5_put_out_what_keras_did():
     for name in golden(".h5"):
         lmu("import", os.path.join(GOLDEN, name + ".h5"), "net.safetensors",
@@ -830,6 +840,63 @@ def info_as_json_is_for_programs():
     assert (layer["type"], layer["order"], layer["theta_ms"]) == \
         ("lmu", 3, 0.25), layer
     assert layer["input_to_hidden"] and not layer["hidden_to_memory"]
+
+
+def golden_info(name, *words):
+    """Return what lmu info says of a weight file of ours."""
+    return lmu("info", os.path.join(GOLDEN, name + ".weights.safetensors"),
+               *words)
+
+
+@test
+def info_tells_of_windows_connections_and_cells():
+    text = golden_info("layers-windows")
+    for part in ("3 channels, theta 24, 40.5, 80 frames = 0.5, 0.8438, 1.667 "
+                 "ms, up to about 3000 Hz, by pade [3/3]",
+                 "Takes     input, layer 0\n", "Output    gated\n",
+                 "Adds      layer 1\n", "Takes     layer 2, layer 0, input\n",
+                 "Adds      input\n", "Size      9 to 5, 100 weights\n"):
+        assert part in text, (part, text)
+    text = golden_info("layers-cells")
+    for part in ("Layer 0, LSTM\n", "Cell      lstm of 4, tanh, gates sigmoid\n",
+                 "Cell      gru of 4, softsign, gates hard_sigmoid, reset after",
+                 "Cell      simple_rnn of 3, tanh\n",
+                 "at others the sound is resampled"):
+        assert part in text, (part, text)
+    assert "Output    leaky_relu, slope 0.3\n" in golden_info("layers-functions")
+
+
+@test
+def info_as_json_has_windows_and_connections():
+    layers = json.loads(golden_info("layers-windows", "--json"))["layers"]
+    assert layers[0]["thetas"] == [24, 40.5, 80], layers[0]
+    assert layers[0]["theta"] == 80, layers[0]
+    assert [layer["sources"] for layer in layers] == [
+        ["input"], ["input", 0], [1], [2, 0, "input"]], layers
+    assert [layer["adds"] for layer in layers] == [[], [], [1], ["input"]]
+    layers = json.loads(golden_info("layers-cells", "--json"))["layers"]
+    assert [layer["type"] for layer in layers] == [
+        "lstm", "gru", "gru", "simple_rnn", "dense"], layers
+    assert layers[1]["reset_after"] and not layers[2]["reset_after"], layers
+    layers = json.loads(golden_info("layers-functions", "--json"))["layers"]
+    assert layers[4]["negative_slope"] == 0.3, layers[4]
+
+
+@test
+def dot_draws_what_layers_take_and_add():
+    for name, wanted in (
+            ("layers-windows",
+             ["input -> u0", "u0 -> m0", "m0 -> m0", "h0 -> u0", "m0 -> h0",
+              "input -> h0", "input -> h1", "h0 -> h1", "h1 -> h2", "h2 -> a2",
+              "h1 -> a2", "a2 -> h3", "h0 -> h3", "input -> h3", "h3 -> a3",
+              "input -> a3", "a3 -> output"]),
+            ("layers-cells",
+             ["input -> h0", "h0 -> h0", "input -> h1", "h0 -> h1", "h1 -> h1",
+              "h1 -> h2", "h2 -> h2", "h2 -> a2", "h0 -> a2", "h1 -> a2",
+              "a2 -> h3", "h3 -> h3", "h3 -> h4", "h4 -> output"])):
+        edges = re.findall(r"^  (\w+ -> \w+) \[label=", golden_info(name, "--dot"),
+                           re.MULTILINE)
+        assert sorted(edges) == sorted(wanted), (name, edges)
 
 
 @test
