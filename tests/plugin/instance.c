@@ -6,6 +6,7 @@
 #include "plugin/ports.h"
 #include "tests/plugin/plugins.h"
 #include "tests/plugin/require.h"
+#include "tests/plugin/sound.h"
 #include "tests/plugin/uris.h"
 
 #include <lv2/atom/atom.h>
@@ -121,6 +122,25 @@ ignore_response(LV2_Worker_Respond_Handle handle,
   (void)data;
 
   return LV2_WORKER_SUCCESS;
+}
+
+bool
+instance_sounds_as(Instance* const instance, Instance* const other)
+{
+  const uint32_t n_frames = 4800U;
+  Sound          in       = sound_new(instance->n_ins, n_frames);
+  Sound          out      = sound_new(instance->n_outs, n_frames);
+  Sound          wanted   = sound_new(instance->n_outs, n_frames);
+  sound_fill_noise(&in, 0.5f);
+  instance_play(
+    instance, in.channels, out.channels, n_frames, RANDOM_BLOCKS, NULL);
+  instance_play(
+    other, in.channels, wanted.channels, n_frames, RANDOM_BLOCKS, NULL);
+  const bool result = sound_equal(&out, &wanted);
+  sound_free(&wanted);
+  sound_free(&out);
+  sound_free(&in);
+  return result;
 }
 
 LV2_Worker_Status

@@ -278,6 +278,11 @@ instance_play(Instance*     instance,
               uint32_t      block,
               const Score*  score);
 
+/// Return whether two instances of the same plugin make the same of noise, bit
+/// for bit
+bool
+instance_sounds_as(Instance* instance, Instance* other);
+
 /// Do a request as work() does, and return what that says
 LV2_Worker_Status
 instance_do(Instance* instance, const HostRequest* request);

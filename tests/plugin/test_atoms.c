@@ -4,6 +4,7 @@
 // Messages from the host, good and broken, and room for answers.
 // usage: test_atoms LMU.SO
 
+#include "plugin/atoms.h"
 #include "plugin/ports.h"
 #include "tests/plugin/instance.h"
 #include "tests/plugin/runner.h"
@@ -373,11 +374,16 @@ END_TEST
 START_TEST(plugins_without_sync_ignore_all_messages)
 {
   Instance* const instance = instance_start(host_lists[_i], WORKER_NONE);
+  Instance* const other    = instance_start(host_lists[_i], WORKER_NONE);
+  const Message   good     = tempo_message(TEMPO);
+  send_message(instance, &good);
   for (int i = 0; i < N_FAULTS; ++i) {
     Message message = tempo_message(TEMPO);
     poke(&message, faults[i].offset, faults[i].value);
     send_message(instance, &message);
   }
+  ck_assert(instance_sounds_as(instance, other));
+  instance_free(other);
   instance_free(instance);
 }
 END_TEST
@@ -436,6 +442,41 @@ START_TEST(answers_fit_in_any_room)
 }
 END_TEST
 
+/// Write as many words as there may be room for, where the host says that there
+/// is some, and return the bytes that were written from the head on
+static uint32_t
+written(const uint32_t room)
+{
+  const LV2_Atom_Sequence head = {{sizeof(head.body), URI_ATOM_SEQUENCE},
+                                  {0U, 0U}};
+  const uint64_t          word = 0U;
+  LV2_Atom_Sequence       buffer[16];
+  uint8_t* const          bytes = (uint8_t*)buffer;
+  memset(buffer, UNTOUCHED, sizeof(buffer));
+  memcpy(buffer, &head, sizeof(head));
+
+  AtomWriter writer = atoms_writer(buffer, room);
+  for (uint32_t i = 0U; i < sizeof(buffer); i += (uint32_t)sizeof(word)) {
+    atoms_write(&writer, &word, sizeof(word));
+  }
+  uint32_t end = (uint32_t)sizeof(buffer);
+  while (end > sizeof(head) && bytes[end - 1U] == UNTOUCHED) {
+    --end;
+  }
+  return end;
+}
+
+// Some hosts count the head of the sequence, and some do not
+START_TEST(answers_fit_where_the_host_counts_the_head)
+{
+  for (uint32_t room = 0U; room < 100U; ++room) {
+    const uint32_t whole = room & ~7U;
+    const uint32_t head  = (uint32_t)sizeof(LV2_Atom_Sequence);
+    ck_assert_uint_eq(written(room), whole > head ? whole : head);
+  }
+}
+END_TEST
+
 START_TEST(answers_stay_valid_where_the_host_does_not_reset_them)
 {
   Instance* const instance = instance_start(host_lists[_i], WORKER_NONE);
@@ -464,6 +505,7 @@ add(TCase* const tcase)
   tcase_add_loop_test(
     tcase, plugins_without_sync_ignore_all_messages, 0, N_PLUGINS);
   tcase_add_loop_test(tcase, answers_fit_in_any_room, 0, N_PLUGINS);
+  tcase_add_test(tcase, answers_fit_where_the_host_counts_the_head);
   tcase_add_loop_test(
     tcase, answers_stay_valid_where_the_host_does_not_reset_them, 0, N_PLUGINS);
 }

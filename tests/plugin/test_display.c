@@ -84,6 +84,7 @@ START_TEST(every_plugin_draws)
       strip_draw(strip, widths[i], 200U);
     ck_assert_ptr_nonnull(surface);
     ck_assert_int_eq(surface->width, (int)widths[i]);
+    ck_assert_int_eq(surface->stride, (int)(4U * widths[i]));
     keep(surface, host_lists[_i]->name);
   }
   strip_free(strip);

@@ -558,6 +558,41 @@ START_TEST(silence_after_a_fade_is_no_drop_out)
 }
 END_TEST
 
+/// How loud a tone is left by a fade, for how long, and for how long it is lost
+#define LEFT_LEVEL 0.01f
+#define LEFT_FRAMES 960U
+#define BAD_FRAMES 480U
+
+START_TEST(what_is_no_number_is_a_drop_out_even_after_a_fade)
+{
+  Instance* const instance = new_continuing(_i);
+  instance_set(instance, "conceal", 1.0f);
+  const uint32_t lost = LEARNED + (2U * LEFT_FRAMES);
+  Sound          tone = tone_of(instance, 2U * SECOND);
+  Sound          in   = tone_of(instance, 2U * SECOND);
+  for (uint32_t c = 0U; c < in.n_channels; ++c) {
+    for (uint32_t i = LEARNED; i < in.n_frames; ++i) {
+      const float faded = (float)(i - LEARNED) / (float)LEFT_FRAMES;
+      tone.channels[c][i] *=
+        faded < 1.0f ? 1.0f - ((1.0f - LEFT_LEVEL) * faded) : LEFT_LEVEL;
+      in.channels[c][i] =
+        (i >= lost && i < lost + BAD_FRAMES) ? NAN : tone.channels[c][i];
+    }
+  }
+  Sound out = play(instance, &in, NULL);
+  for (uint32_t c = 0U; c < out.n_channels; ++c) {
+    const double was = level(tone.channels[c], lost, lost + BAD_FRAMES);
+    const double is  = level(out.channels[c], lost, lost + BAD_FRAMES);
+    printf("What stands in is at %.1f dB\n", decibels(is / was));
+    ck_assert_double_gt(decibels(is / was), -6.0);
+    ck_assert_double_lt(decibels(is / was), 6.0);
+  }
+  sound_free(&out);
+  sound_free(&in);
+  sound_free(&tone);
+}
+END_TEST
+
 /* Clicks, see test_clicks.c */
 
 /// Error of forecasts of a tone, -46 dB
@@ -719,6 +754,7 @@ add(TCase* const tcase)
   ADD(conceal_goes_on_where_sound_is_lost_as_it_returns);
   ADD(conceal_stands_in_no_louder_than_the_sound_was);
   ADD(silence_after_a_fade_is_no_drop_out);
+  ADD(what_is_no_number_is_a_drop_out_even_after_a_fade);
   ADD(freeze_does_not_click);
   ADD(changes_of_what_is_forecast_do_not_click);
   ADD(moving_windows_do_not_click);

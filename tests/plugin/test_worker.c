@@ -277,6 +277,44 @@ START_TEST(order_stays_while_the_worker_never_answers)
 }
 END_TEST
 
+/// Longer than the log of the input, see LOG_SECONDS of plugin/engine_swap.c
+#define LOST_FRAMES 240000U
+
+START_TEST(state_that_the_worker_moved_too_late_is_moved_again)
+{
+  const uint32_t  n_frames = SETTLED + LOST_FRAMES + PHASE_FRAMES;
+  Instance* const instance = delay_new(WORKER_QUEUE);
+  Sound           in       = sound_new(1U, n_frames);
+  Sound           out      = sound_new(1U, n_frames);
+  sound_fill_tone(&in, TONE, LEVEL);
+  play_late(instance, &in, &out, 0U, SETTLED);
+  instance_set(instance, "order", 64.0f);
+
+  // It makes the engine at once, but takes long to move the state
+  uint32_t frame = SETTLED;
+  while (frame < SETTLED + LOST_FRAMES) {
+    float* ins[]  = {in.channels[0] + frame};
+    float* outs[] = {out.channels[0] + frame};
+    instance_play(instance, ins, outs, BLOCK, BLOCK, NULL);
+    frame += BLOCK;
+    if (instance->worker.n_works == 0U) {
+      (void)instance_work(instance);
+    }
+  }
+  ck_assert_uint_eq(instance->worker.n_requests, 1U);
+  ck_assert_float_eq(instance_get(instance, "order_used"), 256.0f);
+
+  play_late(instance, &in, &out, frame, n_frames);
+  ck_assert_float_eq(instance_get(instance, "order_used"), 64.0f);
+  ck_assert_uint_eq(instance->worker.n_works, 4U); // With the one in vain
+  ck_assert_double_le(steepest(out.channels[0], SETTLED, n_frames),
+                      tone_step(TONE, LEVEL) + MAX_STEP);
+  sound_free(&out);
+  sound_free(&in);
+  instance_free(instance);
+}
+END_TEST
+
 /* Requests */
 
 START_TEST(requests_do_not_pile_up_and_the_newest_wins)
@@ -326,11 +364,19 @@ START_TEST(responses_from_nowhere_are_ignored)
 {
   Instance* const instance =
     instance_start(host_lists[host_engines[_i]], WORKER_NONE);
+  Instance* const other =
+    instance_start(host_lists[host_engines[_i]], WORKER_NONE);
   const uint8_t body[64] = {0xFFU};
   (void)instance->interface->work_response(instance->handle, 64U, body);
   (void)instance->interface->work_response(instance->handle, 0U, NULL);
+  ck_assert(instance_sounds_as(instance, other));
+
   instance_deactivate(instance);
   (void)instance->interface->work_response(instance->handle, 64U, body);
+  instance_activate(instance);
+  instance_activate(other);
+  ck_assert(instance_sounds_as(instance, other));
+  instance_free(other);
   instance_free(instance);
 }
 END_TEST
@@ -398,6 +444,9 @@ START_TEST(work_may_be_done_after_deactivate)
   while (instance_work(instance)) {
   }
   instance_activate(instance);
+  instance_run(instance, 0U);
+  ck_assert_float_eq(instance_get(instance, "order_used"), 32.0f);
+  ck_assert_uint_eq(instance->worker.n_errors, 0U);
   instance_deactivate(instance);
   instance_free(instance);
 }
@@ -433,6 +482,7 @@ add(TCase* const tcase)
   tcase_add_test(tcase, order_changes_once_the_worker_has_room);
   tcase_add_test(tcase, worker_may_run_out_of_room_at_any_step);
   tcase_add_test(tcase, order_stays_while_the_worker_never_answers);
+  tcase_add_test(tcase, state_that_the_worker_moved_too_late_is_moved_again);
   tcase_add_test(tcase, requests_do_not_pile_up_and_the_newest_wins);
   tcase_add_loop_test(
     tcase, requests_of_a_wrong_size_are_refused, 0, N_ENGINES);

@@ -604,12 +604,16 @@ def steps_are_checked():
     write_npy("short.npy", (4,), [0.0] * 4)
     write_npy("other.npy", (8, 8), [0.5] * 64)
     words = ("import", start + ".keras", "o.safetensors", "--step")
+    write_npy("huge.npy", (2**30 + 1,), [])
+    os.truncate("huge.npy", os.path.getsize("huge.npy") + 4 * (2**30 + 1))
     assert '--step cannot be "a.npy"; write A.npy,B.npy' in error(
         USAGE, *words, "a.npy")
     assert "short.npy has 4 values, the memory needs 64" in error(
         INPUT, *words, "short.npy,short.npy")
     assert "short.npy has 4 values, the memory needs 8" in error(
         INPUT, *words, f"{start}.a.npy,short.npy")
+    assert "huge.npy: is too large" in error(
+        INPUT, *words, f"huge.npy,{start}.b.npy")
     assert "other.npy is not a step of order 8 and theta" in error(
         INPUT, *words, f"other.npy,{start}.b.npy")
     assert "is one too many" in error(
@@ -779,6 +783,10 @@ def sequences_are_checked():
     write_npy("short.npy", (4,), [1.0])
     write_npy("long.npy", (1,), [1.0, 2.0])
     write_npy("huge.npy", (2**40, 2**40), [1.0])
+    text = "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }"
+    with open("padded.npy", "wb") as file:
+        file.write(b"\x93NUMPY\x02\x00" + struct.pack("<I", 65537) +
+                   text.ljust(65537).encode() + bytes(4))
     for name, text in (("text.npy", "no array"), ("a.csv", "1\n2,3\n"),
                        ("b.csv", "1\nx\n"), ("c.csv", "# nothing\n")):
         with open(name, "w", encoding="utf-8") as file:
@@ -793,6 +801,7 @@ def sequences_are_checked():
             ("short.npy", "not as many values as it says"),
             ("long.npy", "not as many values as it says"),
             ("huge.npy", "is too large"), ("text.npy", "is no NPY file"),
+            ("padded.npy", "is no NPY file"),
             ("a.csv", "line 2 of a.csv is not 1 number"),
             ("b.csv", "line 2 of b.csv is not 1 number"),
             ("c.csv", "is empty"), ("missing.npy", "No such file"),

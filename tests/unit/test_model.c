@@ -3,8 +3,11 @@
 
 #include "core/base/setup/error.h"
 #include "core/base/status.h"
+#include "core/dsp/rt/resampler.h"
+#include "core/dsp/setup/resampler.h"
 #include "core/memory/rt/memory.h"
 #include "core/nn/rt/model.h"
+#include "core/nn/rt/network.h"
 #include "core/nn/setup/graph.h"
 #include "core/nn/setup/model.h"
 #include "core/nn/setup/parameters.h"
@@ -260,6 +263,46 @@ START_TEST(a_resampled_network_sounds_as_at_its_own_rate)
   ck_assert_msg(error_db < MAX_RESAMPLED_ERROR, "%.1f dB", error_db);
   lmu_model_free(resampled);
   lmu_model_free(trained);
+}
+END_TEST
+
+/// Rate of a host so slow that the network runs more frames for one of its than
+/// it can run at once [Hz]
+#define SLOW_RATE 1500.0
+
+START_TEST(all_frames_of_a_network_run_for_one_of_a_slow_host)
+{
+  LmuModel* const slow =
+    make(recurrent_graph(48000.0, 1U), spec_at(SLOW_RATE, 1U));
+  LmuModel* const own =
+    make(recurrent_graph(48000.0, 1U), spec_at(48000.0, 1U));
+  const LmuResamplerSpec spec      = {SLOW_RATE, 48000.0, 1U, own->n_outputs};
+  LmuResampler*          resampler = NULL;
+  uint32_t               most      = 0U;
+  ck_assert_int_eq(lmu_resampler_new(&resampler, &spec), LMU_SUCCESS);
+
+  for (uint32_t frame = 0U; frame < 300U; ++frame) {
+    const float    x = tones(frame / SLOW_RATE);
+    float          inner[LMU_MAX_INNER];
+    float          answers[LMU_MAX_INNER * MAX_OUTPUTS];
+    float          out[MAX_OUTPUTS];
+    float          wanted[MAX_OUTPUTS];
+    const uint32_t n_inner = lmu_resampler_put(resampler, &x, inner);
+    most                   = n_inner > most ? n_inner : most;
+    for (uint32_t i = 0U; i < n_inner; ++i) {
+      (void)step(own, inner[i], out);
+      memcpy(answers + ((size_t)i * own->n_outputs),
+             out,
+             sizeof(float) * own->n_outputs);
+    }
+    lmu_resampler_get(resampler, answers, n_inner, wanted);
+    (void)step(slow, x, out);
+    ck_assert_mem_eq(out, wanted, sizeof(float) * own->n_outputs);
+  }
+  ck_assert_uint_gt(most, LMU_NETWORK_FRAMES);
+  lmu_resampler_free(resampler);
+  lmu_model_free(own);
+  lmu_model_free(slow);
 }
 END_TEST
 
@@ -596,6 +639,7 @@ main(void)
   tcase_add_test(tcase, theta_scale_stretches_windows);
   tcase_add_loop_test(
     tcase, a_resampled_network_sounds_as_at_its_own_rate, 0, 4);
+  tcase_add_test(tcase, all_frames_of_a_network_run_for_one_of_a_slow_host);
   tcase_add_test(tcase, a_rate_mode_decides_what_runs);
   tcase_add_test(tcase, a_window_of_too_few_frames_is_resampled);
   tcase_add_test(tcase, rates_too_far_apart_are_refused_in_words);
