@@ -25,7 +25,7 @@
 static void
 fill(double* const r, const uint32_t count, uint32_t* const noise)
 {
-  double x[SIZE];
+  double x[SIZE] = {0.0};
   for (uint32_t i = 0U; i < count * count; ++i) {
     x[i] = (double)next_noise(noise);
   }
@@ -44,7 +44,7 @@ fill(double* const r, const uint32_t count, uint32_t* const noise)
 static void
 factorise(double* const u, const double* const r, const uint32_t count)
 {
-  memcpy(u, r, count * count * sizeof(double));
+  memcpy(u, r, sizeof(double) * count * count);
   for (uint32_t i = 0U; i < count; ++i) {
     for (uint32_t j = 0U; j < i; ++j) {
       u[(i * count) + j] = SPOILT;

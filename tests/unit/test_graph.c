@@ -694,7 +694,7 @@ START_TEST(values_stay_where_shapes_do)
   ck_assert_double_eq(*value(LMU_BIAS, 2U), bias);
   ck_assert_double_eq(*value(LMU_AD, 1U), 0.5);
   ck_assert_double_eq(*value(LMU_BD, 0U), 0.25);
-  for (size_t i = 0U; i < 21U * 5U; ++i) {
+  for (size_t i = 0U; i < 21UL * 5UL; ++i) {
     ck_assert_double_eq(*value(LMU_CELL_KERNEL, i), 0.0);
   }
 }

@@ -91,7 +91,8 @@ START_TEST(transposing_swaps_rows_and_columns)
   double x[9] = {1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0};
   lmu_matrix_transpose(x, 3U);
   for (uint32_t i = 0U; i < 9U; ++i) {
-    ck_assert_double_eq(x[i], 1.0 + (i / 3U) + (3.0 * (i % 3U)));
+    const uint32_t row = i / 3U;
+    ck_assert_double_eq(x[i], 1.0 + row + (3.0 * (i % 3U)));
   }
 }
 END_TEST

@@ -139,9 +139,10 @@ lmu_graph_allocate(LmuGraph* const graph, LmuError* const error)
     return status;
   }
 
+  // One more, as there may be none, and null is to say that memory is short
   Tables        tables;
   const size_t  n      = lay_out(graph, &tables);
-  double* const values = (double*)calloc(n, sizeof(double));
+  double* const values = (double*)calloc(n + 1U, sizeof(double));
   if (!values) {
     return lmu_error_status(error, LMU_NO_MEMORY);
   }
