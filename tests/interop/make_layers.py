@@ -7,13 +7,17 @@
 Usage: make_layers.py FOLDER
 
 Weights are noise, always the same, and outputs those of reference.py: NumPy
-alone says what lmu run must answer.
+alone says what lmu run must answer.  With h5py, cells are also put into a file
+as Keras 3 writes it.
 """
 
+import io
 import json
 import pathlib
 import sys
+import zipfile
 
+import h5py
 import numpy as np
 
 import network_file
@@ -145,6 +149,52 @@ def activations():
     return layers + [dense(2, "linear", inputs=list(range(len(names))))]
 
 
+CLASSES = {"dense": "Dense", "simple_rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
+
+
+def keras_cells():
+    """Return cells in a row, the last Dense, of which no two are alike."""
+    first, second, _, third, last = cells()
+    del second["inputs"]
+    second["activation"] = "selu"
+    third["activation"] = "gelu"
+    return [first, second, third, {**last, "activation": "leaky_relu"}]
+
+
+def keras_layer(layer):
+    """Return what config.json says of a layer."""
+    fields = ("units", "activation", "recurrent_activation", "reset_after")
+    config = {key: layer[key] for key in fields if key in layer}
+    kind = layer["type"]
+    config.update(name=kind, dtype="float32", use_bias=True)
+    return {"class_name": CLASSES[kind], "config": config}
+
+
+def save_keras(path, layers, n_inputs):
+    """Write cells in a row as Keras 3 does."""
+    start = {
+        "class_name": "InputLayer",
+        "config": {"name": "input_layer", "batch_shape": [None, None, n_inputs]},
+    }
+    config = {"name": "cells", "layers": [start]}
+    config["layers"] += map(keras_layer, layers)
+    raw = io.BytesIO()
+    with h5py.File(raw, "w") as file:
+        for layer in layers:
+            inner = "" if layer["type"] == "dense" else "cell/"
+            group = file.create_group(f"layers/{layer['type']}/{inner}vars")
+            values = (layer["kernel"], layer["recurrent_kernel"], layer["bias"])
+            present = [value for value in values if value is not None]
+            for index, value in enumerate(present):
+                group[str(index)] = value
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in (
+            ("config.json", json.dumps({"class_name": "Sequential", "config": config})),
+            ("model.weights.h5", raw.getvalue()),
+        ):
+            archive.writestr(zipfile.ZipInfo(name), data)
+
+
 def main():
     """Write all networks."""
     folder = pathlib.Path(sys.argv[1])
@@ -163,6 +213,21 @@ def main():
         pathlib.Path(start + ".json").write_text(
             json.dumps({"tolerance": 1e-5}) + "\n", encoding="utf-8"
         )
+
+
+    layers = fill_all(keras_cells(), 2)
+    x = np.random.default_rng(4).uniform(-2.0, 2.0, (N_FRAMES, 2)).astype(np.float32)
+    start = str(folder / "keras-cells")
+    save_keras(start + ".keras", layers, 2)
+    np.save(start + ".input.npy", x)
+    np.save(start + ".output.npy", reference.run(layers, x))
+    facts = {
+        "what": "LSTM, GRU, SimpleRNN and Dense, written as Keras does, by NumPy",
+        "theta": [],
+        "tolerance": 1e-5,
+        "tolerance_with_step": 1e-5,
+    }
+    pathlib.Path(start + ".json").write_text(json.dumps(facts) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -214,7 +214,8 @@ def networks_with_the_step_of_keras_are_nearer():
         limit = facts(name)["tolerance_with_step"]
         print(f"# {name}: {off:.1e} of {limit:.0e}")
         assert off <= limit, (name, off, limit)
-        assert "layers.0.ad" in read_tensors("net.safetensors")[1]
+        stored = "layers.0.ad" in read_tensors("net.safetensors")[1]
+        assert stored == bool(facts(name)["theta"]), name
 
 
 @test
@@ -274,6 +275,15 @@ def unknown_layers_are_refused_by_name():
         assert f'layer "lmu" ({name}): this kind of layer cannot run here' in \
             message, message
     assert "use only LMU" in message, message
+
+
+@test
+def recurrent_layers_run_forwards_and_put_out_one_thing():
+    for name in ("go_backwards", "return_state"):
+        config, weights = unpack("keras-cells")
+        layers_of(config)[1]["config"][name] = True
+        assert f'layer "gru" (GRU): {name} cannot run; save the model without' \
+            in refused(config, weights)
 
 
 @test

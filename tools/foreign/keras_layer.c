@@ -133,6 +133,38 @@ read_cell_type(LmuLayer* const layer, const LmuKerasPlace* const place)
                           "SimpleRNNCell, LSTMCell or GRUCell");
 }
 
+/// Read what a cell is whose kind is known
+static LmuExit
+read_cell(LmuLayer* const            layer,
+          const LmuKerasPlace* const place,
+          const json_t* const        config)
+{
+  const LmuCell cell          = lmu_layer_cell(layer);
+  const bool    gates         = cell == LMU_CELL_LSTM || cell == LMU_CELL_GRU;
+  layer->activation           = gates ? LMU_TANH : LMU_LINEAR;
+  layer->recurrent_activation = gates ? LMU_SIGMOID : LMU_LINEAR;
+  layer->reset_after          = cell == LMU_CELL_GRU;
+  layer->cell_bias            = true;
+
+  LmuExit status = lmu_keras_check_dtype(place, config);
+  if (!status) {
+    status = lmu_keras_whole(&layer->units, place, config, "units");
+  }
+  if (!status) {
+    status =
+      lmu_keras_activation(&layer->activation, place, config, "activation");
+  }
+  if (!status && gates) {
+    status = lmu_keras_activation(
+      &layer->recurrent_activation, place, config, "recurrent_activation");
+  }
+  if (!status && layer->reset_after) {
+    status = lmu_keras_flag(&layer->reset_after, place, config, "reset_after");
+  }
+  return status ? status
+                : lmu_keras_flag(&layer->cell_bias, place, config, "use_bias");
+}
+
 /// Read the hidden cell
 static LmuExit
 read_hidden(LmuLayer* const            layer,
@@ -142,35 +174,11 @@ read_hidden(LmuLayer* const            layer,
 {
   const json_t* const config = json_object_get(cell, "config");
   const LmuKerasPlace part   = part_of(place, cell);
-  const bool          gates =
-    !strcmp(part.class_name, "LSTMCell") || !strcmp(part.class_name, "GRUCell");
-  layer->activation           = gates ? LMU_TANH : LMU_LINEAR;
-  layer->recurrent_activation = gates ? LMU_SIGMOID : LMU_LINEAR;
-  layer->reset_after          = !strcmp(part.class_name, "GRUCell");
-  plan->legacy.cell           = lmu_keras_text(config, "name", "");
-  plan->has_hidden            = true;
-  layer->cell_bias            = true;
+  plan->legacy.cell          = lmu_keras_text(config, "name", "");
+  plan->has_hidden           = true;
 
-  LmuExit status = read_cell_type(layer, &part);
-  if (!status) {
-    status = lmu_keras_check_dtype(&part, config);
-  }
-  if (!status) {
-    status = lmu_keras_whole(&layer->units, &part, config, "units");
-  }
-  if (!status) {
-    status =
-      lmu_keras_activation(&layer->activation, &part, config, "activation");
-  }
-  if (!status && gates) {
-    status = lmu_keras_activation(
-      &layer->recurrent_activation, &part, config, "recurrent_activation");
-  }
-  if (!status && layer->reset_after) {
-    status = lmu_keras_flag(&layer->reset_after, &part, config, "reset_after");
-  }
-  return status ? status
-                : lmu_keras_flag(&layer->cell_bias, &part, config, "use_bias");
+  const LmuExit status = read_cell_type(layer, &part);
+  return status ? status : read_cell(layer, &part, config);
 }
 
 /// Let a Dense cell that changes nothing put out the memory and the input
@@ -277,6 +285,57 @@ read_lmu(LmuLayer* const            layer,
   return status;
 }
 
+/// Refuse what an RNN may do that needs all frames at once, or a second output
+static LmuExit
+check_direction(const LmuKerasPlace* const place, const json_t* const config)
+{
+  bool    backwards = false;
+  bool    state     = false;
+  LmuExit status    = lmu_keras_flag(&backwards, place, config, "go_backwards");
+  if (!status) {
+    status = lmu_keras_flag(&state, place, config, "return_state");
+  }
+  return (status || !(backwards || state))
+           ? status
+           : lmu_keras_refuse(place,
+                              "%s cannot run; save the model without it",
+                              backwards ? "go_backwards" : "return_state");
+}
+
+/// Read a cell that is a layer
+static LmuExit
+read_recurrent_layer(LmuLayer* const            layer,
+                     LmuKerasPlan* const        plan,
+                     const LmuKerasPlace* const place,
+                     const LmuKerasLayer* const source)
+{
+  const LmuExit status = check_direction(place, source->config);
+  set_path(plan->group, source->group, "/cell/vars");
+  return status ? status : read_cell(layer, place, source->config);
+}
+
+/// Set the type of a layer that is a cell, or return false if it is none
+static bool
+find_recurrent(LmuLayerType* const type, const char* const class_name)
+{
+  static const struct {
+    const char*  class_name;
+    LmuLayerType type;
+  } types[] = {
+    {"SimpleRNN", LMU_LAYER_SIMPLE_RNN},
+    {"LSTM", LMU_LAYER_LSTM},
+    {"GRU", LMU_LAYER_GRU},
+  };
+
+  for (size_t i = 0U; i < sizeof(types) / sizeof(types[0]); ++i) {
+    if (!strcmp(class_name, types[i].class_name)) {
+      *type = types[i].type;
+      return true;
+    }
+  }
+  return false;
+}
+
 /// Read an LMUCell in an RNN
 static LmuExit
 read_rnn(LmuLayer* const            layer,
@@ -290,18 +349,7 @@ read_rnn(LmuLayer* const            layer,
     return lmu_keras_refuse(&part, "only LMUCell can run in RNN; use that");
   }
 
-  bool    backwards = false;
-  bool    state     = false;
-  LmuExit status =
-    lmu_keras_flag(&backwards, place, source->config, "go_backwards");
-  if (!status) {
-    status = lmu_keras_flag(&state, place, source->config, "return_state");
-  }
-  if (!status && (backwards || state)) {
-    status = lmu_keras_refuse(place,
-                              "%s cannot run; save the model without it",
-                              backwards ? "go_backwards" : "return_state");
-  }
+  const LmuExit status = check_direction(place, source->config);
   set_path(plan->group, source->group, "/cell/vars");
   set_path(plan->hidden, source->group, "/cell/hidden_cell/vars");
   return status ? status
@@ -345,6 +393,9 @@ lmu_keras_layer_init(LmuLayer* const            layer,
   }
   if (!strcmp(source->class_name, "RNN")) {
     return read_rnn(layer, plan, place, source);
+  }
+  if (find_recurrent(&layer->type, source->class_name)) {
+    return read_recurrent_layer(layer, plan, place, source);
   }
   return (!strcmp(source->class_name, "LMU") ||
           !strcmp(source->class_name, "LMUFeedforward"))

@@ -14,6 +14,9 @@ static const struct {
   {"LMU", "lmu"},
   {"LMUFeedforward", "lmu_feedforward"},
   {"RNN", "rnn"},
+  {"SimpleRNN", "simple_rnn"},
+  {"LSTM", "lstm"},
+  {"GRU", "gru"},
   {"Dense", "dense"},
   {"TimeDistributed", "time_distributed"},
   {"InputLayer", NULL},
@@ -64,10 +67,11 @@ set_group(LmuKerasLayer* const       layer,
     ++counts[i];
     return LMU_EXIT_SUCCESS;
   }
-  return lmu_keras_refuse(place,
-                          "this kind of layer cannot run here; use only LMU, "
-                          "LMUFeedforward, RNN of LMUCell, Dense, "
-                          "TimeDistributed(Dense) and Dropout");
+  return lmu_keras_refuse(
+    place,
+    "this kind of layer cannot run here; use only LMU, "
+    "LMUFeedforward, RNN of LMUCell, SimpleRNN, LSTM, GRU, "
+    "Dense, TimeDistributed(Dense) and Dropout");
 }
 
 static LmuExit
