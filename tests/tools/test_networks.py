@@ -392,11 +392,42 @@ def models_that_are_no_row_of_layers_are_refused():
 
     config["config"]["output_layers"] = [[names[1], 0, 0]]
     assert "comes after the output" in refused(config, weights)
-    layers[0]["inbound_nodes"] = [tensor(names[0])]
-    assert "it feeds more than one layer; only layers in a row can run" in \
+    config["config"]["output_layers"] = [[names[2], 0, 0]]
+    fed = f'layer "{names[2]}" (Dense): it is fed by no layer before it'
+    for nodes in ([tensor(names[2])], [tensor("nobody")], [], [{}], [[]],
+                  [tensor(names[1])] * 2, [{"args": [[]]}],
+                  [{"args": tensor(names[1])["args"] * 2}]):
+        layers[0]["inbound_nodes"] = nodes
+        assert fed in refused(config, weights), nodes
+    layers[0]["inbound_nodes"] = [tensor(names[1])]
+    layers[1]["inbound_nodes"] = [tensor(names[2])]
+    assert "it is fed by no layer before it" in refused(config, weights)
+
+
+@test
+def paths_that_cannot_run_are_refused_by_name():
+    config, weights = unpack("keras-paths")
+    layers = {layer["config"]["name"]: layer
+              for layer in config["config"]["layers"]}
+    layers["concatenate"]["config"]["axis"] = 1
+    assert 'layer "concatenate" (Concatenate): only the last axis' in \
         refused(config, weights)
-    layers[0]["inbound_nodes"][0]["args"] *= 2
-    assert "or one with more inputs" in refused(config, weights)
+    layers["concatenate"]["config"]["axis"] = -1
+    tensors = layers["concatenate"]["inbound_nodes"][0]["args"][0]
+    layers["concatenate"]["inbound_nodes"][0]["args"][0] = tensors * 9
+    assert "it is fed by no layer before it, by more than 16" in \
+        refused(config, weights)
+    config, weights = unpack("keras-paths")
+    layers = {layer["config"]["name"]: layer
+              for layer in config["config"]["layers"]}
+    layers["add_1"]["inbound_nodes"] = layers["concatenate"]["inbound_nodes"]
+    assert "number 1 is" in refused(config, weights)
+    args = layers["add"]["inbound_nodes"][0]["args"]
+    layers["add_1"]["inbound_nodes"] = [{"args": [[args[0][0], {
+        "class_name": "__keras_tensor__",
+        "config": {"keras_history": ["concatenate", 0, 0]}}]]}]
+    assert 'layer "add_1" (Add): a Concatenate cannot be summed' in \
+        refused(config, weights)
 
 
 @test

@@ -9,6 +9,7 @@
 #include "tools/foreign/hdf5.h"
 #include "tools/foreign/keras_layer.h"
 #include "tools/foreign/keras_layers.h"
+#include "tools/foreign/keras_paths.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -141,40 +142,68 @@ check(Reader* const self, const LmuStatus status, const LmuError* const reason)
                 : LMU_EXIT_SUCCESS;
 }
 
+/// Return whether all layers behind one do nothing
+static bool
+is_last(const LmuKerasLayers* const layers, const uint32_t index)
+{
+  bool last = true;
+  for (uint32_t i = index + 1U; i < layers->n_layers; ++i) {
+    last = last && layers->layers[i].kind == LMU_KERAS_IDLE;
+  }
+  return last;
+}
+
+/// Read what a layer with parameters is
+static LmuExit
+read_layer(Reader* const self, LmuKerasPaths* const paths, const uint32_t index)
+{
+  const LmuKerasLayer* const source = &self->layers.layers[index];
+  const LmuKerasPlace        place  = {
+            self->error, self->file->path, source->class_name, source->name};
+  LmuLayer* const layer = lmu_keras_paths_begin(paths, index);
+  if (!layer) {
+    return LMU_EXIT_BAD_INPUT;
+  }
+
+  const LmuExit status =
+    lmu_keras_layer_init(layer,
+                         &self->plans[paths->graph->n_layers - 1U],
+                         &place,
+                         source,
+                         self->file->logits && is_last(&self->layers, index));
+  layer->n_outputs = layer->units ? layer->units : lmu_layer_memory(layer);
+  return status;
+}
+
 /// Read what all layers are
 static LmuExit
 read_layers(Reader* const self, LmuGraph* const graph)
 {
-  const uint32_t n_layers = self->layers.n_layers;
-  if (!n_layers || n_layers > LMU_MAX_LAYERS) {
-    return lmu_failure_set(self->error,
-                           LMU_EXIT_BAD_INPUT,
-                           "%s: the model has %u layers that do something; "
-                           "save one with 1 to %u",
-                           self->file->path,
-                           n_layers,
-                           LMU_MAX_LAYERS);
-  }
-
-  LmuExit  status = LMU_EXIT_SUCCESS;
-  uint32_t width  = self->layers.n_inputs;
-  for (uint32_t i = 0U; !status && i < n_layers; ++i) {
-    const LmuKerasLayer* const source = &self->layers.layers[i];
-    LmuLayer* const            layer  = &graph->layers[i];
-    const LmuKerasPlace        place  = {
-              self->error, self->file->path, source->class_name, source->name};
-
-    layer->n_inputs = width;
-    status          = lmu_keras_layer_init(layer,
-                                  &self->plans[i],
-                                  &place,
-                                  source,
-                                  self->file->logits && i + 1U == n_layers);
-    width = layer->units ? layer->units : layer->memory_d * layer->order;
-  }
+  LmuKerasPaths* const paths =
+    (LmuKerasPaths*)lmu_allocate(1U, sizeof(LmuKerasPaths));
+  LmuExit status  = LMU_EXIT_SUCCESS;
+  paths->error    = self->error;
+  paths->path     = self->file->path;
+  paths->graph    = graph;
+  paths->layers   = &self->layers;
   graph->n_inputs = self->layers.n_inputs;
-  graph->n_layers = n_layers;
-  return status;
+  for (uint32_t i = 0U; !status && i < self->layers.n_layers; ++i) {
+    status = (self->layers.layers[i].kind == LMU_KERAS_LAYER)
+               ? read_layer(self, paths, i)
+               : lmu_keras_paths_follow(paths, i);
+  }
+  if (!status) {
+    status = lmu_keras_paths_end(paths);
+  }
+  free(paths);
+  return (status || graph->n_layers)
+           ? status
+           : lmu_failure_set(self->error,
+                             LMU_EXIT_BAD_INPUT,
+                             "%s: the model has 0 layers that do something; "
+                             "save one with 1 to %u",
+                             self->file->path,
+                             LMU_MAX_LAYERS);
 }
 
 /// Read all variables, once layers and sizes are known

@@ -589,6 +589,10 @@ lmu_keras_layer_read(LmuGraph* const           graph,
                      const LmuKerasPlan* const plan,
                      const LmuHdf5* const      hdf5)
 {
+  if (!plan->place.path) {
+    set_identity(graph, layer, LMU_CELL_KERNEL);
+    return LMU_EXIT_SUCCESS;
+  }
   if (graph->layers[layer].type != LMU_LAYER_LMU) {
     return read_cell_group(graph, layer, plan, hdf5, plan->group);
   }

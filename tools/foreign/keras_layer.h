@@ -47,7 +47,8 @@ lmu_keras_layer_init(LmuLayer*            layer,
    @param graph Graph with room for its parameters.
    @param layer Index of the layer.
    @param plan What lmu_keras_layer_init() set, and the root of a file that has
-   its variables by name.
+   its variables by name; or none of both for a Dense layer that changes
+   nothing.
    @return LMU_EXIT_BAD_INPUT on error.
 */
 LMU_SETUP LMU_NODISCARD LmuExit

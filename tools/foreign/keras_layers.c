@@ -3,37 +3,36 @@
 
 #include "tools/foreign/keras_layers.h"
 
+#include "tools/foreign/keras_nodes.h"
+
 #include <stdio.h>
 #include <string.h>
 
 /// Layers that are known, and how Keras writes their class in HDF5 files
 static const struct {
-  const char* class_name;
-  const char* group; ///< First group, or null if it does nothing
+  const char*  class_name;
+  const char*  group; ///< First group, or null if it has no variables
+  LmuKerasKind kind;
 } classes[] = {
-  {"LMU", "lmu"},
-  {"LMUFeedforward", "lmu_feedforward"},
-  {"RNN", "rnn"},
-  {"SimpleRNN", "simple_rnn"},
-  {"LSTM", "lstm"},
-  {"GRU", "gru"},
-  {"Dense", "dense"},
-  {"TimeDistributed", "time_distributed"},
-  {"InputLayer", NULL},
-  {"Dropout", NULL},
-  {"SpatialDropout1D", NULL},
-  {"GaussianDropout", NULL},
-  {"GaussianNoise", NULL},
-  {"ActivityRegularization", NULL},
+  {"LMU", "lmu", LMU_KERAS_LAYER},
+  {"LMUFeedforward", "lmu_feedforward", LMU_KERAS_LAYER},
+  {"RNN", "rnn", LMU_KERAS_LAYER},
+  {"SimpleRNN", "simple_rnn", LMU_KERAS_LAYER},
+  {"LSTM", "lstm", LMU_KERAS_LAYER},
+  {"GRU", "gru", LMU_KERAS_LAYER},
+  {"Dense", "dense", LMU_KERAS_LAYER},
+  {"TimeDistributed", "time_distributed", LMU_KERAS_LAYER},
+  {"Add", NULL, LMU_KERAS_ADD},
+  {"Concatenate", NULL, LMU_KERAS_CONCATENATE},
+  {"InputLayer", NULL, LMU_KERAS_IDLE},
+  {"Dropout", NULL, LMU_KERAS_IDLE},
+  {"SpatialDropout1D", NULL, LMU_KERAS_IDLE},
+  {"GaussianDropout", NULL, LMU_KERAS_IDLE},
+  {"GaussianNoise", NULL, LMU_KERAS_IDLE},
+  {"ActivityRegularization", NULL, LMU_KERAS_IDLE},
 };
 
 #define N_CLASSES (sizeof(classes) / sizeof(classes[0]))
-
-static bool
-does_nothing(const LmuKerasLayer* const layer)
-{
-  return !layer->group[0];
-}
 
 static LmuKerasPlace
 place_of(LmuFailure* const          error,
@@ -54,6 +53,7 @@ set_group(LmuKerasLayer* const       layer,
     if (strcmp(layer->class_name, classes[i].class_name) != 0) {
       continue;
     }
+    layer->kind = classes[i].kind;
     if (classes[i].group && counts[i]) {
       snprintf(layer->group,
                sizeof(layer->group),
@@ -71,7 +71,8 @@ set_group(LmuKerasLayer* const       layer,
     place,
     "this kind of layer cannot run here; use only LMU, "
     "LMUFeedforward, RNN of LMUCell, SimpleRNN, LSTM, GRU, "
-    "Dense, TimeDistributed(Dense) and Dropout");
+    "Dense, TimeDistributed(Dense), Add, Concatenate and "
+    "Dropout");
 }
 
 static LmuExit
@@ -119,34 +120,6 @@ read_layers(LmuKerasLayers* const layers,
   return status;
 }
 
-/// Return the same in the form of Keras 2: [["name", 0, 0, {}]]
-static const char*
-legacy_source_of(const json_t* const node)
-{
-  const json_t* const input = json_array_get(node, 0U);
-  return json_array_size(node) == 1U
-           ? json_string_value(json_array_get(input, 0U))
-           : NULL;
-}
-
-/// Return the name of the one layer that feeds another, or null
-static const char*
-source_of(const LmuKerasLayer* const layer)
-{
-  const json_t* const node = json_array_get(layer->node, 0U);
-  if (json_is_array(node) && json_array_size(layer->node) == 1U) {
-    return legacy_source_of(node);
-  }
-  const json_t* const args  = json_object_get(node, "args");
-  const json_t* const input = json_array_get(args, 0U);
-  const json_t* const history =
-    json_object_get(json_object_get(input, "config"), "keras_history");
-  if (json_array_size(layer->node) != 1U || json_array_size(args) != 1U) {
-    return NULL;
-  }
-  return json_string_value(json_array_get(history, 0U));
-}
-
 /// Return the name in a list of the one input or output, or null
 static const char*
 end_name(const json_t* const config, const char* const key)
@@ -158,35 +131,63 @@ end_name(const json_t* const config, const char* const key)
   return json_string_value(json_array_get(list, 0U));
 }
 
-/// Find the one layer that a layer feeds, and put it after that one
+/// Return the index of a layer among the first, or their number
+static uint32_t
+find_layer(const LmuKerasLayers* const layers,
+           const uint32_t              count,
+           const char* const           name)
+{
+  uint32_t i = 0U;
+  while (i < count && strcmp(layers->layers[i].name, name) != 0) {
+    ++i;
+  }
+  return i;
+}
+
+/// Set what feeds a layer, if all of it is among the first layers
+static bool
+find_sources(const LmuKerasLayers* const layers,
+             const uint32_t              count,
+             LmuKerasLayer* const        layer)
+{
+  LmuKerasNames names;
+  bool          good = lmu_keras_names_read(&names, layer->node);
+  layer->n_sources   = 0U;
+  for (uint32_t i = 0U; good && i < names.count; ++i) {
+    const uint32_t source = find_layer(layers, count, names.names[i]);
+    layer->sources[layer->n_sources++] = source;
+    good                               = source < count;
+  }
+
+  // Nothing but the one input comes from outside
+  return good && (names.count || !count);
+}
+
+/// Find a layer all of whose sources are there, and put it next
 static LmuExit
 find_next(LmuKerasLayers* const layers,
           LmuFailure* const     error,
           const char* const     path,
           const uint32_t        index)
 {
-  LmuKerasLayer* const       all    = layers->layers;
-  const LmuKerasLayer* const before = &all[index - 1U];
-  uint32_t                   n_fed  = 0U;
+  LmuKerasLayer* const all = layers->layers;
   for (uint32_t i = index; i < layers->n_layers; ++i) {
-    const char* const source = source_of(&all[i]);
-    if (source && !strcmp(source, before->name)) {
+    if (find_sources(layers, index, &all[i])) {
       const LmuKerasLayer found = all[i];
 
       all[i]     = all[index];
       all[index] = found;
-      ++n_fed;
+      return LMU_EXIT_SUCCESS;
     }
   }
 
-  const LmuKerasPlace place = place_of(error, path, before);
-  return (n_fed == 1U)
-           ? LMU_EXIT_SUCCESS
-           : lmu_keras_refuse(&place,
-                              "it feeds %s; only layers in a row can run, so "
-                              "save a model without branches",
-                              n_fed ? "more than one layer"
-                                    : "no layer, or one with more inputs");
+  const LmuKerasPlace place = place_of(error, path, &all[index]);
+  return lmu_keras_refuse(
+    &place,
+    "it is fed by no layer before it, by more than %u, or "
+    "more than once; save a model without loops and "
+    "layers that are shared",
+    LMU_MAX_SOURCES);
 }
 
 /// Put the layers of a Functional model into the order in which they run
@@ -273,17 +274,14 @@ read_inputs(LmuKerasLayers* const layers,
                              path);
 }
 
-/// Leave out what does nothing when the model runs
+/// Let each layer of a Sequential model be fed by the one before
 static void
-drop_idle(LmuKerasLayers* const layers)
+connect_row(LmuKerasLayers* const layers)
 {
-  uint32_t count = 0U;
-  for (uint32_t i = 0U; i < layers->n_layers; ++i) {
-    if (!does_nothing(&layers->layers[i])) {
-      layers->layers[count++] = layers->layers[i];
-    }
+  for (uint32_t i = 1U; i < layers->n_layers; ++i) {
+    layers->layers[i].n_sources  = 1U;
+    layers->layers[i].sources[0] = i - 1U;
   }
-  layers->n_layers = count;
 }
 
 LmuExit
@@ -308,10 +306,11 @@ lmu_keras_layers_init(LmuKerasLayers* const layers,
     read_layers(layers, error, path, json_object_get(config, "layers"));
   if (!status && functional) {
     status = sort_layers(layers, error, path, config);
+  } else if (!status) {
+    connect_row(layers);
   }
   if (!status) {
     status = read_inputs(layers, error, path, model);
   }
-  drop_idle(layers);
   return status;
 }

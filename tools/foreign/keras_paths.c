@@ -1,0 +1,221 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/foreign/keras_paths.h"
+
+#include "core/nn/setup/sources.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+static LmuKerasPlace
+place_of(const LmuKerasPaths* const self, const uint32_t index)
+{
+  const LmuKerasLayer* const layer = &self->layers->layers[index];
+  const LmuKerasPlace        place = {
+           self->error, self->path, layer->class_name, layer->name};
+  return place;
+}
+
+/// Put all that a layer takes one behind the other
+static LmuExit
+collect(const LmuKerasPaths* const self,
+        const uint32_t             index,
+        LmuKerasOutput* const      to)
+{
+  const LmuKerasLayer* const layer = &self->layers->layers[index];
+  const LmuKerasPlace        place = place_of(self, index);
+  to->count                        = layer->n_sources ? 0U : 1U;
+  to->sources[0]                   = LMU_SOURCE_INPUT;
+  for (uint32_t i = 0U; i < layer->n_sources; ++i) {
+    const LmuKerasOutput* const from = &self->outputs[layer->sources[i]];
+    if (to->count + from->count > LMU_MAX_SOURCES) {
+      return lmu_keras_refuse(&place,
+                              "it takes more than %u layers; put some together "
+                              "in a layer before",
+                              LMU_MAX_SOURCES);
+    }
+    memcpy(to->sources + to->count,
+           from->sources,
+           from->count * sizeof(from->sources[0]));
+    to->count += from->count;
+  }
+  return LMU_EXIT_SUCCESS;
+}
+
+static uint32_t
+width_of(const LmuKerasPaths* const self, const LmuKerasOutput* const output)
+{
+  uint32_t width = 0U;
+  for (uint32_t i = 0U; i < output->count; ++i) {
+    width += lmu_source_width(self->graph, output->sources[i]);
+  }
+  return width;
+}
+
+/// Append a layer that takes something, which is listed unless it is what comes
+/// before
+static LmuLayer*
+append(LmuKerasPaths* const        self,
+       const uint32_t              index,
+       const LmuKerasOutput* const from)
+{
+  LmuGraph* const     graph = self->graph;
+  const LmuKerasPlace place = place_of(self, index);
+  if (graph->n_layers == LMU_MAX_LAYERS) {
+    (void)lmu_keras_refuse(&place,
+                           "more than %u layers that do something up to here; "
+                           "save a model with fewer",
+                           LMU_MAX_LAYERS);
+    return NULL;
+  }
+
+  LmuLayer* const layer = &graph->layers[graph->n_layers++];
+  const uint32_t  usual = lmu_layer_source(graph, graph->n_layers - 1U, 0U);
+  layer->n_inputs       = width_of(self, from);
+  if (from->count > 1U || from->sources[0] != usual) {
+    layer->n_sources = from->count;
+    memcpy(layer->sources, from->sources, sizeof(from->sources));
+  }
+  self->outputs[index].count      = 1U;
+  self->outputs[index].sources[0] = graph->n_layers - 1U;
+  return layer;
+}
+
+LmuLayer*
+lmu_keras_paths_begin(LmuKerasPaths* const paths, const uint32_t index)
+{
+  LmuKerasOutput from;
+  return collect(paths, index, &from) ? NULL : append(paths, index, &from);
+}
+
+/// Append a Dense layer that changes nothing
+static LmuLayer*
+append_identity(LmuKerasPaths* const        self,
+                const uint32_t              index,
+                const LmuKerasOutput* const from)
+{
+  LmuLayer* const layer = append(self, index, from);
+  if (layer) {
+    layer->type      = LMU_LAYER_DENSE;
+    layer->units     = layer->n_inputs;
+    layer->n_outputs = layer->n_inputs;
+  }
+  return layer;
+}
+
+/// Return whether nobody but one layer takes what another puts out
+static bool
+feeds_one(const LmuKerasPaths* const self, const uint32_t index)
+{
+  uint32_t n_fed = 0U;
+  for (uint32_t i = 0U; i < self->layers->n_layers; ++i) {
+    const LmuKerasLayer* const layer = &self->layers->layers[i];
+    for (uint32_t j = 0U; j < layer->n_sources; ++j) {
+      n_fed += (layer->sources[j] == index) ? 1U : 0U;
+    }
+  }
+  return n_fed == 1U;
+}
+
+/// Return which of what is summed is the layer made last, for this sum alone,
+/// or how many there are
+static uint32_t
+find_last(const LmuKerasPaths* const  self,
+          const uint32_t              index,
+          const LmuKerasOutput* const from)
+{
+  const LmuKerasLayer* const layer = &self->layers->layers[index];
+  const uint32_t             last  = self->graph->n_layers - 1U;
+  for (uint32_t i = 0U; self->graph->n_layers && i < from->count; ++i) {
+    const LmuKerasLayer* const fed = &self->layers->layers[layer->sources[i]];
+    if (from->sources[i] == last && fed->kind == LMU_KERAS_LAYER &&
+        feeds_one(self, layer->sources[i]) &&
+        self->graph->layers[last].n_adds == 0U) {
+      return i;
+    }
+  }
+  return from->count;
+}
+
+/// Sum what a layer takes, each of which is one layer of the graph
+static LmuExit
+follow_add(LmuKerasPaths* const self, const uint32_t index)
+{
+  const LmuKerasPlace place = place_of(self, index);
+  LmuKerasOutput      from;
+  const LmuExit       status = collect(self, index, &from);
+  if (status) {
+    return status;
+  }
+  if (from.count != self->layers->layers[index].n_sources) {
+    return lmu_keras_refuse(
+      &place, "a Concatenate cannot be summed; put a Dense layer between");
+  }
+
+  uint32_t             kept  = find_last(self, index, &from);
+  const LmuKerasOutput first = {1U, {from.sources[0]}};
+  LmuLayer*            to    = NULL;
+  if (kept < from.count) {
+    to                              = &self->graph->layers[from.sources[kept]];
+    self->outputs[index].count      = 1U;
+    self->outputs[index].sources[0] = from.sources[kept];
+  } else {
+    kept = 0U;
+    to   = append_identity(self, index, &first);
+  }
+  for (uint32_t i = 0U; to && i < from.count; ++i) {
+    if (i != kept) {
+      to->adds[to->n_adds++] = from.sources[i];
+    }
+  }
+  return to ? LMU_EXIT_SUCCESS : LMU_EXIT_BAD_INPUT;
+}
+
+/// Put what a layer takes one behind the other, along the last axis
+static LmuExit
+follow_concatenate(LmuKerasPaths* const self, const uint32_t index)
+{
+  const LmuKerasPlace place  = place_of(self, index);
+  const json_t* const config = self->layers->layers[index].config;
+  const json_t* const axis   = json_object_get(config, "axis");
+  const json_int_t    number = json_integer_value(axis);
+  if (axis && number != -1 && number != 2) {
+    return lmu_keras_refuse(&place,
+                            "only the last axis can be put together; use axis "
+                            "-1");
+  }
+  return collect(self, index, &self->outputs[index]);
+}
+
+LmuExit
+lmu_keras_paths_follow(LmuKerasPaths* const paths, const uint32_t index)
+{
+  switch (paths->layers->layers[index].kind) {
+  case LMU_KERAS_ADD:
+    return follow_add(paths, index);
+  case LMU_KERAS_CONCATENATE:
+    return follow_concatenate(paths, index);
+  case LMU_KERAS_IDLE:
+  case LMU_KERAS_LAYER:
+    break;
+  }
+  return collect(paths, index, &paths->outputs[index]);
+}
+
+LmuExit
+lmu_keras_paths_end(LmuKerasPaths* const paths)
+{
+  const uint32_t              last   = paths->layers->n_layers - 1U;
+  const LmuKerasOutput* const output = &paths->outputs[last];
+  const LmuKerasOutput        copy   = *output;
+  if (!paths->graph->n_layers ||
+      (output->count == 1U &&
+       output->sources[0] == paths->graph->n_layers - 1U)) {
+    return LMU_EXIT_SUCCESS;
+  }
+  return append_identity(paths, last, &copy) ? LMU_EXIT_SUCCESS
+                                             : LMU_EXIT_BAD_INPUT;
+}
