@@ -202,10 +202,10 @@ class Tests:
 
     def targets(self):
         """Return the files of the build folder that tests take."""
-        words = {word for test in self._tests for word in test["cmd"]}
-        return sorted(os.path.relpath(word, BUILD) for word in words
-                      if BUILD in pathlib.Path(word).parents
-                      and pathlib.Path(word).is_file())
+        words = {pathlib.Path(os.path.normpath(word)) for test in self._tests
+                 for word in test["cmd"]}
+        return sorted(word.relative_to(BUILD).as_posix() for word in words
+                      if BUILD in word.parents and word.is_file())
 
 
 class Round:
@@ -303,6 +303,8 @@ def main():
     if not build():
         return "The tree does not build"
     tests, original = Tests(seconds), code_of_build()
+    if not build(tests.targets()):
+        return "The programs of tests are not to be built alone"
     first = Round()
     if first.run(tests.in_order("none")):
         return f"{first.failed} fails before anything is changed"

@@ -94,7 +94,7 @@ END_TEST
 
 START_TEST(a_gate_is_the_second_half_of_columns)
 {
-  float* const x = (float*)aligned_alloc(128U, 4U * LMU_LANES * sizeof(float));
+  float* const x = (float*)aligned_alloc(128U, sizeof(float) * 4U * LMU_LANES);
   for (uint32_t k = 0U; lmu_kernels(k); ++k) {
     for (uint32_t i = 0U; i < 4U * LMU_LANES; ++i) {
       x[i] = (0.1f * (float)i) - 3.0f;

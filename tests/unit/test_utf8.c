@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 START_TEST(every_character_is_what_was_written)
@@ -92,7 +93,7 @@ START_TEST(cleaned_text_is_text_of_the_same_length)
   };
   for (size_t i = 0U; i < sizeof(cases) / sizeof(cases[0]); ++i) {
     char text[32];
-    strcpy(text, cases[i][0]);
+    (void)snprintf(text, sizeof(text), "%s", cases[i][0]);
     lmu_utf8_clean(text);
     ck_assert_str_eq(text, cases[i][1]);
   }

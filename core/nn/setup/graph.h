@@ -69,6 +69,8 @@ typedef enum {
    Layers without a memory are a cell alone, so what follows the head says what
    the one and what the other is.
 */
+// Fields stand with what they are about: bytes between them cost a file nothing
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding)
 typedef struct {
   char         name[LMU_MAX_NAME]; ///< What its maker called it, may be empty
   LmuLayerType type;
