@@ -170,6 +170,38 @@ def keras_layer(layer):
     return {"class_name": CLASSES[kind], "config": config}
 
 
+def keras_functions():
+    """Return layers whose activations Keras has as layers of their own."""
+    lstm = {**cells()[0]}
+    return [
+        dense(4, "tanh"),
+        lstm,
+        dense(4, "relu"),
+        dense(3, "softsign"),
+        dense(3, "leaky_relu", negative_slope=0.1),
+        dense(3, "elu"),
+        dense(1, "linear"),
+    ]
+
+
+def functions(layers, n_inputs):
+    """Return the same as Keras has it: three change nothing but by a function."""
+    a, lstm, _, b, _, _, c = (keras_layer({**layer}) for layer in layers)
+    a["config"]["activation"] = "linear"
+    row = [
+        input_layer(n_inputs),
+        a,
+        merge("Activation", name="activation", activation="tanh"),
+        lstm,
+        merge("ReLU", name="re_lu", max_value=None, threshold=0.0),
+        b,
+        merge("LeakyReLU", name="leaky_re_lu", negative_slope=0.1),
+        merge("ELU", name="elu", alpha=1.0),
+        c,
+    ]
+    return {"class_name": "Sequential", "config": {"name": "row", "layers": row}}
+
+
 def input_layer(n_inputs):
     """Return what config.json says of an input."""
     config = {"name": "input_layer", "batch_shape": [None, None, n_inputs]}
@@ -308,6 +340,12 @@ def main():
 
     layers = fill_all(keras_cells(), 2)
     save_golden(folder / "keras-cells", layers, layers, sequential(layers, 2))
+    layers = fill_all(keras_functions(), 2)
+    for index in (2, 4, 5):
+        units = layers[index]["units"]
+        layers[index].update(kernel=np.eye(units, dtype=np.float32), bias=None)
+    own = layers[:2] + layers[3:4] + layers[6:]
+    save_golden(folder / "keras-functions", layers, own, functions(layers, 2))
     layers = fill_all(paths(), 2)
     for index in (4, 6):
         units = layers[index]["units"]

@@ -269,7 +269,7 @@ def refused(config, weights, *words):
 @test
 def unknown_layers_are_refused_by_name():
     config, weights = unpack("rnn-all")
-    for name in ("Conv1D", "Masking", "Bidirectional", "Activation"):
+    for name in ("Conv1D", "Masking", "Bidirectional", "Multiply"):
         layers_of(config)[0]["class_name"] = name
         message = refused(config, weights)
         assert f'layer "lmu" ({name}): this kind of layer cannot run here' in \
@@ -402,6 +402,25 @@ def models_that_are_no_row_of_layers_are_refused():
     layers[0]["inbound_nodes"] = [tensor(names[1])]
     layers[1]["inbound_nodes"] = [tensor(names[2])]
     assert "it is fed by no layer before it" in refused(config, weights)
+
+
+@test
+def functions_that_cannot_run_are_refused_by_name():
+    for name, key, value, reason in (
+            ("activation", "activation", "softmax",
+             '(Activation): activation "softmax" cannot run; use linear'),
+            ("re_lu", "max_value", 6.0,
+             "(ReLU): max_value and threshold cannot run"),
+            ("re_lu", "threshold", 0.5,
+             "(ReLU): max_value and threshold cannot run"),
+            ("leaky_re_lu", "negative_slope", 1.5,
+             'key "layers.4.negative_slope": must be from 0 to 1'),
+            ("elu", "alpha", 0.5, "(ELU): only an alpha of 1 can run")):
+        config, weights = unpack("keras-functions")
+        layers = {layer["config"]["name"]: layer
+                  for layer in config["config"]["layers"]}
+        layers[name]["config"][key] = value
+        assert reason in refused(config, weights), (name, key)
 
 
 @test

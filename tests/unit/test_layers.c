@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "bench/random_graph.h"
+#include "core/base/setup/aligned.h"
 #include "core/base/setup/error.h"
 #include "core/kernels/rt/kernels.h"
 #include "core/memory/setup/discretise.h"
@@ -39,8 +40,8 @@ static const double factors[] = {1.0, 0.75, 48.0 / 44.1, 2.5};
 START_TEST(activations_equal_the_reference_on_every_cpu)
 {
   const LmuActivation function = (LmuActivation)_i;
-  float* const x     = (float*)aligned_alloc(128U, LMU_LANES * sizeof(float));
-  double       worst = 0.0;
+  float* const        x = (float*)lmu_aligned_zeros(LMU_LANES * sizeof(float));
+  double              worst = 0.0;
   for (uint32_t k = 0U; lmu_kernels(k); ++k) {
     for (int32_t i = -4000; i <= 4000; ++i) {
       // Fine steps around zero, coarse ones to 1e6
@@ -94,7 +95,7 @@ END_TEST
 
 START_TEST(a_gate_is_the_second_half_of_columns)
 {
-  float* const x = (float*)aligned_alloc(128U, sizeof(float) * 4U * LMU_LANES);
+  float* const x = (float*)lmu_aligned_zeros(4U * LMU_LANES * sizeof(float));
   for (uint32_t k = 0U; lmu_kernels(k); ++k) {
     for (uint32_t i = 0U; i < 4U * LMU_LANES; ++i) {
       x[i] = (0.1f * (float)i) - 3.0f;

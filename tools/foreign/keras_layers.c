@@ -24,6 +24,10 @@ static const struct {
   {"TimeDistributed", "time_distributed", LMU_KERAS_LAYER},
   {"Add", NULL, LMU_KERAS_ADD},
   {"Concatenate", NULL, LMU_KERAS_CONCATENATE},
+  {"Activation", NULL, LMU_KERAS_ACTIVATION},
+  {"ReLU", NULL, LMU_KERAS_ACTIVATION},
+  {"LeakyReLU", NULL, LMU_KERAS_ACTIVATION},
+  {"ELU", NULL, LMU_KERAS_ACTIVATION},
   {"InputLayer", NULL, LMU_KERAS_IDLE},
   {"Dropout", NULL, LMU_KERAS_IDLE},
   {"SpatialDropout1D", NULL, LMU_KERAS_IDLE},
@@ -71,8 +75,8 @@ set_group(LmuKerasLayer* const       layer,
     place,
     "this kind of layer cannot run here; use only LMU, "
     "LMUFeedforward, RNN of LMUCell, SimpleRNN, LSTM, GRU, "
-    "Dense, TimeDistributed(Dense), Add, Concatenate and "
-    "Dropout");
+    "Dense, TimeDistributed(Dense), Add, Concatenate, "
+    "Activation, ReLU, LeakyReLU, ELU and Dropout");
 }
 
 static LmuExit

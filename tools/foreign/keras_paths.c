@@ -129,7 +129,10 @@ find_last(const LmuKerasPaths* const  self,
 {
   const LmuKerasLayer* const layer = &self->layers->layers[index];
   const uint32_t             last  = self->graph->n_layers - 1U;
-  for (uint32_t i = 0U; self->graph->n_layers && i < from->count; ++i) {
+  if (!self->graph->n_layers || from->count != layer->n_sources) {
+    return from->count;
+  }
+  for (uint32_t i = 0U; i < from->count; ++i) {
     const LmuKerasLayer* const fed = &self->layers->layers[layer->sources[i]];
     if (from->sources[i] == last && fed->kind == LMU_KERAS_LAYER &&
         feeds_one(self, layer->sources[i]) &&
@@ -190,6 +193,88 @@ follow_concatenate(LmuKerasPaths* const self, const uint32_t index)
   return collect(self, index, &self->outputs[index]);
 }
 
+/// Read a number, or leave what is there if the configuration has none
+static double
+number_of(const json_t* const config,
+          const char* const   key,
+          const double        fallback)
+{
+  const json_t* const value = json_object_get(config, key);
+  return json_is_number(value) ? json_number_value(value) : fallback;
+}
+
+/// Read a function that is a layer of its own
+static LmuExit
+read_function(LmuLayer* const            layer,
+              const LmuKerasPlace* const place,
+              const json_t* const        config)
+{
+  const bool relu = !strcmp(place->class_name, "ReLU");
+  layer->slope    = LMU_DEFAULT_SLOPE;
+  if (!strcmp(place->class_name, "Activation")) {
+    return lmu_keras_activation(
+      &layer->activation, place, config, "activation");
+  }
+  if (!strcmp(place->class_name, "ELU")) {
+    const double alpha = number_of(config, "alpha", 1.0);
+    layer->activation  = LMU_ELU;
+    return (alpha < 1.0 || alpha > 1.0)
+             ? lmu_keras_refuse(place, "only an alpha of 1 can run; use that")
+             : LMU_EXIT_SUCCESS;
+  }
+
+  const double threshold = number_of(config, "threshold", 0.0);
+  if (json_is_number(json_object_get(config, "max_value")) || threshold < 0.0 ||
+      threshold > 0.0) {
+    return lmu_keras_refuse(
+      place, "max_value and threshold cannot run; save the model without");
+  }
+
+  // Keras 2 calls the slope alpha
+  const double alpha = number_of(config, "alpha", relu ? 0.0 : 0.3);
+  layer->slope       = number_of(config, "negative_slope", alpha);
+  layer->activation  = (layer->slope > 0.0) ? LMU_LEAKY_RELU : LMU_RELU;
+  return LMU_EXIT_SUCCESS;
+}
+
+/// Return whether a function can be the activation of a layer before
+static bool
+takes_function(const LmuLayer* const layer)
+{
+  return lmu_layer_cell(layer) == LMU_CELL_DENSE &&
+         layer->activation == LMU_LINEAR;
+}
+
+/// Let the layer before have an activation, or a Dense one that changes nothing
+static LmuExit
+follow_activation(LmuKerasPaths* const self, const uint32_t index)
+{
+  const LmuKerasLayer* const source   = &self->layers->layers[index];
+  const LmuKerasPlace        place    = place_of(self, index);
+  LmuLayer                   function = {.activation = LMU_LINEAR};
+  LmuKerasOutput             from;
+  LmuExit status = read_function(&function, &place, source->config);
+  status         = status ? status : collect(self, index, &from);
+  if (status) {
+    return status;
+  }
+
+  LmuGraph* const graph = self->graph;
+  const bool folds = find_last(self, index, &from) == 0U && from.count == 1U &&
+                     takes_function(&graph->layers[from.sources[0]]);
+  LmuLayer* const layer = folds ? &graph->layers[from.sources[0]]
+                                : append_identity(self, index, &from);
+  if (!layer) {
+    return LMU_EXIT_BAD_INPUT;
+  }
+  if (folds) {
+    self->outputs[index] = from;
+  }
+  layer->activation = function.activation;
+  layer->slope      = function.slope;
+  return LMU_EXIT_SUCCESS;
+}
+
 LmuExit
 lmu_keras_paths_follow(LmuKerasPaths* const paths, const uint32_t index)
 {
@@ -198,6 +283,8 @@ lmu_keras_paths_follow(LmuKerasPaths* const paths, const uint32_t index)
     return follow_add(paths, index);
   case LMU_KERAS_CONCATENATE:
     return follow_concatenate(paths, index);
+  case LMU_KERAS_ACTIVATION:
+    return follow_activation(paths, index);
   case LMU_KERAS_IDLE:
   case LMU_KERAS_LAYER:
     break;

@@ -18,7 +18,7 @@
    What a layer of Keras puts out is a list of layers of the graph: Concatenate
    makes a longer list, and Dropout and the like leave it as it is.  Add becomes
    a sum at the output of the layer before it, or of a Dense layer that changes
-   nothing.
+   nothing.  So does an activation that is a layer.
 */
 
 /// What a layer of Keras puts out
@@ -47,7 +47,7 @@ lmu_keras_paths_begin(LmuKerasPaths* paths, uint32_t index);
 
 /**
    Follow a layer of Keras that has no parameters: an input, one that does
-   nothing, Concatenate or Add.
+   nothing, Concatenate, Add, or an activation.
 
    @return LMU_EXIT_BAD_INPUT if it cannot be.
 */
