@@ -257,7 +257,7 @@ main(int argc, char** argv)
          clock_ghz());
   printf(
     "   n    d  back  weights    plain -ffast-m     cell    fused    split    "
-    "ahead    modal  chosen\n");
+    "blocked  modal  chosen\n");
   if (argc == 3) {
     bench_size((uint32_t)strtoul(argv[1], NULL, 10),
                (uint32_t)strtoul(argv[2], NULL, 10),

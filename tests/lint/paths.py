@@ -14,8 +14,8 @@ import sys
 
 TEXTS = ("README.md", "CONTRIBUTING.md", "doc/*.md")
 ARCHITECTURE = "doc/architecture.md"
-SOURCES = ("core", "plugin", "ui", "data", "host", "tools")
-FOLDERS = (*SOURCES, ".ci", "bench", "bundle", "doc", "include", "modgui",
+SOURCES = ("core", "plugin", "ui", "data", "host", "tools", "bench")
+FOLDERS = (*SOURCES, ".ci", "bundle", "doc", "include", "modgui",
            "presets", "tests", "train", "ttl")
 
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)

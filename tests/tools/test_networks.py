@@ -894,7 +894,7 @@ def info_tells_sizes_windows_and_cost():
         assert part in text, (part, text)
     assert re.search(r"Cost +[0-9.]+ ns a frame on this CPU \(\w+\), "
                      r"[0-9.e-]+ % of a core at 48000 Hz\n", text), text
-    assert len(re.findall(r"Runs +(fused|split|ahead|modal|dense)\n",
+    assert len(re.findall(r"Runs +(fused|split|blocked|modal|dense)\n",
                           text)) == 2, text
     assert "Warning" not in text, text
 

@@ -80,9 +80,10 @@ memory_of(const LmuLayerPlan* const layer, const LmuNetworkState* const state)
     result.n_numbers = layer->modes->n_blocks * LMU_BLOCK;
     result.numbers   = ((const LmuMemory*)numbers)->z;
     result.scale     = NULL;
-  } else if (layer->form == LMU_FORM_AHEAD) {
-    const uint32_t newest = (state->phase + LMU_AHEAD - 1U) % LMU_AHEAD;
-    result.numbers += newest * (layer->memory_size / LMU_AHEAD);
+  } else if (layer->form == LMU_FORM_BLOCKED) {
+    const uint32_t newest =
+      (state->phase + LMU_BLOCKED_FRAMES - 1U) % LMU_BLOCKED_FRAMES;
+    result.numbers += newest * (layer->memory_size / LMU_BLOCKED_FRAMES);
   }
   return result;
 }
@@ -100,7 +101,7 @@ lmu_network_memory(const LmuNetwork* const      network,
   return none;
 }
 
-/* Memories that look ahead */
+/* Memories in blocks of frames */
 
 /// Advance one channel, from its u in `history` to m in `output`
 LMU_RT static void
@@ -141,18 +142,19 @@ advance_all(const LmuNetwork* const   network,
   const uint32_t size = layer->steps[0].n_blocks * LMU_LANES;
   for (uint32_t c = 0U; c < layer->channels; ++c) {
     float* const history =
-      state->numbers + layer->history + ((size_t)c * 2U * LMU_AHEAD);
+      state->numbers + layer->history + ((size_t)c * 2U * LMU_BLOCKED_FRAMES);
     float* const slots = state->numbers + layer->memory +
                          ((size_t)state->phase * layer->channels * size) +
                          ((size_t)c * size);
     for (uint32_t i = 0U; i < n_frames; ++i) {
-      history[LMU_AHEAD - 1U + i] = scratch->encoded[(i * network->wide) + c];
+      history[LMU_BLOCKED_FRAMES - 1U + i] =
+        scratch->encoded[(i * network->wide) + c];
     }
 
     const LmuRun output = {
       NULL, 0U, scratch->memory + ((size_t)c * size), network->wide, n_frames};
     advance(network, layer, c, slots, history, &output);
-    for (uint32_t i = 0U; i < LMU_AHEAD - 1U; ++i) {
+    for (uint32_t i = 0U; i < LMU_BLOCKED_FRAMES - 1U; ++i) {
       history[i] = history[i + n_frames];
     }
   }
@@ -176,11 +178,11 @@ write_memory(const LmuLayerPlan* const layer,
 }
 
 LMU_RT static void
-run_ahead(const LmuNetwork* const   network,
-          const LmuLayerPlan* const layer,
-          LmuNetworkState* const    state,
-          const Scratch* const      scratch,
-          const LmuRun* const       run)
+run_blocked(const LmuNetwork* const   network,
+            const LmuLayerPlan* const layer,
+            LmuNetworkState* const    state,
+            const Scratch* const      scratch,
+            const LmuRun* const       run)
 {
   LmuRun encode = *run;
   encode.output = scratch->encoded;
@@ -347,8 +349,8 @@ run_layer(const LmuNetwork* const   network,
   case LMU_FORM_SPLIT:
     network->kernels->split(layer, state->numbers, scratch->gates, run);
     break;
-  case LMU_FORM_AHEAD:
-    run_ahead(network, layer, state, scratch, run);
+  case LMU_FORM_BLOCKED:
+    run_blocked(network, layer, state, scratch, run);
     break;
   case LMU_FORM_MODAL:
     run_modal(network, layer, state, scratch, run);
@@ -361,7 +363,7 @@ run_layer(const LmuNetwork* const   network,
 
 /// Return whether a number is out of all bounds, or not one
 LMU_RT static uint32_t
-is_mad(const float number)
+is_out_of_range(const float number)
 {
   const union {
     float    value;
@@ -375,13 +377,13 @@ is_mad(const float number)
 LMU_RT static void
 guard(const LmuNetwork* const network, LmuNetworkState* const state)
 {
-  uint32_t mad = 0U;
+  uint32_t out_of_range = 0U;
   for (uint32_t i = 0U; i < network->state_size; ++i) {
-    mad |= is_mad(state->numbers[i]);
+    out_of_range |= is_out_of_range(state->numbers[i]);
   }
 
-  // The only time that depends on data, and it needs a network gone mad
-  if (mad) {
+  // The only time that depends on data, and it takes a network that diverged
+  if (out_of_range) {
     lmu_network_reset(network, state);
   }
 }
@@ -503,14 +505,14 @@ lmu_network_process(const LmuNetwork* const network,
                     float* const            output)
 {
   for (uint32_t i = 0U; i < n_frames;) {
-    const uint32_t left = LMU_AHEAD - state->phase;
+    const uint32_t left = LMU_BLOCKED_FRAMES - state->phase;
     const uint32_t part = (n_frames - i < left) ? n_frames - i : left;
     run_part(network,
              state,
              input + ((size_t)i * network->n_inputs),
              part,
              output + ((size_t)i * network->n_outputs));
-    state->phase = (state->phase + part) % LMU_AHEAD;
+    state->phase = (state->phase + part) % LMU_BLOCKED_FRAMES;
     i += part;
     if (!state->phase) {
       guard(network, state);
@@ -554,9 +556,9 @@ adopt_layer(const LmuLayerPlan* const    layer,
             const LmuLayerPlan* const    source,
             const LmuNetworkState* const source_state)
 {
-  // Forms that look ahead keep a ring, where the phase says what is oldest
-  const bool     ring  = layer->form == LMU_FORM_AHEAD;
-  const uint32_t slots = ring ? LMU_AHEAD : 1U;
+  // Blocked forms keep a ring, where the phase says what is oldest
+  const bool     ring  = layer->form == LMU_FORM_BLOCKED;
+  const uint32_t slots = ring ? LMU_BLOCKED_FRAMES : 1U;
   const uint32_t size  = layer->memory_size / slots;
   const float*   from  = source_state->numbers + source->memory;
   float*         to    = state->numbers + layer->memory;
@@ -570,7 +572,8 @@ adopt_layer(const LmuLayerPlan* const    layer,
 
   from = source_state->numbers + source->history;
   to   = state->numbers + layer->history;
-  for (uint32_t i = 0U; ring && i < layer->channels * 2U * LMU_AHEAD; ++i) {
+  for (uint32_t i = 0U; ring && i < layer->channels * 2U * LMU_BLOCKED_FRAMES;
+       ++i) {
     to[i] = from[i];
   }
 }

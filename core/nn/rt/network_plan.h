@@ -27,7 +27,7 @@
    - fused: one matrix takes [m; h; x] to the next m and to the gates.
    - split: one takes [m; h; x] to the memory's input u, one steps each channel
      of the memory, one takes the new [m; h; x] to the gates.
-   - ahead: for memories without feedback.  As u is known for a block of frames,
+   - blocked: for memories without feedback.  As u is known for some frames,
      m_t = Ad^16 m_(t-16) + sum of Ad^k Bd u_(t-k) over k below 16 makes the
      block a product of matrices, which reads Ad once for all its frames.
    - modal: the memory as modes (core/memory/rt/modes.h), the gates as readouts.
@@ -35,14 +35,14 @@
    Here m is orthonormal.  Rows are padded to LMU_LANES, for each gate apart.
 */
 
-/// Frames that the memory of a form `ahead` looks back
-#define LMU_AHEAD 16U
+/// Frames that the memory of a form `blocked` looks back
+#define LMU_BLOCKED_FRAMES 16U
 
 /// How a layer runs
 typedef enum {
   LMU_FORM_FUSED,
   LMU_FORM_SPLIT,
-  LMU_FORM_AHEAD,
+  LMU_FORM_BLOCKED,
   LMU_FORM_MODAL,
   LMU_FORM_DENSE, ///< No memory, only an activation of a product
 } LmuForm;
@@ -108,15 +108,15 @@ typedef struct LmuLayerPlanImpl {
   double   theta[LMU_MAX_MEMORY_CHANNELS]; ///< Windows [frames], [n_steps]
 
   LmuAffine fused;     ///< [m; h; x] to [m; gates]
-  LmuAffine encode;    ///< Split [m; h; x], ahead [x], modal [h; x]; to u
+  LmuAffine encode;    ///< Split [m; h; x], blocked [x], modal [h; x]; to u
   LmuAffine gates;     ///< Fused none, split [m; h; x], others [x] to gates
   LmuAffine remember;  ///< Ahead [m] to gates
   LmuAffine recurrent; ///< h to gates, of forms without feedback
   LmuAffine candidate; ///< r h to the last gate, of a GRU without reset_after
 
-  LmuAffine* steps;  ///< m to m one frame on, or LMU_AHEAD frames, [n_steps]
-  LmuAffine* drives; ///< Split [1] to m, ahead the last LMU_AHEAD of u to m,
+  LmuAffine* steps;  ///< m to m one frame on, or so many as are blocked,
                      ///< [n_steps]
+  LmuAffine* drives; ///< Split [1] to m, blocked the last of u to m, [n_steps]
 
   const float* scale; ///< Of m where it is the output, [memory size]
 
@@ -129,8 +129,8 @@ typedef struct LmuLayerPlanImpl {
   uint32_t memory;      ///< Offset of what the memory's content is in
   uint32_t memory_size; ///< Its size
   uint32_t vector;      ///< Offset of [m; h; x]
-  uint32_t history;     ///< Offset of past u, [channels][2 * LMU_AHEAD]
-  uint32_t hidden;      ///< Offset of h, then c, [2][unit_blocks][LMU_LANES]
+  uint32_t history; ///< Offset of past u, [channels][2 * LMU_BLOCKED_FRAMES]
+  uint32_t hidden;  ///< Offset of h, then c, [2][unit_blocks][LMU_LANES]
 } LmuLayerPlan;
 
 /// Return which step a channel has
@@ -160,7 +160,7 @@ struct LmuNetworkImpl {
 
 /// State of a network
 struct LmuNetworkStateImpl {
-  uint32_t phase;       ///< Frames, modulo LMU_AHEAD
+  uint32_t phase;       ///< Frames, modulo LMU_BLOCKED_FRAMES
   uint32_t padding[31]; ///< So that numbers are aligned
   float    numbers[] __attribute__((aligned(128))); ///< See the plan
 };

@@ -140,12 +140,12 @@ place_layer(LmuNetwork* const network, LmuLayerPlan* const plan)
   plan->vector =
     place(network, memory + plan->n_inputs + padded + (2U * LMU_LANES));
   plan->hidden  = place(network, 2U * padded);
-  plan->history = place(network, plan->channels * 2U * LMU_AHEAD);
+  plan->history = place(network, plan->channels * 2U * LMU_BLOCKED_FRAMES);
   plan->memory  = plan->vector;
 
   plan->memory_size = memory;
-  if (plan->form == LMU_FORM_AHEAD) {
-    plan->memory_size = LMU_AHEAD * spaced;
+  if (plan->form == LMU_FORM_BLOCKED) {
+    plan->memory_size = LMU_BLOCKED_FRAMES * spaced;
     plan->memory      = place(network, plan->memory_size);
   } else if (plan->form == LMU_FORM_MODAL) {
     plan->memory_size =
@@ -422,7 +422,7 @@ const char*
 lmu_network_form(const LmuNetwork* const network, const uint32_t index)
 {
   static const char* const names[LMU_N_FORMS] = {
-    "fused", "split", "ahead", "modal", "dense"};
+    "fused", "split", "blocked", "modal", "dense"};
 
   return names[network->layers[index].form];
 }

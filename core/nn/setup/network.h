@@ -62,7 +62,7 @@ lmu_network_state_new(const LmuNetwork* network);
 LMU_SETUP void
 lmu_network_state_free(LmuNetworkState* state);
 
-/// Return how layer `index` runs, a word for users: fused, split, ahead,
+/// Return how layer `index` runs, a word for users: fused, split, blocked,
 /// modal, or dense
 LMU_SETUP const char*
 lmu_network_form(const LmuNetwork* network, uint32_t index);

@@ -42,7 +42,7 @@ lmu_form_fits(const LmuForm         form,
     return form == LMU_FORM_FUSED; // What has no memory is a product with h, x
   }
   switch (form) {
-  case LMU_FORM_AHEAD:
+  case LMU_FORM_BLOCKED:
     return !has_feedback(layer);
   case LMU_FORM_MODAL:
     return layer->method == LMU_PADE && !stored && layer->cell != LMU_CELL_NONE;
@@ -78,13 +78,13 @@ sizes_of(const LmuLayer* const layer)
 // Measured by bench/cell: what a frame takes beside its multiplications, and
 // what a mode takes, in multiplications
 #define SPLIT_EXTRA 2300.0
-#define AHEAD_EXTRA 1850.0
+#define BLOCKED_EXTRA 1850.0
 #define MODAL_EXTRA 5400.0
 #define MODE_WORK 7.0
 #define READOUT_WORK 10.0
 
 /// Multiplications of many frames at once, beside those of one
-#define AHEAD_SHARE 0.5
+#define BLOCKED_SHARE 0.5
 
 double
 lmu_form_work(const LmuForm form, const LmuLayer* const layer)
@@ -98,10 +98,10 @@ lmu_form_work(const LmuForm form, const LmuLayer* const layer)
   case LMU_FORM_SPLIT:
     return SPLIT_EXTRA + (s.encode * s.columns) + (s.padded * layer->order) +
            outward + recurs;
-  case LMU_FORM_AHEAD:
-    return AHEAD_EXTRA + recurs +
-           (AHEAD_SHARE * ((s.encode * layer->n_inputs) + outward +
-                           (s.padded * (layer->order + LMU_AHEAD))));
+  case LMU_FORM_BLOCKED:
+    return BLOCKED_EXTRA + recurs +
+           (BLOCKED_SHARE * ((s.encode * layer->n_inputs) + outward +
+                             (s.padded * (layer->order + LMU_BLOCKED_FRAMES))));
   case LMU_FORM_MODAL:
     return layer->memory_d * (MODAL_EXTRA + (MODE_WORK * layer->order)) +
            (s.encode * s.columns) + outward + recurs + (READOUT_WORK * s.gates);
@@ -251,7 +251,7 @@ fill_split(LmuLayerPlan* const         plan,
 
 /* Ahead */
 
-/// Write Ad^k Bd for k from LMU_AHEAD - 1 to 0 as columns
+/// Write Ad^k Bd for k from LMU_BLOCKED_FRAMES - 1 to 0 as columns
 static void
 look_back(const LmuLayerMatrix* const matrix,
           const uint32_t              channel,
@@ -262,10 +262,10 @@ look_back(const LmuLayerMatrix* const matrix,
   const double* const step  = lmu_layer_matrix_step(matrix, channel);
   double* const       next  = now + order;
   memcpy(now, lmu_layer_matrix_drive(matrix, channel), order * sizeof(double));
-  for (uint32_t k = LMU_AHEAD; k-- > 0U;) {
+  for (uint32_t k = LMU_BLOCKED_FRAMES; k-- > 0U;) {
     for (uint32_t i = 0U; i < order; ++i) {
-      drive[(i * LMU_AHEAD) + k] = now[i];
-      next[i]                    = 0.0;
+      drive[(i * LMU_BLOCKED_FRAMES) + k] = now[i];
+      next[i]                             = 0.0;
       for (uint32_t j = 0U; j < order; ++j) {
         next[i] += step[((size_t)i * order) + j] * now[j];
       }
@@ -274,17 +274,18 @@ look_back(const LmuLayerMatrix* const matrix,
   }
 }
 
-/// Pack Ad^LMU_AHEAD of a channel, and what the last LMU_AHEAD of u add to m
+/// Pack Ad^LMU_BLOCKED_FRAMES of a channel, and what the last
+/// LMU_BLOCKED_FRAMES of u add to m
 static bool
-look_ahead(LmuLayerPlan* const         plan,
-           const LmuLayerMatrix* const matrix,
-           const uint32_t              channel,
-           LmuArena* const             arena)
+advance_blocks(LmuLayerPlan* const         plan,
+               const LmuLayerMatrix* const matrix,
+               const uint32_t              channel,
+               LmuArena* const             arena)
 {
   const uint32_t order = matrix->order;
   const size_t   size  = (size_t)order * order;
-  double* const  room =
-    (double*)calloc((2U * size) + ((LMU_AHEAD + 3UL) * order), sizeof(double));
+  double* const  room  = (double*)calloc(
+    (2U * size) + ((LMU_BLOCKED_FRAMES + 3UL) * order), sizeof(double));
   if (!room) {
     return false;
   }
@@ -293,17 +294,18 @@ look_ahead(LmuLayerPlan* const         plan,
   double* const other = step + size;
   double* const now   = other + size;
   double* const drive = now + (2UL * order);
-  double* const zeros = drive + ((size_t)LMU_AHEAD * order);
+  double* const zeros = drive + ((size_t)LMU_BLOCKED_FRAMES * order);
   look_back(matrix, channel, now, drive);
   memcpy(step, lmu_layer_matrix_step(matrix, channel), size * sizeof(double));
-  for (uint32_t power = 1U; power < LMU_AHEAD; power *= 2U) {
+  for (uint32_t power = 1U; power < LMU_BLOCKED_FRAMES; power *= 2U) {
     lmu_matrix_multiply(other, step, step, order);
     memcpy(step, other, size * sizeof(double));
   }
 
-  const LmuPart ahead  = {step, order, order, 0U, order, NULL};
-  const LmuPart driven = {drive, order, LMU_AHEAD, 0U, LMU_AHEAD, zeros};
-  lmu_affine_pack(&plan->steps[channel], &ahead, arena);
+  const LmuPart blocked = {step, order, order, 0U, order, NULL};
+  const LmuPart driven  = {
+     drive, order, LMU_BLOCKED_FRAMES, 0U, LMU_BLOCKED_FRAMES, zeros};
+  lmu_affine_pack(&plan->steps[channel], &blocked, arena);
   lmu_affine_pack(&plan->drives[channel], &driven, arena);
   free(room);
   return true;
@@ -344,16 +346,16 @@ fill_outward(LmuLayerPlan* const         plan,
 }
 
 static LmuStatus
-fill_ahead(LmuLayerPlan* const         plan,
-           const LmuLayerMatrix* const matrix,
-           LmuArena* const             arena)
+fill_blocked(LmuLayerPlan* const         plan,
+             const LmuLayerMatrix* const matrix,
+             LmuArena* const             arena)
 {
   const uint32_t spaced = matrix->channels * lmu_padded(matrix->order);
   double* const  remember =
     (double*)calloc(((size_t)matrix->rows * spaced) + 1U, sizeof(double));
   bool enough = remember != NULL;
   for (uint32_t i = 0U; enough && i < plan->n_steps; ++i) {
-    enough = look_ahead(plan, matrix, i, arena);
+    enough = advance_blocks(plan, matrix, i, arena);
   }
   if (enough) {
     const LmuPart encode  = part_of(matrix,
@@ -386,8 +388,8 @@ lmu_form_fill(LmuLayerPlan* const         plan,
   switch (plan->form) {
   case LMU_FORM_FUSED:
     return fill_fused(plan, matrix, arena);
-  case LMU_FORM_AHEAD:
-    return fill_ahead(plan, matrix, arena);
+  case LMU_FORM_BLOCKED:
+    return fill_blocked(plan, matrix, arena);
   case LMU_FORM_MODAL:
     fill_outward(plan, matrix, arena);
     break;

@@ -33,7 +33,7 @@ lmu_form_work(LmuForm form, const LmuLayer* layer);
 LMU_SETUP LmuForm
 lmu_form_best(const LmuLayer* layer, bool stored);
 
-/// Write the products of a form fused, split, or ahead; memory may be short
+/// Write the products of a form fused, split, or blocked; memory may be short
 LMU_SETUP LMU_NODISCARD LmuStatus
 lmu_form_fill(LmuLayerPlan*         plan,
               const LmuLayerMatrix* matrix,
