@@ -450,6 +450,43 @@ def paths_that_cannot_run_are_refused_by_name():
 
 
 @test
+def the_last_frame_alone_is_not_summed_with_all():
+    config, weights = unpack("keras-paths")
+    layers = {layer["config"]["name"]: layer
+              for layer in config["config"]["layers"]}
+    layers["lstm"]["config"]["return_sequences"] = False
+    message = "it takes all frames of one layer and the last of another"
+    assert f'layer "add" (Add): {message}' in refused(config, weights)
+    layers["lstm"]["config"]["return_sequences"] = True
+    layers["gru"]["config"]["return_sequences"] = False
+    assert f'layer "add_1" (Add): {message}' in refused(config, weights)
+    config, weights = unpack("keras-cells")
+    layers_of(config)[3]["config"]["return_sequences"] = False
+    lmu("import", pack(config, weights), "net.safetensors", "--quiet")
+    assert run_golden("keras-cells") <= facts("keras-cells")["tolerance"]
+
+
+@test
+def calls_with_more_than_inputs_are_refused_by_name():
+    reason = ('layer "lstm" (LSTM): it is called with initial_state, which '
+              'cannot run; call it with its inputs alone')
+    for value, message in (([{}], reason), (None, ""), (False, "")):
+        config, weights = unpack("keras-paths")
+        layers = {layer["config"]["name"]: layer
+                  for layer in config["config"]["layers"]}
+        node = layers["lstm"]["inbound_nodes"][0]
+        keywords = {"mask": None, "initial_state": value}
+        fed = node["args"][0]["config"]["keras_history"]
+        for nodes in ([{**node, "kwargs": keywords}], [[fed + [keywords]]]):
+            layers["lstm"]["inbound_nodes"] = nodes
+            if message:
+                assert message in refused(config, weights)
+            else:
+                lmu("import", pack(config, weights), "net.safetensors",
+                    "--quiet")
+
+
+@test
 def weights_that_do_not_fit_the_configuration_are_refused():
     config, weights = unpack("rnn-all")
     hidden = layers_of(config)[0]["config"]["hidden_cell"]["config"]

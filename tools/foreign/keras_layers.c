@@ -148,6 +148,27 @@ find_layer(const LmuKerasLayers* const layers,
   return i;
 }
 
+/// Refuse calls of layers with more than what feeds them
+static LmuExit
+check_keywords(const LmuKerasLayers* const layers,
+               LmuFailure* const           error,
+               const char* const           path)
+{
+  LmuExit status = LMU_EXIT_SUCCESS;
+  for (uint32_t i = 0U; !status && i < layers->n_layers; ++i) {
+    const LmuKerasLayer* const layer = &layers->layers[i];
+    const LmuKerasPlace        place = place_of(error, path, layer);
+    const char* const          key   = lmu_keras_nodes_keyword(layer->node);
+    if (key) {
+      status = lmu_keras_refuse(&place,
+                                "it is called with %s, which cannot run; call "
+                                "it with its inputs alone",
+                                key);
+    }
+  }
+  return status;
+}
+
 /// Set what feeds a layer, if all of it is among the first layers
 static bool
 find_sources(const LmuKerasLayers* const layers,
@@ -211,7 +232,7 @@ sort_layers(LmuKerasLayers* const layers,
                            path);
   }
 
-  LmuExit status = LMU_EXIT_SUCCESS;
+  LmuExit status = check_keywords(layers, error, path);
   for (uint32_t i = 0U; i < layers->n_layers; ++i) {
     if (!strcmp(layers->layers[i].name, first)) {
       const LmuKerasLayer found = layers->layers[i];

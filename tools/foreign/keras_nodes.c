@@ -68,3 +68,29 @@ lmu_keras_names_read(LmuKerasNames* const names, const json_t* const nodes)
   return json_is_array(node) ? read_legacy(names, node)
                              : read_call(names, node);
 }
+
+/// Return the first keyword that has a value, or null
+static const char*
+find_keyword(json_t* const keywords)
+{
+  const char* key   = NULL;
+  json_t*     value = NULL;
+  json_object_foreach(keywords, key, value)
+  {
+    if (!json_is_null(value) && !json_is_false(value)) {
+      return key;
+    }
+  }
+  return NULL;
+}
+
+const char*
+lmu_keras_nodes_keyword(const json_t* const nodes)
+{
+  const json_t* const node = json_array_get(nodes, 0U);
+  const char*         key  = find_keyword(json_object_get(node, "kwargs"));
+  for (size_t i = 0U; !key && i < json_array_size(node); ++i) {
+    key = find_keyword(json_array_get(json_array_get(node, i), 3U));
+  }
+  return key;
+}

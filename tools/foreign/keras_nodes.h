@@ -34,4 +34,14 @@ typedef struct {
 LMU_SETUP bool
 lmu_keras_names_read(LmuKerasNames* names, const json_t* nodes);
 
+/**
+   Find what a layer is called with beside its inputs, as an initial state is.
+
+   @param nodes Its "inbound_nodes".
+   @return The first keyword whose value is neither none nor false, which lives
+   as long as `nodes`, or null if there is none.
+*/
+LMU_SETUP const char*
+lmu_keras_nodes_keyword(const json_t* nodes);
+
 #endif // LMU_TOOLS_FOREIGN_KERAS_NODES_H

@@ -19,6 +19,25 @@ place_of(const LmuKerasPaths* const self, const uint32_t index)
   return place;
 }
 
+/// Refuse to put together what Keras has for all frames and for the last alone
+static LmuExit
+check_frames(const LmuKerasPaths* const self,
+             const uint32_t             index,
+             const bool                 last)
+{
+  const LmuKerasLayer* const layer = &self->layers->layers[index];
+  const LmuKerasPlace        place = place_of(self, index);
+  for (uint32_t i = 0U; i < layer->n_sources; ++i) {
+    if (self->outputs[layer->sources[i]].last != last) {
+      return lmu_keras_refuse(&place,
+                              "it takes all frames of one layer and the last "
+                              "of another; save the model with "
+                              "return_sequences");
+    }
+  }
+  return LMU_EXIT_SUCCESS;
+}
+
 /// Put all that a layer takes one behind the other
 static LmuExit
 collect(const LmuKerasPaths* const self,
@@ -29,6 +48,7 @@ collect(const LmuKerasPaths* const self,
   const LmuKerasPlace        place = place_of(self, index);
   to->count                        = layer->n_sources ? 0U : 1U;
   to->sources[0]                   = LMU_SOURCE_INPUT;
+  to->last                         = false;
   for (uint32_t i = 0U; i < layer->n_sources; ++i) {
     const LmuKerasOutput* const from = &self->outputs[layer->sources[i]];
     if (to->count + from->count > LMU_MAX_SOURCES) {
@@ -41,8 +61,9 @@ collect(const LmuKerasPaths* const self,
            from->sources,
            from->count * sizeof(from->sources[0]));
     to->count += from->count;
+    to->last = from->last;
   }
-  return LMU_EXIT_SUCCESS;
+  return check_frames(self, index, to->last);
 }
 
 static uint32_t
@@ -81,14 +102,22 @@ append(LmuKerasPaths* const        self,
   }
   self->outputs[index].count      = 1U;
   self->outputs[index].sources[0] = graph->n_layers - 1U;
+  self->outputs[index].last       = from->last;
   return layer;
 }
 
 LmuLayer*
 lmu_keras_paths_begin(LmuKerasPaths* const paths, const uint32_t index)
 {
-  LmuKerasOutput from;
-  return collect(paths, index, &from) ? NULL : append(paths, index, &from);
+  const json_t* const config = paths->layers->layers[index].config;
+  LmuKerasOutput      from;
+  if (collect(paths, index, &from)) {
+    return NULL;
+  }
+
+  from.last =
+    from.last || json_is_false(json_object_get(config, "return_sequences"));
+  return append(paths, index, &from);
 }
 
 /// Append a Dense layer that changes nothing
@@ -159,12 +188,13 @@ follow_add(LmuKerasPaths* const self, const uint32_t index)
   }
 
   uint32_t             kept  = find_last(self, index, &from);
-  const LmuKerasOutput first = {1U, {from.sources[0]}};
+  const LmuKerasOutput first = {1U, {from.sources[0]}, from.last};
   LmuLayer*            to    = NULL;
   if (kept < from.count) {
     to                              = &self->graph->layers[from.sources[kept]];
     self->outputs[index].count      = 1U;
     self->outputs[index].sources[0] = from.sources[kept];
+    self->outputs[index].last       = from.last;
   } else {
     kept = 0U;
     to   = append_identity(self, index, &first);

@@ -9,6 +9,7 @@
 #include "tools/base/failure.h"
 #include "tools/foreign/keras_layers.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -25,6 +26,7 @@
 typedef struct {
   uint32_t count;
   uint32_t sources[LMU_MAX_SOURCES]; ///< Layers, or LMU_SOURCE_INPUT
+  bool     last; ///< Whether Keras keeps the last frame alone
 } LmuKerasOutput;
 
 /// Graph that grows, and what there is of it
