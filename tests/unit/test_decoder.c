@@ -153,15 +153,15 @@ END_TEST
 
 START_TEST(coefficients_give_the_same_window_as_modes)
 {
+  static float      numbers[LMU_DECODER_ROWS];
   static float      coefficients[LMU_DECODER_ROWS];
-  static float      again[LMU_DECODER_ROWS];
   static float      estimate[LMU_DECODER_POINTS];
   static float      same[LMU_DECODER_POINTS];
   LmuEngine* const  engine  = new_engine(32U);
   LmuDecoder* const decoder = lmu_decoder_new();
 
-  decode(decoder, coefficients, estimate, engine);
-  lmu_decoder_process(decoder, again, same, coefficients, 32U, false);
+  decode(decoder, numbers, estimate, engine);
+  lmu_decoder_process(decoder, coefficients, same, numbers, 32U, false);
   for (uint32_t i = 0U; i < LMU_DECODER_POINTS; ++i) {
     ck_assert_float_eq(estimate[i], same[i]);
   }

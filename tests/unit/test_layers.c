@@ -95,7 +95,7 @@ END_TEST
 
 START_TEST(a_gate_is_the_second_half_of_columns)
 {
-  float* const x = (float*)lmu_aligned_zeros(4U * LMU_LANES * sizeof(float));
+  float* const x = (float*)lmu_aligned_zeros(sizeof(float) * 4U * LMU_LANES);
   for (uint32_t k = 0U; lmu_kernels(k); ++k) {
     for (uint32_t i = 0U; i < 4U * LMU_LANES; ++i) {
       x[i] = (0.1f * (float)i) - 3.0f;
