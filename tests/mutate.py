@@ -8,6 +8,7 @@ Usage: mutate.py ROOT COPY N SEED SECONDS, see mutate.sh.
 
 import concurrent.futures
 import dataclasses
+import hashlib
 import json
 import os
 import pathlib
@@ -28,6 +29,12 @@ BUILD = COPY / "build"
 # What tests run, and no table that only some CPUs have
 FOLDERS = ("core", "plugin")
 OTHERS = re.compile(r"kernels_(avx|wide)")
+
+# What there is of core and plugins in the programs of tests
+CODE = ("core/libcore.a", "plugin/lmu.so")
+
+# Tests that come first, before all programs are linked
+N_FIRST = 6
 
 # Seconds from which a test waits until all others saw nothing
 LONG = 30.0
@@ -200,13 +207,6 @@ class Tests:
         """Take the time that each test took."""
         self._seconds.update(seconds)
 
-    def targets(self):
-        """Return the files of the build folder that tests take."""
-        words = {pathlib.Path(os.path.normpath(word)) for test in self._tests
-                 for word in test["cmd"]}
-        return sorted(word.relative_to(BUILD).as_posix() for word in words
-                      if BUILD in word.parents and word.is_file())
-
 
 class Round:
     """One run of tests, which ends when the first fails."""
@@ -262,15 +262,23 @@ class Round:
         return self.failed
 
 
-def build(targets=()):
-    """Build all or some targets, and return whether that worked."""
-    return run(["ninja", "-C", str(BUILD), *targets]) == 0
+def build_all():
+    """Build all, and return whether that worked."""
+    return run(["ninja", "-C", str(BUILD)]) == 0
+
+
+def build_for(tests):
+    """Build what tests take, and return whether that worked."""
+    words = {pathlib.Path(os.path.normpath(word)) for test in tests
+             for word in test["cmd"]}
+    targets = {word.relative_to(BUILD).as_posix() for word in words
+               if BUILD in word.parents and word.is_file()}
+    return run(["ninja", "-C", str(BUILD), *CODE, *targets]) == 0
 
 
 def code_of_build():
     """Return what tests run of core and plugins."""
-    return [(BUILD / name).read_bytes()
-            for name in ("core/libcore.a", "plugin/lmu.so")]
+    return [(BUILD / name).read_bytes() for name in CODE]
 
 
 def attempt(mutant, tests, original):
@@ -279,11 +287,44 @@ def attempt(mutant, tests, original):
     text = path.read_text(encoding="utf-8")
     path.write_text(mutated(text, mutant), encoding="utf-8")
     try:
-        if not build(tests.targets()) or code_of_build() == original:
+        ordered = tests.in_order(mutant.file)
+        if not build_for(ordered[:N_FIRST]) or code_of_build() == original:
             return "none"
-        return Round().run(tests.in_order(mutant.file)) or "alive"
+        for part in (ordered[:N_FIRST], ordered[N_FIRST:]):
+            # What the first see needs not all programs to be linked
+            if not build_for(part):
+                return "none"
+            failed = Round().run(part)
+            if failed:
+                return failed
+        return "alive"
     finally:
         path.write_text(text, encoding="utf-8")
+
+
+def digest():
+    """Return a text that stands for all files of the copy."""
+    sums = hashlib.sha256()
+    for path in sorted(COPY.rglob("*")):
+        if path.is_file() and BUILD not in path.parents:
+            sums.update(path.relative_to(COPY).as_posix().encode())
+            sums.update(path.read_bytes())
+    return sums.hexdigest()
+
+
+def measure(tests):
+    """Find out how long tests take, unless that is known of these files, and return
+    the name of one that failed or None."""
+    store = BUILD / "seconds.json"
+    known = json.loads(store.read_text("utf-8")) if store.exists() else {}
+    if known.get("digest") != digest():
+        first = Round()
+        if not build_for(tests.in_order("none")) or first.run(tests.in_order("none")):
+            return first.failed or "The build"
+        known = {"digest": digest(), "seconds": first.seconds}
+        store.write_text(json.dumps(known), "utf-8")
+    tests.learn(known["seconds"])
+    return None
 
 
 def say(mutant, result):
@@ -300,15 +341,12 @@ def main():
     count, seed, seconds = map(int, sys.argv[3:])
     copy_tree()
     configure()
-    if not build():
+    if not build_all():
         return "The tree does not build"
     tests, original = Tests(seconds), code_of_build()
-    if not build(tests.targets()):
-        return "The programs of tests are not to be built alone"
-    first = Round()
-    if first.run(tests.in_order("none")):
-        return f"{first.failed} fails before anything is changed"
-    tests.learn(first.seconds)
+    failed = measure(tests)
+    if failed:
+        return f"{failed} fails before anything is changed"
 
     every = mutants()
     random.Random(seed).shuffle(every)
@@ -329,7 +367,7 @@ def main():
           f"{none} more did not compile, or compiled to the same code")
     for mutant in alive:
         say(mutant, "alive")
-    build()
+    build_all()
     return 0
 
 

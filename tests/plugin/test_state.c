@@ -239,6 +239,23 @@ START_TEST(preset_that_is_loaded_while_sound_plays_does_not_click)
 }
 END_TEST
 
+START_TEST(presets_ask_the_worker_once_before_sound_plays)
+{
+  save_session(&library.b, EMBED_NEVER);
+  session.has_worker = true;
+  Stage stage        = stage_new(MODEL, WORKER_QUEUE);
+  for (uint32_t i = 0U; i < 2U; ++i) {
+    ck_assert_int_eq(session_restore(&session, stage.instance),
+                     LV2_STATE_SUCCESS);
+    ck_assert_uint_eq(stage.instance->worker.n_requests, 1U);
+  }
+  ck_assert(instance_work(stage.instance));
+  stage_play_part(&stage, 0U, STAGE_BLOCK);
+  ck_assert_int_eq(stage_status(&stage), FILE_READY);
+  stage_free(&stage);
+}
+END_TEST
+
 START_TEST(newest_of_message_and_preset_wins)
 {
   save_session(&library.b, EMBED_NEVER);
@@ -624,6 +641,7 @@ add(TCase* const tcase)
     tcase, first_sample_after_a_restore_before_activate_is_right, 0, N_WAYS);
   tcase_add_loop_test(
     tcase, preset_that_is_loaded_while_sound_plays_does_not_click, 0, N_WAYS);
+  tcase_add_test(tcase, presets_ask_the_worker_once_before_sound_plays);
   tcase_add_test(tcase, newest_of_message_and_preset_wins);
   tcase_add_test(tcase, session_without_a_file_unloads);
   tcase_add_test(tcase, two_instances_share_a_file);
