@@ -272,7 +272,7 @@ static bool
 takes_function(const LmuLayer* const layer)
 {
   return lmu_layer_cell(layer) == LMU_CELL_DENSE &&
-         layer->activation == LMU_LINEAR;
+         layer->activation == LMU_LINEAR && !layer->hidden_to_memory;
 }
 
 /// Let the layer before have an activation, or a Dense one that changes nothing
