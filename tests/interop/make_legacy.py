@@ -70,15 +70,31 @@ def dense_cell():
             kernel_initializer=None)])
 
 
+def affine():
+    """Layers that scale and add, whose variables have names."""
+    norm = keras.layers.BatchNormalization
+    return Sequential([
+        Input((N_FRAMES, 2)), norm(), Dense(3), norm(scale=False),
+        keras.layers.Activation("tanh"), keras.layers.Rescaling(0.5, 0.1)])
+
+
+def values_of(layer, rng):
+    """Return values for the variables of a layer."""
+    values = [
+        rng.normal(0.0, 0.4, w.shape).astype(np.float32) if w.ndim
+        else np.float32(1 / 11)  # A theta of 11 frames
+        for w in layer.get_weights()]
+    if isinstance(layer, keras.layers.BatchNormalization):
+        values[-1] = np.abs(values[-1])  # A variance
+    return values
+
+
 def make(folder, what, model):
     """Write a model with random weights, and what it answers."""
     name = f"{VERSION}-{what}"
     rng = np.random.default_rng(zlib.crc32(name.encode()))
     for layer in model.layers:
-        layer.set_weights([
-            rng.normal(0.0, 0.4, w.shape).astype(np.float32) if w.ndim
-            else np.float32(1 / 11)  # A theta of 11 frames
-            for w in layer.get_weights()])
+        layer.set_weights(values_of(layer, rng))
     x = rng.normal(0.0, 0.5, (N_FRAMES, model.inputs[0].shape[-1]))
     x = x.astype(np.float32)
     y = np.array(model(x[None], training=False))[0]
@@ -102,6 +118,7 @@ def main():
     make(folder, "rnn", rnn())
     make(folder, "functional", functional())
     make(folder, "dense-cell", dense_cell())
+    make(folder, "affine", affine())
 
 
 if __name__ == "__main__":

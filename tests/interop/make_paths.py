@@ -22,6 +22,7 @@ import numpy as np
 import keras_graph
 
 Add = keras.layers.Add
+BatchNorm = keras.layers.BatchNormalization
 Concatenate = keras.layers.Concatenate
 Dense = keras.layers.Dense
 lmu = make_networks.lmu
@@ -95,7 +96,32 @@ def windows():
     return keras.Model(inputs, Dense(2)(Concatenate()([gate, inputs, seen])))
 
 
+def adapted():
+    """Return a layer that gives its input no mean and a variance of one."""
+    layer = keras.layers.Normalization()
+    layer.adapt(np.random.default_rng(7).normal(0.3, 2.0, (50, 9, 2)))
+    return layer
+
+
+def affine():
+    """Layers that scale and add, in Dense cells before them and alone."""
+    inputs = keras.Input((make_networks.N_FRAMES, 2))
+    normal = adapted()(inputs)
+    cell = Dense(3)
+    seen = lmu(1, 4, 12.0, cell, hidden_to_memory=True)(normal)
+    bent = keras.layers.Activation("tanh")(BatchNorm(epsilon=0.01)(seen))
+    mixed = BatchNorm(center=False)(Dense(3, use_bias=False)(bent))
+    bent = BatchNorm(scale=False)(keras.layers.ReLU()(mixed))
+    scaled = keras.layers.Rescaling([2.0, -0.5, 0.7], offset=0.1)(bent)
+    given = keras.layers.Normalization(
+        mean=[0.1, -0.2], variance=[2.0, 0.5], invert=True
+    )
+    total = Add()([keras.layers.Rescaling(0.5)(given(Dense(2)(scaled))), inputs])
+    return keras.Model(inputs, Concatenate()([total, bent]))
+
+
 MODELS = {
+    "affine": affine,
     "cells": cells,
     "functions": functions,
     "gru": alone("GRU"),
@@ -106,6 +132,15 @@ MODELS = {
 }
 
 
+def fill_moments(model, rng):
+    """Set what BatchNormalization saw in training."""
+    for layer in model.layers:
+        if isinstance(layer, BatchNorm):
+            n = layer.moving_mean.shape
+            layer.moving_mean.assign(rng.normal(0.0, 0.4, n))
+            layer.moving_variance.assign(rng.uniform(0.3, 1.5, n))
+
+
 def make(folder, name):
     """Write a model and what it answers."""
     keras.backend.clear_session()
@@ -113,6 +148,7 @@ def make(folder, name):
     rng = np.random.default_rng(zlib.crc32(name.encode()))
     for variable in model.trainable_variables:
         make_networks.fill(variable, rng)
+    fill_moments(model, rng)
     lmus = [layer for layer in model.layers if isinstance(layer, keras_lmu.LMU)]
     x = 2.0 * make_networks.signal(rng, 2)
     y = np.array(model(x[None], training=False))[0]

@@ -214,8 +214,9 @@ def networks_with_the_step_of_keras_are_nearer():
         limit = facts(name)["tolerance_with_step"]
         print(f"# {name}: {off:.1e} of {limit:.0e}")
         assert off <= limit, (name, off, limit)
-        stored = "layers.0.ad" in read_tensors("net.safetensors")[1]
-        assert stored == bool(facts(name)["theta"]), name
+        stored = [key for key in read_tensors("net.safetensors")[1]
+                  if key.endswith(".ad")]
+        assert len(stored) == len(facts(name)["theta"]), (name, stored)
 
 
 @test
@@ -447,6 +448,45 @@ def paths_that_cannot_run_are_refused_by_name():
         "config": {"keras_history": ["concatenate", 0, 0]}}]]}]
     assert 'layer "add_1" (Add): a Concatenate cannot be summed' in \
         refused(config, weights)
+
+
+@test
+def layers_that_scale_and_add_fold_into_dense_ones():
+    lmu("import", os.path.join(GOLDEN, "keras-affine.keras"),
+        "net.safetensors", "--quiet")
+    facts_of = read_tensors("net.safetensors")[0]
+    types = [facts_of[f"layers.{i}.type"]
+             for i in range(int(facts_of["layers"]))]
+    # Those that stand alone: first, behind hidden_to_memory, behind an
+    # activation, twice behind another, and the output
+    assert types == ["dense", "lmu"] + ["dense"] * 7, types
+
+
+@test
+def layers_that_scale_and_add_are_refused_by_name():
+    for name, key, value, reason in (
+            ("batch_normalization", "axis", 1,
+             "(BatchNormalization): only the last axis can be normalised"),
+            ("batch_normalization", "epsilon", None,
+             "(BatchNormalization): epsilon is not a number"),
+            ("batch_normalization", "center", False,
+             '(BatchNormalization): 4 variables at "layers/batch_normali'),
+            ("batch_normalization", "dtype", "float16",
+             "(BatchNormalization): dtype float16 cannot run"),
+            ("normalization", "axis", None,
+             "(Normalization): only the last axis can be normalised"),
+            ("normalization_1", "variance", [1.0],
+             "(Normalization): variance is neither a number nor a list of 2"),
+            ("rescaling", "scale", [1.0, "2", 3.0],
+             "(Rescaling): scale is neither a number nor a list of 3"),
+            ("rescaling", "offset", [[0.1], 2.0, 3.0],
+             "(Rescaling): offset is neither a number nor a list of 3")):
+        config, weights = unpack("keras-affine")
+        layers = {layer["config"]["name"]: layer
+                  for layer in config["config"]["layers"]}
+        layers[name]["config"][key] = value
+        message = refused(config, weights)
+        assert f'layer "{name}" {reason}' in message, (name, key, message)
 
 
 @test

@@ -7,6 +7,7 @@
 #include "tools/base/allocate.h"
 #include "tools/foreign/archive.h"
 #include "tools/foreign/hdf5.h"
+#include "tools/foreign/keras_affine.h"
 #include "tools/foreign/keras_layer.h"
 #include "tools/foreign/keras_layers.h"
 #include "tools/foreign/keras_paths.h"
@@ -186,6 +187,7 @@ read_layers(Reader* const self, LmuGraph* const graph)
   paths->path     = self->file->path;
   paths->graph    = graph;
   paths->layers   = &self->layers;
+  paths->plans    = self->plans;
   graph->n_inputs = self->layers.n_inputs;
   for (uint32_t i = 0U; !status && i < self->layers.n_layers; ++i) {
     status = (self->layers.layers[i].kind == LMU_KERAS_LAYER)
@@ -210,12 +212,17 @@ read_layers(Reader* const self, LmuGraph* const graph)
 static LmuExit
 read_weights(Reader* const self, LmuGraph* const graph)
 {
-  LmuError    reason = {""};
-  const char* root   = NULL;
-  LmuExit     status = lmu_keras_legacy_root(&root, self->weights, self->error);
+  const LmuKerasPlace place  = {self->error, self->file->path, NULL, NULL};
+  LmuError            reason = {""};
+  const char*         root   = NULL;
+  LmuExit status = lmu_keras_legacy_root(&root, self->weights, self->error);
   for (uint32_t i = 0U; !status && i < graph->n_layers; ++i) {
     self->plans[i].legacy.root = root;
     status = lmu_keras_layer_read(graph, i, &self->plans[i], self->weights);
+    if (!status && self->plans[i].affine) {
+      status =
+        lmu_keras_affine_fold(graph, i, &self->plans[i], &place, self->weights);
+    }
   }
   return status ? status
                 : check(self, lmu_graph_check(graph, &reason), &reason);

@@ -3,25 +3,8 @@
 
 #include "tools/foreign/keras_layer.h"
 
-#include "tools/base/allocate.h"
-
 #include <stdio.h>
 #include <string.h>
-
-#define MAX_VARIABLES 4U // Of one part of a layer
-
-/// One variable in a group
-typedef struct {
-  double*     values; ///< Where it goes
-  LmuShape    shape;
-  const char* role; ///< What it is, where variables have names
-} Variable;
-
-/// Variables in a group, in the order of their numbers
-typedef struct {
-  uint32_t n_variables;
-  Variable variables[MAX_VARIABLES];
-} Group;
 
 /// Return the part of a layer that a key names, for messages
 static LmuKerasPlace
@@ -405,7 +388,7 @@ lmu_keras_layer_init(LmuLayer* const            layer,
 
 /// Add a parameter that the layer has to those of a group
 static void
-add(Group* const          group,
+add(LmuKerasGroup* const  group,
     const LmuGraph* const graph,
     const uint32_t        layer,
     const LmuRole         role)
@@ -414,10 +397,10 @@ add(Group* const          group,
   const LmuShape            vector    = {1U, {parameter->columns, 0U}};
   const LmuShape matrix = {2U, {parameter->rows, parameter->columns}};
   if (parameter->rows) {
-    const char* const dot      = strrchr(parameter->name, '.');
-    const Variable    variable = {lmu_layer_values(graph, layer, role),
-                               parameter->vector ? vector : matrix,
-                               dot ? dot + 1 : parameter->name};
+    const char* const      dot      = strrchr(parameter->name, '.');
+    const LmuKerasVariable variable = {lmu_layer_values(graph, layer, role),
+                                       parameter->vector ? vector : matrix,
+                                       dot ? dot + 1 : parameter->name};
 
     group->variables[group->n_variables++] = variable;
   }
@@ -434,80 +417,6 @@ set_identity(const LmuGraph* const graph,
   for (uint32_t i = 0U; i < parameter->rows; ++i) {
     values[((size_t)i * parameter->columns) + i] = 1.0;
   }
-}
-
-/// Refuse a group that has not all of a layer's variables, or more
-static LmuExit
-check_count(const LmuKerasPlan* const plan,
-            const uint32_t            count,
-            const char* const         name,
-            const Group* const        group)
-{
-  return (count == group->n_variables)
-           ? LMU_EXIT_SUCCESS
-           : lmu_keras_refuse(&plan->place,
-                              "%u variables at \"%s\", config.json says %u; "
-                              "save weights and config.json from one model",
-                              count,
-                              name,
-                              group->n_variables);
-}
-
-/// Read variables by their names
-static LmuExit
-read_named(const LmuKerasPlan* const plan,
-           const LmuHdf5* const      hdf5,
-           const bool                hidden,
-           const Group* const        group)
-{
-  LmuFailure* const error  = plan->place.error;
-  LmuKerasLegacy    legacy = plan->legacy;
-  LmuExit           status = LMU_EXIT_SUCCESS;
-  legacy.hidden            = hidden;
-  for (uint32_t i = 0U; !status && i < group->n_variables; ++i) {
-    const Variable* const variable = &group->variables[i];
-    uint32_t              count    = 0U;
-    char                  path[LMU_KERAS_PATH_SIZE];
-    status =
-      lmu_keras_legacy_find(path, &count, hdf5, error, &legacy, variable->role);
-    if (!status) {
-      status = check_count(plan, count, "weight_names", group);
-    }
-    if (!status) {
-      status = lmu_hdf5_read(hdf5,
-                             error,
-                             variable->values,
-                             path[0] ? path : variable->role,
-                             &variable->shape);
-    }
-  }
-  return status;
-}
-
-static LmuExit
-read_group(const LmuKerasPlan* const plan,
-           const LmuHdf5* const      hdf5,
-           const char* const         name,
-           const Group* const        group)
-{
-  if (plan->legacy.root) {
-    return read_named(plan, hdf5, name == plan->hidden, group);
-  }
-
-  uint32_t count  = 0U;
-  LmuExit  status = lmu_hdf5_count(&count, hdf5, plan->place.error, name);
-  if (!status) {
-    status = check_count(plan, count, name, group);
-  }
-  for (uint32_t i = 0U; !status && i < group->n_variables; ++i) {
-    const Variable* const variable = &group->variables[i];
-
-    char path[LMU_KERAS_GROUP_SIZE + 16U];
-    snprintf(path, sizeof(path), "%s/%u", name, i);
-    status = lmu_hdf5_read(
-      hdf5, plan->place.error, variable->values, path, &variable->shape);
-  }
-  return status;
 }
 
 /// Turn the trained 1/theta into theta
@@ -533,8 +442,8 @@ read_memory_group(LmuGraph* const           graph,
                   const LmuKerasPlan* const plan,
                   const LmuHdf5* const      hdf5)
 {
-  double theta_inv = 0.0;
-  Group  group     = {0U, {{NULL, {0U, {0U, 0U}}, NULL}}};
+  double        theta_inv = 0.0;
+  LmuKerasGroup group     = {0U, 0U, {{NULL, {0U, {0U, 0U}}, NULL}}};
   if (plan->has_kernel) {
     add(&group, graph, layer, LMU_KERNEL);
   } else {
@@ -543,11 +452,11 @@ read_memory_group(LmuGraph* const           graph,
   add(&group, graph, layer, LMU_BIAS);
   if (plan->has_theta) {
     group.variables[group.n_variables++] =
-      (Variable){&theta_inv, {0U, {0U, 0U}}, "theta_inv"};
+      (LmuKerasVariable){&theta_inv, {0U, {0U, 0U}}, "theta_inv"};
   }
   add(&group, graph, layer, LMU_MEMORY_RECURRENT);
 
-  const LmuExit status = read_group(plan, hdf5, plan->group, &group);
+  const LmuExit status = lmu_keras_group_read(plan, hdf5, plan->group, &group);
   return status ? status : invert_theta(&graph->layers[layer], plan, theta_inv);
 }
 
@@ -559,11 +468,13 @@ read_cell_group(const LmuGraph* const     graph,
                 const LmuHdf5* const      hdf5,
                 const char* const         name)
 {
-  Group group = {0U, {{NULL, {0U, {0U, 0U}}, NULL}}};
+  LmuKerasGroup group = {0U, 0U, {{NULL, {0U, {0U, 0U}}, NULL}}};
   add(&group, graph, layer, LMU_CELL_KERNEL);
   add(&group, graph, layer, LMU_CELL_RECURRENT);
-  add(&group, graph, layer, LMU_CELL_BIAS);
-  return read_group(plan, hdf5, name, &group);
+  if (!plan->no_bias) {
+    add(&group, graph, layer, LMU_CELL_BIAS);
+  }
+  return lmu_keras_group_read(plan, hdf5, name, &group);
 }
 
 /// Read the hidden cell of an LMU

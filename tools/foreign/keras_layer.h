@@ -5,24 +5,13 @@
 #define LMU_TOOLS_FOREIGN_KERAS_LAYER_H
 
 #include "tools/foreign/hdf5.h"
+#include "tools/foreign/keras_group.h"
 #include "tools/foreign/keras_layers.h"
-#include "tools/foreign/keras_legacy.h"
 
 /**
    @file
    One layer of Keras: what its configuration says, and its variables.
 */
-
-/// How to read the variables of a layer
-typedef struct {
-  LmuKerasPlace place;
-  char group[LMU_KERAS_GROUP_SIZE];  ///< Variables of the memory or the Dense
-  char hidden[LMU_KERAS_GROUP_SIZE]; ///< Variables of the hidden cell
-  LmuKerasLegacy legacy;     ///< Where they are by name, or its root is null
-  bool           has_kernel; ///< Else the memory's kernel is an identity
-  bool           has_theta;  ///< Whether 1/theta was trained
-  bool           has_hidden; ///< Else the hidden cell's kernel is an identity
-} LmuKerasPlan;
 
 /**
    Read what a layer is.

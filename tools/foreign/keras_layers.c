@@ -22,6 +22,9 @@ static const struct {
   {"GRU", "gru", LMU_KERAS_LAYER},
   {"Dense", "dense", LMU_KERAS_LAYER},
   {"TimeDistributed", "time_distributed", LMU_KERAS_LAYER},
+  {"BatchNormalization", "batch_normalization", LMU_KERAS_AFFINE},
+  {"Normalization", "normalization", LMU_KERAS_AFFINE},
+  {"Rescaling", "rescaling", LMU_KERAS_AFFINE},
   {"Add", NULL, LMU_KERAS_ADD},
   {"Concatenate", NULL, LMU_KERAS_CONCATENATE},
   {"Activation", NULL, LMU_KERAS_ACTIVATION},
@@ -76,7 +79,8 @@ set_group(LmuKerasLayer* const       layer,
     "this kind of layer cannot run here; use only LMU, "
     "LMUFeedforward, RNN of LMUCell, SimpleRNN, LSTM, GRU, "
     "Dense, TimeDistributed(Dense), Add, Concatenate, "
-    "Activation, ReLU, LeakyReLU, ELU and Dropout");
+    "Activation, ReLU, LeakyReLU, ELU, Rescaling, Normalization, "
+    "BatchNormalization and Dropout");
 }
 
 static LmuExit

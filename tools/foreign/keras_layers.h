@@ -24,6 +24,7 @@ typedef enum {
   LMU_KERAS_LAYER,       ///< It has parameters
   LMU_KERAS_CONCATENATE, ///< It puts what it takes one behind the other
   LMU_KERAS_ADD,         ///< It sums what it takes
+  LMU_KERAS_AFFINE,      ///< It scales each number and adds to it
   LMU_KERAS_ACTIVATION,  ///< It is a function of each number
 } LmuKerasKind;
 

@@ -163,7 +163,9 @@ find_last(const LmuKerasPaths* const  self,
   }
   for (uint32_t i = 0U; i < from->count; ++i) {
     const LmuKerasLayer* const fed = &self->layers->layers[layer->sources[i]];
-    if (from->sources[i] == last && fed->kind == LMU_KERAS_LAYER &&
+    const bool                 made =
+      fed->kind == LMU_KERAS_LAYER || fed->kind == LMU_KERAS_AFFINE;
+    if (from->sources[i] == last && made &&
         feeds_one(self, layer->sources[i]) &&
         self->graph->layers[last].n_adds == 0U) {
       return i;
@@ -267,7 +269,8 @@ read_function(LmuLayer* const            layer,
   return LMU_EXIT_SUCCESS;
 }
 
-/// Return whether a function can be the activation of a layer before
+/// Return whether a function can be part of a layer before, which must not take
+/// what it puts out itself
 static bool
 takes_function(const LmuLayer* const layer)
 {
@@ -275,33 +278,57 @@ takes_function(const LmuLayer* const layer)
          layer->activation == LMU_LINEAR && !layer->hidden_to_memory;
 }
 
-/// Let the layer before have an activation, or a Dense one that changes nothing
+/// Return the layer before that a function can be part of, or a Dense one that
+/// changes nothing, or null
+static LmuLayer*
+fold(LmuKerasPaths* const self, const uint32_t index)
+{
+  const bool     affine = self->layers->layers[index].kind == LMU_KERAS_AFFINE;
+  LmuKerasOutput from;
+  if (collect(self, index, &from)) {
+    return NULL;
+  }
+
+  const uint32_t last = from.sources[0];
+  if (from.count != 1U || find_last(self, index, &from) ||
+      !takes_function(&self->graph->layers[last]) ||
+      (affine && self->plans[last].affine)) {
+    return append_identity(self, index, &from);
+  }
+  self->outputs[index] = from;
+  return &self->graph->layers[last];
+}
+
+/// Let the layer before have an activation
 static LmuExit
 follow_activation(LmuKerasPaths* const self, const uint32_t index)
 {
   const LmuKerasLayer* const source   = &self->layers->layers[index];
   const LmuKerasPlace        place    = place_of(self, index);
   LmuLayer                   function = {.activation = LMU_LINEAR};
-  LmuKerasOutput             from;
-  LmuExit status = read_function(&function, &place, source->config);
-  status         = status ? status : collect(self, index, &from);
-  if (status) {
-    return status;
-  }
-
-  LmuGraph* const graph = self->graph;
-  const bool folds = find_last(self, index, &from) == 0U && from.count == 1U &&
-                     takes_function(&graph->layers[from.sources[0]]);
-  LmuLayer* const layer = folds ? &graph->layers[from.sources[0]]
-                                : append_identity(self, index, &from);
+  const LmuExit   status = read_function(&function, &place, source->config);
+  LmuLayer* const layer  = status ? NULL : fold(self, index);
   if (!layer) {
     return LMU_EXIT_BAD_INPUT;
   }
-  if (folds) {
-    self->outputs[index] = from;
-  }
   layer->activation = function.activation;
   layer->slope      = function.slope;
+  return LMU_EXIT_SUCCESS;
+}
+
+/// Let the layer before, or one that changes nothing, scale and add
+static LmuExit
+follow_affine(LmuKerasPaths* const self, const uint32_t index)
+{
+  LmuLayer* const layer = fold(self, index);
+  if (!layer) {
+    return LMU_EXIT_BAD_INPUT;
+  }
+
+  LmuKerasPlan* const plan = &self->plans[layer - self->graph->layers];
+  plan->affine             = &self->layers->layers[index];
+  plan->no_bias            = plan->no_bias || !layer->cell_bias;
+  layer->cell_bias         = true;
   return LMU_EXIT_SUCCESS;
 }
 
@@ -315,6 +342,8 @@ lmu_keras_paths_follow(LmuKerasPaths* const paths, const uint32_t index)
     return follow_concatenate(paths, index);
   case LMU_KERAS_ACTIVATION:
     return follow_activation(paths, index);
+  case LMU_KERAS_AFFINE:
+    return follow_affine(paths, index);
   case LMU_KERAS_IDLE:
   case LMU_KERAS_LAYER:
     break;

@@ -7,6 +7,7 @@
 #include "core/base/attributes.h"
 #include "core/nn/setup/graph.h"
 #include "tools/base/failure.h"
+#include "tools/foreign/keras_group.h"
 #include "tools/foreign/keras_layers.h"
 
 #include <stdbool.h>
@@ -19,7 +20,7 @@
    What a layer of Keras puts out is a list of layers of the graph: Concatenate
    makes a longer list, and Dropout and the like leave it as it is.  Add becomes
    a sum at the output of the layer before it, or of a Dense layer that changes
-   nothing.  So does an activation that is a layer.
+   nothing.  So do an activation that is a layer, and one that scales and adds.
 */
 
 /// What a layer of Keras puts out
@@ -32,9 +33,10 @@ typedef struct {
 /// Graph that grows, and what there is of it
 typedef struct {
   LmuFailure*           error;
-  const char*           path;                          ///< File, for messages
-  LmuGraph*             graph;                         ///< Its n_inputs is set
-  const LmuKerasLayers* layers;                        ///< All layers, in order
+  const char*           path;   ///< File, for messages
+  LmuGraph*             graph;  ///< Its n_inputs is set
+  LmuKerasPlan*         plans;  ///< Of the graph's layers
+  const LmuKerasLayers* layers; ///< All layers, in order
   LmuKerasOutput        outputs[LMU_MAX_KERAS_LAYERS]; ///< Of those so far
 } LmuKerasPaths;
 
@@ -48,8 +50,8 @@ LMU_SETUP LmuLayer*
 lmu_keras_paths_begin(LmuKerasPaths* paths, uint32_t index);
 
 /**
-   Follow a layer of Keras that has no parameters: an input, one that does
-   nothing, Concatenate, Add, or an activation.
+   Follow a layer of Keras that is none of the graph: an input, one that does
+   nothing, Concatenate, Add, an activation, or one that scales and adds.
 
    @return LMU_EXIT_BAD_INPUT if it cannot be.
 */
