@@ -348,6 +348,12 @@ host_use(const LV2_Descriptor_Function function)
 }
 
 const LV2_Descriptor*
+host_descriptor_at(const uint32_t index)
+{
+  return descriptor_at(index);
+}
+
+const LV2_Descriptor*
 host_descriptor(const PortList* const list)
 {
   char uri[64] = {0};

@@ -174,6 +174,10 @@ host_set_bundle(const char* path);
 void
 host_use(LV2_Descriptor_Function function);
 
+/// Return what the plugins' own function says of an index
+const LV2_Descriptor*
+host_descriptor_at(uint32_t index);
+
 /// Return the descriptor of a plugin, or null
 const LV2_Descriptor*
 host_descriptor(const PortList* list);

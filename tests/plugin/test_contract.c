@@ -807,6 +807,17 @@ START_TEST(plugin_plays_where_the_map_knows_nothing)
 }
 END_TEST
 
+START_TEST(each_plugin_is_listed_once)
+{
+  for (uint32_t i = 0U; i < N_PLUGINS; ++i) {
+    ck_assert_ptr_nonnull(host_descriptor_at(i));
+    ck_assert_ptr_eq(host_descriptor_at(i), host_descriptor(host_lists[i]));
+  }
+  ck_assert_ptr_null(host_descriptor_at(N_PLUGINS));
+  ck_assert_ptr_null(host_descriptor_at(UINT32_MAX));
+}
+END_TEST
+
 START_TEST(unknown_extensions_are_null)
 {
   const LV2_Descriptor* const descriptor = host_descriptor(host_lists[_i]);
@@ -820,6 +831,7 @@ static void
 add(TCase* const tcase)
 {
 #define ADD(test) tcase_add_loop_test(tcase, test, 0, N_PLUGINS)
+  tcase_add_test(tcase, each_plugin_is_listed_once);
   ADD(run_of_no_frames_updates_control_outputs);
   ADD(run_of_no_frames_leaves_an_empty_sequence);
   ADD(run_of_no_frames_changes_no_sound);
