@@ -536,8 +536,10 @@ const LmuCommand lmu_import_command = {
    "doc/weights.md describes it.  Nothing in a file is run, and no file but "
    "it\n"
    "is read.\n\n"
-   "Layers may be LMU, LMUFeedforward, RNN of LMUCell, Dense,\n"
-   "TimeDistributed(Dense), and Dropout, which does nothing here.",
+   "Layers may be LMU, LMUFeedforward, RNN of LMUCell, SimpleRNN, LSTM, GRU,\n"
+   "Dense, TimeDistributed(Dense), Add, Concatenate, Activation, ReLU,\n"
+   "LeakyReLU, ELU, Rescaling, Normalization, BatchNormalization, and\n"
+   "Dropout, which does nothing here.",
    options},
   import,
 };
