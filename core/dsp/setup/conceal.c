@@ -143,12 +143,6 @@ lmu_concealer_margin(const LmuConcealer* const concealer)
 }
 
 size_t
-lmu_concealer_fade(const LmuConcealer* const concealer)
-{
-  return concealer->fade;
-}
-
-size_t
 lmu_concealer_max_length(const LmuConcealer* const concealer)
 {
   return concealer->max_length;

@@ -74,10 +74,6 @@ lmu_concealer_free(LmuConcealer* concealer);
 LMU_SETUP size_t
 lmu_concealer_margin(const LmuConcealer* concealer);
 
-/// Return how many frames at each end of a gap fade to silence, at most
-LMU_SETUP size_t
-lmu_concealer_fade(const LmuConcealer* concealer);
-
 /// Return the length of the longest gap that is filled [frames]
 LMU_SETUP size_t
 lmu_concealer_max_length(const LmuConcealer* concealer);

@@ -105,18 +105,6 @@ lmu_reference_free(LmuReference* const reference)
   free(reference);
 }
 
-void
-lmu_reference_reset(LmuReference* const reference)
-{
-  for (uint32_t i = 0U; i < reference->graph->n_layers; ++i) {
-    const LmuLayer* const layer = &reference->graph->layers[i];
-    Layer* const          self  = &reference->layers[i];
-    memset(self->m, 0, sizeof(double) * lmu_layer_memory(layer));
-    memset(self->h, 0, sizeof(double) * layer->n_outputs);
-    memset(self->c, 0, sizeof(double) * layer->units);
-  }
-}
-
 /// Set what goes into the memory, and advance it
 static void
 step_memory(Layer* const          self,

@@ -40,10 +40,6 @@ lmu_reference_new(LmuReference**  reference,
 LMU_SETUP void
 lmu_reference_free(LmuReference* reference);
 
-/// Forget all input
-LMU_SETUP void
-lmu_reference_reset(LmuReference* reference);
-
 /// Advance by one frame, from [n_inputs] to [n_outputs]
 LMU_SETUP void
 lmu_reference_step(LmuReference* reference,
