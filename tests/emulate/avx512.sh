@@ -60,7 +60,7 @@ build() {
     meson setup "$folder" "$root" -Dtools=disabled -Dtests=disabled
   ninja -C "$folder" core/libcore.a
   "${CC:-cc}" "${options[@]}" -o "$work/kernels" \
-    "$root/tests/emulate/kernels.c" "$root/tests/emulate/networks.c" \
+    "$root/tests/emulate/"{arrays,kernels,memories,networks,report}.c \
     "$root/bench/random_graph.c" "$folder/core/libcore.a" -lm
   "${CC:-cc}" "${options[@]}" -D_DEFAULT_SOURCE -o "$work/init" \
     "$root/tests/emulate/init.c"
@@ -153,6 +153,6 @@ echo "On this computer:"
 "$work/kernels"
 make_disc
 configure_bochs
-echo "On an emulated computer, which takes some minutes:"
+echo "On an emulated computer, which takes a minute or two:"
 emulate
 judge

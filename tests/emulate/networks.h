@@ -5,10 +5,10 @@
 #define LMU_TESTS_EMULATE_NETWORKS_H
 
 #include "core/kernels/rt/kernels.h"
+#include "tests/emulate/report.h"
 
-/// Return how much networks on some kernels differ from those on the generic
-/// ones, in parts of the greatest output
-double
-compare_networks(const LmuKernels* kernels);
+/// Compare networks in all forms: fused, split, and recur, with what these need
+void
+compare_networks(const LmuKernels* kernels, Report* report);
 
 #endif // LMU_TESTS_EMULATE_NETWORKS_H
