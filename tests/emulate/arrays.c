@@ -25,8 +25,8 @@
 #define N_FEATURES 21U
 #define N_LESSONS 256U
 
-/// Sums of each, padded
-#define N_SUMS (2U * LMU_LANES)
+/// Sums of each, twice LMU_LANES
+#define N_SUMS 32U
 
 /// Frames, of which some are left over beside those that are taken at once
 #define N_FRAMES 7U
@@ -145,7 +145,6 @@ compare_sums(const LmuKernels* const kernels,
     const size_t   start = ((size_t)i * N_SUMS) + first;
     compare_doubles(report, GRAM, x + start, y + start, N_SUMS - first);
   }
-}
 }
 
 static LmuLearner*
