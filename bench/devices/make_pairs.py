@@ -1,0 +1,57 @@
+#!/usr/bin/python3
+# Copyright 2026 The lmu.lv2 Authors
+# SPDX-License-Identifier: ISC
+
+"""Make pairs of recordings to train with: what goes in and out of devices.
+
+Into a folder go dry_train.wav and dry_val.wav, and for each device
+NAME_train.wav and NAME_val.wav: one channel of floats at 48 kHz, as long as the
+dry ones.  The same bytes come from the same versions of the packages that
+.ci/packages names under [devices].
+"""
+
+import argparse
+import pathlib
+import subprocess
+
+import devices
+import dry
+import sound
+
+BLOCK = 512  # Frames: what some devices do depends on it
+LMU = pathlib.Path(__file__).resolve().parents[2] / "build" / "tools" / "lmu"
+
+
+def make_wet(lmu, folder, name, part):
+    """Send a dry recording through a device."""
+    _, plugin, settings = devices.DEVICES[name]
+    files = [str(folder / f"{who}_{part}.wav") for who in ("dry", name)]
+    command = [str(lmu), "render", plugin, *files, "--quiet"]
+    command += ["--channels", "1", "--block", str(BLOCK)]
+    for control, value in settings.items():
+        command += ["--set", f"{control}={value}"]
+    # Some plugins print on standard output
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def main():
+    """Make what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("device", nargs="*", help="all by default")
+    parser.add_argument("--lmu", default=LMU, help="the command, once built")
+    arguments = parser.parse_args()
+
+    names = arguments.device or list(devices.DEVICES)
+    if unknown := set(names) - set(devices.DEVICES):
+        parser.error(f"no such device: {', '.join(sorted(unknown))}")
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    for part in dry.PARTS:
+        path = arguments.folder / f"dry_{part}.wav"
+        sound.write(path, dry.recording(part))
+        for name in names:
+            make_wet(arguments.lmu, arguments.folder, name, part)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+# Copyright 2026 The lmu.lv2 Authors
+# SPDX-License-Identifier: ISC
+
+"""Sound files: one channel of float32 at one rate."""
+
+import subprocess
+import warnings
+
+import numpy as np
+import scipy.io.wavfile
+
+RATE = 48000  # [Hz]
+
+
+def decode(path):
+    """Return any sound file, mixed to one channel at our rate."""
+    command = ["ffmpeg", "-v", "error", "-i", str(path)]
+    command += ["-ac", "1", "-ar", str(RATE), "-f", "f32le", "-"]
+    result = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    return np.frombuffer(result.stdout, "<f4").copy()
+
+
+def read(path):
+    """Return the first channel of a WAV file of floats at our rate."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", scipy.io.wavfile.WavFileWarning)
+        rate, data = scipy.io.wavfile.read(path)
+    if rate != RATE or data.dtype != np.float32:
+        raise SystemExit(f"{path}: not floats at {RATE} Hz")
+    return np.ascontiguousarray(data if data.ndim == 1 else data[:, 0])
+
+
+def write(path, data):
+    """Write a WAV file of floats."""
+    scipy.io.wavfile.write(path, RATE, data.astype(np.float32))
