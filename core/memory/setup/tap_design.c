@@ -83,27 +83,41 @@
 #define LEFT 0.97
 #define MAX_BOOST 300.0
 
+/// Rows and columns of the normal equations whose sums are kept in registers
+#define TILE 4U
+
 /// Solutions for one reading
 #define MAX_SOLUTIONS 16U
 
 /// Distance up to which no solution is flat at the new end, nor of any use
 #define TOO_NEAR 0.8
 
+/// Numbers of a row in two columns, and the same at any address
+typedef double Pair __attribute__((vector_size(2 * sizeof(double))));
+typedef Pair   LoosePair __attribute__((aligned(8)));
+
 struct LmuTapDesignImpl {
   LmuArena arena; ///< All arrays
   uint32_t order;
   uint32_t n_positions;
-  uint32_t n_near;                 ///< Positions of readings near the end
+  uint32_t n_near;   ///< Positions of readings near the end
+  uint32_t stride;   ///< n_positions, padded to a multiple of TILE
+  uint32_t n_strict; ///< Frequencies up to STRICT_END
   double positions[MAX_POSITIONS]; ///< Distances from the end [windows / order]
   double cycles[N_FREQUENCIES];    ///< [cycles per window / order]
-  double boost[N_FREQUENCIES];     ///< Factors on weights
+  double levels[N_FREQUENCIES];    ///< Gains that are wanted
+  double weights[N_FREQUENCIES];   ///< Weights of errors, for one reading
+  double boost[N_FREQUENCIES];     ///< Factors on these
   double errors[N_FREQUENCIES];    ///< Weights of squares of errors
+  double complex wanted[N_FREQUENCIES]; ///< What one reading is to be
 
   float*  polynomials;  ///< [n_positions][order]
-  double* responses[2]; ///< Of both ends, [N_FREQUENCIES][2][n_positions]
+  double* responses[2]; ///< Of both ends, [N_FREQUENCIES][2][stride]
   double* sizes;        ///< Products of polynomials, [n_positions][n_positions]
-  double* matrix; ///< Normal equations or factors, [n_positions][n_positions]
-  double* right;  ///< Their right side in the first column
+  double* strict;       ///< Normal equations up to STRICT_END, [stride][stride]
+  double* normal;       ///< The same of all, [stride][stride]
+  double* matrix;       ///< Their factor, [n_positions][n_positions]
+  double* right;        ///< Their right side in the first column
 };
 
 /// Choose positions, close ones at both ends where a reading reaches both
@@ -124,6 +138,7 @@ choose_positions(LmuTapDesign* const design)
   }
 
   design->n_positions = count;
+  design->stride      = count + ((TILE - (count % TILE)) % TILE);
   design->n_near      = count;
   while (design->order > NEAR_ORDER &&
          design->positions[design->n_near - 1U] > NEAR_REACH) {
@@ -141,6 +156,12 @@ choose_frequencies(LmuTapDesign* const design)
   for (uint32_t i = 0U; i < N_ABOVE; ++i) {
     design->cycles[N_EVEN + i] =
       EVEN_END * pow(ABOVE_END / EVEN_END, (i + 1.0) / N_ABOVE);
+  }
+  for (uint32_t i = 0U; i < N_FREQUENCIES; ++i) {
+    const double f    = design->cycles[i];
+    const double fall = (f - FALL_START) / (FALL_END - FALL_START);
+    design->levels[i] = 0.5 + (0.5 * cos(PI * fmin(fmax(fall, 0.0), 1.0)));
+    design->n_strict += f <= STRICT_END;
   }
 }
 
@@ -211,9 +232,8 @@ set_response(LmuTapDesign* const         design,
              const uint32_t              frequency,
              const double complex* const m)
 {
-  const uint32_t count = design->n_positions;
-  const size_t   first = 2U * (size_t)frequency * count;
-  for (uint32_t i = 0U; i < count; ++i) {
+  const size_t first = 2U * (size_t)frequency * design->stride;
+  for (uint32_t i = 0U; i < design->n_positions; ++i) {
     const float* const p   = design->polynomials + (i * (size_t)design->order);
     double complex     sum = 0.0;
     double complex     odd = 0.0;
@@ -226,8 +246,8 @@ set_response(LmuTapDesign* const         design,
       double* const        out   = design->responses[end] + first + i;
       const double complex value = end ? sum - (2.0 * odd) : sum;
 
-      out[0]     = creal(value);
-      out[count] = cimag(value);
+      out[0]              = creal(value);
+      out[design->stride] = cimag(value);
     }
   }
 }
@@ -285,11 +305,14 @@ lmu_tap_design_new(LmuTapDesign** const design, const uint32_t order)
   choose_frequencies(self);
 
   const size_t count = self->n_positions;
-  const size_t size  = 2UL * N_FREQUENCIES * count;
+  const size_t width = self->stride;
+  const size_t size  = 2UL * N_FREQUENCIES * width;
   self->polynomials =
     (float*)lmu_arena_take(&self->arena, count * order, sizeof(float));
   self->responses[0] = take(self, size);
   self->responses[1] = take(self, size);
+  self->strict       = take(self, width * width);
+  self->normal       = take(self, width * width);
   self->matrix       = take(self, count * count);
   self->sizes        = take(self, count * count);
   self->right        = take(self, count);
@@ -325,27 +348,24 @@ lmu_tap_design_polynomials(const LmuTapDesign* const design)
 
 /// Return the weight of errors at a frequency
 static double
-weight_at(const LmuTapDesign* const design,
-          const double              nearness,
-          const uint32_t            frequency)
+weight_at(const double nearness, const double f)
 {
-  const double f     = design->cycles[frequency];
   const double above = fmax(f - STRICT_END, 0.0) / WEIGHT_SLOPE;
   const double least = FAR_WEIGHT + (nearness * (END_WEIGHT - FAR_WEIGHT));
   const double steep = pow(least / FLAT_WEIGHT, above);
-  return design->boost[frequency] * fmax(least, FLAT_WEIGHT * steep);
+  return fmax(least, FLAT_WEIGHT * steep);
 }
 
-/// Return what a reading is to be at a frequency
-static double complex
-wanted_at(const LmuTapDesign* const design,
-          const double              delay,
-          const uint32_t            frequency)
+/// Set what a reading is to be at all frequencies, and how much errors weigh
+static void
+aim(LmuTapDesign* const design, const double delay, const double nearness)
 {
-  const double f    = design->cycles[frequency];
-  const double fall = (f - FALL_START) / (FALL_END - FALL_START);
-  const double part = 0.5 + (0.5 * cos(PI * fmin(fmax(fall, 0.0), 1.0)));
-  return part * cexp(lmu_cartesian(0.0, -2.0 * PI * f * delay));
+  for (uint32_t i = 0U; i < N_FREQUENCIES; ++i) {
+    const double f     = design->cycles[i];
+    const double phase = -2.0 * PI * f * delay;
+    design->wanted[i]  = design->levels[i] * cexp(lmu_cartesian(0.0, phase));
+    design->weights[i] = weight_at(nearness, f);
+  }
 }
 
 /// Return how all positions of an end read a frequency
@@ -354,73 +374,130 @@ response_at(const LmuTapDesign* const design,
             const uint32_t            end,
             const uint32_t            frequency)
 {
-  return design->responses[end] +
-         (2U * (size_t)frequency * design->n_positions);
+  return design->responses[end] + (2U * (size_t)frequency * design->stride);
 }
 
-/// Set the weights of errors at all frequencies
+/// Set the weights of squares of errors at all frequencies
 static void
-set_errors(LmuTapDesign* const design, const double nearness)
+set_errors(LmuTapDesign* const design)
 {
   for (uint32_t f = 0U; f < N_FREQUENCIES; ++f) {
-    const double weight = weight_at(design, nearness, f);
+    const double weight = design->boost[f] * design->weights[f];
     design->errors[f]   = weight * weight;
   }
 }
 
-/// Add one frequency to the upper half of the normal equations
-static void
-add_frequency(LmuTapDesign* const design,
-              const uint32_t      end,
-              const uint32_t      frequency,
-              const size_t        count)
+/// Frequencies from the first up to the one before the end
+typedef struct {
+  uint32_t first;
+  uint32_t end;
+} Band;
+
+/// Return a pair at any address
+static inline Pair
+pair_at(const double* const x)
 {
-  const double* const re = response_at(design, end, frequency);
-  const double* const im = re + design->n_positions;
-  double              weighted[2][MAX_POSITIONS];
-  for (size_t i = 0U; i < count; ++i) {
-    weighted[0][i] = design->errors[frequency] * re[i];
-    weighted[1][i] = design->errors[frequency] * im[i];
+  return *(const LoosePair*)x;
+}
+
+/// Sums of a tile of the normal equations
+typedef struct {
+  Pair sums[TILE][TILE / 2U];
+} Tile;
+
+/// Add frequencies to a tile, at the responses of its rows and columns
+static inline Tile
+add_to_tile(const LmuTapDesign* const design,
+            const double*             rows,
+            const double*             columns,
+            const Band                band,
+            Tile                      tile)
+{
+  const size_t stride = design->stride;
+  for (uint32_t f = band.first; f < band.end; ++f) {
+    const double error = design->errors[f];
+    const Pair re[2] = {error * pair_at(columns), error * pair_at(columns + 2)};
+    const Pair im[2] = {error * pair_at(columns + stride),
+                        error * pair_at(columns + stride + 2)};
+    for (uint32_t i = 0U; i < TILE; ++i) {
+      for (uint32_t j = 0U; j < TILE / 2U; ++j) {
+        tile.sums[i][j] += (re[j] * rows[i]) + (im[j] * rows[stride + i]);
+      }
+    }
+    rows += 2U * stride;
+    columns += 2U * stride;
   }
-  for (size_t i = 0U; i < count; ++i) {
-    double* const out = design->matrix + (i * count);
-    for (size_t j = i; j < count; ++j) {
-      out[j] += (weighted[0][j] * re[i]) + (weighted[1][j] * im[i]);
+  return tile;
+}
+
+/// Set the upper half of the normal equations of the first `count` positions to
+/// others with some frequencies added
+static void
+add_frequencies(LmuTapDesign* const design,
+                const uint32_t      end,
+                const Band          band,
+                const uint32_t      count,
+                double* const       to)
+{
+  const size_t        stride   = design->stride;
+  const double* const response = response_at(design, end, band.first);
+  for (size_t i = 0U; i < count; i += TILE) {
+    for (size_t j = i; j < count; j += TILE) {
+      Tile         tile;
+      const size_t at = (i * stride) + j;
+      for (size_t k = 0U; k < TILE; ++k) {
+        tile.sums[k][0] = pair_at(design->strict + at + (k * stride));
+        tile.sums[k][1] = pair_at(design->strict + at + (k * stride) + 2U);
+      }
+      tile = add_to_tile(design, response + i, response + j, band, tile);
+      for (size_t k = 0U; k < TILE; ++k) {
+        *(LoosePair*)(to + at + (k * stride))      = tile.sums[k][0];
+        *(LoosePair*)(to + at + (k * stride) + 2U) = tile.sums[k][1];
+      }
     }
   }
+}
+
+/// Set the normal equations that all readings of an end start from
+static void
+set_strict(LmuTapDesign* const design, const uint32_t end)
+{
+  const Band   band  = {0U, design->n_strict};
+  const size_t count = design->n_positions;
+  for (size_t i = 0U; i < count; ++i) {
+    for (size_t j = i; j < count; ++j) {
+      design->strict[(i * design->stride) + j] =
+        (RIDGE / design->order) * design->sizes[(i * count) + j];
+    }
+  }
+  add_frequencies(design, end, band, design->n_positions, design->strict);
 }
 
 /// Set the upper half of the normal equations of the first `count` positions to
 /// their factor
 static void
-set_factor(LmuTapDesign* const design, const uint32_t end, const size_t count)
+set_factor(LmuTapDesign* const design, const uint32_t end, const uint32_t count)
 {
+  const Band band = {design->n_strict, N_FREQUENCIES};
+  add_frequencies(design, end, band, count, design->normal);
   for (size_t i = 0U; i < count; ++i) {
-    const double* const sizes = design->sizes + (i * design->n_positions);
-    for (size_t j = i; j < count; ++j) {
-      design->matrix[(i * count) + j] = (RIDGE / design->order) * sizes[j];
-    }
-  }
-  for (uint32_t f = 0U; f < N_FREQUENCIES; ++f) {
-    add_frequency(design, end, f, count);
+    memcpy(design->matrix + (i * count) + i,
+           design->normal + (i * design->stride) + i,
+           sizeof(double) * (count - i));
   }
   lmu_cholesky_factorise(design->matrix, count, LEAST_PIVOT);
 }
 
 /// Solve for the weights of the first `count` positions
 static void
-fit(LmuTapDesign* const design,
-    const uint32_t      end,
-    const double        delay,
-    const uint32_t      count)
+fit(LmuTapDesign* const design, const uint32_t end, const uint32_t count)
 {
   memset(design->right, 0, sizeof(double) * count);
   for (uint32_t f = 0U; f < N_FREQUENCIES; ++f) {
-    const double complex wanted = wanted_at(design, delay, f);
-    const double* const  re     = response_at(design, end, f);
-    const double* const  im     = re + design->n_positions;
-    const double         a      = design->errors[f] * creal(wanted);
-    const double         b      = design->errors[f] * cimag(wanted);
+    const double* const re = response_at(design, end, f);
+    const double* const im = re + design->stride;
+    const double        a  = design->errors[f] * creal(design->wanted[f]);
+    const double        b  = design->errors[f] * cimag(design->wanted[f]);
     for (uint32_t i = 0U; i < count; ++i) {
       design->right[i] += (a * re[i]) + (b * im[i]);
     }
@@ -433,15 +510,15 @@ static bool
 learn(LmuTapDesign* const design, const uint32_t end, const uint32_t count)
 {
   bool result = false;
-  for (uint32_t f = 0U; f < N_FREQUENCIES; ++f) {
+  for (uint32_t f = design->n_strict; f < N_FREQUENCIES; ++f) {
     const double* const row = response_at(design, end, f);
     double              re  = 0.0;
     double              im  = 0.0;
     for (uint32_t i = 0U; i < count; ++i) {
       re += row[i] * design->right[i];
-      im += row[design->n_positions + i] * design->right[i];
+      im += row[design->stride + i] * design->right[i];
     }
-    if (design->cycles[f] > STRICT_END && hypot(re, im) > MAX_GAIN) {
+    if (hypot(re, im) > MAX_GAIN) {
       design->boost[f] = fmin(MORE * design->boost[f], MAX_BOOST);
       result           = true;
     }
@@ -460,19 +537,16 @@ forget(LmuTapDesign* const design)
 
 /// Solve until there is not too much gain at any frequency
 static void
-fit_near(LmuTapDesign* const design,
-         const uint32_t      end,
-         const double        delay,
-         const double        nearness)
+fit_near(LmuTapDesign* const design, const uint32_t end, const double delay)
 {
   const uint32_t count  = design->n_near;
   const uint32_t most   = delay < TOO_NEAR ? 1U : MAX_SOLUTIONS;
   bool           learns = true;
   forget(design);
   for (uint32_t i = 0U; learns && i < most; ++i) {
-    set_errors(design, nearness);
+    set_errors(design);
     set_factor(design, end, count);
-    fit(design, end, delay, count);
+    fit(design, end, count);
     learns = learn(design, end, count);
   }
 }
@@ -484,7 +558,9 @@ begin_end(LmuTapDesign* const design, const uint32_t end)
   for (uint32_t f = 0U; f < N_FREQUENCIES; ++f) {
     design->boost[f] = 1.0;
   }
-  set_errors(design, 0.0);
+  aim(design, 0.0, 0.0);
+  set_errors(design);
+  set_strict(design, end);
   set_factor(design, end, design->n_positions);
 }
 
@@ -519,10 +595,11 @@ lmu_tap_design_read(LmuTapDesign* const design,
     begin_end(design, end);
   }
 
+  aim(design, delay, fmax(nearness, 0.0));
   if (is_near) {
-    fit_near(design, end, delay, nearness);
+    fit_near(design, end, delay);
   } else {
-    fit(design, end, delay, count);
+    fit(design, end, count);
   }
   memset(weights, 0, sizeof(double) * design->n_positions);
   memcpy(weights, design->right, sizeof(double) * count);
