@@ -345,6 +345,9 @@ set_conditions(Import* const self, LmuFailure* const error)
 {
   LmuGraph* const graph = self->graph;
   const char* text = lmu_arguments_value(self->arguments, "--conditions", NULL);
+  if (text) {
+    graph->metadata.n_conditions = 0U; // Names of the file give way
+  }
   while (text) {
     const size_t   length = strcspn(text, ",");
     const uint32_t index  = graph->metadata.n_conditions;
@@ -408,7 +411,10 @@ default_target(const char* const path)
                                         ".keras",
                                         ".pt",
                                         ".pth",
-                                        ".ckpt"};
+                                        ".ckpt",
+                                        ".nam",
+                                        ".aidax",
+                                        ".json"};
   for (size_t i = 0U; i < sizeof(endings) / sizeof(endings[0]); ++i) {
     if (lmu_path_ends(path, endings[i])) {
       const size_t length = strlen(path) - strlen(endings[i]);
@@ -529,17 +535,19 @@ const LmuCommand lmu_import_command = {
    "IN [OUT.safetensors]",
    1U,
    2U,
-   "Turn a network of keras-lmu or PyTorch into a file for plugins",
+   "Turn a network of another program into a file for plugins",
    "Reads what keras-lmu saved (NAME.keras, NAME.h5, or NAME.weights.h5 with\n"
-   "--config), or the state dict of a PyTorch LMU cell (NAME.pt, or\n"
-   "NAME.safetensors), and writes the one file that plugins load, as\n"
-   "doc/weights.md describes it.  Nothing in a file is run, and no file but "
-   "it\n"
-   "is read.\n\n"
-   "Layers may be LMU, LMUFeedforward, RNN of LMUCell, SimpleRNN, LSTM, GRU,\n"
+   "--config), the state dict of a PyTorch LMU cell (NAME.pt, or\n"
+   "NAME.safetensors), an LSTM of Neural Amp Modeler (NAME.nam), or what\n"
+   "RTNeural and AIDA-X play (NAME.json, NAME.aidax), and writes the one file\n"
+   "that plugins load, as doc/weights.md describes it.  Nothing in a file is\n"
+   "run, and no file but it is read.\n\n"
+   "Layers of Keras may be LMU, LMUFeedforward, RNN of LMUCell, SimpleRNN, "
+   "LSTM, GRU,\n"
    "Dense, TimeDistributed(Dense), Add, Concatenate, Activation, ReLU,\n"
    "LeakyReLU, ELU, Rescaling, Normalization, BatchNormalization, and\n"
-   "Dropout, which does nothing here.",
+   "Dropout, which does nothing here; of RTNeural dense, lstm, gru and\n"
+   "activation.",
    options},
   import,
 };

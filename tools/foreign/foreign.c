@@ -9,6 +9,7 @@
 #include "tools/base/text.h"
 #include "tools/foreign/archive.h"
 #include "tools/foreign/hdf5.h"
+#include "tools/foreign/json_model.h"
 #include "tools/foreign/keras.h"
 #include "tools/foreign/torch_file.h"
 #include "tools/foreign/torch_legacy.h"
@@ -28,7 +29,6 @@ static const struct {
   const char* what;
 } others[] = {
   {"\x93NUMPY", "a NumPy array; give a whole network"},
-  {"{", "text in JSON; give the weights, and this with --config"},
   {"\x80",
    "a pickle that torch.save() did not write; save "
    "model.state_dict() with torch.save()"},
@@ -59,11 +59,49 @@ refuse(LmuFailure* const error, const LmuForeign* const file)
   return lmu_failure_set(error,
                          LMU_EXIT_BAD_INPUT,
                          "cannot tell what %s is; give a .keras or .h5 file of "
-                         "Keras, or a .pt or .safetensors file of PyTorch",
+                         "Keras, a .pt or .safetensors file of PyTorch, a .nam "
+                         "file, or JSON of RTNeural",
                          file->path);
 }
 
-/// Read a model of Keras, and write it as our own file
+/// Read a network of some program into an empty graph
+typedef LmuExit (*Reader)(LmuGraph* graph, LmuFailure* error, const void* file);
+
+/// Read a network, and turn it into bytes of a weight file
+static LmuExit
+convert_network(LmuAnswer* const  answer,
+                LmuFailure* const error,
+                const char* const path,
+                const Reader      reader,
+                const void* const file)
+{
+  LmuGraph* const graph  = lmu_graph_new();
+  LmuError        reason = {""};
+  if (!graph) {
+    return lmu_failure_core(error, path, LMU_NO_MEMORY, "out of memory");
+  }
+
+  LmuExit status = reader(graph, error, file);
+  if (!status) {
+    const LmuStatus written =
+      lmu_weights_write(&answer->data, &answer->n_bytes, graph, &reason);
+    status = written ? lmu_failure_core(error, path, written, reason.text)
+                     : LMU_EXIT_SUCCESS;
+  }
+  answer->kind = LMU_FOREIGN_NETWORK;
+  lmu_graph_free(graph);
+  return status;
+}
+
+static LmuExit
+read_keras(LmuGraph* const   graph,
+           LmuFailure* const error,
+           const void* const file)
+{
+  return lmu_keras_load(graph, error, (const LmuKerasFile*)file);
+}
+
+/// Convert a model of Keras
 static LmuExit
 convert_keras(LmuAnswer* const        answer,
               LmuFailure* const       error,
@@ -78,23 +116,26 @@ convert_keras(LmuAnswer* const        answer,
                               (const char*)file->config,
                               file->n_config,
                               file->logits};
+  return convert_network(answer, error, file->path, read_keras, &model);
+}
 
-  LmuGraph* const graph  = lmu_graph_new();
-  LmuError        reason = {""};
-  LmuExit         status = LMU_EXIT_SUCCESS;
-  if (!graph) {
-    return lmu_failure_core(error, file->path, LMU_NO_MEMORY, "out of memory");
-  }
-  status = lmu_keras_load(graph, error, &model);
-  if (!status) {
-    const LmuStatus written =
-      lmu_weights_write(&answer->data, &answer->n_bytes, graph, &reason);
-    status = written ? lmu_failure_core(error, file->path, written, reason.text)
-                     : LMU_EXIT_SUCCESS;
-  }
-  answer->kind = LMU_FOREIGN_NETWORK;
-  lmu_graph_free(graph);
-  return status;
+static LmuExit
+read_json(LmuGraph* const   graph,
+          LmuFailure* const error,
+          const void* const file)
+{
+  return lmu_json_load(graph, error, (const LmuJsonFile*)file);
+}
+
+/// Convert a network that is JSON as a whole
+static LmuExit
+convert_json(LmuAnswer* const        answer,
+             LmuFailure* const       error,
+             const LmuForeign* const file)
+{
+  const LmuJsonFile model = {
+    file->path, file->data, file->n_bytes, file->logits};
+  return convert_network(answer, error, file->path, read_json, &model);
 }
 
 /// Turn what PyTorch saved into safetensors
@@ -168,6 +209,9 @@ lmu_foreign_convert(LmuAnswer* const        answer,
   }
   if (lmu_torch_legacy_is(file->data, file->n_bytes)) {
     return convert_torch(answer, error, file, NULL);
+  }
+  if (lmu_json_is(file->data, file->n_bytes)) {
+    return convert_json(answer, error, file);
   }
   return refuse(error, file);
 }

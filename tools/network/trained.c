@@ -26,8 +26,15 @@
 static bool
 is_foreign(const char* const path)
 {
-  static const char* const endings[] = {
-    ".keras", ".h5", ".hdf5", ".pt", ".pth", ".ckpt"};
+  static const char* const endings[] = {".keras",
+                                        ".h5",
+                                        ".hdf5",
+                                        ".pt",
+                                        ".pth",
+                                        ".ckpt",
+                                        ".nam",
+                                        ".aidax",
+                                        ".json"};
   for (size_t i = 0U; i < sizeof(endings) / sizeof(endings[0]); ++i) {
     if (lmu_path_ends(path, endings[i])) {
       return true;
