@@ -2,13 +2,14 @@
 # Copyright 2026 The lmu.lv2 Authors
 # SPDX-License-Identifier: ISC
 #
-# Fuzz the readers of files of Keras and PyTorch with clang 22:
-# foreign.sh BUILD_FOLDER keras|hdf5|torch [SECONDS]
+# Fuzz the readers of files of other programs with clang 22:
+# foreign.sh BUILD_FOLDER keras|hdf5|torch|json [SECONDS]
 #
-# keras is a whole file, hdf5 its weights, torch a state dict.  Makes the build
-# folder if it is not there.  New inputs stay in its corpus, and one that fails
-# is named and left there.  The first two run libhdf5, in a confined process for
-# each input as lmu import does, and count how often it crashes there.
+# keras is a whole file, hdf5 its weights, torch a state dict, json a network of
+# Neural Amp Modeler or RTNeural.  Makes the build folder if it is not there.  New
+# inputs stay in its corpus, and one that fails is named and left there.  The
+# first two run libhdf5, in a confined process for each input as lmu import does,
+# and count how often it crashes there.
 
 set -euo pipefail
 root=$(dirname "$(readlink -f "$0")")/../..
@@ -29,7 +30,7 @@ cd "$build"
 # Sanitizers keep freed memory, which counts; a confined process cannot start
 # a program that names functions
 export ASAN_OPTIONS=quarantine_size_mb=16:symbolize=0:detect_leaks=1
-if [ "$what" = torch ]; then
+if [ "$what" = torch ] || [ "$what" = json ]; then
   ASAN_OPTIONS=quarantine_size_mb=16
 fi
 "tests/fuzz/fuzz_${what}_fuzzer" -max_total_time="$seconds" -max_len=65536 \

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # Copyright 2026 The lmu.lv2 Authors
 # SPDX-License-Identifier: ISC
-"""Write files of Keras and PyTorch for fuzzers to start from.
+"""Write files of other programs for fuzzers to start from.
 
 Usage: foreign_corpus.py FOLDER
 
-Makes the folders keras, hdf5 and torch in it, always the same: golden networks
-of tests/interop, small ones, and those found by fuzzers that did harm, in
+Makes the folders keras, hdf5, torch and json in it, always the same: golden
+networks of tests/interop and tests/golden, small ones, and those found by fuzzers that did harm, in
 foreign_found.jsonl: a folder and a file in base64 on each line.
 """
 
@@ -18,6 +18,7 @@ import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "interop" / "golden"
+NETWORKS = ROOT / "tests" / "golden" / "nam"
 FOUND = pathlib.Path(__file__).resolve().parent / "foreign_found.jsonl"
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 
@@ -81,11 +82,33 @@ def make_torch(folder):
         "fc.bias": Tensor((2,), Storage([0x3C00, 1], "HalfStorage"))}})
 
 
+def make_json(folder):
+    """Write networks of Neural Amp Modeler and RTNeural, and what is neither."""
+    for path in [*NETWORKS.glob("*.nam"), *NETWORKS.glob("*.json")]:
+        (folder / path.name).write_bytes(path.read_bytes())
+    nam = {"version": "0.5.4", "architecture": "LSTM", "sample_rate": 48000,
+           "config": {"input_size": 1, "hidden_size": 1, "num_layers": 1},
+           "metadata": {"name": "a", "loudness": -18.0, "gear_make": "b"},
+           "weights": [0.5] * 16}
+    dense = {"type": "dense", "activation": "tanh", "shape": [None, 1],
+             "weights": [[[0.5]], [0.25]]}
+    for name, model in (
+            ("small.nam", nam),
+            ("other.nam", {**nam, "architecture": "WaveNet"}),
+            ("dense.json", {"in_shape": [None, 1], "in_skip": 1,
+                            "in_gain": 1.5, "out_gain": -1,
+                            "samplerate": "48000", "layers": [dense] * 2}),
+            ("conv.json", {"in_shape": [1], "layers": [
+                dense, {**dense, "type": "conv1d"}]}),
+            ("keras.json", DENSE), ("none.json", {})):
+        (folder / name).write_text(json.dumps(model), encoding="utf-8")
+
+
 def main():
     """Make all."""
     folder = pathlib.Path(sys.argv[1])
     for name, make in (("keras", make_keras), ("hdf5", make_hdf5),
-                       ("torch", make_torch)):
+                       ("torch", make_torch), ("json", make_json)):
         (folder / name).mkdir(parents=True, exist_ok=True)
         make(folder / name)
     for i, line in enumerate(FOUND.read_text(encoding="utf-8").splitlines()):
