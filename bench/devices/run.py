@@ -1,0 +1,145 @@
+#!/usr/bin/python3
+# Copyright 2026 The lmu.lv2 Authors
+# SPDX-License-Identifier: ISC
+
+"""Train our sizes and the rival on devices, and compare them.
+
+Takes the pairs of make_pairs.py.  The rival gets as many seconds of CPU for each
+of its rates as the slowest of our sizes took in all.  Both are run and timed by
+the same command on the same recordings.  What is done is not done again: results
+are kept in results.jsonl, beside models, table.md and picture.png.
+"""
+
+import argparse
+import json
+import pathlib
+import resource
+import subprocess
+import sys
+import tempfile
+
+import devices
+import measures
+import report
+import sound
+
+HERE = pathlib.Path(__file__).resolve().parent
+LMU = HERE.parents[1] / "build" / "tools" / "lmu"
+SIZES = ("nano", "small", "standard")
+UNITS = (16, 32)  # Of the rival
+N_TIMINGS = 5  # The fastest counts, as others share the CPU
+
+
+def run(command):
+    """Run a command, and return its output and the seconds of CPU it took."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = usage.ru_utime + usage.ru_stime
+    words = [str(word) for word in command]
+    output = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True)
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return output.stdout, usage.ru_utime + usage.ru_stime - before
+
+
+class Bench:
+    """Pairs, models and results of a run."""
+
+    def __init__(self, arguments):
+        """Read what is done already."""
+        self.pairs, self.folder = arguments.pairs, arguments.results
+        self.lmu, self.minutes = arguments.lmu, arguments.minutes
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.path = self.folder / "results.jsonl"
+        self.path.touch()
+        lines = self.path.read_text(encoding="utf-8").splitlines()
+        rows = [json.loads(line) for line in lines]
+        self.done = {(row["device"], row["model"]): row for row in rows}
+
+    def wav(self, who, part):
+        """Return the path of a recording."""
+        return self.pairs / f"{who}_{part}.wav"
+
+    def model(self, device, name):
+        """Return the path of a model."""
+        return self.folder / f"{device}-{name}.safetensors"
+
+    def train_ours(self, device, size):
+        """Train one of our sizes, and return the seconds of CPU it took."""
+        command = [self.lmu, "train"]
+        command += [self.wav("dry", "train"), self.wav(device, "train")]
+        command += ["-o", self.model(device, size), "--json"]
+        command += ["--size", size, "--minutes", self.minutes]
+        command += ["--validate", self.wav("dry", "val"), self.wav(device, "val")]
+        return run(command)[1]
+
+    def train_rival(self, device, name, seconds):
+        """Train a rival, and return the seconds of CPU of its best rate."""
+        command = [HERE / "rival.py", self.pairs, device, "--seconds", seconds]
+        command += ["--units", name.removeprefix("lstm")]
+        command += ["-o", self.model(device, name)]
+        return json.loads(run(command)[0])["cpu_s"]
+
+    def measure(self, device, name):
+        """Return errors, parameters and cost of a model."""
+        model = self.model(device, name)
+        with tempfile.TemporaryDirectory() as folder:
+            output = pathlib.Path(folder) / "output.wav"
+            run([self.lmu, "run", model, self.wav("dry", "val"), output, "--quiet"])
+            pair = sound.read(output), sound.read(self.wav(device, "val"))
+        return {**measures.measure(*pair), **self.cost(model)}
+
+    def cost(self, model):
+        """Return the parameters of a model, and the time of a frame."""
+        command = [self.lmu, "info", "--json", model]
+        facts = [json.loads(run(command)[0]) for _ in range(N_TIMINGS)]
+        frame_ns = min(fact["frame_ns"] for fact in facts)
+        return {"parameters": facts[0]["parameters"], "frame_ns": frame_ns}
+
+    def add(self, device, name, train):
+        """Train and measure a model that is not done, and keep the result."""
+        if (device, name) in self.done:
+            return
+        row = {"device": device, "model": name, "cpu_s": train()}
+        row.update(self.measure(device, name))
+        self.done[device, name] = row
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+        print(json.dumps(row), flush=True)
+
+    def compare(self, device, sizes, units):
+        """Train and measure all models of a device."""
+        for size in sizes:
+            self.add(device, size, lambda: self.train_ours(device, size))
+        seconds = max(self.done[device, size]["cpu_s"] for size in sizes)
+        for name in (f"lstm{n}" for n in units):
+            self.add(device, name, lambda: self.train_rival(device, name, seconds))
+
+
+def parse():
+    """Return the arguments."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pairs", type=pathlib.Path, help="what make_pairs.py made")
+    parser.add_argument("results", type=pathlib.Path, help="folder to write")
+    parser.add_argument("device", nargs="*", default=list(devices.DEVICES))
+    parser.add_argument("--minutes", type=float, default=1.0, help="of each of ours")
+    parser.add_argument("--sizes", nargs="+", default=SIZES)
+    parser.add_argument("--units", nargs="*", type=int, default=UNITS)
+    parser.add_argument("--lmu", default=LMU, help="the command, once built")
+    return parser.parse_args()
+
+
+def main():
+    """Compare, and write table and picture after each device."""
+    arguments = parse()
+    bench = Bench(arguments)
+    for device in arguments.device:
+        bench.compare(device, arguments.sizes, arguments.units)
+        files = bench.folder / "table.md", bench.folder / "picture.png"
+        report.write(bench.path, *files)
+    print(files[0].read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"{error.cmd[0]} {error.cmd[1]} failed")
