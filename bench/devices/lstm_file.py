@@ -22,8 +22,9 @@ def graph(weights, gains):
     PyTorch has two biases that it adds, and gates in the order of the format.
     """
     values = {name: tensor.numpy() for name, tensor in weights.items()}
-    units = values["dense.weight"].shape[1]
-    dense = np.concatenate(([[gains[0]]], values["dense.weight"].T)) / gains[1]
+    units = values["cell.weight_hh_l0"].shape[1]
+    dense = values["dense.weight"].T / gains[1]
+    dense[0] *= gains[0]
     return [
         {
             "type": "lstm",
