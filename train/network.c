@@ -164,11 +164,11 @@ theta_of(const LmuTrainNetwork* const network,
          const uint32_t               step)
 {
   const LmuLayer* const layer = &network->graph->layers[index];
-  if (!learns_theta(network, layer)) {
-    return lmu_layer_theta(layer, step);
-  }
-  return fmax(exp((double)network->values[network->steps[index].theta + step]),
-              LEAST_THETA);
+  const double          theta =
+    learns_theta(network, layer)
+               ? exp((double)network->values[network->steps[index].theta + step])
+               : lmu_layer_theta(layer, step);
+  return fmax(theta * network->factor, LEAST_THETA);
 }
 
 /// Set one step of a memory
@@ -208,7 +208,8 @@ set_steps(LmuTrainNetwork* const network,
   const LmuLayer* const layer = &network->graph->layers[index];
   LmuTrainSteps* const  steps = &network->steps[index];
   const size_t          d     = layer->order;
-  if (layer->stored) {
+  const bool trained = !(network->factor < 1.0 || network->factor > 1.0);
+  if (layer->stored && trained) {
     memcpy(steps->ad,
            network->values + layer->parameters[LMU_AD].offset,
            d * d * sizeof(LmuReal));
@@ -255,11 +256,14 @@ static LmuStatus
 allocate(LmuTrainNetwork* const network)
 {
   LmuArena* const arena = &network->arena;
+  network->factor       = 1.0;
   place_windows(network);
-  network->values =
-    (LmuReal*)lmu_arena_take(arena, network->n_values, sizeof(LmuReal));
-  network->learned =
-    (bool*)lmu_arena_take(arena, network->n_values, sizeof(bool));
+  if (!network->values) {
+    network->values =
+      (LmuReal*)lmu_arena_take(arena, network->n_values, sizeof(LmuReal));
+    network->learned =
+      (bool*)lmu_arena_take(arena, network->n_values, sizeof(bool));
+  }
   for (uint32_t i = 0U; i < network->graph->n_layers; ++i) {
     if (network->graph->layers[i].type == LMU_LAYER_LMU) {
       allocate_steps(network, i);
@@ -294,6 +298,31 @@ lmu_train_network_new(LmuTrainNetwork** const      network,
     return lmu_error_status(error, status);
   }
   return LMU_SUCCESS;
+}
+
+LmuTrainNetwork*
+lmu_train_network_view(const LmuTrainNetwork* const network)
+{
+  LmuTrainNetwork* const view =
+    (LmuTrainNetwork*)calloc(1U, sizeof(LmuTrainNetwork));
+  if (view) {
+    view->graph   = network->graph;
+    view->options = network->options;
+    view->values  = network->values;
+    view->learned = network->learned;
+  }
+  if (view && (allocate(view) || set_all_steps(view, true))) {
+    lmu_train_network_free(view);
+    return NULL;
+  }
+  return view;
+}
+
+LmuStatus
+lmu_train_network_scale(LmuTrainNetwork* const network, const double factor)
+{
+  network->factor = factor;
+  return set_all_steps(network, true);
 }
 
 void

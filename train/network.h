@@ -47,6 +47,7 @@ typedef struct {
   LmuArena        arena;
   const LmuGraph* graph;    ///< Its layers, whose values are not read again
   LmuTrainOptions options;  ///< What is learned
+  double          factor;   ///< Of all windows
   size_t          n_values; ///< Number of values
   LmuReal*        values;   ///< Parameters, [n_values]
   bool*           learned;  ///< Which of them training may change, [n_values]
@@ -72,6 +73,18 @@ lmu_train_network_new(LmuTrainNetwork**      network,
                       const LmuGraph*        graph,
                       const LmuTrainOptions* options,
                       LmuError*              error);
+
+/**
+   Make a network that shares the values of another, at windows of its own.
+
+   @return A network that does not outlive the other, or null.
+*/
+LMU_SETUP LmuTrainNetwork*
+lmu_train_network_view(const LmuTrainNetwork* network);
+
+/// Set the factor of all windows, 1 at first, and their steps by it
+LMU_SETUP LMU_NODISCARD LmuStatus
+lmu_train_network_scale(LmuTrainNetwork* network, double factor);
 
 /// Free a network, or do nothing if it is null
 LMU_SETUP void

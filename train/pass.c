@@ -10,6 +10,7 @@
 #include "train/kernels/kernels.h"
 #include "train/network.h"
 #include "train/pass_parts.h"
+#include "train/random.h"
 #include "train/real.h"
 
 #include <stdbool.h>
@@ -171,22 +172,12 @@ carry(const LmuTrainPass* const pass, const LmuPassLayer* const self)
   }
 }
 
-/// Return the next pseudo-random number from -1 to 1 (Marsaglia, xorshift64)
-static double
-next_random(uint64_t* const state)
-{
-  *state ^= *state << 13U;
-  *state ^= *state >> 7U;
-  *state ^= *state << 17U;
-  return ((double)(*state >> 11U) / 4503599627370496.0) - 1.0;
-}
-
 void
 lmu_train_pass_disturb(LmuTrainPass* const pass,
                        const double        level,
                        const uint64_t      seed)
 {
-  uint64_t noise = seed + 0x9E3779B97F4A7C15U;
+  uint64_t noise = seed;
   pass->n_frames = 0U;
   for (uint32_t i = 0U; i < pass->network->graph->n_layers; ++i) {
     State states[N_STATES];
@@ -194,7 +185,7 @@ lmu_train_pass_disturb(LmuTrainPass* const pass,
     for (uint32_t j = 0U; j < N_STATES; ++j) {
       const size_t size = (size_t)states[j].width * pass->lanes;
       for (size_t k = 0U; states[j].values && k < size; ++k) {
-        states[j].values[k] = (LmuReal)(level * next_random(&noise));
+        states[j].values[k] = (LmuReal)lmu_random_between(&noise, level);
       }
     }
   }

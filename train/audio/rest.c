@@ -1,0 +1,164 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "train/audio/rest.h"
+
+#include "core/base/status.h"
+#include "core/nn/rt/network.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/network.h"
+#include "train/random.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// The burst [s], then silence up to where it is looked at, and for how long,
+/// in addition to windows
+#define BURST_S 0.25
+#define SILENCE_S 0.75
+#define LOOK_S 0.1
+
+/// Longest windows of silence after which a network must be at rest
+#define SILENT_WINDOWS 4.0
+
+/// Amplitude of the burst
+#define LOUD 1.5
+
+/// Quietest peak that differences are compared with
+#define LEAST_PEAK 1e-3
+
+static const double rest_factors[LMU_N_REST_FACTORS] =
+  {1.0, 0.25, 0.35, 0.5, 0.7, 1.4, 2.0, 2.8, 4.0};
+
+/// Networks that run side by side: one in silence, one through a burst
+typedef struct {
+  LmuNetwork*      network;
+  LmuNetworkState* states[2];
+  uint32_t         n_inputs;
+} Pair;
+
+/// What is seen of a pair
+typedef struct {
+  double peak;  ///< Greatest output in the burst
+  double apart; ///< Greatest difference at the end
+  double least; ///< Of what the burst left
+  double most;  ///< The same
+} Seen;
+
+/// Return what a burst sounds like: a chord that swells, with noise
+static double
+burst_at(const double seconds, uint64_t* const random)
+{
+  const double phase = 2.0 * 3.14159265358979323846 * seconds;
+  const double tones = sin(82.0 * phase) + sin(311.0 * phase) +
+                       sin(1250.0 * phase * (1.0 + seconds));
+  return LOUD * ((0.25 * tones) + lmu_random_between(random, 0.25));
+}
+
+/// Advance both by a frame of no more than one output each
+static void
+step(const Pair* const pair,
+     const double      input,
+     float* const      silent,
+     float* const      loud)
+{
+  float x[1U + LMU_MAX_CONDITIONS] = {0.0f};
+  for (uint32_t i = 1U; i < pair->n_inputs; ++i) {
+    x[i] = 0.5f;
+  }
+  lmu_network_process(pair->network, pair->states[0], x, 1U, silent);
+  x[0] = (float)input;
+  lmu_network_process(pair->network, pair->states[1], x, 1U, loud);
+}
+
+/// Run through the burst and the silence behind it
+static Seen
+listen(const Pair* const pair, const double rate, const double window)
+{
+  const uint32_t burst = (uint32_t)(rate * BURST_S);
+  const uint32_t quiet =
+    burst + (uint32_t)((rate * SILENCE_S) + (SILENT_WINDOWS * window));
+  const uint32_t end    = quiet + (uint32_t)(rate * LOOK_S);
+  Seen           seen   = {LEAST_PEAK, 0.0, INFINITY, -INFINITY};
+  uint64_t       random = 1U;
+  for (uint32_t i = 0U; i < end; ++i) {
+    float silent = 0.0f;
+    float loud   = 0.0f;
+    step(pair, (i < burst) ? burst_at(i / rate, &random) : 0.0, &silent, &loud);
+    if (i < burst) {
+      seen.peak = fmax(seen.peak, fabs((double)loud));
+    } else if (i >= quiet) {
+      seen.apart = fmax(seen.apart, fabs((double)loud - (double)silent));
+      seen.least = fmin(seen.least, (double)loud);
+      seen.most  = fmax(seen.most, (double)loud);
+    }
+  }
+  return seen;
+}
+
+/// Return the longest window of a network
+static double
+longest_window(const LmuGraph* const graph)
+{
+  double longest = 0.0;
+  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
+    if (graph->layers[i].type == LMU_LAYER_LMU) {
+      longest = fmax(longest, lmu_layer_longest(&graph->layers[i]));
+    }
+  }
+  return longest;
+}
+
+/// Look at one window factor
+static LmuStatus
+look(Seen* const           seen,
+     const LmuGraph* const graph,
+     const double          rate,
+     const double          factor)
+{
+  Pair      pair   = {NULL, {NULL, NULL}, graph->n_inputs};
+  LmuStatus status = lmu_network_new(&pair.network, graph, factor, NULL);
+  if (!status) {
+    pair.states[0] = lmu_network_state_new(pair.network);
+    pair.states[1] = lmu_network_state_new(pair.network);
+    status = (pair.states[0] && pair.states[1]) ? LMU_SUCCESS : LMU_NO_MEMORY;
+  }
+  if (!status) {
+    *seen = listen(&pair, rate, factor * longest_window(graph));
+  }
+  lmu_network_state_free(pair.states[0]);
+  lmu_network_state_free(pair.states[1]);
+  lmu_network_free(pair.network);
+  return status;
+}
+
+static double
+decibels(const double ratio)
+{
+  return 20.0 * log10(fmax(ratio, 1e-12));
+}
+
+LmuStatus
+lmu_rest_find(LmuRest* const        rest,
+              const LmuGraph* const graph,
+              const double          rate,
+              const bool            quick)
+{
+  const uint32_t n      = quick ? 1U : LMU_N_REST_FACTORS;
+  LmuStatus      status = LMU_SUCCESS;
+  rest->rests           = true;
+  for (uint32_t i = 0U; i < LMU_N_REST_FACTORS; ++i) {
+    Seen seen        = {1.0, 0.0, 0.0, 0.0};
+    rest->factors[i] = rest_factors[i];
+    if (!status && i < n) {
+      status = look(&seen, graph, rate, rest_factors[i]);
+    }
+    rest->apart_db[i]  = decibels(seen.apart / seen.peak);
+    rest->moving_db[i] = decibels((seen.most - seen.least) / seen.peak);
+    rest->rests        = rest->rests && rest->apart_db[i] < LMU_REST_DB &&
+                  rest->moving_db[i] < LMU_REST_DB;
+  }
+  return status;
+}
