@@ -45,7 +45,7 @@ set_frame(const LmuStreams* const streams,
           const uint32_t          t,
           const Position          at)
 {
-  const LmuPair* const pair  = &streams->pairs[at.pair];
+  const LmuRecording* const pair  = &streams->pairs[at.pair];
   const uint32_t       width = 1U + streams->n_conditions;
   LmuReal* const       x = batch->input + ((size_t)t * width * batch->lanes);
   const int inside       = at.frame >= 0 && at.frame < (int64_t)pair->n_frames;

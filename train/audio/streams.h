@@ -25,11 +25,11 @@ typedef struct {
   const float* target;                         ///< [n_frames]
   size_t       n_frames;                       ///< One or more
   double       conditions[LMU_MAX_CONDITIONS]; ///< Controls, from 0 to 1
-} LmuPair;
+} LmuRecording;
 
 /// Recordings that are one long one
 typedef struct {
-  const LmuPair* pairs; ///< [n_pairs]
+  const LmuRecording* pairs; ///< [n_pairs]
   uint32_t       n_pairs;
   uint32_t       n_conditions;
   double         input_gain;  ///< What the input is multiplied by

@@ -68,7 +68,7 @@ rms_of(const LmuStreams* const streams,
 {
   double sum = 0.0;
   for (uint32_t i = 0U; i < streams->n_pairs; ++i) {
-    const LmuPair* const pair     = &streams->pairs[i];
+    const LmuRecording* const pair     = &streams->pairs[i];
     const float* const   x        = target ? pair->target : pair->input;
     double               previous = 0.0;
     for (size_t j = 0U; j < pair->n_frames; ++j) {

@@ -159,7 +159,7 @@ static uint64_t
 mix_streams(uint64_t hash, const LmuStreams* const streams)
 {
   for (uint32_t i = 0U; i < streams->n_pairs; ++i) {
-    const LmuPair* const pair = &streams->pairs[i];
+    const LmuRecording* const pair = &streams->pairs[i];
     hash                      = mix_words(hash, pair->input, pair->n_frames);
     hash                      = mix_words(hash, pair->target, pair->n_frames);
     hash = mix(hash, pair->conditions, sizeof(pair->conditions));
