@@ -83,7 +83,7 @@ def make_torch(folder):
 
 
 def make_json(folder):
-    """Write networks of Neural Amp Modeler and RTNeural, and what is neither."""
+    """Write networks in JSON, and what is none."""
     for path in [*NETWORKS.glob("*.nam"), *NETWORKS.glob("*.json")]:
         (folder / path.name).write_bytes(path.read_bytes())
     nam = {"version": "0.5.4", "architecture": "LSTM", "sample_rate": 48000,

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: ISC
 """Write nam/: networks in the JSON of other programs, and what they put out.
 
-NAME.nam has the layout of Neural Amp Modeler, NAME.json that of RTNeural and
-AIDA-X.  Weights are random.  Beside each are float32 NAME.input.npy
+NAME.nam has the layout of Neural Amp Modeler, guitarml-NAME.json that of Proteus
+and NeuralPi, other NAME.json that of RTNeural and AIDA-X.  Weights are random.  Beside each are float32 NAME.input.npy
 [frames][inputs], and float64 NAME.output.npy [frames][outputs] of NumPy, from a
 start with zeros.  NAME.rested.npy is the same from where Neural Amp Modeler
 starts: at the states in the file, after half a second of silence.
@@ -184,6 +184,42 @@ def make_json(name, seed, n_inputs, kinds, **more):
          "json", input=x, output=y)
 
 
+# Proteus and NeuralPi, whose tensors are those of PyTorch
+
+def to_torch(values, unit):
+    """Return columns of gates as PyTorch has rows of them."""
+    if unit == "LSTM":
+        return values.T
+    z, r, new = np.split(values, 3, axis=-1)
+    return np.concatenate([r, z, new], axis=-1).T
+
+
+def make_guitarml(name, seed, unit, sizes, skip):
+    """Write an LSTM or a GRU: sizes are inputs, units and layers."""
+    random = np.random.default_rng(seed)
+    n_inputs, units, n_layers = sizes
+    columns = units * (4 if unit == "LSTM" else 3)
+    x = sound(random, n_inputs)
+    y, state = x.astype(float), {}
+    for i in range(n_layers):
+        kernel = weights(random, y.shape[1], columns)
+        recurrent = weights(random, units, columns)
+        bias = weights(random, 2, columns)
+        y = (lstm(y, kernel, recurrent, bias.sum(axis=0))[0]
+             if unit == "LSTM" else gru(y, kernel, recurrent, bias))
+        for part, values in (("weight_ih", kernel), ("weight_hh", recurrent),
+                             ("bias_ih", bias[0]), ("bias_hh", bias[1])):
+            state[f"rec.{part}_l{i}"] = to_torch(values, unit).tolist()
+    head = weights(random, units, 1), weights(random, 1)
+    state.update({"lin.weight": head[0].T.tolist(),
+                  "lin.bias": head[1].tolist()})
+    save(f"guitarml-{name}", {"model_data": {
+        "model": "SimpleRNN", "input_size": n_inputs, "skip": skip,
+        "output_size": 1, "unit_type": unit, "num_layers": n_layers,
+        "hidden_size": units, "bias_fl": True}, "state_dict": state}, "json",
+        input=x, output=y @ head[0] + head[1] + skip * x[:, :1])
+
+
 def main():
     """Write all."""
     FOLDER.mkdir(exist_ok=True)
@@ -210,6 +246,8 @@ def main():
         ("lstm", 2, "tanh")], out_gain=-2.0)
     make_json("one-dense", 7, 1, [("dense", 1)], in_skip=1, in_gain=1.0,
               out_gain=2.0)
+    make_guitarml("lstm", 8, "LSTM", (2, 5, 1), 1)
+    make_guitarml("gru", 9, "GRU", (1, 4, 2), 0)
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def refused(model, *words, path="made.json"):
 def networks_put_out_what_numpy_does():
     paths = sorted(glob.glob(os.path.join(GOLDEN, "*.nam")) +
                    glob.glob(os.path.join(GOLDEN, "*.json")))
-    assert len(paths) == 7, paths
+    assert len(paths) == 9, paths
     for path in paths:
         start = path.rpartition(".")[0]
         lmu("import", path, "net.safetensors", "--quiet")
@@ -147,6 +147,18 @@ def a_file_of_aida_x_says_what_it_is():
         assert said[key] == value, said
     text = lmu("import", os.path.join(GOLDEN, "stack.json"), "o.safetensors")
     assert "it has no sample rate; give --rate HZ" in text, text
+
+
+@test
+def a_file_of_guitarml_is_at_the_rate_that_proteus_has():
+    path = os.path.join(GOLDEN, "guitarml-lstm.json")
+    lmu("import", path, "o.safetensors", "--quiet")
+    said = read_metadata("o.safetensors")
+    assert said["sample_rate"] == "44100", said
+    assert said["conditions.0.name"] == "PARAM1", said
+    assert said["name"] == "guitarml-lstm", said
+    lmu("import", path, "o.safetensors", "--quiet", "--rate", "48000")
+    assert read_metadata("o.safetensors")["sample_rate"] == "48000"
 
 
 @test
@@ -239,7 +251,7 @@ def networks_of_other_kinds_are_told_apart():
     for model, reason in (
             ({"class_name": "Sequential"}, "configuration of a Keras model; "
              "give the weights, and this with --config"),
-            ({"model_data": {}, "state_dict": {}}, "a state dict in JSON"),
+            ({"model_data": {}, "state_dict": {}}, 'its "unit_type", none,'),
             ({"lstm.weight_ih_l0": [[1]]}, 'it has no "architecture"'),
             ({}, 'it has no "architecture"'), ({"layers": {}}, "no \"layers\"")):
         assert reason in refused(model), reason
@@ -302,6 +314,30 @@ def shapes_that_do_not_fit_are_named():
         assert reason in refused({**model, key: value}), (key, value)
     model["layers"][3]["weights"].append([0.0])
     assert "GRU 4: it has 4 arrays of weights, not 3" in refused(model)
+
+
+@test
+def tensors_that_do_not_fit_are_named():
+    model = golden("guitarml-gru.json")
+    for path, value, reason in (
+            (("model_data", "unit_type"), "RNN", 'its "unit_type", RNN, cannot'),
+            (("model_data", "num_layers"), 16, '"num_layers" is not'),
+            (("model_data", "num_layers"), 3, '"rec.weight_ih_l2" is not there'),
+            (("model_data", "input_size"), 2, '"rec.weight_ih_l0" is not there, '
+             "or has not the shape [12][2]"),
+            (("model_data", "hidden_size"), 1024, "the shape [3072][1]"),
+            (("model_data", "output_size"), 2, '"lin.weight" is not there, or'),
+            (("model_data", "skip"), 5, '"in_skip" is not 0 or 1'),
+            (("state_dict",), {}, '"rec.weight_ih_l0" is not there'),
+            (("state_dict", "rec.weight_hh_l1", 11), [0.5], "[12][4]"),
+            (("state_dict", "rec.weight_hh_l1", 11), 0.5, "[12][4]"),
+            (("state_dict", "rec.bias_hh_l1", 11), "a", "[12][1]"),
+            (("state_dict", "rec.bias_hh_l1"), None, '"rec.bias_hh_l1" is not'),
+            (("state_dict", "lin.weight", 0, 1), [], "element 0 of the kernel"),
+            (("state_dict", "lin.bias"), [], '"lin.bias" is not there, or'),
+            (("state_dict", "lin.bias"), [0.5] * 2, '"lin.bias" is not')):
+        message = refused(changed(model, *path, to=value))
+        assert reason in message, message
 
 
 @test

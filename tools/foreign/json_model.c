@@ -3,6 +3,7 @@
 
 #include "tools/foreign/json_model.h"
 
+#include "tools/foreign/guitarml.h"
 #include "tools/foreign/json_value.h"
 #include "tools/foreign/nam.h"
 #include "tools/foreign/rtneural.h"
@@ -30,15 +31,11 @@ refuse(const LmuJsonPlace* const place, const json_t* const model)
                            "it is the configuration of a Keras model; give the "
                            "weights, and this with --config");
   }
-  if (json_object_get(model, "state_dict")) {
-    return lmu_json_refuse(place,
-                           "it is a state dict in JSON; convert it to the JSON "
-                           "of RTNeural (modelToKeras.py of its trainer does)");
-  }
   return lmu_json_refuse(place,
                          "it has no \"architecture\", as networks of Neural "
-                         "Amp Modeler have, and no \"layers\", as those of "
-                         "RTNeural and AIDA-X; give such a file");
+                         "Amp Modeler have, no \"layers\", as those of "
+                         "RTNeural and AIDA-X, and no \"model_data\", as those "
+                         "of GuitarML; give such a file");
 }
 
 /// Read a network by what kind it is
@@ -53,6 +50,9 @@ load(LmuGraph* const           graph,
   }
   if (json_is_array(json_object_get(model, "layers"))) {
     return lmu_rtneural_load(graph, place, model, logits);
+  }
+  if (json_object_get(model, "model_data")) {
+    return lmu_guitarml_load(graph, place, model);
   }
   return refuse(place, model);
 }

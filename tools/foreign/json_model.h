@@ -13,8 +13,8 @@
 
 /**
    @file
-   Reading networks that are JSON as a whole: of Neural Amp Modeler, and of
-   RTNeural and AIDA-X.
+   Reading networks that are JSON as a whole: of Neural Amp Modeler, of
+   RTNeural and AIDA-X, and of GuitarML.
 
    For files of others call these in a confined process only.
 */
