@@ -94,6 +94,7 @@ def make_json(folder):
              "weights": [[[0.5]], [0.25]]}
     for name, model in (
             ("small.nam", nam),
+            ("large.nam", {**nam, "weights": [1e300] * 16}),
             ("other.nam", {**nam, "architecture": "WaveNet"}),
             ("dense.json", {"in_shape": [None, 1], "in_skip": 1,
                             "in_gain": 1.5, "out_gain": -1,

@@ -3,6 +3,8 @@
 
 #include "tools/foreign/json_model.h"
 
+#include "core/base/setup/error.h"
+#include "core/base/status.h"
 #include "tools/foreign/guitarml.h"
 #include "tools/foreign/json_value.h"
 #include "tools/foreign/nam.h"
@@ -91,7 +93,11 @@ lmu_json_load(LmuGraph* const          graph,
     return refuse_text(&place, &wrong);
   }
 
-  const LmuExit status = load(graph, &place, model, file->logits);
+  LmuError reason = {""};
+  LmuExit  status = load(graph, &place, model, file->logits);
+  if (!status && lmu_graph_check(graph, &reason)) {
+    status = lmu_json_refuse(&place, "%s", reason.text);
+  }
   json_decref(model);
   return status;
 }
