@@ -293,7 +293,7 @@ START_TEST(rates_rise_and_fall_by_half_a_cosine)
                           0.02 * (0.01 + (0.99 * 0.5 * (1.0 + sqrt(0.5)))),
                           MAX_ERROR);
   ck_assert_double_eq_tol(lmu_cosine_rate(1.0, 1.0, 999U, 9U), 0.01, MAX_ERROR);
-  ck_assert_double_eq_tol(lmu_cosine_rate(1.0, 7.0, 999U, 9U), 0.01, MAX_ERROR);
+  ck_assert_double_eq_tol(lmu_cosine_rate(1.0, 6.0, 999U, 9U), 0.01, MAX_ERROR);
 }
 END_TEST
 
