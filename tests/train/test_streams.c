@@ -28,17 +28,17 @@ static const float target[LENGTH] = {31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41,
 /// Where pairs begin, one of them is of one frame
 static const size_t starts[N_PAIRS + 1U] = {0U, 5U, 6U, 14U, LENGTH};
 
-static LmuPair pairs[N_PAIRS];
+static LmuRecording pairs[N_PAIRS];
 
 static LmuStreams
 streams_of_pairs(void)
 {
   for (uint32_t i = 0U; i < N_PAIRS; ++i) {
-    const LmuPair pair = {input + starts[i],
-                          target + starts[i],
-                          starts[i + 1U] - starts[i],
-                          {0.1 * i, 0.5 + (0.1 * i)}};
-    pairs[i]           = pair;
+    const LmuRecording pair = {input + starts[i],
+                               target + starts[i],
+                               starts[i + 1U] - starts[i],
+                               {0.1 * i, 0.5 + (0.1 * i)}};
+    pairs[i]                = pair;
   }
   const LmuStreams streams = {pairs, N_PAIRS, N_CONDITIONS, 2.0, 0.25};
   return streams;
@@ -62,9 +62,9 @@ expect_frame(const LmuBatch* const batch,
              const uint32_t        lane,
              const int64_t         frame)
 {
-  const float* const x      = batch->input + ((size_t)t * WIDTH * LANES) + lane;
-  const LmuPair*     pair   = &pairs[pair_of(frame)];
-  const bool         inside = frame >= 0 && frame < LENGTH;
+  const float* const  x    = batch->input + ((size_t)t * WIDTH * LANES) + lane;
+  const LmuRecording* pair = &pairs[pair_of(frame)];
+  const bool          inside = frame >= 0 && frame < LENGTH;
   ck_assert_float_eq(x[0], inside ? 2.0f * input[frame] : 0.0f);
   ck_assert_float_eq(x[LANES], (float)pair->conditions[0]);
   ck_assert_float_eq(x[2U * LANES], (float)pair->conditions[1]);
