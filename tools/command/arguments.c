@@ -83,8 +83,7 @@ read_option(LmuArguments* const   arguments,
                            value);
   }
 
-  arguments->given[arguments->n_given++] =
-    (LmuGiven){option->name, value, arguments->n_operands};
+  arguments->given[arguments->n_given++] = (LmuGiven){option->name, value};
   return LMU_EXIT_SUCCESS;
 }
 
