@@ -296,24 +296,20 @@ add_tone(LmuSustain* const       s,
   }
 }
 
-/// Add a partial to the spectra, times a sign, and what it is below zero
+/// Add a partial to the spectra, times a sign.  What it is below zero is left
+/// out: partials are so far above it that no fit gets better by that.
 LMU_RT static void
 add_partial(LmuSustain* const       s,
             const LmuPartial* const partial,
             const double            sign)
 {
   const Range range = range_of(s, partial->first, LMU_KERNEL_REACH);
-  const Range image = {0, range.count / 2U};
-  LmuComplex  direct[LMU_SUSTAIN_CHANNELS];
-  LmuComplex  mirrored[LMU_SUSTAIN_CHANNELS];
+  LmuComplex  amplitude[LMU_SUSTAIN_CHANNELS];
   for (uint32_t c = 0U; c < n_channels(s); ++c) {
-    direct[c].re   = sign * partial->amplitude[c].re;
-    direct[c].im   = sign * partial->amplitude[c].im;
-    mirrored[c].re = direct[c].re;
-    mirrored[c].im = -direct[c].im;
+    amplitude[c].re = sign * partial->amplitude[c].re;
+    amplitude[c].im = sign * partial->amplitude[c].im;
   }
-  add_tone(s, range, partial->frequency, direct);
-  add_tone(s, image, -partial->frequency, mirrored);
+  add_tone(s, range, partial->frequency, amplitude);
 }
 
 /// Products of what is not fitted with the kernel at a frequency, and its slope
