@@ -8,6 +8,14 @@
 
 #include <stdlib.h>
 
+/// Return what a pointer is before a call that is to set it, as if never set
+static inline void*
+unset(void)
+{
+  static char nothing;
+  return &nothing;
+}
+
 /// Run a case as a suite of that name, and return what main() is to return.  No
 /// clock ends it but that of meson, which allows for slow machines.
 static inline int

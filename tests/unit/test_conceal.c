@@ -380,7 +380,7 @@ START_TEST(rates_out_of_range_are_refused)
   static const double rates[] = {
     0.0, -48000.0, 999.0, 1e7, (double)NAN, (double)INFINITY};
   for (size_t i = 0U; i < sizeof(rates) / sizeof(rates[0]); ++i) {
-    LmuConcealer* concealer = NULL;
+    LmuConcealer* concealer = unset();
     ck_assert_int_eq(lmu_concealer_new(&concealer, rates[i]), LMU_BAD_RATE);
     ck_assert_ptr_null(concealer);
   }

@@ -153,7 +153,7 @@ START_TEST(bad_specifications_are_refused)
     {0U, 3U, 1U, 0U}, {5000U, 3U, 1U, 0U}, {8U, 0U, 1U, 0U}, {8U, 5U, 1U, 0U}};
   static const LmuStatus wanted[] = {
     LMU_BAD_ORDER, LMU_BAD_ORDER, LMU_BAD_STAGE, LMU_BAD_STAGE};
-  LmuEngine* engine = NULL;
+  LmuEngine* engine = unset();
   ck_assert_int_eq(lmu_engine_new(&engine, &specs[_i]), wanted[_i]);
   ck_assert_ptr_null(engine);
   lmu_engine_free(NULL);

@@ -347,7 +347,7 @@ START_TEST(what_cannot_be_is_refused)
   spec[4].memory     = (double)NAN;
   spec[5].ridge      = 2.0;
 
-  LmuForecaster* forecaster = NULL;
+  LmuForecaster* forecaster = unset();
   ck_assert_int_eq(lmu_forecaster_new(&forecaster, &spec[_i], &plan),
                    LMU_BAD_VALUE);
   ck_assert_ptr_null(forecaster);

@@ -99,6 +99,23 @@ START_TEST(where_little_is_whole_all_that_is_known_is_used)
 }
 END_TEST
 
+START_TEST(as_many_frames_as_are_wanted_are_enough)
+{
+  LmuGapContext self = around(all_gaps, 4U, 1U);
+  LmuStretch    stretches[LMU_MAX_STRETCHES];
+  const size_t n = lmu_gap_context_stretches(&self, stretches, REACH, 1U, true);
+  size_t       all = 0U;
+  for (size_t i = 0U; i < n; i += 2U) { // Those of one way of time
+    all += stretches[i].n_frames;
+  }
+  ck_assert_uint_eq(
+    lmu_gap_context_stretches(&self, stretches, REACH, all, true), n);
+  ck_assert_uint_eq(
+    lmu_gap_context_stretches(&self, stretches, REACH, all + 1U, true), 0U);
+  lmu_gap_context_reset(&self);
+}
+END_TEST
+
 START_TEST(peaks_are_of_known_frames_near_the_gap)
 {
   LmuGapContext self = around(all_gaps, 4U, 1U);
@@ -116,6 +133,7 @@ main(void)
   tcase_add_test(tcase, all_within_the_margin_is_copied_and_marked);
   tcase_add_test(tcase, stretches_have_a_known_past_both_ways);
   tcase_add_test(tcase, where_little_is_whole_all_that_is_known_is_used);
+  tcase_add_test(tcase, as_many_frames_as_are_wanted_are_enough);
   tcase_add_test(tcase, peaks_are_of_known_frames_near_the_gap);
   return run_case("context", tcase);
 }

@@ -187,7 +187,7 @@ START_TEST(bad_specs_are_refused)
                                          {1U, 32U, 100U, 0U, NULL},
                                          {1U, 32U, 100U, 69U, NULL}};
   for (uint32_t i = 0U; i < sizeof(specs) / sizeof(specs[0]); ++i) {
-    LmuLattice* lattice = NULL;
+    LmuLattice* lattice = unset();
     ck_assert_int_ne(lmu_lattice_new(&lattice, &specs[i]), LMU_SUCCESS);
     ck_assert_ptr_null(lattice);
   }

@@ -335,7 +335,7 @@ START_TEST(numbers_out_of_range_are_refused)
     {1U, 1U, MEMORY, HOP, (double)NAN, NULL},
   };
   for (size_t i = 0U; i < sizeof(specs) / sizeof(specs[0]); ++i) {
-    LmuLearner* learner = NULL;
+    LmuLearner* learner = unset();
     ck_assert_int_eq(lmu_learner_new(&learner, &specs[i]), LMU_BAD_VALUE);
     ck_assert_ptr_null(learner);
   }

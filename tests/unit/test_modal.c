@@ -139,9 +139,10 @@ END_TEST
 
 START_TEST(bad_orders_are_refused)
 {
-  LmuModal* modal = NULL;
+  LmuModal* modal = unset();
   ck_assert_int_eq(lmu_modal_new(&modal, 0U), LMU_BAD_ORDER);
   ck_assert_ptr_null(modal);
+  modal = unset();
   ck_assert_int_eq(lmu_modal_new(&modal, LMU_MAX_ORDER + 1U), LMU_BAD_ORDER);
   ck_assert_ptr_null(modal);
   lmu_modal_free(NULL);

@@ -356,7 +356,7 @@ START_TEST(rates_too_far_apart_are_refused_in_words)
   LmuError           error = {""};
   const LmuModelSpec spec  = spec_at(48000.0, 1U);
   LmuGraph* const    graph = recurrent_graph(500.0, 1U);
-  LmuModel*          model = NULL;
+  LmuModel*          model = unset();
   ck_assert_int_eq(lmu_model_new(&model, graph, &spec, &error), LMU_BAD_RATE);
   ck_assert_ptr_null(model);
   ck_assert_ptr_nonnull(strstr(error.text, "500 Hz"));
@@ -529,7 +529,7 @@ START_TEST(inputs_that_do_not_fit_are_refused_in_words)
     LmuError           error = {""};
     const LmuModelSpec spec  = spec_at(48000.0, channels[i]);
     LmuGraph* const    graph = through_graph(48000.0, inputs[i]);
-    LmuModel*          model = NULL;
+    LmuModel*          model = unset();
     ck_assert_int_eq(lmu_model_new(&model, graph, &spec, &error),
                      LMU_BAD_MODEL);
     ck_assert_ptr_null(model);

@@ -291,7 +291,7 @@ END_TEST
 START_TEST(an_unstable_step_names_its_layer)
 {
   LmuGraph* const graph   = graph_of(&cases[0]);
-  LmuNetwork*     network = NULL;
+  LmuNetwork*     network = unset();
   LmuError        error   = {""};
   graph->layers[0].method = LMU_EULER;
   strcpy(graph->layers[0].name, "lmu_1");

@@ -157,7 +157,7 @@ START_TEST(numbers_out_of_range_are_refused)
                {{4U, 4U, 0U, 1e-6}, LMU_BAD_THETA},
                {{4U, 0U, 40U, 1e-6}, LMU_BAD_ORDER}};
   for (size_t i = 0U; i < sizeof(cases) / sizeof(cases[0]); ++i) {
-    LmuPredictorPlan* plan = NULL;
+    LmuPredictorPlan* plan = unset();
     ck_assert_int_eq(lmu_predictor_plan_new(&plan, &cases[i].spec),
                      cases[i].status);
     ck_assert_ptr_null(plan);

@@ -296,7 +296,7 @@ START_TEST(rates_out_of_range_are_refused)
   };
   for (size_t i = 0U; i < sizeof(bad) / sizeof(bad[0]); ++i) {
     const LmuResamplerSpec spec      = {bad[i].host, bad[i].inner, 1U, 1U};
-    LmuResampler*          resampler = NULL;
+    LmuResampler*          resampler = unset();
     ck_assert_int_eq(lmu_resampler_new(&resampler, &spec), LMU_BAD_RATE);
     ck_assert_ptr_null(resampler);
   }

@@ -230,7 +230,7 @@ START_TEST(bad_specs_are_refused)
                                          {48000.0, 0U, NULL},
                                          {48000.0, 3U, NULL}};
   for (uint32_t i = 0U; i < sizeof(specs) / sizeof(specs[0]); ++i) {
-    LmuStandIn* self = NULL;
+    LmuStandIn* self = unset();
     ck_assert_int_ne(lmu_stand_in_new(&self, &specs[i]), LMU_SUCCESS);
     ck_assert_ptr_null(self);
   }

@@ -691,7 +691,7 @@ START_TEST(numbers_out_of_range_are_refused)
     {{RATE, 1U, LMU_MAX_SUSTAIN + 1U, NULL}, LMU_BAD_VALUE},
   };
   for (size_t i = 0U; i < sizeof(cases) / sizeof(cases[0]); ++i) {
-    LmuSustain* self = NULL;
+    LmuSustain* self = unset();
     ck_assert_int_eq(lmu_sustain_new(&self, &cases[i].spec), cases[i].status);
     ck_assert_ptr_null(self);
   }

@@ -326,7 +326,7 @@ static const char* const bad_keys[][2] = {
 
 START_TEST(bad_lists_are_refused_in_words)
 {
-  LmuGraph* graph = NULL;
+  LmuGraph* graph = unset();
   LmuError  error = {""};
   ck_assert_int_ne(read_with_keys(&graph, &error, bad_keys[_i][0]),
                    LMU_SUCCESS);
