@@ -161,6 +161,42 @@ START_TEST(memory_may_run_out_in_instantiate)
 }
 END_TEST
 
+// But for the path of its bundle, without which it finds fewer files
+START_TEST(an_instance_has_all_its_memory_or_is_none)
+{
+  const InstanceSpec spec = {
+    host_lists[_i], 48000.0, MAP_REAL, WORKER_AT_ONCE, false, NULL};
+  const int before     = faults_blocks();
+  uint32_t  n_without  = 0U;
+  bool      has_failed = true;
+  for (uint32_t n_good = 1U; has_failed; ++n_good) {
+    faults_begin(n_good);
+    Instance* const instance = instance_new(&spec);
+    has_failed               = faults_end();
+    n_without += has_failed && instance;
+    ck_assert(has_failed || instance);
+    if (instance) {
+      instance_free(instance);
+    }
+    ck_assert_int_eq(faults_blocks(), before);
+    ck_assert_uint_lt(n_good, MAX_ALLOCATIONS);
+  }
+  ck_assert_uint_le(n_without, 1U);
+}
+END_TEST
+
+START_TEST(an_instance_that_played_leaves_no_memory)
+{
+  const int       before   = faults_blocks();
+  Instance* const instance = instance_start(host_lists[_i], WORKER_AT_ONCE);
+  for (uint32_t i = 0U; i < 200U; ++i) {
+    instance_run(instance, 256U);
+  }
+  instance_free(instance);
+  ck_assert_int_eq(faults_blocks(), before);
+}
+END_TEST
+
 static void
 add(TCase* const tcase)
 {
@@ -169,6 +205,10 @@ add(TCase* const tcase)
   tcase_add_test(tcase, memory_may_run_out_in_restore);
   tcase_add_test(tcase, memory_may_run_out_in_save);
   tcase_add_loop_test(tcase, memory_may_run_out_in_instantiate, 0, 2);
+  tcase_add_loop_test(
+    tcase, an_instance_has_all_its_memory_or_is_none, 0, N_PLUGINS);
+  tcase_add_loop_test(
+    tcase, an_instance_that_played_leaves_no_memory, 0, N_PLUGINS);
 }
 
 int
