@@ -137,16 +137,28 @@ make(LmuGraph* const graph, const LmuModelSpec spec)
   return model;
 }
 
+/// Run a model for some frames of all of its channels, [n_channels][n_frames],
+/// and set its outputs, [MAX_OUTPUTS][n_frames]
+static void
+step_frames(LmuModel* const    model,
+            const float* const input,
+            float* const       out,
+            const uint32_t     n_frames)
+{
+  const float* const in[LMU_MAX_MODEL_CHANNELS] = {input, input + n_frames};
+  float*             outputs[MAX_OUTPUTS];
+  for (uint32_t i = 0U; i < MAX_OUTPUTS; ++i) {
+    outputs[i] = out + ((size_t)i * n_frames);
+  }
+  lmu_model_process(model, in, no_conditions, outputs, n_frames);
+}
+
 /// Run a model of one channel for one frame, and return its first output
 static float
 step(LmuModel* const model, const float input, float* const out)
 {
-  const float* const in = &input;
-  float*             outputs[MAX_OUTPUTS];
-  for (uint32_t i = 0U; i < MAX_OUTPUTS; ++i) {
-    outputs[i] = out + i;
-  }
-  lmu_model_process(model, &in, no_conditions, outputs, 1U);
+  const float frame[LMU_MAX_MODEL_CHANNELS] = {input, 0.0f};
+  step_frames(model, frame, out, 1U);
   return out[0];
 }
 
@@ -266,38 +278,64 @@ START_TEST(a_resampled_network_sounds_as_at_its_own_rate)
 }
 END_TEST
 
-/// Rate of a host so slow that the network runs more frames for one of its than
-/// it can run at once [Hz]
-#define SLOW_RATE 1500.0
+/// Rate of a host so slow that the network runs as many frames for one of its
+/// as it ever does, and more than it can run at once [Hz]
+#define SLOW_RATE 1000.0
+
+/// Frames of a slow host that it has at once
+#define SLOW_FRAMES 10U
+
+/// Run a network at its own rate for a frame of a slow host, and return for how
+/// many of its own
+static uint32_t
+step_resampled(LmuModel* const     own,
+               LmuResampler* const resampler,
+               const float* const  frame,
+               float* const        output)
+{
+  float          inner[LMU_MAX_INNER * LMU_MAX_MODEL_CHANNELS];
+  float          answers[LMU_MAX_INNER * MAX_OUTPUTS];
+  const uint32_t n_inner = lmu_resampler_put(resampler, frame, inner);
+  for (uint32_t i = 0U; i < n_inner; ++i) {
+    float out[MAX_OUTPUTS];
+    step_frames(own, inner + ((size_t)i * own->n_audio), out, 1U);
+    memcpy(answers + ((size_t)i * own->n_outputs),
+           out,
+           sizeof(float) * own->n_outputs);
+  }
+  lmu_resampler_get(resampler, answers, n_inner, output);
+  return n_inner;
+}
 
 START_TEST(all_frames_of_a_network_run_for_one_of_a_slow_host)
 {
+  const uint32_t  n = (uint32_t)_i;
   LmuModel* const slow =
-    make(recurrent_graph(48000.0, 1U), spec_at(SLOW_RATE, 1U));
-  LmuModel* const own =
-    make(recurrent_graph(48000.0, 1U), spec_at(48000.0, 1U));
-  const LmuResamplerSpec spec      = {SLOW_RATE, 48000.0, 1U, own->n_outputs};
+    make(recurrent_graph(48000.0, n), spec_at(SLOW_RATE, n));
+  LmuModel* const own = make(recurrent_graph(48000.0, n), spec_at(48000.0, n));
+  const LmuResamplerSpec spec      = {SLOW_RATE, 48000.0, n, own->n_outputs};
   LmuResampler*          resampler = NULL;
   uint32_t               most      = 0U;
+  uint32_t               noise     = 1U;
   ck_assert_int_eq(lmu_resampler_new(&resampler, &spec), LMU_SUCCESS);
 
-  for (uint32_t frame = 0U; frame < 300U; ++frame) {
-    const float    x = tones(frame / SLOW_RATE);
-    float          inner[LMU_MAX_INNER];
-    float          answers[LMU_MAX_INNER * MAX_OUTPUTS];
-    float          out[MAX_OUTPUTS];
-    float          wanted[MAX_OUTPUTS];
-    const uint32_t n_inner = lmu_resampler_put(resampler, &x, inner);
-    most                   = n_inner > most ? n_inner : most;
-    for (uint32_t i = 0U; i < n_inner; ++i) {
-      (void)step(own, inner[i], out);
-      memcpy(answers + ((size_t)i * own->n_outputs),
-             out,
-             sizeof(float) * own->n_outputs);
+  for (uint32_t block = 0U; block < 30U; ++block) {
+    float in[LMU_MAX_MODEL_CHANNELS][SLOW_FRAMES];
+    float out[MAX_OUTPUTS][SLOW_FRAMES];
+    float wanted[SLOW_FRAMES][MAX_OUTPUTS];
+    for (uint32_t t = 0U; t < SLOW_FRAMES; ++t) {
+      const float frame[]    = {next_noise(&noise), next_noise(&noise)};
+      in[0][t]               = frame[0];
+      in[1][t]               = frame[1];
+      const uint32_t n_inner = step_resampled(own, resampler, frame, wanted[t]);
+      most                   = n_inner > most ? n_inner : most;
     }
-    lmu_resampler_get(resampler, answers, n_inner, wanted);
-    (void)step(slow, x, out);
-    ck_assert_mem_eq(out, wanted, sizeof(float) * own->n_outputs);
+    step_frames(slow, in[0], out[0], SLOW_FRAMES);
+    for (uint32_t t = 0U; t < SLOW_FRAMES; ++t) {
+      for (uint32_t i = 0U; i < own->n_outputs; ++i) {
+        ck_assert_float_eq(out[i][t], wanted[t][i]);
+      }
+    }
   }
   ck_assert_uint_gt(most, LMU_NETWORK_FRAMES);
   lmu_resampler_free(resampler);
@@ -639,7 +677,8 @@ main(void)
   tcase_add_test(tcase, theta_scale_stretches_windows);
   tcase_add_loop_test(
     tcase, a_resampled_network_sounds_as_at_its_own_rate, 0, 4);
-  tcase_add_test(tcase, all_frames_of_a_network_run_for_one_of_a_slow_host);
+  tcase_add_loop_test(
+    tcase, all_frames_of_a_network_run_for_one_of_a_slow_host, 1, 3);
   tcase_add_test(tcase, a_rate_mode_decides_what_runs);
   tcase_add_test(tcase, a_window_of_too_few_frames_is_resampled);
   tcase_add_test(tcase, rates_too_far_apart_are_refused_in_words);
