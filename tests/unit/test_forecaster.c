@@ -93,6 +93,28 @@ START_TEST(tones_are_forecast)
 }
 END_TEST
 
+/// Return what is left of the first second of tones of a level
+static double
+left_of_tones(const uint32_t horizon, const float level)
+{
+  LmuForecaster* const forecaster = forecaster_new(&mono, horizon);
+  Sums                 sums       = {0.0, 0.0};
+  for (uint32_t i = 0U; i < SECOND; ++i) {
+    const float sample = level * chord(i);
+    add(&sums, sample, hear(forecaster, sample).due);
+  }
+  lmu_forecaster_free(forecaster);
+  return sums.error / sums.energy;
+}
+
+START_TEST(quiet_tones_are_forecast_as_soon)
+{
+  const double loud = left_of_tones(horizons[_i], 1.0f);
+  const double soft = left_of_tones(horizons[_i], 0.01f);
+  ck_assert_double_le(soft, 1.05 * loud);
+}
+END_TEST
+
 START_TEST(what_is_due_is_what_was_said)
 {
   static float         said[SECOND];
@@ -176,6 +198,60 @@ START_TEST(plans_change_while_it_runs)
   }
   ck_assert_double_lt(sums.error, sums.energy);
   lmu_forecaster_free(forecaster);
+}
+END_TEST
+
+START_TEST(a_memory_of_any_small_order_forecasts_what_stays)
+{
+  for (uint32_t order = 1U; order <= 8U; ++order) {
+    const LmuForecastPlan plan = {
+      .order = order, .theta = 40.0, .spacing = 1U, .horizons = {8U}};
+    LmuForecaster* forecaster = NULL;
+    ck_assert_int_eq(lmu_forecaster_new(&forecaster, &mono, &plan),
+                     LMU_SUCCESS);
+    float next = 0.0f;
+    for (uint32_t i = 0U; i < SECOND; ++i) {
+      next = hear(forecaster, 0.5f).next;
+    }
+    ck_assert_float_eq_tol(next, 0.5f, 0.01f);
+    lmu_forecaster_free(forecaster);
+  }
+}
+END_TEST
+
+/// A sweep, which is another sound before any of it can have been learned
+static float
+sweep(const uint32_t frame)
+{
+  const double t = frame / RATE;
+  return (float)sin(20.0 * t * t);
+}
+
+/// A tone that is turned around each half second
+static float
+turning_tone(const uint32_t frame)
+{
+  const double sign = (frame / (SECOND / 2U)) % 2U ? 0.5 : -0.5;
+  return (float)(sign * sin(0.3 * frame));
+}
+
+/// What forecasts may make of the input's energy up to any time
+/// (measured: 1.10)
+#define MOST_COST 1.12
+
+START_TEST(forecasts_never_cost_much_more_than_they_saved)
+{
+  float (*const sounds[])(uint32_t) = {sweep, turning_tone};
+  for (uint32_t s = 0U; s < 2U; ++s) {
+    LmuForecaster* const forecaster = forecaster_new(&mono, horizons[_i]);
+    Sums                 sums       = {0.0, 0.0};
+    for (uint32_t i = 0U; i < 20U * SECOND; ++i) {
+      const float sample = sounds[s](i);
+      add(&sums, sample, hear(forecaster, sample).due);
+      ck_assert_double_le(sums.error, MOST_COST * sums.energy);
+    }
+    lmu_forecaster_free(forecaster);
+  }
 }
 END_TEST
 
@@ -377,11 +453,15 @@ main(void)
 {
   TCase* const tcase = tcase_create("forecaster");
   tcase_add_loop_test(tcase, tones_are_forecast, 0, N_HORIZONS);
+  tcase_add_loop_test(tcase, quiet_tones_are_forecast_as_soon, 0, N_HORIZONS);
   tcase_add_loop_test(tcase, what_is_due_is_what_was_said, 0, N_HORIZONS);
   tcase_add_loop_test(tcase, noise_is_forecast_as_nothing, 0, N_HORIZONS);
   tcase_add_loop_test(tcase, silence_stays_silence, 0, N_HORIZONS);
   tcase_add_loop_test(tcase, reset_forgets_all, 0, N_HORIZONS);
   tcase_add_test(tcase, plans_change_while_it_runs);
+  tcase_add_test(tcase, a_memory_of_any_small_order_forecasts_what_stays);
+  tcase_add_loop_test(
+    tcase, forecasts_never_cost_much_more_than_they_saved, 0, N_HORIZONS);
   tcase_add_test(tcase, windows_may_move);
   tcase_add_test(tcase, a_forecaster_that_only_heard_begins_like_any);
   tcase_add_test(tcase, nothing_is_learned_unless_it_learns);

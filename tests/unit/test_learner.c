@@ -321,6 +321,22 @@ START_TEST(predictions_are_products)
 }
 END_TEST
 
+START_TEST(a_memory_that_is_set_is_as_one_that_was_made)
+{
+  static const double memories[] = {64.0, 100.0, 2000.0, 1e6};
+  for (size_t i = 0U; i < sizeof(memories) / sizeof(memories[0]); ++i) {
+    const LmuLearnerSpec spec    = {1U, 1U, MEMORY, HOP, RIDGE, NULL};
+    LmuLearner*          learner = NULL;
+    ck_assert_int_eq(lmu_learner_new(&learner, &spec), LMU_SUCCESS);
+    ck_assert_double_eq(learner->keep, exp(-(double)BLOCK / MEMORY));
+    lmu_learner_set_memory(learner, memories[i]);
+    ck_assert_double_eq_tol(
+      learner->keep, exp(-(double)BLOCK / memories[i]), 2e-8);
+    lmu_learner_free(learner);
+  }
+}
+END_TEST
+
 START_TEST(numbers_out_of_range_are_refused)
 {
   static const LmuLearnerSpec specs[] = {
@@ -354,6 +370,7 @@ main(void)
   tcase_add_test(tcase, an_hour_of_all_sorts_leaves_weights_finite);
   tcase_add_test(tcase, reset_forgets_all);
   tcase_add_test(tcase, predictions_are_products);
+  tcase_add_test(tcase, a_memory_that_is_set_is_as_one_that_was_made);
   tcase_add_test(tcase, numbers_out_of_range_are_refused);
   return run_case("learner", tcase);
 }

@@ -73,7 +73,7 @@ lmu_learner_resize(LmuLearner* const learner, const uint32_t n_features)
 void
 lmu_learner_set_memory(LmuLearner* const learner, const double memory)
 {
-  // The series of the exponential function, to 1e-9 for 64 frames
+  // The series of the exponential function, to 2e-8 for 64 frames
   const double x = (double)LMU_LEARNER_BLOCK / memory;
   learner->keep =
     1.0 -
