@@ -197,6 +197,27 @@ START_TEST(an_instance_that_played_leaves_no_memory)
 }
 END_TEST
 
+START_TEST(a_delay_that_finds_no_memory_passes_its_input_on)
+{
+  const InstanceSpec spec = {
+    &lmu_delay_ports[_i], 48000.0, MAP_REAL, WORKER_NONE, false, NULL};
+  Instance* const instance = instance_new(&spec);
+  ck_assert_ptr_nonnull(instance);
+  faults_begin(0U);
+  instance_activate(instance);
+  ck_assert(faults_end());
+
+  Sound in  = sound_new(instance->n_ins, 500U);
+  Sound out = sound_new(instance->n_outs, 500U);
+  sound_fill_noise(&in, 0.5f);
+  instance_play(instance, in.channels, out.channels, 500U, 100U, NULL);
+  ck_assert(sound_equal(&in, &out));
+  sound_free(&out);
+  sound_free(&in);
+  instance_free(instance);
+}
+END_TEST
+
 static void
 add(TCase* const tcase)
 {
@@ -205,6 +226,8 @@ add(TCase* const tcase)
   tcase_add_test(tcase, memory_may_run_out_in_restore);
   tcase_add_test(tcase, memory_may_run_out_in_save);
   tcase_add_loop_test(tcase, memory_may_run_out_in_instantiate, 0, 2);
+  tcase_add_loop_test(
+    tcase, a_delay_that_finds_no_memory_passes_its_input_on, 0, 2);
   tcase_add_loop_test(
     tcase, an_instance_has_all_its_memory_or_is_none, 0, N_PLUGINS);
   tcase_add_loop_test(

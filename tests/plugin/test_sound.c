@@ -259,6 +259,49 @@ START_TEST(taps_sound_at_their_positions)
 }
 END_TEST
 
+/// What another window or readout may leave of a difference (measured: 6e-7)
+#define MAX_MOVED 1e-5
+
+/// Play as much to both, and return the greatest level of a difference, in
+/// parts of the output's
+static double
+difference(Instance* const one, Instance* const other, const Sound* const in)
+{
+  const uint32_t n      = in->n_frames;
+  Sound          x      = play(one, in);
+  Sound          y      = play(other, in);
+  double         result = 0.0;
+  for (uint32_t c = 0U; c < x.n_channels; ++c) {
+    for (uint32_t i = 0U; i < n; ++i) {
+      y.channels[c][i] -= x.channels[c][i];
+    }
+    result =
+      fmax(result, level(y.channels[c], 0U, n) / level(x.channels[c], 0U, n));
+  }
+  sound_free(&y);
+  sound_free(&x);
+  return result;
+}
+
+START_TEST(a_memory_that_was_set_anew_is_as_one_that_was_set_so)
+{
+  const Setting wanted[] = {{"readout", READOUT_TAPS}, {"theta", 20.0f}};
+  const Setting before[] = {{"readout", READOUT_COEFFICIENTS}, {"theta", 5.0f}};
+  Instance* const set   = instance_start_with(&lmu_memory_ports[0], wanted, 2U);
+  Instance* const moved = instance_start_with(&lmu_memory_ports[0], wanted, 2U);
+  Sound           in    = sound_new(1U, 24000U);
+  sound_fill_noise(&in, 0.5f);
+  instance_set(moved, before[_i].symbol, before[_i].value);
+  (void)difference(set, moved, &in);
+  instance_set(moved, wanted[_i].symbol, wanted[_i].value);
+  (void)difference(set, moved, &in);
+  ck_assert_double_lt(difference(set, moved, &in), MAX_MOVED);
+  sound_free(&in);
+  instance_free(moved);
+  instance_free(set);
+}
+END_TEST
+
 START_TEST(tempo_sets_theta)
 {
   const Setting   settings[] = {{"sync", SYNC_1_16}, // A beat's quarter
@@ -626,6 +669,8 @@ add(TCase* const tcase)
   tcase_add_loop_test(tcase, decoder_gives_back_what_the_memory_held, 0, 3);
   tcase_add_test(tcase, echoes_come_at_theta_and_its_multiples);
   tcase_add_test(tcase, taps_sound_at_their_positions);
+  tcase_add_loop_test(
+    tcase, a_memory_that_was_set_anew_is_as_one_that_was_set_so, 0, 2);
   tcase_add_test(tcase, tempo_sets_theta);
   tcase_add_loop_test(tcase, channels_do_not_leak_into_each_other, 0, 2);
   tcase_add_test(tcase, stereo_delay_is_two_mono_delays);

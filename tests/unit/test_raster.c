@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "core/dsp/rt/trace.h"
+#include "core/memory/rt/modes.h"
 #include "plugin/raster.h"
 #include "plugin/snapshot.h"
 #include "plugin/view.h"
@@ -138,6 +139,24 @@ START_TEST(loudest_coefficient_has_the_highest_bar)
 }
 END_TEST
 
+START_TEST(loudest_mode_has_the_highest_bar)
+{
+  const uint32_t at = lmu_mode_index((uint32_t)_i);
+  set_sine(1.0);
+  snapshot.order                   = 16;
+  snapshot.n_numbers               = LMU_BLOCK;
+  snapshot.basis                   = VIEW_MODES;
+  snapshot.numbers[at]             = 0.6f;
+  snapshot.numbers[at + LMU_LANES] = 0.8f;
+
+  const Raster raster = draw(96U, 60U);
+  for (uint32_t bar = 0U; bar < 8U; ++bar) {
+    const uint32_t pixel = raster.pixels[(44U * 96U) + (bar * 12U) + 4U];
+    ck_assert_int_eq(pixel == 0xFF8A78C8U, bar == (uint32_t)_i);
+  }
+}
+END_TEST
+
 START_TEST(what_is_no_number_is_drawn_somewhere)
 {
   static const float values[] = {
@@ -175,6 +194,7 @@ main(void)
   tcase_add_test(tcase, sine_is_a_sine);
   tcase_add_test(tcase, quiet_sound_is_made_visible);
   tcase_add_loop_test(tcase, loudest_coefficient_has_the_highest_bar, 0, 8);
+  tcase_add_loop_test(tcase, loudest_mode_has_the_highest_bar, 0, 8);
   tcase_add_loop_test(tcase, what_is_no_number_is_drawn_somewhere, 0, 12);
   return run_case("raster", tcase);
 }
