@@ -114,11 +114,11 @@ update_value(LmuAdam* const adam,
                                      (o->weight_decay * (double)*value))));
 }
 
-/// Have averages follow the values, sooner at first
+/// Have averages follow the values, sooner at first: the first is the values
 static void
 average(LmuAdam* const adam)
 {
-  const double n    = (double)adam->n_updates;
+  const double n    = (double)(adam->n_updates - 1U);
   const double kept = fmin(adam->options.averaging, n / (n + 10.0));
   for (size_t i = 0U; i < adam->network->n_values; ++i) {
     adam->average[i] =
@@ -128,7 +128,9 @@ average(LmuAdam* const adam)
 }
 
 bool
-lmu_adam_update(LmuAdam* const adam, LmuReal* const gradient, const double rate)
+lmu_adam_update(LmuAdam* const       adam,
+                const LmuReal* const gradient,
+                const double         rate)
 {
   const double norm = norm_of(adam, gradient);
   if (!isfinite(norm)) {

@@ -62,12 +62,12 @@ lmu_adam_free(LmuAdam* adam);
 /**
    Change all values that are learned.
 
-   @param gradient Gradient, spoilt, [n_values].
+   @param gradient Gradient, [n_values].
    @param rate Learning rate.
    @return Whether the gradient is finite; if not nothing has changed.
 */
 LMU_SETUP LMU_NODISCARD bool
-lmu_adam_update(LmuAdam* adam, LmuReal* gradient, double rate);
+lmu_adam_update(LmuAdam* adam, const LmuReal* gradient, double rate);
 
 /// Forget all gradients, as after values were replaced
 LMU_SETUP void

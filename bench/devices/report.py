@@ -12,7 +12,17 @@ import math
 import pathlib
 import sys
 
-COLUMNS = "device model parameters ns/sample CPU-s ESR pre-emphasised quiet-tenth"
+COLUMNS = (
+    "device",
+    "model",
+    "parameters",
+    "ns a sample",
+    "CPU s",
+    "audio s a CPU s",
+    "ESR",
+    "pre-emphasised",
+    "quiet tenth",
+)
 RATIOS = ("esr", "esr_preemphasised", "esr_quiet_tenth")
 RIVAL = "lstm"
 PER_ROW = 4  # Devices in a row of the picture
@@ -33,15 +43,16 @@ def decibels(ratio):
 def row(result):
     """Return a line of the table."""
     cells = [result["device"], result["model"], str(result["parameters"])]
-    cells += [f"{result['frame_ns']:.0f}", f"{result['cpu_s']:.0f}"]
+    facts = ("frame_ns", "cpu_s", "audio_s_per_cpu_s")
+    cells += [f"{result[fact]:.3g}" for fact in facts]
     cells += [f"{decibels(result[ratio]):.1f}" for ratio in RATIOS]
     return f"| {' | '.join(cells)} |"
 
 
 def table(results):
     """Return the table; ratios are in dB."""
-    names = [name.replace("-", " ") for name in COLUMNS.split()]
-    lines = [f"| {' | '.join(names)} |", "|---|---|" + "---:|" * (len(names) - 2)]
+    rule = "|---|---|" + "---:|" * (len(COLUMNS) - 2)
+    lines = [f"| {' | '.join(COLUMNS)} |", rule]
     return "\n".join(lines + [row(result) for result in results]) + "\n"
 
 

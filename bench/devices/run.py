@@ -63,20 +63,24 @@ class Bench:
         return self.folder / f"{device}-{name}.safetensors"
 
     def train_ours(self, device, size):
-        """Train one of our sizes, and return the seconds of CPU it took."""
+        """Train one of our sizes, and return what it took."""
         command = [self.lmu, "train"]
         command += [self.wav("dry", "train"), self.wav(device, "train")]
         command += ["-o", self.model(device, size), "--json"]
-        command += ["--size", size, "--minutes", self.minutes]
-        command += ["--validate", self.wav("dry", "val"), self.wav(device, "val")]
-        return run(command)[1]
+        command += ["--size", size, "--minutes", self.minutes, "--threads", "1"]
+        command += ["--validate-dry", self.wav("dry", "val")]
+        command += ["--validate-wet", self.wav(device, "val")]
+        output, cpu_s = run(command)
+        speed = json.loads(output)["audio_s_per_cpu_s"]
+        return {"cpu_s": cpu_s, "audio_s_per_cpu_s": speed}
 
     def train_rival(self, device, name, seconds):
-        """Train a rival, and return the seconds of CPU of its best rate."""
+        """Train a rival, and return what its best rate took."""
         command = [HERE / "rival.py", self.pairs, device, "--seconds", seconds]
         command += ["--units", name.removeprefix("lstm")]
         command += ["-o", self.model(device, name)]
-        return json.loads(run(command)[0])["cpu_s"]
+        result = json.loads(run(command)[0])
+        return {key: result[key] for key in ("cpu_s", "audio_s_per_cpu_s", "tries")}
 
     def measure(self, device, name):
         """Return errors, parameters and cost of a model."""
@@ -98,7 +102,7 @@ class Bench:
         """Train and measure a model that is not done, and keep the result."""
         if (device, name) in self.done:
             return
-        row = {"device": device, "model": name, "cpu_s": train()}
+        row = {"device": device, "model": name, **train()}
         row.update(self.measure(device, name))
         self.done[device, name] = row
         with self.path.open("a", encoding="utf-8") as file:

@@ -35,8 +35,10 @@
 #define N_INSTANCES 64U
 #define N_THREADS 8U
 
-/// Times that a library is opened
+/// Times that a library is opened, and plugins of it that are played each time,
+/// in turn
 #define N_OPENINGS 100U
+#define N_AT_ONCE 4U
 
 static const char* lmu_path;
 static const char* bad_path;
@@ -373,11 +375,13 @@ count_entries(const char* const path)
 static void
 open_and_close(const char* const            path,
                const PortList* const* const lists,
-               const uint32_t               n_lists)
+               const uint32_t               n_lists,
+               const uint32_t               opening)
 {
   void* const library = use_library(path);
-  for (uint32_t i = 0U; i < n_lists; ++i) {
-    Instance* const instance = instance_start(lists[i], WORKER_QUEUE);
+  for (uint32_t i = 0U; i < N_AT_ONCE && i < n_lists; ++i) {
+    const uint32_t  index    = ((opening * N_AT_ONCE) + i) % n_lists;
+    Instance* const instance = instance_start(lists[index], WORKER_QUEUE);
     Sound           in       = sound_new(instance->n_ins, BLOCK);
     Sound           out      = sound_new(instance->n_outs, BLOCK);
     if (instance_port(instance, "quality") < HOST_MAX_PORTS) {
@@ -400,7 +404,7 @@ count_left(const char* const            path,
   const uint32_t n_files   = count_entries("/proc/self/fd");
   const uint32_t n_threads = count_entries("/proc/self/task");
   for (uint32_t i = 0U; i < N_OPENINGS; ++i) {
-    open_and_close(path, lists, n_lists);
+    open_and_close(path, lists, n_lists, i);
   }
   return (count_entries("/proc/self/fd") - n_files) +
          (count_entries("/proc/self/task") - n_threads) +

@@ -21,16 +21,17 @@
 
 /// Exit codes, documented in doc/lmu.1: never change one
 typedef enum {
-  LMU_EXIT_SUCCESS        = 0, ///< Done
-  LMU_EXIT_NO_MEMORY      = 1, ///< Out of memory
-  LMU_EXIT_USAGE          = 2, ///< Command line makes no sense
-  LMU_EXIT_UNKNOWN_PLUGIN = 3, ///< No such plugin, or more than one
-  LMU_EXIT_UNKNOWN_PORT   = 4, ///< Plugin has no such control
-  LMU_EXIT_BAD_VALUE      = 5, ///< Not a number, or out of range
-  LMU_EXIT_BAD_INPUT      = 6, ///< File missing, unreadable, broken or empty
-  LMU_EXIT_BAD_OUTPUT     = 7, ///< File cannot be written
-  LMU_EXIT_PLUGIN_FAILED  = 8, ///< Plugin refused to start or misbehaved
-  LMU_EXIT_UNKNOWN_PRESET = 9, ///< Plugin has no such preset
+  LMU_EXIT_SUCCESS        = 0,  ///< Done
+  LMU_EXIT_NO_MEMORY      = 1,  ///< Out of memory
+  LMU_EXIT_USAGE          = 2,  ///< Command line makes no sense
+  LMU_EXIT_UNKNOWN_PLUGIN = 3,  ///< No such plugin, or more than one
+  LMU_EXIT_UNKNOWN_PORT   = 4,  ///< Plugin has no such control
+  LMU_EXIT_BAD_VALUE      = 5,  ///< Not a number, or out of range
+  LMU_EXIT_BAD_INPUT      = 6,  ///< File missing, unreadable, broken or empty
+  LMU_EXIT_BAD_OUTPUT     = 7,  ///< File cannot be written
+  LMU_EXIT_PLUGIN_FAILED  = 8,  ///< Plugin refused to start or misbehaved
+  LMU_EXIT_UNKNOWN_PRESET = 9,  ///< Plugin has no such preset
+  LMU_EXIT_INTERRUPTED    = 10, ///< Stopped, what there is was saved
 } LmuExit;
 
 /// A message and its exit code, zero is success

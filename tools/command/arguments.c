@@ -83,7 +83,8 @@ read_option(LmuArguments* const   arguments,
                            value);
   }
 
-  arguments->given[arguments->n_given++] = (LmuGiven){option->name, value};
+  arguments->given[arguments->n_given++] =
+    (LmuGiven){option->name, value, arguments->n_operands};
   return LMU_EXIT_SUCCESS;
 }
 

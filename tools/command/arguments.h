@@ -19,7 +19,7 @@
 */
 
 /// Greatest number of words that are not options
-#define LMU_MAX_OPERANDS 3U
+#define LMU_MAX_OPERANDS 64U
 
 /// Option that gives the output, for tables of options
 #define LMU_OUTPUT_OPTION "-o"
@@ -46,6 +46,7 @@ typedef struct {
 typedef struct {
   const char* name;  ///< As in the table
   const char* value; ///< What followed, or null for a switch
+  uint32_t    n_before; ///< Operands that stand before it
 } LmuGiven;
 
 /// A command line, pointing into argv

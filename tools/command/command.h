@@ -26,6 +26,7 @@ extern const LmuCommand lmu_list_command;
 extern const LmuCommand lmu_import_command;
 extern const LmuCommand lmu_info_command;
 extern const LmuCommand lmu_run_command;
+extern const LmuCommand lmu_train_command;
 extern const LmuCommand lmu_forecast_command;
 extern const LmuCommand lmu_conceal_command;
 

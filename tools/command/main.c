@@ -18,6 +18,7 @@ static const LmuCommand* const commands[] = {&lmu_render_command,
                                              &lmu_import_command,
                                              &lmu_info_command,
                                              &lmu_run_command,
+                                             &lmu_train_command,
                                              &lmu_forecast_command,
                                              &lmu_conceal_command};
 

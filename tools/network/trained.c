@@ -152,12 +152,18 @@ lmu_trained_set_texts(LmuGraph* const           graph,
 void
 lmu_trained_set_name(LmuGraph* const graph, const char* const path)
 {
+  lmu_trained_set_name_of(&graph->metadata, path);
+}
+
+void
+lmu_trained_set_name_of(LmuMetadata* const metadata, const char* const path)
+{
   const char* const slash = strrchr(path, '/');
   const char* const name  = slash ? slash + 1 : path;
-  if (!graph->metadata.name[0] && strcmp(path, LMU_STANDARD) != 0 &&
+  if (!metadata->name[0] && strcmp(path, LMU_STANDARD) != 0 &&
       lmu_utf8_is_valid(name, strlen(name))) {
-    snprintf(graph->metadata.name,
-             sizeof(graph->metadata.name),
+    snprintf(metadata->name,
+             sizeof(metadata->name),
              "%.*s",
              (int)(strcspn(name, ".") < 100U ? strcspn(name, ".") : 0U),
              name);

@@ -45,6 +45,10 @@ lmu_trained_set_texts(LmuGraph*           graph,
 LMU_SETUP void
 lmu_trained_set_name(LmuGraph* graph, const char* path);
 
+/// Do the same for what is said of one
+LMU_SETUP void
+lmu_trained_set_name_of(LmuMetadata* metadata, const char* path);
+
 /// Check that hosts will find a file of this name, or return LMU_EXIT_USAGE
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_trained_check_path(LmuFailure* error, const char* path);

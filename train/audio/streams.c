@@ -46,9 +46,9 @@ set_frame(const LmuStreams* const streams,
           const Position          at)
 {
   const LmuRecording* const pair  = &streams->pairs[at.pair];
-  const uint32_t       width = 1U + streams->n_conditions;
-  LmuReal* const       x = batch->input + ((size_t)t * width * batch->lanes);
-  const int inside       = at.frame >= 0 && at.frame < (int64_t)pair->n_frames;
+  const uint32_t            width = 1U + streams->n_conditions;
+  LmuReal* const x      = batch->input + ((size_t)t * width * batch->lanes);
+  const int      inside = at.frame >= 0 && at.frame < (int64_t)pair->n_frames;
   x[lane] =
     inside ? (LmuReal)(streams->input_gain * (double)pair->input[at.frame]) : 0;
   for (uint32_t i = 1U; i < width; ++i) {

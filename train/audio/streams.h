@@ -30,10 +30,10 @@ typedef struct {
 /// Recordings that are one long one
 typedef struct {
   const LmuRecording* pairs; ///< [n_pairs]
-  uint32_t       n_pairs;
-  uint32_t       n_conditions;
-  double         input_gain;  ///< What the input is multiplied by
-  double         target_gain; ///< The same of targets
+  uint32_t            n_pairs;
+  uint32_t            n_conditions;
+  double              input_gain;  ///< What the input is multiplied by
+  double              target_gain; ///< The same of targets
 } LmuStreams;
 
 /// Frames of lanes to fill

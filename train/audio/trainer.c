@@ -69,8 +69,8 @@ rms_of(const LmuStreams* const streams,
   double sum = 0.0;
   for (uint32_t i = 0U; i < streams->n_pairs; ++i) {
     const LmuRecording* const pair     = &streams->pairs[i];
-    const float* const   x        = target ? pair->target : pair->input;
-    double               previous = 0.0;
+    const float* const        x        = target ? pair->target : pair->input;
+    double                    previous = 0.0;
     for (size_t j = 0U; j < pair->n_frames; ++j) {
       const double value = (double)x[j] - (emphasis * previous);
       previous           = (double)x[j];
@@ -115,29 +115,6 @@ measure(LmuTrainer* const trainer, LmuError* const error)
 
 /* Room */
 
-/// Return a copy of a graph's shape and values, or null
-static LmuGraph*
-copy_graph(const LmuGraph* const graph)
-{
-  LmuGraph* const copy = lmu_graph_new();
-  if (!copy) {
-    return NULL;
-  }
-
-  *copy          = *graph;
-  copy->values   = NULL;
-  copy->n_values = 0U;
-  for (uint32_t i = 0U; i < copy->n_layers; ++i) {
-    memset(copy->layers[i].parameters, 0, sizeof(copy->layers[i].parameters));
-  }
-  if (lmu_graph_allocate(copy, NULL)) {
-    lmu_graph_free(copy);
-    return NULL;
-  }
-  memcpy(copy->values, graph->values, graph->n_values * sizeof(double));
-  return copy;
-}
-
 /// Give a member its room
 static bool
 equip(LmuTrainer* const trainer, LmuTrainWorker* const worker)
@@ -168,7 +145,7 @@ build(LmuTrainer* const trainer, const LmuGraph* const graph)
 {
   const LmuTrainOptions learned = {trainer->options.learns_theta, false};
   LmuAdamOptions        adam    = lmu_adam_defaults();
-  trainer->graph                = copy_graph(graph);
+  trainer->graph                = lmu_graph_copy(graph);
   if (!trainer->graph) {
     return LMU_NO_MEMORY;
   }
@@ -297,6 +274,14 @@ lmu_trainer_round(const LmuTrainer* const trainer)
   return trainer->n_chunks - 1U;
 }
 
+double
+lmu_trainer_progress(const LmuTrainer* const trainer)
+{
+  const double done = (double)trainer->report.n_updates /
+                      fmax((double)trainer->options.n_updates, 1.0);
+  return fmin(done, 1.0);
+}
+
 void
 lmu_trainer_plan(LmuTrainer* const trainer, const uint64_t n_updates)
 {
@@ -375,7 +360,7 @@ static bool
 rests(LmuTrainer* const trainer)
 {
   LmuRest         rest  = {.rests = false};
-  LmuGraph* const graph = copy_graph(trainer->graph);
+  LmuGraph* const graph = lmu_graph_copy(trainer->graph);
   if (graph) {
     const double rate =
       graph->metadata.rate > 0.0 ? graph->metadata.rate : 48000.0;

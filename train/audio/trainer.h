@@ -105,6 +105,10 @@ lmu_trainer_free(LmuTrainer* trainer);
 LMU_SETUP uint64_t
 lmu_trainer_round(const LmuTrainer* trainer);
 
+/// Return the part of all updates that were made, 0 to 1
+LMU_SETUP double
+lmu_trainer_progress(const LmuTrainer* trainer);
+
 /// Set the number of updates of the whole training, which the rate follows
 LMU_SETUP void
 lmu_trainer_plan(LmuTrainer* trainer, uint64_t n_updates);

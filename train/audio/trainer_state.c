@@ -160,8 +160,8 @@ mix_streams(uint64_t hash, const LmuStreams* const streams)
 {
   for (uint32_t i = 0U; i < streams->n_pairs; ++i) {
     const LmuRecording* const pair = &streams->pairs[i];
-    hash                      = mix_words(hash, pair->input, pair->n_frames);
-    hash                      = mix_words(hash, pair->target, pair->n_frames);
+    hash = mix_words(hash, pair->input, pair->n_frames);
+    hash = mix_words(hash, pair->target, pair->n_frames);
     hash = mix(hash, pair->conditions, sizeof(pair->conditions));
   }
   return hash;

@@ -402,10 +402,23 @@ pair_at(const double* const x)
 
 /// Sums of a tile of the normal equations
 typedef struct {
-  Pair sums[TILE][TILE / 2U];
+  Pair rows[TILE][2];
 } Tile;
 
-/// Add frequencies to a tile, at the responses of its rows and columns
+/// Add a frequency to the sums of a row
+static inline void
+add_to_row(Pair         sums[2],
+           const Pair   re[2],
+           const Pair   im[2],
+           const double row_re,
+           const double row_im)
+{
+  sums[0] += (re[0] * row_re) + (im[0] * row_im);
+  sums[1] += (re[1] * row_re) + (im[1] * row_im);
+}
+
+/// Add frequencies to a tile, at the responses of its rows and columns.  There
+/// is no inner loop, so that sums are in registers whatever the compiler does.
 static inline Tile
 add_to_tile(const LmuTapDesign* const design,
             const double*             rows,
@@ -419,19 +432,30 @@ add_to_tile(const LmuTapDesign* const design,
     const Pair re[2] = {error * pair_at(columns), error * pair_at(columns + 2)};
     const Pair im[2] = {error * pair_at(columns + stride),
                         error * pair_at(columns + stride + 2)};
-    for (uint32_t i = 0U; i < TILE; ++i) {
-      for (uint32_t j = 0U; j < TILE / 2U; ++j) {
-        tile.sums[i][j] += (re[j] * rows[i]) + (im[j] * rows[stride + i]);
-      }
-    }
+    add_to_row(tile.rows[0], re, im, rows[0], rows[stride]);
+    add_to_row(tile.rows[1], re, im, rows[1], rows[stride + 1U]);
+    add_to_row(tile.rows[2], re, im, rows[2], rows[stride + 2U]);
+    add_to_row(tile.rows[3], re, im, rows[3], rows[stride + 3U]);
     rows += 2U * stride;
     columns += 2U * stride;
   }
   return tile;
 }
 
-/// Set the upper half of the normal equations of the first `count` positions to
-/// others with some frequencies added
+/// Return a tile of normal equations
+static inline Tile
+tile_at(const double* const x, const size_t stride)
+{
+  const Tile tile = {
+    {{pair_at(x), pair_at(x + 2)},
+     {pair_at(x + stride), pair_at(x + stride + 2)},
+     {pair_at(x + (2U * stride)), pair_at(x + (2U * stride) + 2)},
+     {pair_at(x + (3U * stride)), pair_at(x + (3U * stride) + 2)}}};
+  return tile;
+}
+
+/// Add frequencies to the upper half of the normal equations of the first
+/// `count` positions that all readings start from
 static void
 add_frequencies(LmuTapDesign* const design,
                 const uint32_t      end,
@@ -443,16 +467,14 @@ add_frequencies(LmuTapDesign* const design,
   const double* const response = response_at(design, end, band.first);
   for (size_t i = 0U; i < count; i += TILE) {
     for (size_t j = i; j < count; j += TILE) {
-      Tile         tile;
-      const size_t at = (i * stride) + j;
+      const size_t at   = (i * stride) + j;
+      const Tile   tile = add_to_tile(design,
+                                    response + i,
+                                    response + j,
+                                    band,
+                                    tile_at(design->strict + at, stride));
       for (size_t k = 0U; k < TILE; ++k) {
-        tile.sums[k][0] = pair_at(design->strict + at + (k * stride));
-        tile.sums[k][1] = pair_at(design->strict + at + (k * stride) + 2U);
-      }
-      tile = add_to_tile(design, response + i, response + j, band, tile);
-      for (size_t k = 0U; k < TILE; ++k) {
-        *(LoosePair*)(to + at + (k * stride))      = tile.sums[k][0];
-        *(LoosePair*)(to + at + (k * stride) + 2U) = tile.sums[k][1];
+        memcpy(to + at + (k * stride), tile.rows[k], sizeof(tile.rows[k]));
       }
     }
   }

@@ -201,6 +201,24 @@ lmu_graph_new(void)
   return graph;
 }
 
+LmuGraph*
+lmu_graph_copy(const LmuGraph* const graph)
+{
+  LmuGraph* const copy = (LmuGraph*)malloc(sizeof(LmuGraph));
+  if (copy) {
+    *copy        = *graph;
+    copy->values = (double*)calloc(graph->n_values + 1U, sizeof(double));
+  }
+  if (copy && !copy->values) {
+    free(copy);
+    return NULL;
+  }
+  if (copy && graph->n_values) {
+    memcpy(copy->values, graph->values, graph->n_values * sizeof(double));
+  }
+  return copy;
+}
+
 void
 lmu_graph_free(LmuGraph* const graph)
 {

@@ -252,6 +252,10 @@ lmu_layer_values(const LmuGraph* graph, uint32_t layer, LmuRole role);
 LMU_SETUP LmuGraph*
 lmu_graph_new(void);
 
+/// Return a copy of a graph and its values, or null
+LMU_SETUP LmuGraph*
+lmu_graph_copy(const LmuGraph* graph);
+
 /// Free a graph and its values, or do nothing if it is null
 LMU_SETUP void
 lmu_graph_free(LmuGraph* graph);

@@ -1,0 +1,52 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_TOOLS_TRAIN_CHECKPOINT_H
+#define LMU_TOOLS_TRAIN_CHECKPOINT_H
+
+#include "core/base/attributes.h"
+#include "tools/base/failure.h"
+#include "train/audio/trainer.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+   @file
+   Where training stands, in a file beside the model: OUT.resume.
+*/
+
+/// What is known before a trainer is made
+typedef struct {
+  bool     exists;      ///< Whether there is such a file
+  uint32_t device;      ///< What kind of device was found
+  double   seconds;     ///< Time that training took before
+  double   cpu_seconds; ///< The same of all threads
+} LmuCheckpoint;
+
+/// Return the path of the checkpoint of a model, for free()
+LMU_SETUP char*
+lmu_checkpoint_path(const char* output);
+
+/// Read what is known, or return LMU_EXIT_BAD_INPUT if it is no checkpoint
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_checkpoint_peek(LmuCheckpoint* checkpoint,
+                    LmuFailure*    error,
+                    const char*    output);
+
+/// Have a trainer go on, or return LMU_EXIT_BAD_INPUT if it cannot
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_checkpoint_load(LmuTrainer* trainer, LmuFailure* error, const char* output);
+
+/// Write where a trainer stands
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_checkpoint_save(const LmuCheckpoint* checkpoint,
+                    LmuFailure*          error,
+                    const LmuTrainer*    trainer,
+                    const char*          output);
+
+/// Remove the file, as there is nothing left to do
+LMU_SETUP void
+lmu_checkpoint_remove(const char* output);
+
+#endif // LMU_TOOLS_TRAIN_CHECKPOINT_H

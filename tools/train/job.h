@@ -1,0 +1,100 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_TOOLS_TRAIN_JOB_H
+#define LMU_TOOLS_TRAIN_JOB_H
+
+#include "core/base/attributes.h"
+#include "core/nn/setup/graph.h"
+#include "tools/base/failure.h"
+#include "train/audio/recipe.h"
+#include "train/audio/rest.h"
+#include "train/audio/score.h"
+#include "train/audio/streams.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+   @file
+   Training of one model: from recordings to a file that is good at any moment.
+
+   The model is written whenever it is better, and beside it what it takes to go
+   on (OUT.resume), so that no end of the program loses more than seconds.
+*/
+
+/// No device was chosen: find out
+#define LMU_DEVICE_AUTO LMU_N_DEVICES
+
+/// Most points of a learning curve
+#define LMU_MAX_CURVE 4096U
+
+/// What is asked for
+typedef struct {
+  const char*     output;        ///< File to write
+  uint32_t        device;        ///< LmuDevice, or LMU_DEVICE_AUTO
+  LmuSize         size;          ///< Size of the network
+  double          rate;          ///< Of recordings [Hz]
+  double          minutes;       ///< How long to train
+  uint32_t        n_updates;     ///< Or how many updates, or zero
+  double          stop_db;       ///< ESR to stop at [dB]
+  double          learning_rate; ///< Or zero for that of the recipe
+  double          emphasis;      ///< Pre-emphasis of the loss
+  uint32_t        n_threads;
+  uint32_t        seed;
+  bool            learns_theta;
+  bool            resumes;  ///< Whether to go on where it was stopped
+  bool            quiet;    ///< Print nothing
+  const LmuGraph* initial;  ///< Network to start from, or null
+  LmuMetadata     metadata; ///< Texts and conditions of the model
+  LmuStreams      train;    ///< Recordings
+  LmuStreams      valid;    ///< Recordings that are not trained on
+} LmuTrainJob;
+
+/// How well training went at a time
+typedef struct {
+  double seconds; ///< Since it began
+  double esr_db;  ///< Of recordings that it was not trained on
+} LmuCurvePoint;
+
+/// What became of it
+typedef struct {
+  LmuGraph*     graph; ///< The model, free with lmu_graph_free()
+  LmuDevice     device;
+  LmuScore      score;
+  LmuRest       rest;
+  double        plain_esr;   ///< Of a volume control alone
+  uint64_t      n_updates;   ///< Updates that were made
+  double        seconds;     ///< Time that it took
+  double        cpu_seconds; ///< Of all threads
+  double        audio_s;     ///< Audio that was trained on [s]
+  double        ns_a_sample; ///< Of the model on this machine
+  bool          interrupted; ///< Whether it was told to stop
+  bool          was_done;    ///< Whether there was nothing left to do
+  uint32_t      n_rewinds;
+  uint32_t      n_curve;
+  LmuCurvePoint curve[LMU_MAX_CURVE];
+} LmuTrainResult;
+
+/// Have Ctrl-C and a polite kill stop training, not the program
+LMU_SETUP void
+lmu_train_catch_signals(void);
+
+/// Return whether training was told to stop
+LMU_SETUP bool
+lmu_train_was_stopped(void);
+
+/**
+   Train a model and write it.
+
+   @param result Set to what became of it, free its graph.
+   @return LMU_EXIT_INTERRUPTED if it was stopped, and the model is written;
+   LMU_EXIT_BAD_OUTPUT, LMU_EXIT_BAD_INPUT, or LMU_EXIT_NO_MEMORY.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_train_job_run(LmuTrainResult*    result,
+                  LmuFailure*        error,
+                  const LmuTrainJob* job);
+
+#endif // LMU_TOOLS_TRAIN_JOB_H
