@@ -109,19 +109,6 @@ lmu_rest_loss_reset(LmuRestLoss* const loss, const uint64_t seed)
   }
 }
 
-/// Return the longest window of a network
-static double
-longest_window(const LmuGraph* const graph)
-{
-  double longest = 1.0;
-  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
-    if (graph->layers[i].type == LMU_LAYER_LMU) {
-      longest = fmax(longest, lmu_layer_longest(&graph->layers[i]));
-    }
-  }
-  return longest;
-}
-
 /// Have conditions be the same in all lanes
 static void
 set_conditions(LmuRestLoss* const loss, const uint32_t index)
@@ -154,7 +141,7 @@ start(LmuRestLoss* const loss, const uint32_t index)
     (void)!lmu_train_network_scale(silence->network, 1.0);
   }
   silence->n_silent =
-    (uint64_t)ceil(EMPTY_WINDOWS * factor * longest_window(graph) / FRAMES);
+    (uint64_t)ceil(EMPTY_WINDOWS * factor * lmu_graph_longest(graph) / FRAMES);
   silence->n_left = silence->n_silent + N_COUNTED;
   set_conditions(loss, index);
   lmu_train_pass_disturb(

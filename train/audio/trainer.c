@@ -14,6 +14,7 @@
 #include "train/audio/trainer_parts.h"
 #include "train/coefficient_scale.h"
 #include "train/fold.h"
+#include "train/kernels/kernels.h"
 #include "train/network.h"
 #include "train/optimiser.h"
 #include "train/pass.h"
@@ -37,8 +38,9 @@
 /// Updates in which the rate rises
 #define N_WARM 100U
 
-/// How many times the best error is lost
+/// How many times the best error is lost, or that of silence
 #define LOST 4.0
+#define SILENCE_ESR 1.0
 
 /// Chunks and passes over them by which coefficients are scaled
 #define N_SCALE_CHUNKS 24U
@@ -56,6 +58,39 @@ lmu_trainer_defaults(void)
                                      .seed      = 1U,
                                      .is_new    = true};
   return options;
+}
+
+/// Check that a graph, recordings, and options fit each other
+static LmuStatus
+check(const LmuTrainer* const trainer,
+      const LmuGraph* const   graph,
+      LmuError* const         error)
+{
+  const LmuTrainerOptions* const o = &trainer->options;
+  const uint32_t                 n = trainer->train.n_conditions;
+  if (!o->n_threads || o->n_threads > LMU_MAX_TEAM || !o->frames || !o->lanes ||
+      o->lanes % (o->n_threads * LMU_TRAIN_LANES)) {
+    return lmu_error_status(error, LMU_BAD_VALUE);
+  }
+  if (graph->n_outputs != 1U || graph->n_inputs != 1U + n ||
+      graph->metadata.n_conditions != n || trainer->valid.n_conditions != n) {
+    return lmu_error_set(
+      error,
+      LMU_BAD_VALUE,
+      "The network has %u inputs, %u of them controls, and %u outputs; for "
+      "these recordings it needs one, %u controls, and one output",
+      graph->n_inputs,
+      graph->metadata.n_conditions,
+      graph->n_outputs,
+      n);
+  }
+  return lmu_fold_is_possible(graph)
+           ? LMU_SUCCESS
+           : lmu_error_set(error,
+                           LMU_BAD_VALUE,
+                           "The network cannot be trained on: it adds its "
+                           "input to an output, or does not end with a linear "
+                           "Dense layer");
 }
 
 /* Recordings */
@@ -86,6 +121,7 @@ measure(LmuTrainer* const trainer, LmuError* const error)
 {
   const double  input   = rms_of(&trainer->train, false, 0.0);
   const double  target  = rms_of(&trainer->train, true, 0.0);
+  const double  valid   = rms_of(&trainer->valid, true, 0.0);
   const int64_t chunk   = trainer->options.frames;
   const int64_t segment = (int64_t)lmu_streams_length(&trainer->train) /
                           (int64_t)trainer->options.lanes;
@@ -98,6 +134,12 @@ measure(LmuTrainer* const trainer, LmuError* const error)
   if (segment < 2 * chunk || !lmu_streams_length(&trainer->valid)) {
     return lmu_error_set(
       error, LMU_BAD_VALUE, "The recordings are too short to train on");
+  }
+  if (!(valid > LEAST_RMS)) {
+    return lmu_error_set(error,
+                         LMU_BAD_VALUE,
+                         "The wet recording is silent where the model is to be "
+                         "tried on it; leave another part for that");
   }
 
   const double emphasised =
@@ -163,10 +205,13 @@ build(LmuTrainer* const trainer, const LmuGraph* const graph)
   trainer->team = lmu_team_new(trainer->options.n_threads);
   trainer->best = (LmuReal*)lmu_arena_take(
     &trainer->arena, trainer->network->n_values, sizeof(LmuReal));
+  trainer->mark.values = (LmuReal*)lmu_arena_take(
+    &trainer->arena, 3U * trainer->network->n_values, sizeof(LmuReal));
   trainer->rest = (trainer->options.rest > 0.0)
                     ? lmu_rest_loss_new(trainer->network, 1U)
                     : NULL;
   bool works    = trainer->adam && trainer->team && trainer->best &&
+               trainer->mark.values &&
                (trainer->rest || !(trainer->options.rest > 0.0));
   for (uint32_t i = 0U; works && i < trainer->options.n_threads; ++i) {
     works = equip(trainer, &trainer->workers[i]);
@@ -186,7 +231,12 @@ hear(LmuTrainer* const trainer, LmuCoefficientScale* const scale)
     const int64_t first =
       (int64_t)(lmu_random_unit(&trainer->random) *
                 (double)(trainer->segment - (int64_t)o->frames));
-    const LmuTrainTask task = {first, o->frames, 0, trainer->segment, false};
+    const LmuTrainTask task = {first,
+                               o->frames,
+                               0,
+                               trainer->segment,
+                               trainer->segment * o->lanes,
+                               false};
     trainer->task           = task;
     lmu_trainer_run(trainer, &trainer->train);
     for (uint32_t j = 0U; i > 3U && j < o->n_threads; ++j) {
@@ -234,7 +284,8 @@ lmu_trainer_new(LmuTrainer** const             trainer,
   self->random          = options->seed;
   self->slowing         = 1.0;
   self->report.best_esr = INFINITY;
-  LmuStatus status      = measure(self, error);
+  LmuStatus status      = check(self, graph, error);
+  status                = status ? status : measure(self, error);
   if (!status) {
     status = build(self, graph);
     status = status ? status : scale_coefficients(self);
@@ -244,6 +295,9 @@ lmu_trainer_new(LmuTrainer** const             trainer,
     lmu_trainer_free(self);
     return status;
   }
+  memcpy(self->best,
+         self->network->values,
+         self->network->n_values * sizeof(LmuReal));
   self->data_id = lmu_trainer_identity(self);
   *trainer      = self;
   return LMU_SUCCESS;
@@ -332,8 +386,9 @@ train_round(LmuTrainer* const trainer, bool* const lost)
                                o->frames,
                                rotation + o->frames,
                                trainer->segment,
+                               trainer->segment * o->lanes,
                                true};
-    if (o->stops && o->stops(o->handle)) {
+    if (lmu_trainer_is_stopped(trainer)) {
       return false;
     }
     trainer->task = task;
@@ -391,15 +446,14 @@ judge(LmuTrainer* const trainer)
   }
 }
 
-/// Go back to what was best, and on more slowly; return whether that worked
+/// Go back to what was best, or to the start, and on more slowly; return
+/// whether that worked
 static bool
 rewind_to_best(LmuTrainer* const trainer)
 {
-  if (isfinite(trainer->report.best_esr)) {
-    memcpy(trainer->network->values,
-           trainer->best,
-           trainer->network->n_values * sizeof(LmuReal));
-  }
+  memcpy(trainer->network->values,
+         trainer->best,
+         trainer->network->n_values * sizeof(LmuReal));
   ++trainer->report.n_rewinds;
   trainer->slowing *= 0.5;
   lmu_adam_reset(trainer->adam);
@@ -409,19 +463,24 @@ rewind_to_best(LmuTrainer* const trainer)
 bool
 lmu_trainer_advance(LmuTrainer* const trainer, LmuTrainerReport* const report)
 {
-  bool lost                = false;
+  bool lost  = false;
+  bool works = true;
+  lmu_trainer_mark(trainer);
   trainer->report.improved = false;
-  bool whole               = train_round(trainer, &lost);
-  if (whole && !lost) {
-    lmu_trainer_try(trainer);
+  if (!train_round(trainer, &lost) || (!lost && !lmu_trainer_try(trainer))) {
+    lmu_trainer_undo(trainer);
+    *report          = trainer->report;
+    report->improved = false;
+    return false;
+  }
+  const double best = fmin(trainer->report.best_esr, SILENCE_ESR);
+  if (lost || !(trainer->report.esr < LOST * best)) {
+    works = rewind_to_best(trainer);
+  } else {
     judge(trainer);
   }
-  if (whole &&
-      (lost || !(trainer->report.esr < LOST * trainer->report.best_esr))) {
-    whole = rewind_to_best(trainer);
-  }
   *report = trainer->report;
-  return whole && report->n_updates < trainer->options.n_updates;
+  return works && report->n_updates < trainer->options.n_updates;
 }
 
 bool

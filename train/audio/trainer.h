@@ -86,8 +86,8 @@ lmu_trainer_defaults(void);
    @param train Recordings to train on, which outlive the trainer; gains are
    ignored.
    @param valid Recordings to try it on, the same.
-   @return LMU_BAD_VALUE if recordings are silent or too short, or what
-   lmu_train_network_new() does.
+   @return LMU_BAD_VALUE if recordings are silent or too short, or do not fit
+   the graph, or what lmu_train_network_new() does.
 */
 LMU_SETUP LMU_NODISCARD LmuStatus
 lmu_trainer_new(LmuTrainer**             trainer,
@@ -117,7 +117,7 @@ lmu_trainer_plan(LmuTrainer* trainer, uint64_t n_updates);
    Train for one round, and try the result.
 
    @return Whether there is more to do: not if all updates were made, or it was
-   told to stop, in which case this round counts for nothing.
+   told to stop, in which case all is as it was before this round.
 */
 LMU_SETUP bool
 lmu_trainer_advance(LmuTrainer* trainer, LmuTrainerReport* report);

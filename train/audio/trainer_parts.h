@@ -51,8 +51,17 @@ typedef struct {
   uint32_t n_frames; ///< Number of frames
   int64_t  counts;   ///< First frame of lane 0 that counts
   int64_t  segment;  ///< Frames from a lane to the next
+  int64_t  length;   ///< Frames of all lanes that count
   bool     learns;   ///< Whether gradients are needed
 } LmuTrainTask;
+
+/// What a round began with
+typedef struct {
+  LmuReal*         values; ///< Values, then the optimiser's, [3][n_values]
+  LmuTrainerReport report;
+  uint64_t         random;
+  uint64_t         adam_updates;
+} LmuTrainerMark;
 
 struct LmuTrainerImpl {
   LmuArena          arena;
@@ -68,8 +77,10 @@ struct LmuTrainerImpl {
   double            variance; ///< Mean square of targets, as the loss has them
   int64_t           segment;  ///< Frames of a lane
   uint32_t          n_chunks; ///< Of a round
-  LmuReal*          best;     ///< Values that are kept, [n_values]
+  LmuReal*          best;     ///< Values that are kept, at first those that
+                              ///< training began with, [n_values]
   LmuTrainerReport  report;
+  LmuTrainerMark    mark; ///< Where a round that is not whole goes back to
   uint64_t          random;
   double            slowing; ///< Factor of the rate
   uint64_t          data_id; ///< Of recordings, graph, and options
@@ -89,9 +100,22 @@ lmu_trainer_reset(LmuTrainer* trainer);
 LmuErrorSums
 lmu_trainer_sums(const LmuTrainer* trainer);
 
-/// Try the network on recordings that it is not trained on, and set the report
-void
+/// Try the network on recordings that it is not trained on, set the report, and
+/// return whether nobody stopped that
+bool
 lmu_trainer_try(LmuTrainer* trainer);
+
+/// Return whether to stop
+bool
+lmu_trainer_is_stopped(const LmuTrainer* trainer);
+
+/// Note what a round begins with
+void
+lmu_trainer_mark(LmuTrainer* trainer);
+
+/// Make undone what was since
+void
+lmu_trainer_undo(LmuTrainer* trainer);
 
 /// Return a number that other recordings, graphs, or options do not have
 uint64_t

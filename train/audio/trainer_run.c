@@ -4,6 +4,7 @@
 // What members of a team do with their lanes
 
 #include "core/base/attributes.h"
+#include "core/nn/setup/graph.h"
 #include "train/audio/rest_loss.h"
 #include "train/audio/streams.h"
 #include "train/audio/trainer.h"
@@ -12,6 +13,8 @@
 #include "train/real.h"
 #include "train/team.h"
 
+#include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -19,8 +22,11 @@
 /// Pre-emphasis of the error that is reported beside the plain one
 #define REPORTED_EMPHASIS 0.85
 
-/// Time before what is scored in which states settle [s at 48 kHz]
-#define WARM_FRAMES 24000
+/// Frames before what is scored in which states settle: so many parts of what
+/// is scored, or windows, or at most half a second at 48 kHz
+#define WARM_PARTS 2.0
+#define WARM_WINDOWS 6.0
+#define WARM_FRAMES 24000.0
 
 /// Set slopes to errors, with pre-emphasis, and what was before them
 static void
@@ -75,12 +81,12 @@ set_slopes(const LmuTrainer* const trainer, LmuTrainWorker* const worker)
   const double  scale =
     2.0 / (trainer->variance * (double)n * (double)trainer->options.lanes);
   for (size_t i = 0U; i < lanes; ++i) {
-    const double constant =
-      trainer->options.dc * mean_of(trainer, worker, i) * (1.0 - (double)p);
+    const LmuReal constant =
+      (LmuReal)(trainer->options.dc * mean_of(trainer, worker, i));
     for (size_t t = 0U; t < n; ++t) {
       LmuReal* const s    = worker->slope + (t * lanes) + i;
-      const LmuReal  next = (t + 1U < n) ? s[lanes] : 0;
-      *s = (LmuReal)scale * (*s - (p * next) + (LmuReal)constant);
+      const LmuReal  next = (t + 1U < n) ? s[lanes] + constant : 0;
+      *s                  = (LmuReal)scale * (*s + constant - (p * next));
     }
   }
 }
@@ -103,18 +109,23 @@ add_errors(LmuTrainWorker* const worker,
   worker->sums.emphasised_target += s * s;
 }
 
-/// Add errors from the first frame that counts
+/// Add errors from the first frame that counts up to where recordings end
 static void
-add_sums(const LmuTrainer* const trainer, LmuTrainWorker* const worker)
+add_sums(const LmuTrainer* const trainer,
+         LmuTrainWorker* const   worker,
+         const uint32_t          member)
 {
   const LmuTrainTask* const task  = &trainer->task;
   const LmuReal* const      y     = lmu_train_pass_output(worker->pass);
   const size_t              lanes = worker->batch.lanes;
   for (size_t t = 0U; t < task->n_frames; ++t) {
     for (size_t i = 0U; i < lanes; ++i) {
-      const double target = (double)worker->batch.target[(t * lanes) + i];
-      const double error  = (double)y[(t * lanes) + i] - target;
-      if (task->first + (int64_t)t >= task->counts) {
+      const int64_t lane   = (int64_t)((member * lanes) + i);
+      const int64_t frame  = task->first + (int64_t)t;
+      const double  target = (double)worker->batch.target[(t * lanes) + i];
+      const double  error  = (double)y[(t * lanes) + i] - target;
+      if (frame >= task->counts &&
+          frame + (lane * task->segment) < task->length) {
         add_errors(worker, error, target, i);
       }
       worker->previous[i]         = (LmuReal)error;
@@ -135,7 +146,7 @@ fill(const LmuTrainer* const trainer,
     const int64_t lane  = ((int64_t)member * worker->batch.lanes) + i;
     int64_t       first = task->first + (lane * task->segment);
     if (task->learns) {
-      first %= task->segment * trainer->options.lanes;
+      first %= task->length;
     }
     lmu_streams_fill(trainer->task_streams, &worker->batch, i, first);
   }
@@ -150,7 +161,7 @@ work(void* const handle, const uint32_t member)
   fill(trainer, worker, member);
   lmu_train_pass_forward(worker->pass, worker->batch.input, task->n_frames);
   if (!task->learns) {
-    add_sums(trainer, worker);
+    add_sums(trainer, worker, member);
     return;
   }
 
@@ -201,19 +212,42 @@ lmu_trainer_sums(const LmuTrainer* const trainer)
   return total;
 }
 
-void
+/// Return the frames in which states settle
+static int64_t
+warm_frames(const LmuGraph* const graph, const int64_t segment)
+{
+  const double windows = WARM_WINDOWS * lmu_graph_longest(graph);
+  const double parts   = WARM_PARTS * (double)segment;
+  return (int64_t)fmin(fmax(parts, windows), WARM_FRAMES);
+}
+
+bool
+lmu_trainer_is_stopped(const LmuTrainer* const trainer)
+{
+  return trainer->options.stops &&
+         trainer->options.stops(trainer->options.handle);
+}
+
+bool
 lmu_trainer_try(LmuTrainer* const trainer)
 {
   const int64_t length  = (int64_t)lmu_streams_length(&trainer->valid);
   const int64_t lanes   = trainer->options.lanes;
   const int64_t segment = (length + lanes - 1) / lanes;
   const int64_t frames  = trainer->options.frames;
-  const int64_t warm = (WARM_FRAMES < 2 * segment) ? WARM_FRAMES : 2 * segment;
+  const int64_t warm    = warm_frames(trainer->graph, segment);
   lmu_trainer_reset(trainer);
   for (int64_t i = -warm; i < segment; i += frames) {
     const int64_t      left = segment - i;
-    const LmuTrainTask task = {
-      i, (uint32_t)((left < frames) ? left : frames), 0, segment, false};
+    const LmuTrainTask task = {i,
+                               (uint32_t)((left < frames) ? left : frames),
+                               0,
+                               segment,
+                               length,
+                               false};
+    if (lmu_trainer_is_stopped(trainer)) {
+      return false;
+    }
     trainer->task = task;
     lmu_trainer_run(trainer, &trainer->valid);
   }
@@ -221,4 +255,5 @@ lmu_trainer_try(LmuTrainer* const trainer)
   const LmuErrorSums sums    = lmu_trainer_sums(trainer);
   trainer->report.esr        = sums.error / sums.target;
   trainer->report.emphasised = sums.emphasised_error / sums.emphasised_target;
+  return true;
 }

@@ -5,9 +5,11 @@
 
 #include "core/base/setup/sha256.h"
 #include "core/base/status.h"
+#include "core/nn/setup/graph.h"
 #include "train/audio/streams.h"
 #include "train/audio/trainer.h"
 #include "train/audio/trainer_parts.h"
+#include "train/network.h"
 #include "train/optimiser.h"
 #include "train/real.h"
 
@@ -130,6 +132,40 @@ lmu_trainer_load(LmuTrainer* const    trainer,
   return lmu_train_network_update(trainer->network);
 }
 
+/* Rounds that are not whole */
+
+void
+lmu_trainer_mark(LmuTrainer* const trainer)
+{
+  const size_t          n      = trainer->network->n_values;
+  LmuTrainerMark* const mark   = &trainer->mark;
+  const LmuReal* const  from[] = {
+     trainer->network->values, trainer->adam->first, trainer->adam->second};
+  for (size_t i = 0U; i < 3U; ++i) {
+    memcpy(mark->values + (i * n), from[i], n * sizeof(LmuReal));
+  }
+  mark->report       = trainer->report;
+  mark->random       = trainer->random;
+  mark->adam_updates = trainer->adam->n_updates;
+}
+
+void
+lmu_trainer_undo(LmuTrainer* const trainer)
+{
+  const size_t                n    = trainer->network->n_values;
+  const LmuTrainerMark* const mark = &trainer->mark;
+  LmuReal* const              to[] = {
+                 trainer->network->values, trainer->adam->first, trainer->adam->second};
+  for (size_t i = 0U; i < 3U; ++i) {
+    memcpy(to[i], mark->values + (i * n), n * sizeof(LmuReal));
+  }
+  trainer->report          = mark->report;
+  trainer->random          = mark->random;
+  trainer->adam->n_updates = mark->adam_updates;
+  // What could be discretised before still can
+  (void)!lmu_train_network_update(trainer->network);
+}
+
 /* Identity */
 
 /// Mix bytes into a number (FNV-1a)
@@ -159,12 +195,44 @@ static uint64_t
 mix_streams(uint64_t hash, const LmuStreams* const streams)
 {
   for (uint32_t i = 0U; i < streams->n_pairs; ++i) {
-    const LmuRecording* const pair = &streams->pairs[i];
+    const LmuRecording* const pair   = &streams->pairs[i];
+    const uint64_t            length = pair->n_frames;
+    hash                             = mix(hash, &length, sizeof(length));
     hash = mix_words(hash, pair->input, pair->n_frames);
     hash = mix_words(hash, pair->target, pair->n_frames);
     hash = mix(hash, pair->conditions, sizeof(pair->conditions));
   }
   return hash;
+}
+
+/// Mix what a layer is, of which no byte is between fields
+static uint64_t
+mix_layer(uint64_t hash, const LmuLayer* const layer)
+{
+  const uint64_t words[] = {layer->type,
+                            layer->n_inputs,
+                            layer->n_outputs,
+                            layer->n_sources,
+                            layer->n_adds,
+                            layer->cell,
+                            layer->units,
+                            layer->activation,
+                            layer->recurrent_activation,
+                            layer->reset_after,
+                            layer->order,
+                            layer->memory_d,
+                            layer->n_thetas,
+                            layer->method,
+                            layer->stages,
+                            layer->stored,
+                            layer->hidden_to_memory,
+                            layer->memory_to_memory,
+                            layer->input_to_hidden};
+  hash                   = mix(hash, words, sizeof(words));
+  hash                   = mix(hash, &layer->slope, sizeof(layer->slope));
+  hash                   = mix(hash, layer->theta, sizeof(layer->theta));
+  hash                   = mix(hash, layer->sources, sizeof(layer->sources));
+  return mix(hash, layer->adds, sizeof(layer->adds));
 }
 
 uint64_t
@@ -183,6 +251,9 @@ lmu_trainer_identity(const LmuTrainer* const trainer)
   hash                = mix(hash, reals, sizeof(reals));
   hash                = mix_streams(hash, &trainer->train);
   hash                = mix_streams(hash, &trainer->valid);
+  for (uint32_t i = 0U; i < trainer->graph->n_layers; ++i) {
+    hash = mix_layer(hash, &trainer->graph->layers[i]);
+  }
   return mix(
     hash, trainer->graph->values, trainer->graph->n_values * sizeof(double));
 }

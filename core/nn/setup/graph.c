@@ -74,6 +74,18 @@ lmu_layer_longest(const LmuLayer* const layer)
   return longest;
 }
 
+double
+lmu_graph_longest(const LmuGraph* const graph)
+{
+  double longest = 0.0;
+  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
+    if (graph->layers[i].type == LMU_LAYER_LMU) {
+      longest = fmax(longest, lmu_layer_longest(&graph->layers[i]));
+    }
+  }
+  return longest;
+}
+
 uint32_t
 lmu_layer_memory(const LmuLayer* const layer)
 {

@@ -194,6 +194,10 @@ lmu_layer_recurs(const LmuLayer* layer);
 LMU_SETUP uint32_t
 lmu_layer_n_trainable(const LmuLayer* layer);
 
+/// Return the longest window of a graph [frames of the file's rate], or zero
+LMU_SETUP double
+lmu_graph_longest(const LmuGraph* graph);
+
 /// Return how far ahead output `index` predicts [s], in a graph with horizons
 LMU_SETUP double
 lmu_graph_horizon_s(const LmuGraph* graph, uint32_t index);
