@@ -105,7 +105,7 @@ scale_of(const LmuCoefficientScale* const self,
     most = fmax(most, sqrt(sums[i] / count));
   }
   const double rms = sqrt(sums[coefficient] / count) + (LEAST * most);
-  return (rms > 0.0) ? LOUDNESS / rms : 1.0;
+  return (rms > 0.0 && isfinite(rms)) ? LOUDNESS / rms : 1.0;
 }
 
 /// Rows of a parameter that read coefficients

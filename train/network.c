@@ -22,8 +22,10 @@
 /// Change of log(theta) whose central difference is the slope of a step
 #define THETA_CHANGE 1e-5
 
-/// Shortest window that is learned [frames]
+/// Shortest window [frames], and shortest that is learned, of which one that is
+/// shorter by THETA_CHANGE can be discretised too
 #define LEAST_THETA 1.0
+#define LEAST_LEARNED 1.001
 
 LmuTrainGroup
 lmu_train_network_group(const LmuTrainNetwork* const network,
@@ -164,11 +166,11 @@ theta_of(const LmuTrainNetwork* const network,
          const uint32_t               step)
 {
   const LmuLayer* const layer = &network->graph->layers[index];
-  const double          theta =
-    learns_theta(network, layer)
-               ? exp((double)network->values[network->steps[index].theta + step])
-               : lmu_layer_theta(layer, step);
-  return fmax(theta * network->factor, LEAST_THETA);
+  if (!learns_theta(network, layer)) {
+    return fmax(lmu_layer_theta(layer, step) * network->factor, LEAST_THETA);
+  }
+  const LmuReal value = network->values[network->steps[index].theta + step];
+  return fmax(exp((double)value) * network->factor, LEAST_LEARNED);
 }
 
 /// Set one step of a memory

@@ -230,11 +230,12 @@ lmu_pass_memory_gradient(const LmuTrainPass* const pass,
                          LmuReal* const            gradient)
 {
   const LmuTrainNetwork* const network = pass->network;
+  const bool trained = !(network->factor < 1.0 || network->factor > 1.0);
   kernel_gradient(pass, self, gradient);
   if (network->steps[self->index].ad_slope) {
     theta_gradient(pass, self, gradient);
   }
-  if (network->options.step && self->layer->stored) {
+  if (network->options.step && self->layer->stored && trained) {
     for (uint32_t i = 0U; i < self->layer->memory_d; ++i) {
       step_gradient(pass,
                     self,

@@ -98,17 +98,11 @@ listen(const Pair* const pair, const double rate, const double window)
   return seen;
 }
 
-/// Return the longest window of a network
-static double
-longest_window(const LmuGraph* const graph)
+/// Return whether windows are too short for a network, so that nobody hears it
+static bool
+is_impossible(const LmuStatus status)
 {
-  double longest = 0.0;
-  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
-    if (graph->layers[i].type == LMU_LAYER_LMU) {
-      longest = fmax(longest, lmu_layer_longest(&graph->layers[i]));
-    }
-  }
-  return longest;
+  return status == LMU_BAD_THETA || status == LMU_UNSTABLE;
 }
 
 /// Look at one window factor
@@ -126,7 +120,7 @@ look(Seen* const           seen,
     status = (pair.states[0] && pair.states[1]) ? LMU_SUCCESS : LMU_NO_MEMORY;
   }
   if (!status) {
-    *seen = listen(&pair, rate, factor * longest_window(graph));
+    *seen = listen(&pair, rate, factor * lmu_graph_longest(graph));
   }
   lmu_network_state_free(pair.states[0]);
   lmu_network_state_free(pair.states[1]);
@@ -154,6 +148,7 @@ lmu_rest_find(LmuRest* const        rest,
     rest->factors[i] = rest_factors[i];
     if (!status && i < n) {
       status = look(&seen, graph, rate, rest_factors[i]);
+      status = (i && is_impossible(status)) ? LMU_SUCCESS : status;
     }
     rest->apart_db[i]  = decibels(seen.apart / seen.peak);
     rest->moving_db[i] = decibels((seen.most - seen.least) / seen.peak);

@@ -40,9 +40,12 @@ typedef struct {
 /**
    Find out whether a network comes to rest.
 
+   Windows that are so short that no network can have them are left out.
+
+   @param graph Network of one signal, conditions, and one output.
    @param rate Sample rate [Hz].
    @param quick Whether to try windows as trained alone.
-   @return What lmu_network_new_with() does.
+   @return What lmu_network_new() does.
 */
 LMU_SETUP LMU_NODISCARD LmuStatus
 lmu_rest_find(LmuRest* rest, const LmuGraph* graph, double rate, bool quick);
