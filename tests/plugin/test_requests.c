@@ -14,6 +14,7 @@
 #include "tests/plugin/session.h"
 #include "tests/plugin/sound.h"
 #include "tests/plugin/stage.h"
+#include "tests/repeats.h"
 
 #include <check.h>
 #include <lv2/state/state.h>
@@ -581,7 +582,7 @@ do_any(Madness* const it)
 }
 
 /// Lives of each plugin, and what happens in each
-#define N_LIVES 6
+#define N_LIVES ((int)REPEATS(6U))
 #define N_ACTS 150U
 
 START_TEST(any_host_that_calms_down_gets_what_it_asked_for)

@@ -18,6 +18,7 @@
 #include "tests/plugin/session.h"
 #include "tests/plugin/sound.h"
 #include "tests/plugin/stage.h"
+#include "tests/repeats.h"
 
 #include <check.h>
 
@@ -31,7 +32,7 @@
 #define BLOCK 64U
 
 /// Changes of order in the first test
-#define N_SWAPS 1000U
+#define N_SWAPS REPEATS(200U)
 
 /// Times that the host stops while the worker works, if no argument says more.
 /// Each takes as long as an engine of the default order takes to build, and
@@ -96,7 +97,7 @@ START_TEST(orders_change_while_sound_plays)
   Instance* const instance =
     instance_start(host_lists[host_engines[_i]], WORKER_THREAD);
   Audio audio = audio_new(instance);
-  for (uint32_t i = 0U; i < N_SWAPS / 5U; ++i) {
+  for (uint32_t i = 0U; i < N_SWAPS; ++i) {
     swap(instance, &audio, (float)(8U + (i % 9U)));
   }
   audio_free(&audio);

@@ -13,6 +13,7 @@
 #include "core/nn/setup/network.h"
 #include "core/nn/setup/reference_cell.h"
 #include "core/nn/setup/sources.h"
+#include "tests/repeats.h"
 #include "tests/unit/network_run.h"
 #include "tests/unit/run.h"
 
@@ -25,7 +26,7 @@
 #include <stdlib.h>
 
 /// Pseudo-random graphs, each a seed
-#define N_GRAPHS 60
+#define N_GRAPHS ((int)REPEATS(60U))
 
 /// Factors of windows: as trained, other rates, other scales
 static const double factors[] = {1.0, 0.75, 48.0 / 44.1, 2.5};
