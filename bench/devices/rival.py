@@ -275,7 +275,7 @@ def parse():
     parser.add_argument("device", nargs="?", help="of make_pairs.py in that folder")
     parser.add_argument("--units", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=60.0, help="budget of CPU")
-    parser.add_argument("--rates", type=float, nargs="+", default=[0.004, 0.01, 0.03])
+    parser.add_argument("--rates", type=float, nargs="+", default=[0.01, 0.03, 0.06])
     parser.add_argument("--lanes", type=int, default=32)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("-o", "--output", help="keep the best as this .safetensors")
