@@ -132,18 +132,22 @@ def parse():
 
 
 def main():
-    """Compare, and write table and picture after each device."""
+    """Compare, write table and picture after each device, return failures."""
     arguments = parse()
     bench = Bench(arguments)
+    files = bench.folder / "table.md", bench.folder / "picture.png"
+    n_failed = 0
     for device in arguments.device:
-        bench.compare(device, arguments.sizes, arguments.units)
-        files = bench.folder / "table.md", bench.folder / "picture.png"
-        report.write(bench.path, *files)
-    print(files[0].read_text(encoding="utf-8"))
+        try:
+            bench.compare(device, arguments.sizes, arguments.units)
+        except subprocess.CalledProcessError as error:
+            print(f"{device}: {error.cmd[0]} {error.cmd[1]} failed", file=sys.stderr)
+            n_failed += 1
+        if bench.done:
+            report.write(bench.path, *files)
+    print(report.table(report.read(bench.path)))
+    return n_failed
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except subprocess.CalledProcessError as error:
-        sys.exit(f"{error.cmd[0]} {error.cmd[1]} failed")
+    sys.exit(main() > 0)
