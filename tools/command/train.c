@@ -95,12 +95,6 @@ read_sizes(Train* const self, LmuFailure* const error)
     status = read_word(
       &job->device, error, arguments, "--device", lmu_device_word, "auto");
   }
-  if (!status && job->device == LMU_DEVICE_TIME) {
-    status = lmu_failure_set(error,
-                             LMU_EXIT_BAD_VALUE,
-                             "--device time is not trained; use auto, drive, "
-                             "or dynamics");
-  }
   job->size = (LmuSize)size;
   return status;
 }
@@ -630,7 +624,9 @@ train(const LmuArguments* const arguments, LmuFailure* const error)
 static const LmuOption options[] = {
   {"--minutes", "M", "How long to train (1)"},
   {"--size", "SIZE", "nano, small, standard, or large (small)"},
-  {"--device", "KIND", "drive, dynamics, or auto, which tries both (auto)"},
+  {"--device",
+   "KIND",
+   "drive, dynamics, time, or auto, which tries all\n(auto)"},
   {"--stop-esr", "DB", "Stop as soon as the error is so low, such as -40"},
   {"--condition",
    "NAME=VALUE",

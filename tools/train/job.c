@@ -15,6 +15,7 @@
 #include "tools/network/trained.h"
 #include "tools/train/checkpoint.h"
 #include "tools/train/status_line.h"
+#include "train/audio/echo.h"
 #include "train/audio/recipe.h"
 #include "train/audio/rest.h"
 #include "train/audio/score.h"
@@ -36,6 +37,11 @@
 /// part of all time that a race may take
 #define RACE_S 10.0
 #define RACE_PART 0.1
+
+/// Orders of memories that are fitted to echoes, by size, and in a race
+static const uint32_t echo_orders[LMU_N_SIZES] = {128U, 256U, 512U, 1024U};
+
+#define RACE_ORDER 128U
 
 /// Seconds between two checkpoints
 #define CHECKPOINT_S 5.0
@@ -206,49 +212,78 @@ race_one(double* const            esr,
   return status;
 }
 
+/// Fit an echo, of no conditions
+static LmuExit
+fit_echo(LmuGraph** const         graph,
+         double* const            esr,
+         LmuFailure* const        error,
+         const LmuTrainJob* const job,
+         const uint32_t           order)
+{
+  const LmuEchoSpec spec = {job->rate, order, job->seed};
+  const LmuStatus   status =
+    lmu_echo_fit(graph, esr, &job->train, &job->valid, &spec);
+  return status ? lmu_failure_core(
+                    error, job->output, status, lmu_status_text(status))
+                : LMU_EXIT_SUCCESS;
+}
+
+/// Say how a kind of network did in the race, and keep the best
+static void
+compare(Session* const  session,
+        const LmuDevice kind,
+        const double    esr,
+        double* const   best)
+{
+  lmu_status_line_say(
+    &session->line, "As %s: ESR %.1f dB", lmu_device_word(kind), decibels(esr));
+  if (esr < *best) {
+    *best                   = esr;
+    session->result->device = kind;
+  }
+}
+
 /// Find out what kind of device it is
 static LmuExit
-race(Session* const session, LmuFailure* const error, LmuDevice* const device)
+race(Session* const session, LmuFailure* const error)
 {
   static const LmuDevice   kinds[] = {LMU_DEVICE_DRIVE, LMU_DEVICE_DYNAMICS};
   const LmuTrainJob* const job     = session->job;
   const double seconds = fmin(RACE_S, RACE_PART * 60.0 * job->minutes);
   double       best    = INFINITY;
-  *device              = LMU_DEVICE_DRIVE;
-  for (uint32_t i = 0U; i < 2U && !is_stopped; ++i) {
-    double        esr    = INFINITY;
-    const LmuExit status = race_one(&esr, error, job, kinds[i], seconds);
-    if (status) {
-      return status;
-    }
-    lmu_status_line_say(&session->line,
-                        "As %s: ESR %.1f dB after %.0f s",
-                        lmu_device_word(kinds[i]),
-                        decibels(esr),
-                        seconds);
-    if (esr < best) {
-      best    = esr;
-      *device = kinds[i];
+  LmuExit      status  = LMU_EXIT_SUCCESS;
+  for (uint32_t i = 0U; !status && i < 2U && !is_stopped; ++i) {
+    double esr = INFINITY;
+    status     = race_one(&esr, error, job, kinds[i], seconds);
+    if (!status) {
+      compare(session, kinds[i], esr, &best);
     }
   }
-  return LMU_EXIT_SUCCESS;
+  if (!status && !job->train.n_conditions && !is_stopped) {
+    LmuGraph* graph = NULL;
+    double    esr   = INFINITY;
+    status          = fit_echo(&graph, &esr, error, job, RACE_ORDER);
+    lmu_graph_free(graph);
+    compare(session, LMU_DEVICE_TIME, esr, &best);
+  }
+  return status;
 }
 
 /// Choose the kind of device, unless it is known
 static LmuExit
 choose(Session* const session, LmuFailure* const error)
 {
-  LmuDevice device = (LmuDevice)session->job->device;
-  LmuExit   status = LMU_EXIT_SUCCESS;
+  const LmuTrainJob* const job    = session->job;
+  LmuExit                  status = LMU_EXIT_SUCCESS;
+  session->result->device         = LMU_DEVICE_DRIVE;
   if (session->checkpoint.exists) {
-    device = (LmuDevice)session->checkpoint.device;
-  } else if (session->job->device == LMU_DEVICE_AUTO) {
-    device = LMU_DEVICE_DRIVE;
-    status =
-      session->job->initial ? LMU_EXIT_SUCCESS : race(session, error, &device);
+    session->result->device = (LmuDevice)session->checkpoint.device;
+  } else if (job->device != LMU_DEVICE_AUTO) {
+    session->result->device = (LmuDevice)job->device;
+  } else if (!job->initial) {
+    status = race(session, error);
   }
-  session->result->device    = device;
-  session->checkpoint.device = device;
+  session->checkpoint.device = session->result->device;
   return status;
 }
 
@@ -392,21 +427,13 @@ plain_esr(const LmuStreams* const streams)
   return 1.0 - (xy * xy / (xx * yy));
 }
 
-/// Measure what was trained
+/// Measure a model
 static LmuExit
-finish(Session* const session, LmuFailure* const error)
+measure(Session* const session, LmuFailure* const error)
 {
   const LmuTrainJob* const job    = session->job;
   LmuTrainResult* const    result = session->result;
-  if (!lmu_trainer_store(session->trainer, result->graph)) {
-    return lmu_failure_set(error,
-                           LMU_EXIT_BAD_INPUT,
-                           "No model came to rest in silence, so none is "
-                           "written; train for longer, or with --rate of half "
-                           "of what it was");
-  }
-
-  LmuStatus status =
+  LmuStatus                status =
     lmu_score_find(&result->score, result->graph, &job->valid, NULL);
   if (!status) {
     status = lmu_rest_find(&result->rest, result->graph, job->rate, false);
@@ -416,20 +443,40 @@ finish(Session* const session, LmuFailure* const error)
   result->seconds     = elapsed(session);
   result->cpu_seconds =
     session->checkpoint.cpu_seconds + cpu_s() - session->cpu_start_s;
+  return status ? lmu_failure_core(
+                    error, job->output, status, lmu_status_text(status))
+                : LMU_EXIT_SUCCESS;
+}
+
+/// Measure and write what was trained
+static LmuExit
+finish(Session* const session, LmuFailure* const error)
+{
+  LmuTrainResult* const result = session->result;
+  if (!lmu_trainer_store(session->trainer, result->graph)) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_INPUT,
+                           "No model came to rest in silence, so none is "
+                           "written; train for longer, or with --rate of half "
+                           "of what it was");
+  }
   result->audio_s = (double)result->n_updates * 512.0 *
-                    options_of(job, result->device).lanes / job->rate;
-  return status ? lmu_failure_core(error, job->output, status, "")
-                : save_model(session, error);
+                    options_of(session->job, result->device).lanes /
+                    session->job->rate;
+  const LmuExit status = measure(session, error);
+  return status ? status : save_model(session, error);
 }
 
 /// Set texts of the model, and what it is of
 static LmuExit
 describe(Session* const session, LmuFailure* const error)
 {
-  const LmuTrainJob* const job   = session->job;
-  LmuGraph* const          graph = graph_of(job, session->result->device);
-  LmuScore                 score;
-  session->result->graph = graph;
+  const LmuTrainJob* const job    = session->job;
+  LmuTrainResult* const    result = session->result;
+  if (!result->graph) {
+    result->graph = graph_of(job, result->device);
+  }
+  LmuGraph* const graph = result->graph;
   if (!graph) {
     return lmu_failure_core(error, job->output, LMU_NO_MEMORY, "");
   }
@@ -438,8 +485,7 @@ describe(Session* const session, LmuFailure* const error)
   graph->metadata             = job->metadata;
   graph->metadata.rate        = rate;
   graph->metadata.loudness_db = NAN;
-  memset(&score, 0, sizeof(score));
-  double sum = 0.0;
+  double sum                  = 0.0;
   for (uint32_t i = 0U; i < job->train.n_pairs; ++i) {
     for (size_t j = 0U; j < job->train.pairs[i].n_frames; ++j) {
       sum += (double)job->train.pairs[i].target[j] *
@@ -469,6 +515,9 @@ prepare(Session* const session, LmuFailure* const error)
     return status;
   }
 
+  if (session->result->device == LMU_DEVICE_TIME) {
+    return LMU_EXIT_SUCCESS;
+  }
   status = start(&session->trainer, error, job, session->result->device);
   if (!status && session->checkpoint.exists) {
     status = lmu_checkpoint_load(session->trainer, error, job->output);
@@ -477,6 +526,34 @@ prepare(Session* const session, LmuFailure* const error)
     status = describe(session, error);
   }
   return status ? status : save_checkpoint(session, error);
+}
+
+/// Fit, measure, and write a model of an echo
+static LmuExit
+run_echo(Session* const session, LmuFailure* const error)
+{
+  const LmuTrainJob* const job    = session->job;
+  LmuTrainResult* const    result = session->result;
+  double                   esr    = INFINITY;
+  LmuExit                  status =
+    fit_echo(&result->graph, &esr, error, job, echo_orders[job->size]);
+  if (!status) {
+    status = describe(session, error);
+  }
+  if (!status) {
+    status = measure(session, error);
+  }
+  return status
+           ? status
+           : lmu_trained_save(result->graph, error, job->output, job->output);
+}
+
+/// Train, measure, and write a model
+static LmuExit
+run_training(Session* const session, LmuFailure* const error)
+{
+  LmuExit status = train(session, error);
+  return status ? status : finish(session, error);
 }
 
 LmuExit
@@ -492,10 +569,9 @@ lmu_train_job_run(LmuTrainResult* const    result,
 
   LmuExit status = prepare(&session, error);
   if (!status && !result->was_done) {
-    status = train(&session, error);
-  }
-  if (!status && !result->was_done) {
-    status = finish(&session, error);
+    status = (result->device == LMU_DEVICE_TIME)
+               ? run_echo(&session, error)
+               : run_training(&session, error);
   }
   if (!status && result->interrupted) {
     status = save_checkpoint(&session, error);

@@ -34,9 +34,10 @@ static const double ridges[] = {1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2};
 
 #define N_RIDGES (sizeof(ridges) / sizeof(ridges[0]))
 
-/// Frames that are taken at random, for each feature and beside that
-#define FRAMES_A_FEATURE 12U
-#define MORE_FRAMES 2000U
+/// Frames that are taken at random for each feature, to choose a window and to
+/// fit the one
+#define FRAMES_TO_CHOOSE 5U
+#define FRAMES_TO_FIT 16U
 
 /// Frames whose memory is found at once
 #define LANES (4U * LMU_TRAIN_LANES)
@@ -50,13 +51,14 @@ static const double ridges[] = {1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2};
 /// Normal equations of features: coefficients, the input, a constant
 typedef struct {
   LmuArena arena;
-  size_t   n;       ///< Number of features
-  double*  matrix;  ///< Upper half, [n][n]
-  double*  right;   ///< [n]
-  double   target;  ///< Energy of the target in the same frames
-  double*  factor;  ///< Scratch, [n][n]
-  double*  weights; ///< [n]
-  double*  row;     ///< [n]
+  size_t   n;        ///< Number of features
+  size_t   n_frames; ///< Frames to take
+  double*  matrix;   ///< Upper half, [n][n]
+  double*  right;    ///< [n]
+  double   target;   ///< Energy of the target in the same frames
+  double*  factor;   ///< Scratch, [n][n]
+  double*  weights;  ///< [n]
+  double*  row;      ///< [n]
 } Equations;
 
 /// Return a memory, and a layer that reads it beside the input
@@ -260,13 +262,12 @@ gather(Equations* const        equations,
 {
   const LmuTrainMatrix matrix = {
     impulse->rows, impulse->order, impulse->n_rows, 1U, impulse->order};
-  const size_t n      = (FRAMES_A_FEATURE * equations->n) + MORE_FRAMES;
   const size_t m_size = (size_t)impulse->order * LANES * sizeof(float);
   Taken taken = {.past = (float*)lmu_aligned_zeros((size_t)impulse->n_rows *
                                                    LANES * sizeof(float)),
                  .m    = (float*)lmu_aligned_zeros(m_size)};
   const bool works = taken.past && taken.m;
-  for (size_t i = 0U; works && i < n; i += LANES) {
+  for (size_t i = 0U; works && i < equations->n_frames; i += LANES) {
     for (uint32_t j = 0U; j < LANES; ++j) {
       take(&taken, impulse, streams, j, &random);
     }
@@ -314,14 +315,16 @@ static LmuStatus
 fit_weights(LmuGraph* const          graph,
             double* const            esr,
             const LmuStreams* const  recordings[2],
-            const LmuEchoSpec* const spec)
+            const LmuEchoSpec* const spec,
+            const size_t             n_frames)
 {
   Equations    equations[2] = {{.n = 0U}, {.n = 0U}};
   Impulse      impulse      = {NULL, 0U, 0U};
   LmuStatus    status       = impulse_init(&impulse, graph);
   const size_t n            = (size_t)spec->order + 2U;
   for (uint32_t i = 0U; !status && i < 2U; ++i) {
-    status = equations_init(&equations[i], n);
+    status                = equations_init(&equations[i], n);
+    equations[i].n_frames = n_frames * n;
     if (!status) {
       status = gather(&equations[i], &impulse, recordings[i], spec->seed);
     }
@@ -342,11 +345,13 @@ fit(LmuGraph** const         graph,
     double* const            esr,
     const LmuStreams* const  recordings[2],
     const LmuEchoSpec* const spec,
-    const double             window_s)
+    const double             window_s,
+    const size_t             n_frames)
 {
   *graph = graph_of(spec->order, window_s * spec->rate, spec->rate);
   const LmuStatus status =
-    *graph ? fit_weights(*graph, esr, recordings, spec) : LMU_NO_MEMORY;
+    *graph ? fit_weights(*graph, esr, recordings, spec, n_frames)
+           : LMU_NO_MEMORY;
   if (status) {
     lmu_graph_free(*graph);
     *graph = NULL;
@@ -367,7 +372,8 @@ choose_window(double* const            window_s,
   for (size_t i = 0U; !status && i < N_WINDOWS; ++i) {
     LmuGraph* graph = NULL;
     double    esr   = INFINITY;
-    status          = fit(&graph, &esr, recordings, &tried, windows_s[i]);
+    status =
+      fit(&graph, &esr, recordings, &tried, windows_s[i], FRAMES_TO_CHOOSE);
     if (!status && esr < best) {
       best      = esr;
       *window_s = windows_s[i];
@@ -391,5 +397,6 @@ lmu_echo_fit(LmuGraph** const         graph,
     return LMU_BAD_VALUE;
   }
   const LmuStatus status = choose_window(&window_s, recordings, spec);
-  return status ? status : fit(graph, esr, recordings, spec, window_s);
+  return status ? status
+                : fit(graph, esr, recordings, spec, window_s, FRAMES_TO_FIT);
 }
