@@ -14,6 +14,7 @@
 #include "tools/network/trained.h"
 #include "tools/train/job.h"
 #include "tools/train/recordings.h"
+#include "tools/train/report_picture.h"
 #include "tools/train/result_json.h"
 #include "tools/train/split.h"
 #include "train/audio/recipe.h"
@@ -497,6 +498,16 @@ is_folder(const char* const path)
          (!stat(path, &info) && S_ISDIR(info.st_mode));
 }
 
+/// Draw the model, if that was asked for
+static LmuExit
+draw_report(const Train* const self, LmuFailure* const error)
+{
+  const char* const path =
+    lmu_arguments_value(self->arguments, "--report", NULL);
+  return path ? lmu_report_picture_save(&self->result, error, &self->job, path)
+              : LMU_EXIT_SUCCESS;
+}
+
 /// Train one model, and tell
 static LmuExit
 train_one(Train* const      self,
@@ -521,6 +532,9 @@ train_one(Train* const      self,
     } else if (!self->job.quiet) {
       print_summary(self, output);
     }
+  }
+  if (!status && self->result.graph) {
+    status = draw_report(self, error);
   }
   lmu_graph_free(self->result.graph);
   self->result.graph = NULL;
@@ -645,6 +659,9 @@ static const LmuOption options[] = {
   {"--learn-theta", NULL, "Learn the windows too"},
   {"--seed", "N", "Start from other random weights (1)"},
   {"--threads", "N", "Threads to use, 1 to 16 (2)"},
+  {"--report",
+   "FILE.png",
+   "Draw how it learned and how close it comes, also\n.svg or .pdf"},
   {"--json", NULL, "Print the result as one line of JSON"},
   {"--name", "TEXT", "What users see (the name of the file)"},
   {"--author", "TEXT", "Who trained it"},
