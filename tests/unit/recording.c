@@ -10,7 +10,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#define PI 3.14159265358979323846
+
 #define LEAD_S 0.5
+#define DC_HZ 20.0
 #define DAMPING 0.498 // Of either of two samples, half is none
 
 /// Return a number from `low` to `high`
@@ -40,6 +43,18 @@ pluck(float* const    x,
   return count;
 }
 
+/// Take out what does not move, as a pickup does
+static void
+block_dc(float* const x, const size_t count, const double rate)
+{
+  const double keep = exp(-2.0 * PI * DC_HZ / rate);
+  double       mean = 0.0;
+  for (size_t i = 0U; i < count; ++i) {
+    mean = (keep * mean) + ((1.0 - keep) * (double)x[i]);
+    x[i] -= (float)mean;
+  }
+}
+
 void
 play_strings(float* const   x,
              const size_t   count,
@@ -52,6 +67,7 @@ play_strings(float* const   x,
   while (i < count) {
     i += pluck(x + i, count - i, rate, &noise);
   }
+  block_dc(x, count, rate);
 }
 
 void
