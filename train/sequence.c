@@ -235,6 +235,11 @@ build(LmuSequenceTrainer* const self, const LmuGraph* const graph)
   for (uint32_t i = 0U; !status && i < self->train.n; ++i) {
     self->order[i] = i;
   }
+  for (size_t i = 0U;
+       !status && self->options.theta_alone && i < graph->n_values;
+       ++i) {
+    self->network->learned[i] = false;
+  }
   self->variance = mean_square(&self->train, graph->n_outputs);
   return status ? status : scale_coefficients(self);
 }

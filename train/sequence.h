@@ -43,6 +43,7 @@ typedef struct {
   double   averaging;    ///< Forgetting of averaged weights, or zero for none
   double   weight_decay; ///< See LmuAdamOptions
   bool     learns_theta; ///< Whether windows are learned
+  bool     theta_alone;  ///< And nothing else
   bool     is_new;       ///< Whether the graph was only just initialised
 } LmuSequenceOptions;
 
