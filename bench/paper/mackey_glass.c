@@ -32,7 +32,7 @@
 #define N_SERIES 128U
 #define LENGTH 5000U
 #define WASHOUT 100U
-#define DELAY 17U
+#define DELAY ((size_t)17U)
 #define INNER 10U // Euler steps of a step
 #define AHEAD 15U
 #define N_FRAMES (LENGTH - AHEAD)

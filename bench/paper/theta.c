@@ -79,10 +79,10 @@ graph_new(const double theta)
 static void
 run(const uint32_t delay, const double theta)
 {
-  float* const             x     = (float*)calloc(N * N_FRAMES, sizeof(float));
-  float* const             y     = (float*)calloc(N * N_FRAMES, sizeof(float));
-  LmuGraph* const          graph = graph_new(theta);
-  LmuSequenceTrainer*      trainer = NULL;
+  float* const        x = (float*)calloc((size_t)N * N_FRAMES, sizeof(float));
+  float* const        y = (float*)calloc((size_t)N * N_FRAMES, sizeof(float));
+  LmuGraph* const     graph        = graph_new(theta);
+  LmuSequenceTrainer* trainer      = NULL;
   const LmuSequenceOptions options = {.lanes        = N,
                                       .frames       = N_FRAMES,
                                       .rate         = 0.02,

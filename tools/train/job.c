@@ -328,7 +328,7 @@ add_point(Session* const session, const LmuTrainerReport* const report)
   if (result->n_curve == LMU_MAX_CURVE) {
     // Half as many are as good to draw
     for (uint32_t i = 0U; i < LMU_MAX_CURVE / 2U; ++i) {
-      result->curve[i] = result->curve[2U * i];
+      result->curve[i] = result->curve[(size_t)2U * i];
     }
     result->n_curve /= 2U;
   }

@@ -284,11 +284,12 @@ draw(const Page* const page)
   cairo_paint(page->cr);
   draw_heading(page);
   for (uint32_t i = 0U; i < 5U; ++i) {
-    const uint32_t cell = i ? i + 1U : 0U; // The second takes a whole row
-    LmuRect        rect = {60.0 + ((cell % 2U) * (column + 90.0)),
-                           110.0 + ((cell / 2U) * (row + 85.0)),
-                           column,
-                           row};
+    const uint32_t cell  = i ? i + 1U : 0U; // The first takes a whole row
+    const uint32_t below = cell / 2U;
+    LmuRect        rect  = {60.0 + ((cell % 2U) * (column + 90.0)),
+                            110.0 + (below * (row + 85.0)),
+                            column,
+                            row};
     if (i == 0U) {
       rect.width = (2.0 * column) + 90.0;
     }

@@ -40,7 +40,7 @@ static const double ridges[] = {1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2};
 #define FRAMES_TO_FIT 16U
 
 /// Frames whose memory is found at once
-#define LANES (4U * LMU_TRAIN_LANES)
+#define LANES ((size_t)4U * LMU_TRAIN_LANES)
 
 /// Windows after which nothing of an impulse is left in a memory
 #define IMPULSE_WINDOWS 1.6

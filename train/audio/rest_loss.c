@@ -61,7 +61,7 @@ lmu_rest_loss_new(const LmuTrainNetwork* const network, const uint64_t seed)
 {
   const LmuGraph* const  graph = network->graph;
   const LmuTrainPassSpec spec  = {FRAMES, LANES, NULL};
-  const size_t           row   = FRAMES * LANES * sizeof(LmuReal);
+  const size_t           row   = (size_t)FRAMES * LANES * sizeof(LmuReal);
   LmuRestLoss* const     loss  = (LmuRestLoss*)calloc(1U, sizeof(LmuRestLoss));
   if (!loss) {
     return NULL;

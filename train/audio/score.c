@@ -53,9 +53,10 @@ run_block(const LmuNetwork* const   network,
   const uint32_t width = lmu_network_inputs(network);
   float          x[MAX_INPUTS * LMU_NETWORK_FRAMES];
   for (uint32_t t = 0U; t < n_frames; ++t) {
-    x[t * width] = recording->input ? recording->input[first + t] : 0.0f;
+    x[(size_t)t * width] =
+      recording->input ? recording->input[first + t] : 0.0f;
     for (uint32_t i = 1U; i < width; ++i) {
-      x[(t * width) + i] = (float)recording->conditions[i - 1U];
+      x[((size_t)t * width) + i] = (float)recording->conditions[i - 1U];
     }
   }
   lmu_network_process(network, state, x, n_frames, output);
