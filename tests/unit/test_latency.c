@@ -205,9 +205,9 @@ teardown(void)
 static LmuLatency
 find(const double rate)
 {
-  const LmuPair pair   = {dry, n_frames, wet, n_frames, rate};
-  LmuLatency    result = {0};
-  LmuError      error  = {{0}};
+  const LmuCapture pair   = {dry, n_frames, wet, n_frames, rate};
+  LmuLatency       result = {0};
+  LmuError         error  = {{0}};
   ck_assert_int_eq(lmu_latency_find(&result, &pair, &error), LMU_SUCCESS);
   return result;
 }
@@ -271,9 +271,9 @@ END_TEST
 
 START_TEST(recording_of_one_frame_is_in_doubt)
 {
-  const float   sample  = 1.0f;
-  const LmuPair pair    = {&sample, 1U, &sample, 1U, 48000.0};
-  LmuLatency    latency = {0};
+  const float      sample  = 1.0f;
+  const LmuCapture pair    = {&sample, 1U, &sample, 1U, 48000.0};
+  LmuLatency       latency = {0};
   ck_assert_int_eq(lmu_latency_find(&latency, &pair, NULL), LMU_SUCCESS);
   ck_assert(!latency.sure);
 }
@@ -281,10 +281,10 @@ END_TEST
 
 START_TEST(empty_recording_is_refused_in_words)
 {
-  const float   sample  = 1.0f;
-  const LmuPair pair    = {&sample, 1U, &sample, 0U, 48000.0};
-  LmuLatency    latency = {0};
-  LmuError      error   = {{0}};
+  const float      sample  = 1.0f;
+  const LmuCapture pair    = {&sample, 1U, &sample, 0U, 48000.0};
+  LmuLatency       latency = {0};
+  LmuError         error   = {{0}};
   ck_assert_int_eq(lmu_latency_find(&latency, &pair, &error), LMU_BAD_VALUE);
   ck_assert_str_eq(error.text, "A recording is empty");
 }

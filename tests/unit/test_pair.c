@@ -28,7 +28,7 @@
 
 static float         dry[LENGTH];
 static float         wet[LENGTH];
-static LmuPair       pair;
+static LmuCapture    pair;
 static LmuPairReport report;
 
 /// Record an overdrive with a little noise
@@ -40,8 +40,8 @@ setup(void)
     wet[i] = 0.5f * tanhf(8.0f * dry[i]);
   }
   add_noise(wet, LENGTH, NOISE_DB, 2U);
-  const LmuPair both = {dry, LENGTH, wet, LENGTH, RATE};
-  pair               = both;
+  const LmuCapture both = {dry, LENGTH, wet, LENGTH, RATE};
+  pair                  = both;
 }
 
 static void

@@ -55,11 +55,11 @@ rectify(const double x, const double rms)
 
 /// Add a block, from a frame that has as many before as there are taps
 static void
-add_block(Sums* const          sums,
-          const LmuPair* const pair,
-          const size_t         from,
-          const Bend           bend,
-          const double         rms)
+add_block(Sums* const             sums,
+          const LmuCapture* const pair,
+          const size_t            from,
+          const Bend              bend,
+          const double            rms)
 {
   for (size_t i = 0U; i < N_TAPS + BLOCK; ++i) {
     sums->x[i] = bend((double)pair->dry[from + i - N_TAPS], rms);
@@ -96,7 +96,7 @@ solve(Sums* const sums)
 
 /// Return what a filter behind a bend explains
 static double
-explain(const LmuPair* const pair, const Bend bend, const double rms)
+explain(const LmuCapture* const pair, const Bend bend, const double rms)
 {
   const size_t n_whole =
     pair->n_dry < N_TAPS + BLOCK ? 0U : (pair->n_dry - N_TAPS) / BLOCK;
@@ -110,7 +110,7 @@ explain(const LmuPair* const pair, const Bend bend, const double rms)
 }
 
 double
-lmu_explained(const LmuPair* const pair, const double dry_power)
+lmu_explained(const LmuCapture* const pair, const double dry_power)
 {
   const double rms  = sqrt(dry_power);
   double       best = explain(pair, pass, rms);

@@ -21,6 +21,6 @@
    @param dry_power Mean square of the dry one, more than 0.
 */
 LMU_SETUP double
-lmu_explained(const LmuPair* pair, double dry_power);
+lmu_explained(const LmuCapture* pair, double dry_power);
 
 #endif // LMU_TRAIN_PAIR_EXPLAIN_H

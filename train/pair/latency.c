@@ -46,7 +46,7 @@
 
 /// What a search takes
 typedef struct {
-  const LmuPair*      pair;
+  const LmuCapture*   pair;
   LmuImpulse*         parts[N_PARTS];
   LmuInnovationsWork* work;
   float*              dry;      ///< Innovations of a segment, [segment]
@@ -120,13 +120,13 @@ search_clear(Search* const search)
 
 /// Return the frames that both recordings have
 static size_t
-overlap(const LmuPair* const pair)
+overlap(const LmuCapture* const pair)
 {
   return pair->n_dry < pair->n_wet ? pair->n_dry : pair->n_wet;
 }
 
 static LmuStatus
-search_init(Search* const search, const LmuPair* const pair)
+search_init(Search* const search, const LmuCapture* const pair)
 {
   memset(search, 0, sizeof(*search));
   search->pair           = pair;
@@ -149,7 +149,7 @@ search_init(Search* const search, const LmuPair* const pair)
 static void
 add_segment(Search* const search, const size_t from, LmuImpulse* const part)
 {
-  const LmuPair* const pair = search->pair;
+  const LmuCapture* const pair = search->pair;
   for (size_t i = 0U; i < search->count; i += BLOCK) {
     const ptrdiff_t frame = (ptrdiff_t)(from + i);
     lmu_innovations_block(search->work,
@@ -246,9 +246,9 @@ conclude(Search* const search)
 }
 
 LmuStatus
-lmu_latency_find(LmuLatency* const    latency,
-                 const LmuPair* const pair,
-                 LmuError* const      error)
+lmu_latency_find(LmuLatency* const       latency,
+                 const LmuCapture* const pair,
+                 LmuError* const         error)
 {
   if (!pair->n_dry || !pair->n_wet || !(pair->rate > 0.0)) {
     return lmu_error_set(error, LMU_BAD_VALUE, "A recording is empty");

@@ -52,7 +52,7 @@ typedef struct {
    LMU_NO_MEMORY.
 */
 LMU_SETUP LMU_NODISCARD LmuStatus
-lmu_latency_find(LmuLatency* latency, const LmuPair* pair, LmuError* error);
+lmu_latency_find(LmuLatency* latency, const LmuCapture* pair, LmuError* error);
 
 /**
    Write a latency as a line for users, such as "latency: +63 samples (1.31 ms),

@@ -13,6 +13,6 @@ typedef struct {
   const float* wet;   ///< Recording of the output, [n_wet]
   size_t       n_wet; ///< Frames of it
   double       rate;  ///< Of both, more than 0 [Hz]
-} LmuPair;
+} LmuCapture;
 
 #endif // LMU_TRAIN_PAIR_PAIR_H

@@ -66,9 +66,9 @@ add_soft(Sums* const sums, const double dry, const bool is_closed)
 }
 
 LmuQuiet
-lmu_quiet_of(const LmuPair* const pair,
-             const double         dry_power,
-             const double         wet_power)
+lmu_quiet_of(const LmuCapture* const pair,
+             const double            dry_power,
+             const double            wet_power)
 {
   const size_t block  = (size_t)fmax(ceil(BLOCK_S * pair->rate), 1.0);
   const size_t n_rest = (size_t)ceil(REST_S / BLOCK_S);

@@ -30,6 +30,6 @@ typedef struct {
    @param wet_power Mean square of the wet one.
 */
 LMU_SETUP LmuQuiet
-lmu_quiet_of(const LmuPair* pair, double dry_power, double wet_power);
+lmu_quiet_of(const LmuCapture* pair, double dry_power, double wet_power);
 
 #endif // LMU_TRAIN_PAIR_QUIET_H

@@ -22,7 +22,7 @@
 
 /// Return the first loud frame from a place on, or the end
 static size_t
-find_loud(const LmuPair* const pair, const float level, size_t frame)
+find_loud(const LmuCapture* const pair, const float level, size_t frame)
 {
   while (frame < pair->n_dry && fabsf(pair->dry[frame]) < level) {
     ++frame;
@@ -32,7 +32,9 @@ find_loud(const LmuPair* const pair, const float level, size_t frame)
 
 /// Return for how many frames the input is the same from two places on
 static size_t
-common_length(const LmuPair* const pair, const size_t first, const size_t again)
+common_length(const LmuCapture* const pair,
+              const size_t            first,
+              const size_t            again)
 {
   size_t length = 0U;
   while (again + length < pair->n_dry &&
@@ -44,11 +46,11 @@ common_length(const LmuPair* const pair, const size_t first, const size_t again)
 
 /// Add the squares of half the differences, but for those of the start
 static void
-compare(LmuRepeat* const     repeat,
-        const LmuPair* const pair,
-        const size_t         first,
-        const size_t         again,
-        const size_t         length)
+compare(LmuRepeat* const        repeat,
+        const LmuCapture* const pair,
+        const size_t            first,
+        const size_t            again,
+        const size_t            length)
 {
   const size_t start = (size_t)(SETTLING * (double)length);
   for (size_t i = start; i < length; ++i) {
@@ -61,9 +63,9 @@ compare(LmuRepeat* const     repeat,
 
 /// Look for one passage further on
 static void
-add_anchor(LmuRepeat* const     repeat,
-           const LmuPair* const pair,
-           const size_t         first)
+add_anchor(LmuRepeat* const        repeat,
+           const LmuCapture* const pair,
+           const size_t            first)
 {
   const size_t least = (size_t)(MIN_LENGTH_S * pair->rate);
   for (size_t again = first + least; again + least <= pair->n_dry; ++again) {
@@ -86,7 +88,7 @@ peak_of(const float* const x, const size_t count)
 }
 
 LmuRepeat
-lmu_repeat_of(const LmuPair* const pair)
+lmu_repeat_of(const LmuCapture* const pair)
 {
   const float level  = LOUD * peak_of(pair->dry, pair->n_dry);
   LmuRepeat   repeat = {0};

@@ -23,6 +23,6 @@ typedef struct {
 /// Compare the outputs of what comes twice, recordings are aligned and of the
 /// same length
 LMU_SETUP LmuRepeat
-lmu_repeat_of(const LmuPair* pair);
+lmu_repeat_of(const LmuCapture* pair);
 
 #endif // LMU_TRAIN_PAIR_REPEAT_H

@@ -125,9 +125,9 @@ add_levels(LmuPairReport* const   report,
 
 /// Set the overlap of recordings of which the wet one is late by some frames
 static void
-align(LmuPairReport* const report,
-      const LmuPair* const pair,
-      const int64_t        latency)
+align(LmuPairReport* const    report,
+      const LmuCapture* const pair,
+      const int64_t           latency)
 {
   const size_t shift = (size_t)(latency < 0 ? -latency : latency);
   const size_t dry   = latency < 0 ? shift : 0U;
@@ -143,7 +143,7 @@ align(LmuPairReport* const report,
 
 /// Add what the alignment left out, or that it left too little
 static void
-add_lengths(LmuPairReport* const report, const LmuPair* const pair)
+add_lengths(LmuPairReport* const report, const LmuCapture* const pair)
 {
   const double length = (double)report->n_frames / pair->rate;
   if (length < LMU_MIN_PAIR_S) {
@@ -208,10 +208,10 @@ add_bound(LmuPairReport* const report,
 
 /// Add what the device does where little, or the same again, goes in
 static void
-add_behaviour(LmuPairReport* const report,
-              const LmuPair* const aligned,
-              const double         dry_power,
-              const double         wet_power)
+add_behaviour(LmuPairReport* const    report,
+              const LmuCapture* const aligned,
+              const double            dry_power,
+              const double            wet_power)
 {
   const LmuQuiet quiet = lmu_quiet_of(aligned, dry_power, wet_power);
   if (quiet.has_silence && quiet.noise > 0.0) {
@@ -234,10 +234,10 @@ add_behaviour(LmuPairReport* const report,
 
 /// Find the latency, or take the one that was given
 static LmuStatus
-set_latency(LmuPairReport* const report,
-            const LmuPair* const pair,
-            const int64_t* const given,
-            LmuError* const      error)
+set_latency(LmuPairReport* const    report,
+            const LmuCapture* const pair,
+            const int64_t* const    given,
+            LmuError* const         error)
 {
   if (!given) {
     return lmu_latency_find(&report->latency, pair, error);
@@ -249,10 +249,10 @@ set_latency(LmuPairReport* const report,
 }
 
 LmuStatus
-lmu_pair_check(LmuPairReport* const report,
-               const LmuPair* const pair,
-               const int64_t* const latency,
-               LmuError* const      error)
+lmu_pair_check(LmuPairReport* const    report,
+               const LmuCapture* const pair,
+               const int64_t* const    latency,
+               LmuError* const         error)
 {
   const LmuPairReport nothing = {0};
   if (!(pair->rate > 0.0)) {
@@ -279,21 +279,22 @@ lmu_pair_check(LmuPairReport* const report,
 
   align(report, pair, report->latency.frames);
   add_lengths(report, pair);
-  const LmuPair aligned = lmu_pair_aligned(pair, report);
-  report->explained     = lmu_explained(&aligned, dry.power);
+  const LmuCapture aligned = lmu_pair_aligned(pair, report);
+  report->explained        = lmu_explained(&aligned, dry.power);
   add_latency(report);
   add_behaviour(report, &aligned, dry.power, wet.power);
   return LMU_SUCCESS;
 }
 
-LmuPair
-lmu_pair_aligned(const LmuPair* const pair, const LmuPairReport* const report)
+LmuCapture
+lmu_pair_aligned(const LmuCapture* const    pair,
+                 const LmuPairReport* const report)
 {
-  const LmuPair result = {pair->dry + report->first_dry,
-                          report->n_frames,
-                          pair->wet + report->first_wet,
-                          report->n_frames,
-                          pair->rate};
+  const LmuCapture result = {pair->dry + report->first_dry,
+                             report->n_frames,
+                             pair->wet + report->first_wet,
+                             report->n_frames,
+                             pair->rate};
   return result;
 }
 

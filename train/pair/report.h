@@ -52,14 +52,14 @@ typedef struct {
    @return LMU_BAD_VALUE if the rate is not positive, LMU_NO_MEMORY.
 */
 LMU_SETUP LMU_NODISCARD LmuStatus
-lmu_pair_check(LmuPairReport* report,
-               const LmuPair* pair,
-               const int64_t* latency,
-               LmuError*      error);
+lmu_pair_check(LmuPairReport*    report,
+               const LmuCapture* pair,
+               const int64_t*    latency,
+               LmuError*         error);
 
 /// Return the aligned part of both recordings that a report speaks of
-LMU_SETUP LmuPair
-lmu_pair_aligned(const LmuPair* pair, const LmuPairReport* report);
+LMU_SETUP LmuCapture
+lmu_pair_aligned(const LmuCapture* pair, const LmuPairReport* report);
 
 /// Return whether nothing found is an error
 LMU_SETUP bool
