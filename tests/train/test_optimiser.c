@@ -189,7 +189,12 @@ END_TEST
 START_TEST(defaults_clip_and_do_not_decay)
 {
   const LmuAdamOptions options = lmu_adam_defaults();
-  ck_assert(!memcmp(&options, &variants[1], sizeof(options)));
+  ck_assert_double_eq(options.beta_1, 0.9);
+  ck_assert_double_eq(options.beta_2, 0.999);
+  ck_assert_double_eq(options.epsilon, 1e-8);
+  ck_assert_double_eq(options.weight_decay, 0.0);
+  ck_assert_double_eq(options.clip, 1.0);
+  ck_assert_double_eq(options.averaging, 0.0);
 }
 END_TEST
 

@@ -67,7 +67,7 @@ expect_frame(const LmuBatch* const batch,
   const bool          inside = frame >= 0 && frame < LENGTH;
   ck_assert_float_eq(x[0], inside ? 2.0f * input[frame] : 0.0f);
   ck_assert_float_eq(x[LANES], (float)pair->conditions[0]);
-  ck_assert_float_eq(x[2U * LANES], (float)pair->conditions[1]);
+  ck_assert_float_eq(x[2UL * LANES], (float)pair->conditions[1]);
   ck_assert_float_eq(batch->target[((size_t)t * LANES) + lane],
                      inside ? 0.25f * target[frame] : 0.0f);
 }

@@ -289,7 +289,9 @@ lmu_trainer_new(LmuTrainer** const             trainer,
   if (!status) {
     status = build(self, graph);
     status = status ? status : scale_coefficients(self);
-    status = status ? lmu_error_status(error, status) : status;
+    if (status) {
+      (void)lmu_error_status(error, status);
+    }
   }
   if (status) {
     lmu_trainer_free(self);

@@ -193,7 +193,7 @@ lmu_trainer_reset(LmuTrainer* const trainer)
     LmuTrainWorker* const worker = &trainer->workers[i];
     const LmuErrorSums    none   = {0.0, 0.0, 0.0, 0.0};
     lmu_train_pass_reset(worker->pass);
-    memset(worker->previous, 0, 2U * worker->batch.lanes * sizeof(LmuReal));
+    memset(worker->previous, 0, 2UL * worker->batch.lanes * sizeof(LmuReal));
     worker->sums = none;
   }
 }

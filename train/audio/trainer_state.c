@@ -5,6 +5,7 @@
 
 #include "core/base/setup/sha256.h"
 #include "core/base/status.h"
+#include "core/nn/rt/limits.h"
 #include "core/nn/setup/graph.h"
 #include "train/audio/streams.h"
 #include "train/audio/trainer.h"
@@ -168,25 +169,41 @@ lmu_trainer_undo(LmuTrainer* const trainer)
 
 /* Identity */
 
-/// Mix bytes into a number (FNV-1a)
+/// Mix a word into a number, as FNV-1a does with bytes
 static uint64_t
-mix(uint64_t hash, const void* const data, const size_t n_bytes)
+mix_word(const uint64_t hash, const uint32_t word)
 {
-  const uint8_t* const bytes = (const uint8_t*)data;
-  for (size_t i = 0U; i < n_bytes; ++i) {
-    hash = (hash ^ bytes[i]) * 0x100000001B3U;
+  return (hash ^ word) * 0x100000001B3U;
+}
+
+static uint64_t
+mix_numbers(uint64_t hash, const uint64_t* const numbers, const size_t count)
+{
+  for (size_t i = 0U; i < count; ++i) {
+    hash = mix_word(hash, (uint32_t)numbers[i]);
+    hash = mix_word(hash, (uint32_t)(numbers[i] >> 32U));
   }
   return hash;
 }
 
-/// Mix words of four bytes, which is faster
 static uint64_t
-mix_words(uint64_t hash, const float* const words, const size_t count)
+mix_reals(uint64_t hash, const double* const reals, const size_t count)
+{
+  for (size_t i = 0U; i < count; ++i) {
+    uint64_t bits = 0U;
+    memcpy(&bits, reals + i, sizeof(bits));
+    hash = mix_numbers(hash, &bits, 1U);
+  }
+  return hash;
+}
+
+static uint64_t
+mix_samples(uint64_t hash, const float* const samples, const size_t count)
 {
   for (size_t i = 0U; i < count; ++i) {
     uint32_t bits = 0U;
-    memcpy(&bits, words + i, sizeof(bits));
-    hash = (hash ^ bits) * 0x100000001B3U;
+    memcpy(&bits, samples + i, sizeof(bits));
+    hash = mix_word(hash, bits);
   }
   return hash;
 }
@@ -197,10 +214,10 @@ mix_streams(uint64_t hash, const LmuStreams* const streams)
   for (uint32_t i = 0U; i < streams->n_pairs; ++i) {
     const LmuRecording* const pair   = &streams->pairs[i];
     const uint64_t            length = pair->n_frames;
-    hash                             = mix(hash, &length, sizeof(length));
-    hash = mix_words(hash, pair->input, pair->n_frames);
-    hash = mix_words(hash, pair->target, pair->n_frames);
-    hash = mix(hash, pair->conditions, sizeof(pair->conditions));
+    hash                             = mix_numbers(hash, &length, 1U);
+    hash = mix_samples(hash, pair->input, pair->n_frames);
+    hash = mix_samples(hash, pair->target, pair->n_frames);
+    hash = mix_reals(hash, pair->conditions, LMU_MAX_CONDITIONS);
   }
   return hash;
 }
@@ -228,11 +245,13 @@ mix_layer(uint64_t hash, const LmuLayer* const layer)
                             layer->hidden_to_memory,
                             layer->memory_to_memory,
                             layer->input_to_hidden};
-  hash                   = mix(hash, words, sizeof(words));
-  hash                   = mix(hash, &layer->slope, sizeof(layer->slope));
-  hash                   = mix(hash, layer->theta, sizeof(layer->theta));
-  hash                   = mix(hash, layer->sources, sizeof(layer->sources));
-  return mix(hash, layer->adds, sizeof(layer->adds));
+  hash = mix_numbers(hash, words, sizeof(words) / sizeof(words[0]));
+  hash = mix_reals(hash, &layer->slope, 1U);
+  hash = mix_reals(hash, layer->theta, LMU_MAX_MEMORY_CHANNELS);
+  for (uint32_t i = 0U; i < LMU_MAX_SOURCES; ++i) {
+    hash = mix_word(mix_word(hash, layer->sources[i]), layer->adds[i]);
+  }
+  return hash;
 }
 
 uint64_t
@@ -247,13 +266,13 @@ lmu_trainer_identity(const LmuTrainer* const trainer)
                                       o->learns_theta,
                                       o->is_new,
                                       o->may_unrest};
-  uint64_t       hash = mix(0xCBF29CE484222325U, words, sizeof(words));
-  hash                = mix(hash, reals, sizeof(reals));
-  hash                = mix_streams(hash, &trainer->train);
-  hash                = mix_streams(hash, &trainer->valid);
+  uint64_t       hash =
+    mix_numbers(0xCBF29CE484222325U, words, sizeof(words) / sizeof(words[0]));
+  hash = mix_reals(hash, reals, sizeof(reals) / sizeof(reals[0]));
+  hash = mix_streams(hash, &trainer->train);
+  hash = mix_streams(hash, &trainer->valid);
   for (uint32_t i = 0U; i < trainer->graph->n_layers; ++i) {
     hash = mix_layer(hash, &trainer->graph->layers[i]);
   }
-  return mix(
-    hash, trainer->graph->values, trainer->graph->n_values * sizeof(double));
+  return mix_reals(hash, trainer->graph->values, trainer->graph->n_values);
 }
