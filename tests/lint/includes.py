@@ -44,7 +44,7 @@ ALLOWED = (
     ("data", ("core/base", "tools/base")),
     ("host", ("core/base", "data", "tools/base", "plugin/ports.h")),
     ("tools", ("core", "train", "data", "host", "ui", "plugin/ports.h")),
-    ("bench", ("core", "data", "host", "tools", "ui", "plugin/ports.h")),
+    ("bench", ("core", "train", "data", "host", "tools", "ui", "plugin/ports.h")),
     ("tests", ("core", "plugin", "data", "host", "tools", "train", "ui",
                "bench")),
 )
