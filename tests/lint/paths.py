@@ -14,9 +14,9 @@ import sys
 
 TEXTS = ("README.md", "CONTRIBUTING.md", "doc/*.md")
 ARCHITECTURE = "doc/architecture.md"
-SOURCES = ("core", "plugin", "ui", "data", "host", "tools", "bench")
+SOURCES = ("core", "train", "plugin", "ui", "data", "host", "tools", "bench")
 FOLDERS = (*SOURCES, ".ci", "bundle", "doc", "include", "modgui",
-           "presets", "tests", "train", "ttl")
+           "presets", "tests", "ttl")
 
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
