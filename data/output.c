@@ -61,9 +61,11 @@ guard(const int folder, const char* const name)
     ready = true;
     atexit(remove_unfinished);
     for (size_t i = 0U; i < N_ENDS; ++i) {
-      // What is ignored, such as SIGHUP after nohup, stays so
-      if (signal(ends[i], on_signal) == SIG_IGN) {
-        signal(ends[i], SIG_IGN);
+      // What is ignored, such as SIGHUP after nohup, or caught by the command,
+      // stays so
+      struct sigaction before;
+      if (!sigaction(ends[i], NULL, &before) && before.sa_handler == SIG_DFL) {
+        signal(ends[i], on_signal);
       }
     }
   }

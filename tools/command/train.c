@@ -12,11 +12,15 @@
 #include "tools/command/arguments.h"
 #include "tools/command/command.h"
 #include "tools/network/trained.h"
+#include "tools/picture/picture.h"
 #include "tools/train/job.h"
+#include "tools/train/measure.h"
+#include "tools/train/outputs.h"
 #include "tools/train/recordings.h"
 #include "tools/train/report_picture.h"
 #include "tools/train/result_json.h"
 #include "tools/train/split.h"
+#include "tools/train/stop.h"
 #include "train/audio/recipe.h"
 #include "train/audio/streams.h"
 #include "train/fold.h"
@@ -34,7 +38,9 @@
 
 #define MAX_MINUTES 10080.0 // A week
 #define MAX_LATENCY 480000U
-#define MIN_S 3.0 // Of a recording
+#define MIN_S 3.0          // Of a recording
+#define TOLD_S 0.05        // What is not used and too short to mention
+#define SILENT_POWER 1e-14 // Mean square that is no sound
 
 /// All that was asked for, and what it takes
 typedef struct {
@@ -48,6 +54,7 @@ typedef struct {
   LmuRecorded         valid_dry;
   LmuRecorded         valid_wet;
   uint32_t            n_wets;
+  LmuOutputs          outputs;
   LmuSplit            split;
   double              conditions[LMU_MAX_OPERANDS][LMU_MAX_CONDITIONS];
   bool                given[LMU_MAX_OPERANDS][LMU_MAX_CONDITIONS];
@@ -95,6 +102,14 @@ read_sizes(Train* const self, LmuFailure* const error)
   if (!status) {
     status = read_word(
       &job->device, error, arguments, "--device", lmu_device_word, "auto");
+  }
+  if (!status && job->device == LMU_DEVICE_TIME &&
+      (lmu_arguments_has(arguments, "--condition") ||
+       lmu_arguments_has(arguments, "--init"))) {
+    status = lmu_failure_set(error,
+                             LMU_EXIT_USAGE,
+                             "--device time is fitted at once, with neither "
+                             "--condition nor --init; leave them out");
   }
   job->size = (LmuSize)size;
   return status;
@@ -162,26 +177,43 @@ read_channel(Train* const self, LmuFailure* const error)
     &self->channel, error, self->arguments, "--channel", 1U, 1024U);
 }
 
-/// Read a network to start from
+/// See that a network can be trained on
 static LmuExit
-read_initial(Train* const self, LmuFailure* const error)
+check_initial(const LmuGraph* const graph,
+              LmuFailure* const     error,
+              const char* const     path)
 {
-  const char* const path = lmu_arguments_value(self->arguments, "--init", NULL);
-  LmuNetwork*       network = NULL;
-  LmuExit           status  = LMU_EXIT_SUCCESS;
-  if (path) {
-    status = lmu_trained_open(&self->initial, &network, error, path);
-  }
-  lmu_network_free(network);
-  if (!status && path &&
-      (!lmu_fold_is_possible(self->initial) || self->initial->n_outputs != 1U ||
-       self->initial->n_inputs != 1U + self->initial->metadata.n_conditions)) {
-    status = lmu_failure_set(error,
+  return lmu_fold_is_possible(graph) && graph->n_outputs == 1U &&
+             graph->n_inputs == 1U + graph->metadata.n_conditions
+           ? LMU_EXIT_SUCCESS
+           : lmu_failure_set(error,
                              LMU_EXIT_BAD_INPUT,
                              "%s is no network of one signal that ends in a "
                              "linear Dense layer; start from another, or "
                              "without --init",
                              path);
+}
+
+/// Read a network to start from, and its conditions
+static LmuExit
+read_initial(Train* const self, LmuFailure* const error)
+{
+  const char* const path = lmu_arguments_value(self->arguments, "--init", NULL);
+  LmuMetadata* const metadata = &self->job.metadata;
+  LmuNetwork*        network  = NULL;
+  if (!path) {
+    return LMU_EXIT_SUCCESS;
+  }
+  LmuExit status = lmu_trained_open(&self->initial, &network, error, path);
+  lmu_network_free(network);
+  if (!status) {
+    status = check_initial(self->initial, error, path);
+  }
+  if (!status) {
+    metadata->n_conditions = self->initial->metadata.n_conditions;
+    memcpy(metadata->conditions,
+           self->initial->metadata.conditions,
+           sizeof(metadata->conditions));
   }
   self->job.initial = self->initial;
   return status;
@@ -247,10 +279,21 @@ read_condition(Train* const          self,
   return LMU_EXIT_SUCCESS;
 }
 
-/// See that each wet recording has all conditions
+/// See that each wet recording has all conditions, and a network to start from
+/// has no others
 static LmuExit
 check_conditions(const Train* const self, LmuFailure* const error)
 {
+  const LmuMetadata* const metadata = &self->job.metadata;
+  const uint32_t n = self->initial ? self->initial->metadata.n_conditions
+                                   : metadata->n_conditions;
+  if (metadata->n_conditions > n) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_VALUE,
+                           "%s has no condition %s; start without --init",
+                           lmu_arguments_value(self->arguments, "--init", ""),
+                           metadata->conditions[n]);
+  }
   for (uint32_t i = 0U; i < self->n_wets; ++i) {
     for (uint32_t j = 0U; j < self->job.metadata.n_conditions; ++j) {
       if (!self->given[i][j]) {
@@ -285,7 +328,7 @@ static LmuExit
 read_options(Train* const self, LmuFailure* const error)
 {
   LmuExit (*const steps[])(Train*, LmuFailure*) = {
-    read_sizes, read_numbers, read_channel, read_conditions, read_initial};
+    read_sizes, read_numbers, read_channel, read_initial, read_conditions};
   LmuGraph* const texts = lmu_graph_new();
   LmuExit status = texts ? lmu_trained_set_texts(texts, error, self->arguments)
                          : lmu_failure_core(error, NULL, LMU_NO_MEMORY, "");
@@ -297,6 +340,55 @@ read_options(Train* const self, LmuFailure* const error)
     status = steps[i](self, error);
   }
   return status;
+}
+
+/* Outputs */
+
+static bool
+are_same(const char* const a, const char* const b)
+{
+  struct stat of_a;
+  struct stat of_b;
+  return !stat(a, &of_a) && !stat(b, &of_b) && of_a.st_dev == of_b.st_dev &&
+         of_a.st_ino == of_b.st_ino;
+}
+
+/// See that a picture can be written
+static LmuExit
+check_report(const Train* const self, LmuFailure* const error)
+{
+  const char* const path =
+    lmu_arguments_value(self->arguments, "--report", NULL);
+  if (path && self->outputs.count > 1U) {
+    return lmu_failure_set(
+      error, LMU_EXIT_USAGE, "--report draws one model; train one at a time");
+  }
+  return path ? lmu_picture_check(error, path) : LMU_EXIT_SUCCESS;
+}
+
+/// Find out what to write, which is not what to start from: that would be
+/// another one when training is resumed
+static LmuExit
+read_outputs(Train* const self, LmuFailure* const error)
+{
+  const char* const initial =
+    lmu_arguments_value(self->arguments, "--init", NULL);
+  const LmuOutputsSpec spec   = {self->arguments->output,
+                                 self->arguments->operands + 1U,
+                                 self->n_wets,
+                                 self->job.metadata.n_conditions > 0U,
+                                 self->job.resumes};
+  LmuExit              status = lmu_outputs_find(&self->outputs, error, &spec);
+  for (uint32_t i = 0U; initial && !status && i < self->outputs.count; ++i) {
+    if (are_same(initial, self->outputs.paths[i])) {
+      status = lmu_failure_set(error,
+                               LMU_EXIT_USAGE,
+                               "%s is what to start from too; write to another "
+                               "file",
+                               self->outputs.paths[i]);
+    }
+  }
+  return status ? status : check_report(self, error);
 }
 
 /* Recordings */
@@ -318,20 +410,52 @@ bad_rate(LmuFailure* const        error,
                          dry->rate);
 }
 
-/// Read a recording whose rate is that of another
-static LmuExit
-read_like(LmuRecorded* const       recorded,
-          LmuFailure* const        error,
-          const char* const        path,
-          const uint32_t           channel,
-          const LmuRecorded* const other)
+/// Say if a network to start from is of another rate
+static void
+tell_rate(const Train* const self)
 {
-  const LmuExit status = lmu_recorded_read(recorded, error, path, channel);
-  if (!status &&
-      (recorded->rate < other->rate || recorded->rate > other->rate)) {
-    return bad_rate(error, other, recorded);
+  const double rate = self->initial ? self->initial->metadata.rate : 0.0;
+  if (rate > 0.0 && (rate < self->job.rate || rate > self->job.rate)) {
+    lmu_notice("%s is of %g Hz, and recordings are of %g Hz: its windows are "
+               "so much %s now",
+               lmu_arguments_value(self->arguments, "--init", ""),
+               rate,
+               self->job.rate,
+               rate < self->job.rate ? "shorter" : "longer");
+  }
+}
+
+/// Read a recording, and say which of its channels is taken if that is unclear
+static LmuExit
+read_one(const Train* const self,
+         LmuRecorded* const recorded,
+         LmuFailure* const  error,
+         const char* const  path)
+{
+  const LmuExit status =
+    lmu_recorded_read(recorded, error, path, self->channel);
+  if (!status && recorded->n_channels > 1U &&
+      !lmu_arguments_has(self->arguments, "--channel")) {
+    lmu_notice("%s has %u channels, the first is taken; choose another with "
+               "--channel, or --channel mix",
+               path,
+               (unsigned)recorded->n_channels);
   }
   return status;
+}
+
+/// Read a recording whose rate is that of the first
+static LmuExit
+read_like(const Train* const self,
+          LmuRecorded* const recorded,
+          LmuFailure* const  error,
+          const char* const  path)
+{
+  const double  rate   = self->dry.rate;
+  const LmuExit status = read_one(self, recorded, error, path);
+  return !status && (recorded->rate < rate || recorded->rate > rate)
+           ? bad_rate(error, &self->dry, recorded)
+           : status;
 }
 
 /// Read what was given to try the result on
@@ -351,10 +475,10 @@ read_valid(Train* const self, LmuFailure* const error)
   }
   LmuExit status = LMU_EXIT_SUCCESS;
   if (dry) {
-    status = read_like(&self->valid_dry, error, dry, self->channel, &self->dry);
+    status = read_like(self, &self->valid_dry, error, dry);
   }
   if (dry && !status) {
-    status = read_like(&self->valid_wet, error, wet, self->channel, &self->dry);
+    status = read_like(self, &self->valid_wet, error, wet);
   }
   return status;
 }
@@ -362,17 +486,17 @@ read_valid(Train* const self, LmuFailure* const error)
 static LmuExit
 read_sound(Train* const self, LmuFailure* const error)
 {
-  LmuExit status = lmu_recorded_read(
-    &self->dry, error, self->arguments->operands[0], self->channel);
+  const char* const* const paths  = self->arguments->operands;
+  LmuExit                  status = read_one(self, &self->dry, error, paths[0]);
   for (uint32_t i = 0U; !status && i < self->n_wets; ++i) {
-    status = read_like(&self->wets[i],
-                       error,
-                       self->arguments->operands[i + 1U],
-                       self->channel,
-                       &self->dry);
+    status = read_like(self, &self->wets[i], error, paths[i + 1U]);
   }
   self->job.rate = self->dry.rate;
-  return status ? status : read_valid(self, error);
+  if (!status) {
+    tell_rate(self);
+    status = read_valid(self, error);
+  }
+  return status;
 }
 
 /// Return what is common to both recordings, the wet one earlier by its latency
@@ -396,6 +520,64 @@ overlap_of(const Train* const       self,
   return overlap;
 }
 
+/// Say what of two recordings is not used
+static void
+tell_dropped(const Train* const self, const LmuRecorded* const wet)
+{
+  const LmuRecorded* const dry    = &self->dry;
+  const bool               longer = wet->n_frames > dry->n_frames;
+  const double             more_s =
+    fabs((double)wet->n_frames - (double)dry->n_frames) / self->job.rate;
+  if (more_s >= TOLD_S) {
+    lmu_notice("%s is %.3g s longer than %s; what is beyond is not used",
+               longer ? wet->path : dry->path,
+               more_s,
+               longer ? dry->path : wet->path);
+  }
+}
+
+/// Add what to train on, and what to judge by
+static LmuExit
+add_recording(Train* const self, LmuFailure* const error, const uint32_t index)
+{
+  LmuSplit* const          split   = &self->split;
+  const LmuRecorded* const wet     = &self->wets[index];
+  const LmuRecording       overlap = overlap_of(self, &self->dry, wet, index);
+  if ((double)overlap.n_frames < MIN_S * self->job.rate) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_BAD_INPUT,
+                           "%s and %s have %.3g s in common, and at least %g "
+                           "are needed; record for a minute or more",
+                           self->dry.path,
+                           wet->path,
+                           (double)overlap.n_frames / self->job.rate,
+                           MIN_S);
+  }
+  tell_dropped(self, wet);
+  if (self->valid_dry.samples) {
+    split->train[split->n_train++] = overlap;
+  } else {
+    lmu_split_add(split, &overlap, self->job.rate);
+  }
+  return LMU_EXIT_SUCCESS;
+}
+
+/// See that there is sound to judge by
+static LmuExit
+check_valid(const Train* const self,
+            LmuFailure* const  error,
+            const char* const  wet)
+{
+  return lmu_streams_length(&self->job.valid) &&
+             lmu_measure_power(&self->job.valid) > SILENT_POWER
+           ? LMU_EXIT_SUCCESS
+           : lmu_failure_set(error,
+                             LMU_EXIT_BAD_INPUT,
+                             "%s is silent; record it again",
+                             self->valid_wet.samples ? self->valid_wet.path
+                                                     : wet);
+}
+
 /// Set what to train on, of one wet recording or of all
 static LmuExit
 set_recordings(Train* const      self,
@@ -403,27 +585,12 @@ set_recordings(Train* const      self,
                const uint32_t    first,
                const uint32_t    count)
 {
-  LmuSplit* const split = &self->split;
-  split->n_train        = 0U;
-  split->n_valid        = 0U;
-  for (uint32_t i = first; i < first + count; ++i) {
-    const LmuRecording overlap =
-      overlap_of(self, &self->dry, &self->wets[i], i);
-    if ((double)overlap.n_frames < MIN_S * self->job.rate) {
-      return lmu_failure_set(error,
-                             LMU_EXIT_BAD_INPUT,
-                             "%s and %s have %.3g s in common, and at least %g "
-                             "are needed; record for a minute or more",
-                             self->dry.path,
-                             self->wets[i].path,
-                             (double)overlap.n_frames / self->job.rate,
-                             MIN_S);
-    }
-    if (self->valid_dry.samples) {
-      split->train[split->n_train++] = overlap;
-    } else {
-      lmu_split_add(split, &overlap, self->job.rate);
-    }
+  LmuSplit* const split  = &self->split;
+  LmuExit         status = LMU_EXIT_SUCCESS;
+  split->n_train         = 0U;
+  split->n_valid         = 0U;
+  for (uint32_t i = first; !status && i < first + count; ++i) {
+    status = add_recording(self, error, i);
   }
   if (self->valid_dry.samples) {
     split->valid[split->n_valid++] =
@@ -435,7 +602,7 @@ set_recordings(Train* const      self,
   const LmuStreams valid = {split->valid, split->n_valid, n, 1.0, 1.0};
   self->job.train        = train;
   self->job.valid        = valid;
-  return LMU_EXIT_SUCCESS;
+  return status ? status : check_valid(self, error, self->wets[first].path);
 }
 
 /* Results */
@@ -455,10 +622,12 @@ print_summary(const Train* const self, const char* const output)
   for (uint32_t i = 0U; i < result->graph->n_layers; ++i) {
     n += lmu_layer_n_trainable(&result->graph->layers[i]);
   }
-  lmu_print("%s: %s, %s, %u weights, %.0f ns a sample\n",
+  const char* const initial =
+    lmu_arguments_value(self->arguments, "--init", NULL);
+  lmu_print("%s: %s %s, %u weights, %.0f ns a sample\n",
             output,
-            lmu_device_word(result->device),
-            lmu_size_word(self->job.size),
+            initial ? "from" : lmu_size_word(self->job.size),
+            initial ? initial : lmu_device_word(result->device),
             n,
             result->ns_a_sample);
   lmu_print("ESR %.1f dB, pre-emphasised %.1f dB, of the quietest tenth %.1f "
@@ -474,29 +643,6 @@ print_summary(const Train* const self, const char* const output)
 }
 
 /* Jobs */
-
-/// Return the name of a model of a wet recording in a folder, for free()
-static char*
-output_in(const char* const folder, const char* const wet)
-{
-  const char* const slash = strrchr(wet, '/');
-  const char* const name  = slash ? slash + 1 : wet;
-  const char* const dot   = strrchr(name, '.');
-  const int         n     = dot ? (int)(dot - name) : (int)strlen(name);
-  const size_t      end   = strlen(folder);
-  const bool        bare  = end && folder[end - 1U] == '/';
-  return lmu_allocate_text(
-    "%s%s%.*s.safetensors", folder, bare ? "" : "/", n, name);
-}
-
-static bool
-is_folder(const char* const path)
-{
-  struct stat  info;
-  const size_t n = strlen(path);
-  return (n && path[n - 1U] == '/') ||
-         (!stat(path, &info) && S_ISDIR(info.st_mode));
-}
 
 /// Draw the model, if that was asked for
 static LmuExit
@@ -515,70 +661,49 @@ train_one(Train* const      self,
           const char* const output,
           const char* const wet)
 {
-  self->job.output = output;
+  LmuTrainResult* const result = &self->result;
+  self->job.output             = output;
   lmu_trained_set_name_of(&self->job.metadata, output);
-  LmuExit status = lmu_trained_check_path(error, output);
-  if (!status) {
-    status = lmu_train_job_run(&self->result, error, &self->job);
-  }
-  if (self->result.was_done) {
+  LmuExit status = lmu_train_job_run(result, error, &self->job);
+  if (result->was_done) {
     lmu_notice("%s is trained already, and has nothing to resume; remove it to "
                "train anew",
                output);
-  } else if (self->result.graph &&
-             (!status || status == LMU_EXIT_INTERRUPTED)) {
+  }
+  if (result->graph && (!status || status == LMU_EXIT_INTERRUPTED)) {
     if (lmu_arguments_has(self->arguments, "--json")) {
-      lmu_result_json_print(&self->result, &self->job, self->dry.path, wet);
+      lmu_result_json_print(result, &self->job, self->dry.path, wet);
     } else if (!self->job.quiet) {
       print_summary(self, output);
     }
+    (void)fflush(stdout);
   }
-  if (!status && self->result.graph) {
+  if (!status && result->graph) {
     status = draw_report(self, error);
   }
-  lmu_graph_free(self->result.graph);
-  self->result.graph = NULL;
+  lmu_graph_free(result->graph);
+  result->graph = NULL;
   return status;
 }
 
-/// Train a model of each wet recording, in a folder
-static LmuExit
-train_each(Train* const self, LmuFailure* const error)
-{
-  const char* const folder = self->arguments->output;
-  LmuExit           status = LMU_EXIT_SUCCESS;
-  (void)mkdir(folder, 0777);
-  for (uint32_t i = 0U; !status && i < self->n_wets; ++i) {
-    char* const output = output_in(folder, self->wets[i].path);
-    status             = set_recordings(self, error, i, 1U);
-    if (!status) {
-      status = train_one(self, error, output, self->wets[i].path);
-    }
-    self->job.metadata.name[0] = '\0';
-    free(output);
-  }
-  return status;
-}
-
+/// Train all models: of all wet recordings, or of one each
 static LmuExit
 train_all(Train* const self, LmuFailure* const error)
 {
-  const char* const output = self->arguments->output;
-  const bool        one    = self->job.metadata.n_conditions > 0U;
-  if (!one && (self->n_wets > 1U || is_folder(output))) {
-    if (!is_folder(output)) {
-      return lmu_failure_set(error,
-                             LMU_EXIT_USAGE,
-                             "%u wet recordings make as many models; give a "
-                             "folder, as in -o %s/, or --condition before each "
-                             "for one model of all",
-                             self->n_wets,
-                             output);
+  const LmuOutputs* const outputs = &self->outputs;
+  const uint32_t          n       = outputs->folder ? 1U : self->n_wets;
+  const bool              named   = self->job.metadata.name[0];
+  LmuExit                 status  = lmu_outputs_make_folder(outputs, error);
+  for (uint32_t i = 0U; !status && i < outputs->count; ++i) {
+    status = set_recordings(self, error, i, n);
+    if (!status) {
+      status = train_one(self, error, outputs->paths[i], self->wets[i].path);
     }
-    return train_each(self, error);
+    if (!named) {
+      self->job.metadata.name[0] = '\0';
+    }
   }
-  const LmuExit status = set_recordings(self, error, 0U, self->n_wets);
-  return status ? status : train_one(self, error, output, self->wets[0].path);
+  return status;
 }
 
 static void
@@ -591,6 +716,7 @@ reset(Train* const self)
   lmu_recorded_clear(&self->valid_dry);
   lmu_recorded_clear(&self->dry);
   lmu_graph_free(self->initial);
+  lmu_outputs_clear(&self->outputs);
   free(self);
 }
 
@@ -611,8 +737,8 @@ default_job(void)
 static LmuExit
 train(const LmuArguments* const arguments, LmuFailure* const error)
 {
-  LmuExit (*const steps[])(Train*,
-                           LmuFailure*) = {read_options, read_sound, train_all};
+  LmuExit (*const steps[])(Train*, LmuFailure*) = {
+    read_options, read_outputs, read_sound, train_all};
   if (!lmu_arguments_has(arguments, LMU_OUTPUT_OPTION)) {
     return lmu_failure_set(
       error, LMU_EXIT_USAGE, "no output given; end with -o MODEL.safetensors");

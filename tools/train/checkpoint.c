@@ -1,10 +1,13 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
+// A head, what the trainer saved of itself, and a digest of both
+
 #include "tools/train/checkpoint.h"
 
 #include "core/base/setup/error.h"
 #include "core/base/setup/file.h"
+#include "core/base/setup/sha256.h"
 #include "core/base/status.h"
 #include "data/output.h"
 #include "tools/base/allocate.h"
@@ -20,15 +23,24 @@
 #include <unistd.h>
 
 /// What files begin with
-static const char magic[8] = {'l', 'm', 'u', 't', 'r', 'n', '0', '1'};
+static const char magic[8] = {'l', 'm', 'u', 't', 'r', 'n', '0', '2'};
 
 /// What is before the trainer's bytes
 typedef struct {
   char     magic[8];
   uint64_t device;
+  uint64_t n_updates;
   double   seconds;
   double   cpu_seconds;
 } Head;
+
+/// A file in memory, which owns its bytes
+typedef struct {
+  Head     head;
+  uint8_t* data;    ///< All bytes
+  uint8_t* state;   ///< Those of the trainer
+  size_t   n_state; ///< Number of them
+} File;
 
 char*
 lmu_checkpoint_path(const char* const output)
@@ -36,34 +48,46 @@ lmu_checkpoint_path(const char* const output)
   return lmu_allocate_text("%s.resume", output);
 }
 
-/// Read the whole file, and its head
-static LmuExit
-read_file(uint8_t** const   data,
-          size_t* const     n_bytes,
-          Head* const       head,
-          LmuFailure* const error,
-          const char* const path)
+/* Reading */
+
+/// Find the parts of a file, and return whether it is whole
+static bool
+is_whole(File* const file, const size_t n_bytes)
 {
-  LmuError        reason = {""};
-  const LmuStatus status = lmu_file_read(data, n_bytes, path, &reason);
+  const size_t least = sizeof(Head) + LMU_SHA256_SIZE;
+  uint8_t      digest[LMU_SHA256_SIZE];
+  if (n_bytes < least) {
+    return false;
+  }
+  memcpy(&file->head, file->data, sizeof(Head));
+  file->state   = file->data + sizeof(Head);
+  file->n_state = n_bytes - least;
+  lmu_sha256(digest, file->data, n_bytes - LMU_SHA256_SIZE);
+  return !memcmp(file->head.magic, magic, sizeof(magic)) &&
+         !memcmp(digest, file->state + file->n_state, sizeof(digest)) &&
+         file->head.device <= LMU_N_DEVICES;
+}
+
+/// Read a file, whose data is for free()
+static LmuExit
+read_file(File* const file, LmuFailure* const error, const char* const path)
+{
+  LmuError        reason  = {""};
+  size_t          n_bytes = 0U;
+  const LmuStatus status  = lmu_file_read(&file->data, &n_bytes, path, &reason);
   if (status) {
+    file->data = NULL;
+  }
+  if (status && status != LMU_BAD_FILE) {
     return lmu_failure_core(error, NULL, status, reason.text);
   }
-  if (*n_bytes >= sizeof(*head)) {
-    memcpy(head, *data, sizeof(*head));
-  }
-  if (*n_bytes < sizeof(*head) ||
-      memcmp(head->magic, magic, sizeof(magic)) != 0 ||
-      head->device >= LMU_N_DEVICES) {
-    free(*data);
-    *data = NULL;
-    return lmu_failure_set(error,
-                           LMU_EXIT_BAD_INPUT,
-                           "%s is no checkpoint, or damaged; remove it to "
-                           "start anew",
-                           path);
-  }
-  return LMU_EXIT_SUCCESS;
+  return !status && is_whole(file, n_bytes)
+           ? LMU_EXIT_SUCCESS
+           : lmu_failure_set(error,
+                             LMU_EXIT_BAD_INPUT,
+                             "%s is no checkpoint, or damaged; remove it to "
+                             "start anew",
+                             path);
 }
 
 LmuExit
@@ -71,21 +95,22 @@ lmu_checkpoint_peek(LmuCheckpoint* const checkpoint,
                     LmuFailure* const    error,
                     const char* const    output)
 {
-  const LmuCheckpoint none    = {false, 0U, 0.0, 0.0};
-  char* const         path    = lmu_checkpoint_path(output);
-  uint8_t*            data    = NULL;
-  size_t              n_bytes = 0U;
-  Head                head    = {{0}, 0U, 0.0, 0.0};
-  LmuExit             status  = LMU_EXIT_SUCCESS;
-  *checkpoint                 = none;
+  const LmuCheckpoint none   = {false, LMU_N_DEVICES, 0U, 0.0, 0.0};
+  char* const         path   = lmu_checkpoint_path(output);
+  File                file   = {.data = NULL};
+  LmuExit             status = LMU_EXIT_SUCCESS;
+  *checkpoint                = none;
   if (!access(path, F_OK)) {
-    status                  = read_file(&data, &n_bytes, &head, error, path);
-    checkpoint->exists      = !status;
-    checkpoint->device      = (uint32_t)head.device;
-    checkpoint->seconds     = head.seconds;
-    checkpoint->cpu_seconds = head.cpu_seconds;
+    status = read_file(&file, error, path);
+    if (!status) {
+      checkpoint->exists      = true;
+      checkpoint->device      = (uint32_t)file.head.device;
+      checkpoint->n_updates   = file.head.n_updates;
+      checkpoint->seconds     = file.head.seconds;
+      checkpoint->cpu_seconds = file.head.cpu_seconds;
+    }
   }
-  free(data);
+  free(file.data);
   free(path);
   return status;
 }
@@ -95,22 +120,42 @@ lmu_checkpoint_load(LmuTrainer* const trainer,
                     LmuFailure* const error,
                     const char* const output)
 {
-  char* const path    = lmu_checkpoint_path(output);
-  uint8_t*    data    = NULL;
-  size_t      n_bytes = 0U;
-  Head        head    = {{0}, 0U, 0.0, 0.0};
-  LmuExit     status  = read_file(&data, &n_bytes, &head, error, path);
-  if (!status &&
-      lmu_trainer_load(trainer, data + sizeof(head), n_bytes - sizeof(head))) {
+  char* const path   = lmu_checkpoint_path(output);
+  File        file   = {.data = NULL};
+  LmuExit     status = read_file(&file, error, path);
+  if (!status && lmu_trainer_load(trainer, file.state, file.n_state)) {
     status = lmu_failure_set(error,
                              LMU_EXIT_BAD_INPUT,
-                             "%s is of other recordings or options, or "
-                             "damaged; give the same again, or remove it to "
-                             "start anew",
+                             "%s is of other recordings or options; give the "
+                             "same again, or remove it to start anew",
                              path);
   }
-  free(data);
+  free(file.data);
   free(path);
+  return status;
+}
+
+/* Writing */
+
+/// Write a head, a state, and the digest of both
+static LmuExit
+write_file(LmuFailure* const    error,
+           const char* const    path,
+           const Head* const    head,
+           const uint8_t* const state,
+           const size_t         n_state)
+{
+  const size_t   end = sizeof(*head) + n_state;
+  uint8_t* const data =
+    (uint8_t*)lmu_allocate(end + LMU_SHA256_SIZE, sizeof(uint8_t));
+  memcpy(data, head, sizeof(*head));
+  if (n_state) {
+    memcpy(data + sizeof(*head), state, n_state);
+  }
+  lmu_sha256(data + end, data, end);
+  const LmuExit status =
+    lmu_output_put(error, path, data, end + LMU_SHA256_SIZE);
+  free(data);
   return status;
 }
 
@@ -122,20 +167,21 @@ lmu_checkpoint_save(const LmuCheckpoint* const checkpoint,
 {
   uint8_t* state   = NULL;
   size_t   n_state = 0U;
-  if (lmu_trainer_save(trainer, &state, &n_state)) {
-    return lmu_failure_core(error, output, LMU_NO_MEMORY, "");
+  Head     head    = {{0},
+                      checkpoint->device,
+                      checkpoint->n_updates,
+                      checkpoint->seconds,
+                      checkpoint->cpu_seconds};
+  memcpy(head.magic, magic, sizeof(magic));
+  if (trainer && lmu_trainer_save(trainer, &state, &n_state)) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_NO_MEMORY,
+                           "out of memory for a checkpoint; close other "
+                           "programs");
   }
 
-  char* const    path = lmu_checkpoint_path(output);
-  uint8_t* const data = (uint8_t*)lmu_allocate(sizeof(Head) + n_state, 1U);
-  Head           head = {
-              {0}, checkpoint->device, checkpoint->seconds, checkpoint->cpu_seconds};
-  memcpy(head.magic, magic, sizeof(magic));
-  memcpy(data, &head, sizeof(head));
-  memcpy(data + sizeof(head), state, n_state);
-  const LmuExit status =
-    lmu_output_put(error, path, data, sizeof(head) + n_state);
-  free(data);
+  char* const   path   = lmu_checkpoint_path(output);
+  const LmuExit status = write_file(error, path, &head, state, n_state);
   free(path);
   free(state);
   return status;

@@ -14,12 +14,16 @@
 /**
    @file
    Where training stands, in a file beside the model: OUT.resume.
+
+   The file is there from the first moment, when there is no trainer yet.  It is
+   replaced as a whole, so that whatever ends the program leaves one that loads.
 */
 
 /// What is known before a trainer is made
 typedef struct {
   bool     exists;      ///< Whether there is such a file
-  uint32_t device;      ///< What kind of device was found
+  uint32_t device;      ///< What kind of device was found, or LMU_N_DEVICES
+  uint64_t n_updates;   ///< Updates that were made; if zero, no trainer is kept
   double   seconds;     ///< Time that training took before
   double   cpu_seconds; ///< The same of all threads
 } LmuCheckpoint;
@@ -28,7 +32,8 @@ typedef struct {
 LMU_SETUP char*
 lmu_checkpoint_path(const char* output);
 
-/// Read what is known, or return LMU_EXIT_BAD_INPUT if it is no checkpoint
+/// Read what is known, or return LMU_EXIT_BAD_INPUT if it is no whole
+/// checkpoint
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_checkpoint_peek(LmuCheckpoint* checkpoint,
                     LmuFailure*    error,
@@ -38,7 +43,12 @@ lmu_checkpoint_peek(LmuCheckpoint* checkpoint,
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_checkpoint_load(LmuTrainer* trainer, LmuFailure* error, const char* output);
 
-/// Write where a trainer stands
+/**
+   Write where a trainer stands.
+
+   @param trainer Trainer, or null if there is none yet.
+   @return LMU_EXIT_BAD_OUTPUT or LMU_EXIT_NO_MEMORY.
+*/
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_checkpoint_save(const LmuCheckpoint* checkpoint,
                     LmuFailure*          error,

@@ -5,16 +5,16 @@
 
 #include "core/base/setup/error.h"
 #include "core/base/status.h"
-#include "core/nn/rt/network.h"
 #include "core/nn/setup/graph.h"
-#include "core/nn/setup/network.h"
-#include "tools/base/allocate.h"
+#include "data/output.h"
 #include "tools/base/clock.h"
 #include "tools/base/failure.h"
-#include "tools/base/notice.h"
 #include "tools/network/trained.h"
 #include "tools/train/checkpoint.h"
+#include "tools/train/measure.h"
+#include "tools/train/rescue.h"
 #include "tools/train/status_line.h"
+#include "tools/train/stop.h"
 #include "train/audio/echo.h"
 #include "train/audio/recipe.h"
 #include "train/audio/rest.h"
@@ -24,13 +24,11 @@
 #include "train/initialise.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /// Seconds of CPU time by which each kind of network races, at most, and the
@@ -43,54 +41,23 @@ static const uint32_t echo_orders[LMU_N_SIZES] = {128U, 256U, 512U, 1024U};
 
 #define RACE_ORDER 128U
 
-/// Seconds between two checkpoints
-#define CHECKPOINT_S 5.0
-
-/// Frames by which the speed of a model is measured
-#define SPEED_FRAMES 192000U
-
-/* Stopping */
-
-static volatile sig_atomic_t is_stopped = 0;
-
-static void
-stop(const int number)
-{
-  (void)number;
-  is_stopped = 1;
-}
-
-void
-lmu_train_catch_signals(void)
-{
-  struct sigaction action;
-  memset(&action, 0, sizeof(action));
-  action.sa_handler = stop;
-  // The second time it ends the program
-  action.sa_flags = (int)SA_RESETHAND;
-  (void)sigaction(SIGINT, &action, NULL);
-  (void)sigaction(SIGTERM, &action, NULL);
-}
-
-bool
-lmu_train_was_stopped(void)
-{
-  return is_stopped != 0;
-}
+/// Seconds between two checkpoints: what a kill costs
+#define CHECKPOINT_S 1.0
 
 static bool
 stops(void* const handle)
 {
   (void)handle;
-  return is_stopped != 0;
+  return lmu_train_was_stopped();
 }
 
-static double
-cpu_s(void)
+static LmuExit
+no_memory(LmuFailure* const error)
 {
-  struct timespec now = {0, 0};
-  (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return (double)now.tv_sec + (1e-9 * (double)now.tv_nsec);
+  return lmu_failure_set(error,
+                         LMU_EXIT_NO_MEMORY,
+                         "out of memory; close other programs, or use shorter "
+                         "recordings");
 }
 
 static double
@@ -106,7 +73,8 @@ typedef struct {
   const LmuTrainJob* job;
   LmuTrainResult*    result;
   LmuTrainer*        trainer;
-  LmuCheckpoint      checkpoint; ///< Times of the sessions before
+  LmuCheckpoint      checkpoint; ///< What the sessions before did
+  bool               is_futile;  ///< Whether there is nothing to go on from
   LmuStatusLine      line;
   double             start_s;
   double             cpu_start_s;
@@ -176,14 +144,13 @@ start(LmuTrainer** const       trainer,
 
 /// Train one round to find out how long it takes, and plan for some seconds
 static void
-plan(LmuTrainer* const       trainer,
-     const double            seconds,
-     LmuTrainerReport* const report)
+plan(LmuTrainer* const trainer, const double seconds)
 {
-  const double   start_s = lmu_clock_s();
-  const uint64_t round   = lmu_trainer_round(trainer);
+  LmuTrainerReport report;
+  const double     start_s = lmu_clock_s();
+  const uint64_t   round   = lmu_trainer_round(trainer);
   lmu_trainer_plan(trainer, UINT64_MAX);
-  (void)lmu_trainer_advance(trainer, report);
+  (void)lmu_trainer_advance(trainer, &report);
   const double round_s = fmax(lmu_clock_s() - start_s, 1e-4);
   const double rounds  = fmax(ceil(seconds / round_s), 2.0);
   lmu_trainer_plan(trainer, (uint64_t)rounds * round);
@@ -191,22 +158,33 @@ plan(LmuTrainer* const       trainer,
 
 /* Race */
 
-/// Train a kind of network for a while, and return its ESR
+/// Plan a part of what was asked for
+static void
+plan_race(LmuTrainer* const trainer, const LmuTrainJob* const job)
+{
+  if (job->n_updates) {
+    const double part = RACE_PART * (double)job->n_updates;
+    lmu_trainer_plan(trainer, (uint64_t)fmax(part, 1.0));
+  } else {
+    plan(trainer, fmin(RACE_S, RACE_PART * 60.0 * job->minutes));
+  }
+}
+
+/// Train a kind of network for a while, and set its ESR
 static LmuExit
 race_one(double* const            esr,
          LmuFailure* const        error,
          const LmuTrainJob* const job,
-         const LmuDevice          device,
-         const double             seconds)
+         const LmuDevice          device)
 {
-  LmuTrainer*      trainer = NULL;
-  LmuTrainerReport report  = {.esr = INFINITY};
-  const LmuExit    status  = start(&trainer, error, job, device);
+  LmuTrainer*   trainer = NULL;
+  const LmuExit status  = start(&trainer, error, job, device);
   if (!status) {
-    plan(trainer, seconds, &report);
-    while (!is_stopped && lmu_trainer_advance(trainer, &report)) {
+    LmuTrainerReport report;
+    plan_race(trainer, job);
+    while (!lmu_train_was_stopped() && lmu_trainer_advance(trainer, &report)) {
     }
-    *esr = report.esr;
+    *esr = lmu_trainer_report(trainer)->esr;
   }
   lmu_trainer_free(trainer);
   return status;
@@ -228,6 +206,18 @@ fit_echo(LmuGraph** const         graph,
                 : LMU_EXIT_SUCCESS;
 }
 
+/// Fit a small echo, and set its ESR
+static LmuExit
+race_echo(double* const            esr,
+          LmuFailure* const        error,
+          const LmuTrainJob* const job)
+{
+  LmuGraph*     graph  = NULL;
+  const LmuExit status = fit_echo(&graph, esr, error, job, RACE_ORDER);
+  lmu_graph_free(graph);
+  return status;
+}
+
 /// Say how a kind of network did in the race, and keep the best
 static void
 compare(Session* const  session,
@@ -238,33 +228,31 @@ compare(Session* const  session,
   lmu_status_line_say(
     &session->line, "As %s: ESR %.1f dB", lmu_device_word(kind), decibels(esr));
   if (esr < *best) {
-    *best                   = esr;
-    session->result->device = kind;
+    *best                      = esr;
+    session->checkpoint.device = kind;
   }
 }
 
-/// Find out what kind of device it is
+/// Find out what kind of device it is, unless training is stopped meanwhile
 static LmuExit
 race(Session* const session, LmuFailure* const error)
 {
   static const LmuDevice   kinds[] = {LMU_DEVICE_DRIVE, LMU_DEVICE_DYNAMICS};
   const LmuTrainJob* const job     = session->job;
-  const double seconds = fmin(RACE_S, RACE_PART * 60.0 * job->minutes);
-  double       best    = INFINITY;
-  LmuExit      status  = LMU_EXIT_SUCCESS;
-  for (uint32_t i = 0U; !status && i < 2U && !is_stopped; ++i) {
-    double esr = INFINITY;
-    status     = race_one(&esr, error, job, kinds[i], seconds);
-    if (!status) {
+  LmuExit                  status  = LMU_EXIT_SUCCESS;
+  double                   esr     = INFINITY;
+  double                   best    = INFINITY;
+  for (uint32_t i = 0U; i < 2U && !status && !lmu_train_was_stopped(); ++i) {
+    status = race_one(&esr, error, job, kinds[i]);
+    if (!status && !lmu_train_was_stopped()) {
       compare(session, kinds[i], esr, &best);
     }
   }
-  if (!status && !job->train.n_conditions && !is_stopped) {
-    LmuGraph* graph = NULL;
-    double    esr   = INFINITY;
-    status          = fit_echo(&graph, &esr, error, job, RACE_ORDER);
-    lmu_graph_free(graph);
-    compare(session, LMU_DEVICE_TIME, esr, &best);
+  if (!status && !lmu_train_was_stopped() && !job->train.n_conditions) {
+    status = race_echo(&esr, error, job);
+    if (!status) {
+      compare(session, LMU_DEVICE_TIME, esr, &best);
+    }
   }
   return status;
 }
@@ -273,33 +261,21 @@ race(Session* const session, LmuFailure* const error)
 static LmuExit
 choose(Session* const session, LmuFailure* const error)
 {
-  const LmuTrainJob* const job    = session->job;
-  LmuExit                  status = LMU_EXIT_SUCCESS;
-  session->result->device         = LMU_DEVICE_DRIVE;
-  if (session->checkpoint.exists) {
-    session->result->device = (LmuDevice)session->checkpoint.device;
-  } else if (job->device != LMU_DEVICE_AUTO) {
-    session->result->device = (LmuDevice)job->device;
-  } else if (!job->initial) {
+  const LmuTrainJob* const job        = session->job;
+  LmuCheckpoint* const     checkpoint = &session->checkpoint;
+  LmuExit                  status     = LMU_EXIT_SUCCESS;
+  if (job->device != LMU_DEVICE_AUTO) {
+    checkpoint->device = job->device;
+  } else if (job->initial) {
+    checkpoint->device = LMU_DEVICE_DRIVE;
+  } else if (checkpoint->device == LMU_DEVICE_AUTO) {
     status = race(session, error);
   }
-  session->checkpoint.device = session->result->device;
+  session->result->device = (LmuDevice)checkpoint->device;
   return status;
 }
 
 /* Rounds */
-
-/// Write the model as it is kept
-static LmuExit
-save_model(Session* const session, LmuFailure* const error)
-{
-  LmuGraph* const graph = session->result->graph;
-  if (!lmu_trainer_store(session->trainer, graph)) {
-    return LMU_EXIT_SUCCESS;
-  }
-  return lmu_trained_save(
-    graph, error, session->job->output, session->job->output);
-}
 
 /// Return the time of all sessions
 static double
@@ -311,12 +287,39 @@ elapsed(const Session* const session)
 static LmuExit
 save_checkpoint(Session* const session, LmuFailure* const error)
 {
-  LmuCheckpoint checkpoint = session->checkpoint;
-  checkpoint.seconds       = elapsed(session);
-  checkpoint.cpu_seconds += cpu_s() - session->cpu_start_s;
-  session->saved_s = lmu_clock_s();
-  return lmu_checkpoint_save(
-    &checkpoint, error, session->trainer, session->job->output);
+  LmuCheckpoint     checkpoint = session->checkpoint;
+  const LmuTrainer* trainer    = session->trainer;
+  checkpoint.seconds           = elapsed(session);
+  checkpoint.cpu_seconds += lmu_cpu_s() - session->cpu_start_s;
+  checkpoint.n_updates = trainer ? lmu_trainer_report(trainer)->n_updates : 0U;
+  session->saved_s     = lmu_clock_s();
+  session->is_futile   = !checkpoint.n_updates;
+  return lmu_checkpoint_save(&checkpoint,
+                             error,
+                             checkpoint.n_updates ? trainer : NULL,
+                             session->job->output);
+}
+
+/// Write the model as it is kept
+static LmuExit
+save_model(Session* const session, LmuFailure* const error)
+{
+  LmuGraph* const   graph  = session->result->graph;
+  const char* const output = session->job->output;
+  return lmu_trainer_store(session->trainer, graph)
+           ? lmu_trained_save(graph, error, output, output)
+           : LMU_EXIT_SUCCESS;
+}
+
+/// Keep the model if a file could not be written
+static void
+rescue(Session* const session, LmuFailure* const error)
+{
+  if (session->result->graph &&
+      (!session->trainer ||
+       lmu_trainer_store(session->trainer, session->result->graph))) {
+    lmu_rescue(session->result->graph, error, session->job->output);
+  }
 }
 
 /// Note how good it is
@@ -358,76 +361,76 @@ after_round(Session* const                session,
   return status;
 }
 
+/// Return whether there is nothing left to train
+static bool
+is_finished(const Session* const session)
+{
+  const LmuTrainerReport* const report = lmu_trainer_report(session->trainer);
+  return lmu_trainer_progress(session->trainer) >= 1.0 ||
+         decibels(report->best_esr) <= session->job->stop_db;
+}
+
+/// Train one round, planned if it is the first; it counts for nothing if
+/// training is stopped meanwhile.  `more` is set to whether there is more to do
+static LmuExit
+advance(Session* const session, LmuFailure* const error, bool* const more)
+{
+  LmuTrainer* const             trainer = session->trainer;
+  const LmuTrainerReport* const report  = lmu_trainer_report(trainer);
+  const uint64_t                before  = report->n_updates;
+  LmuTrainerReport              now;
+  if (!session->job->n_updates && !before) {
+    plan(trainer, 60.0 * session->job->minutes);
+  } else {
+    *more = lmu_trainer_advance(trainer, &now);
+  }
+  return report->n_updates > before ? after_round(session, error, report)
+                                    : LMU_EXIT_SUCCESS;
+}
+
 /// Train to the end, or until told to stop
 static LmuExit
 train(Session* const session, LmuFailure* const error)
 {
-  LmuTrainerReport report = {.esr = INFINITY};
-  LmuExit          status = LMU_EXIT_SUCCESS;
-  bool             more   = true;
+  LmuExit status = LMU_EXIT_SUCCESS;
+  bool    more   = true;
   if (session->job->n_updates) {
     lmu_trainer_plan(session->trainer, session->job->n_updates);
-  } else if (!session->checkpoint.exists) {
-    plan(session->trainer, 60.0 * session->job->minutes, &report);
-    status = after_round(session, error, &report);
   }
-  while (!status && more && !is_stopped) {
-    more = lmu_trainer_advance(session->trainer, &report);
-    if (!is_stopped) {
-      status = after_round(session, error, &report);
-    }
-    more = more && decibels(report.best_esr) > session->job->stop_db;
+  while (!status && more && !is_finished(session) && !lmu_train_was_stopped()) {
+    status = advance(session, error, &more);
   }
   lmu_status_line_clear(&session->line);
-  session->result->interrupted = is_stopped && more;
+  session->result->interrupted =
+    lmu_train_was_stopped() && !is_finished(session);
+  if (!status && session->result->interrupted) {
+    status = save_checkpoint(session, error);
+  }
   return status;
 }
 
 /* Results */
 
-/// Return the nanoseconds that a model takes for a sample
-static double
-speed_of(const LmuGraph* const graph)
+/// Say that there is no model
+static LmuExit
+no_model(Session* const session, LmuFailure* const error)
 {
-  LmuNetwork* network = NULL;
-  if (lmu_network_new(&network, graph, 1.0, NULL)) {
-    return 0.0;
-  }
-  LmuNetworkState* const state = lmu_network_state_new(network);
-  float  x[LMU_NETWORK_FRAMES * (1U + LMU_MAX_CONDITIONS)] = {0.1f};
-  float  y[LMU_NETWORK_FRAMES]                             = {0.0f};
-  double best                                              = INFINITY;
-  for (uint32_t i = 0U; state && i < 5U; ++i) {
-    const double start_s = cpu_s();
-    for (uint32_t j = 0U; j < SPEED_FRAMES / 5U; j += LMU_NETWORK_FRAMES) {
-      lmu_network_process(network, state, x, LMU_NETWORK_FRAMES, y);
-    }
-    best = fmin(best, (cpu_s() - start_s) / (SPEED_FRAMES / 5.0));
-  }
-  lmu_network_state_free(state);
-  lmu_network_free(network);
-  return 1e9 * best;
+  lmu_graph_free(session->result->graph);
+  session->result->graph = NULL;
+  session->is_futile     = !session->result->interrupted;
+  return session->result->interrupted
+           ? lmu_failure_set(error,
+                             LMU_EXIT_INTERRUPTED,
+                             "stopped before there was a model; go on with "
+                             "--resume")
+           : lmu_failure_set(error,
+                             LMU_EXIT_BAD_INPUT,
+                             "no model came to rest in silence, so none is "
+                             "written; train for longer, or with --rate of "
+                             "half of what it was");
 }
 
-/// Return the ESR of the best volume control
-static double
-plain_esr(const LmuStreams* const streams)
-{
-  double xx = 1e-30;
-  double xy = 0.0;
-  double yy = 1e-30;
-  for (uint32_t i = 0U; i < streams->n_pairs; ++i) {
-    const LmuRecording* const r = &streams->pairs[i];
-    for (size_t j = 0U; j < r->n_frames; ++j) {
-      xx += (double)r->input[j] * (double)r->input[j];
-      xy += (double)r->input[j] * (double)r->target[j];
-      yy += (double)r->target[j] * (double)r->target[j];
-    }
-  }
-  return 1.0 - (xy * xy / (xx * yy));
-}
-
-/// Measure a model
+/// Measure what was trained
 static LmuExit
 measure(Session* const session, LmuFailure* const error)
 {
@@ -438,34 +441,43 @@ measure(Session* const session, LmuFailure* const error)
   if (!status) {
     status = lmu_rest_find(&result->rest, result->graph, job->rate, false);
   }
-  result->plain_esr   = plain_esr(&job->valid);
-  result->ns_a_sample = speed_of(result->graph);
+  result->plain_esr   = lmu_measure_volume(&job->valid);
+  result->ns_a_sample = lmu_measure_speed(result->graph);
   result->seconds     = elapsed(session);
   result->cpu_seconds =
-    session->checkpoint.cpu_seconds + cpu_s() - session->cpu_start_s;
+    session->checkpoint.cpu_seconds + lmu_cpu_s() - session->cpu_start_s;
   return status ? lmu_failure_core(
                     error, job->output, status, lmu_status_text(status))
                 : LMU_EXIT_SUCCESS;
 }
 
-/// Measure and write what was trained
+/// Write the model, and measure it
 static LmuExit
 finish(Session* const session, LmuFailure* const error)
 {
   LmuTrainResult* const result = session->result;
   if (!lmu_trainer_store(session->trainer, result->graph)) {
-    return lmu_failure_set(error,
-                           LMU_EXIT_BAD_INPUT,
-                           "No model came to rest in silence, so none is "
-                           "written; train for longer, or with --rate of half "
-                           "of what it was");
+    return no_model(session, error);
   }
-  result->audio_s = (double)result->n_updates * 512.0 *
+  result->n_updates = lmu_trainer_report(session->trainer)->n_updates;
+  result->audio_s   = (double)result->n_updates * 512.0 *
                     options_of(session->job, result->device).lanes /
                     session->job->rate;
-  const LmuExit status = measure(session, error);
-  return status ? status : save_model(session, error);
+  LmuExit status = save_model(session, error);
+  if (!status) {
+    status = measure(session, error);
+  }
+  if (!status && session->result->interrupted) {
+    status = lmu_failure_set(error,
+                             LMU_EXIT_INTERRUPTED,
+                             "stopped; the best model so far is %s, go on with "
+                             "--resume",
+                             session->job->output);
+  }
+  return status;
 }
+
+/* Beginning */
 
 /// Set texts of the model, and what it is of
 static LmuExit
@@ -478,48 +490,46 @@ describe(Session* const session, LmuFailure* const error)
   }
   LmuGraph* const graph = result->graph;
   if (!graph) {
-    return lmu_failure_core(error, job->output, LMU_NO_MEMORY, "");
+    return no_memory(error);
   }
-
-  const double rate           = job->rate;
   graph->metadata             = job->metadata;
-  graph->metadata.rate        = rate;
-  graph->metadata.loudness_db = NAN;
-  double sum                  = 0.0;
-  for (uint32_t i = 0U; i < job->train.n_pairs; ++i) {
-    for (size_t j = 0U; j < job->train.pairs[i].n_frames; ++j) {
-      sum += (double)job->train.pairs[i].target[j] *
-             (double)job->train.pairs[i].target[j];
-    }
-  }
-  graph->metadata.loudness_db =
-    10.0 * log10(sum / (double)lmu_streams_length(&job->train));
+  graph->metadata.rate        = job->rate;
+  graph->metadata.loudness_db = decibels(lmu_measure_power(&job->train));
   return LMU_EXIT_SUCCESS;
 }
 
-/// Make all that is needed, and see before the work that files can be written
+/// Find out where training stands, and that files can be written
+static LmuExit
+begin(Session* const session, LmuFailure* const error)
+{
+  const LmuTrainJob* const job = session->job;
+  if (job->resumes) {
+    const LmuExit status =
+      lmu_checkpoint_peek(&session->checkpoint, error, job->output);
+    session->result->was_done =
+      !status && !session->checkpoint.exists && !access(job->output, F_OK);
+    if (status || session->result->was_done || session->checkpoint.n_updates) {
+      return status;
+    }
+  }
+  return save_checkpoint(session, error);
+}
+
+/// Make all that is needed
 static LmuExit
 prepare(Session* const session, LmuFailure* const error)
 {
   const LmuTrainJob* const job    = session->job;
-  LmuExit                  status = LMU_EXIT_SUCCESS;
-  if (job->resumes) {
-    status = lmu_checkpoint_peek(&session->checkpoint, error, job->output);
-    session->result->was_done =
-      !status && !session->checkpoint.exists && !access(job->output, F_OK);
+  LmuExit                  status = choose(session, error);
+  if (!status && lmu_train_was_stopped()) {
+    session->result->interrupted = true;
+    return no_model(session, error);
   }
-  if (!status && !session->result->was_done) {
-    status = choose(session, error);
-  }
-  if (status || session->result->was_done) {
+  if (status || session->result->device == LMU_DEVICE_TIME) {
     return status;
   }
-
-  if (session->result->device == LMU_DEVICE_TIME) {
-    return LMU_EXIT_SUCCESS;
-  }
   status = start(&session->trainer, error, job, session->result->device);
-  if (!status && session->checkpoint.exists) {
+  if (!status && session->checkpoint.n_updates) {
     status = lmu_checkpoint_load(session->trainer, error, job->output);
   }
   if (!status) {
@@ -528,7 +538,37 @@ prepare(Session* const session, LmuFailure* const error)
   return status ? status : save_checkpoint(session, error);
 }
 
-/// Fit, measure, and write a model of an echo
+LmuExit
+lmu_train_job_check(LmuFailure* const error,
+                    const char* const output,
+                    const bool        resumes)
+{
+  LmuCheckpoint checkpoint;
+  LmuExit       status = lmu_trained_check_path(error, output);
+  if (status) {
+    return status;
+  }
+  if (lmu_output_is_stream(output)) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_USAGE,
+                           "%s is no file; training writes it again and again, "
+                           "give a file",
+                           output);
+  }
+  status = lmu_checkpoint_peek(&checkpoint, error, output);
+  if (!status && !resumes && checkpoint.n_updates) {
+    status = lmu_failure_set(error,
+                             LMU_EXIT_BAD_OUTPUT,
+                             "%s.resume is of a training that was stopped; go "
+                             "on with --resume, or remove it to start anew",
+                             output);
+  }
+  return status;
+}
+
+/* Running */
+
+/// Fit, write, and measure a model of an echo
 static LmuExit
 run_echo(Session* const session, LmuFailure* const error)
 {
@@ -541,18 +581,26 @@ run_echo(Session* const session, LmuFailure* const error)
     status = describe(session, error);
   }
   if (!status) {
-    status = measure(session, error);
+    status = lmu_trained_save(result->graph, error, job->output, job->output);
   }
-  return status
-           ? status
-           : lmu_trained_save(result->graph, error, job->output, job->output);
+  return status ? status : measure(session, error);
 }
 
-/// Train, measure, and write a model
+/// Do all steps until one fails
 static LmuExit
-run_training(Session* const session, LmuFailure* const error)
+run_session(Session* const session, LmuFailure* const error)
 {
-  LmuExit status = train(session, error);
+  LmuExit status = begin(session, error);
+  if (status || session->result->was_done) {
+    return status;
+  }
+  status = prepare(session, error);
+  if (!status && session->result->device == LMU_DEVICE_TIME) {
+    return run_echo(session, error);
+  }
+  if (!status) {
+    status = train(session, error);
+  }
   return status ? status : finish(session, error);
 }
 
@@ -561,30 +609,23 @@ lmu_train_job_run(LmuTrainResult* const    result,
                   LmuFailure* const        error,
                   const LmuTrainJob* const job)
 {
-  Session session     = {.job = job, .result = result};
-  session.start_s     = lmu_clock_s();
-  session.cpu_start_s = cpu_s();
+  Session session           = {.job = job, .result = result};
+  session.start_s           = lmu_clock_s();
+  session.cpu_start_s       = lmu_cpu_s();
+  session.checkpoint.device = LMU_DEVICE_AUTO;
   memset(result, 0, sizeof(*result));
   lmu_status_line_init(&session.line, job->quiet);
 
-  LmuExit status = prepare(&session, error);
-  if (!status && !result->was_done) {
-    status = (result->device == LMU_DEVICE_TIME)
-               ? run_echo(&session, error)
-               : run_training(&session, error);
+  const LmuExit status = run_session(&session, error);
+  if (status == LMU_EXIT_BAD_OUTPUT) {
+    rescue(&session, error);
   }
-  if (!status && result->interrupted) {
-    status = save_checkpoint(&session, error);
-  } else if (!status && !result->was_done) {
+  const bool is_over = !status && !result->was_done;
+  const bool is_lost =
+    status && status != LMU_EXIT_INTERRUPTED && session.is_futile;
+  if (is_over || is_lost) {
     lmu_checkpoint_remove(job->output);
   }
   lmu_trainer_free(session.trainer);
-  if (!status && result->interrupted) {
-    status = lmu_failure_set(error,
-                             LMU_EXIT_INTERRUPTED,
-                             "stopped; the best model so far is %s, go on with "
-                             "--resume",
-                             job->output);
-  }
   return status;
 }

@@ -77,20 +77,25 @@ typedef struct {
   LmuCurvePoint curve[LMU_MAX_CURVE];
 } LmuTrainResult;
 
-/// Have Ctrl-C and a polite kill stop training, not the program
-LMU_SETUP void
-lmu_train_catch_signals(void);
+/**
+   See before the work that a model can be written, as far as that can be known.
 
-/// Return whether training was told to stop
-LMU_SETUP bool
-lmu_train_was_stopped(void);
+   @return LMU_EXIT_USAGE, or LMU_EXIT_BAD_OUTPUT if a training that was stopped
+   would be lost.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_train_job_check(LmuFailure* error, const char* output, bool resumes);
 
 /**
    Train a model and write it.
 
-   @param result Set to what became of it, free its graph.
-   @return LMU_EXIT_INTERRUPTED if it was stopped, and the model is written;
-   LMU_EXIT_BAD_OUTPUT, LMU_EXIT_BAD_INPUT, or LMU_EXIT_NO_MEMORY.
+   What is stopped is written as far as it came.  If a model cannot be written
+   where it belongs, it is written elsewhere, and the error says where.
+
+   @param result Set to what became of it, free its graph, which is null if
+   there is no model.
+   @return LMU_EXIT_INTERRUPTED if it was stopped; LMU_EXIT_BAD_OUTPUT,
+   LMU_EXIT_BAD_INPUT, or LMU_EXIT_NO_MEMORY.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_train_job_run(LmuTrainResult*    result,

@@ -3,10 +3,12 @@
 
 #include "tools/train/recordings.h"
 
+#include "core/memory/rt/memory.h"
 #include "data/sound_reader.h"
 #include "tools/base/allocate.h"
 #include "tools/base/failure.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,6 +16,9 @@
 
 /// Frames to read at once
 #define CHUNK 65536U
+
+/// Greatest magnitude that is sound
+#define MAX_SAMPLE ((double)LMU_MAX_INPUT)
 
 /// Longest recording: ten hours at 48 kHz
 #define MAX_FRAMES 1728000000U
@@ -67,6 +72,25 @@ append(LmuRecorded* const   recorded,
   recorded->n_frames += n_frames;
 }
 
+/// See that all samples are sound, which may be louder than full scale
+static LmuExit
+check_samples(const LmuRecorded* const recorded, LmuFailure* const error)
+{
+  for (size_t i = 0U; i < recorded->n_frames; ++i) {
+    const double sample = (double)recorded->samples[i];
+    if (!(fabs(sample) <= MAX_SAMPLE)) {
+      return lmu_failure_set(error,
+                             LMU_EXIT_BAD_INPUT,
+                             "%s has a sample of %g at %.6g s; repair it, or "
+                             "cut it out",
+                             recorded->path,
+                             sample,
+                             (double)i / recorded->rate);
+    }
+  }
+  return LMU_EXIT_SUCCESS;
+}
+
 /// Read all frames
 static LmuExit
 read_all(LmuRecorded* const    recorded,
@@ -110,8 +134,9 @@ lmu_recorded_read(LmuRecorded* const recorded,
 
   recorded->rate       = lmu_sound_reader_info(reader)->rate;
   recorded->n_channels = lmu_sound_reader_info(reader)->n_channels;
-  status               = (channel <= recorded->n_channels)
-                           ? read_all(recorded, error, reader, channel)
+  const uint32_t one   = (recorded->n_channels == 1U) ? 1U : channel;
+  status               = (one <= recorded->n_channels)
+                           ? read_all(recorded, error, reader, one)
                            : lmu_failure_set(error,
                                LMU_EXIT_BAD_VALUE,
                                "%s has %u channel%s, not %u; choose one with "
@@ -121,6 +146,9 @@ lmu_recorded_read(LmuRecorded* const recorded,
                                recorded->n_channels > 1U ? "s" : "",
                                channel);
   lmu_sound_reader_free(reader);
+  if (!status) {
+    status = check_samples(recorded, error);
+  }
   if (status) {
     lmu_recorded_clear(recorded);
   }

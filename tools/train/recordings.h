@@ -31,7 +31,8 @@ typedef struct {
    Read a file.
 
    @param recorded Set to what is in it, free with lmu_recorded_clear().
-   @param channel Channel from 1, or LMU_MIX_CHANNELS.
+   @param channel Channel from 1, or LMU_MIX_CHANNELS; files with one channel
+   give that.
    @return LMU_EXIT_BAD_INPUT, or LMU_EXIT_BAD_VALUE if it has no such channel.
 */
 LMU_SETUP LMU_NODISCARD LmuExit

@@ -24,7 +24,7 @@ set_number(json_t* const object, const char* const key, const double number)
 static void
 set_text(json_t* const object, const char* const key, const char* const text)
 {
-  json_t* const string = json_string(text);
+  json_t* const string = text ? json_string(text) : NULL;
   (void)json_object_set_new(object, key, string ? string : json_null());
 }
 
@@ -65,8 +65,10 @@ lmu_result_json_print(const LmuTrainResult* const result,
   set_text(object, "model", job->output);
   set_text(object, "dry", dry);
   set_text(object, "wet", wet);
-  set_text(object, "device", lmu_device_word(result->device));
-  set_text(object, "size", lmu_size_word(job->size));
+  // A model to start from may be of any kind
+  set_text(
+    object, "device", job->initial ? NULL : lmu_device_word(result->device));
+  set_text(object, "size", job->initial ? NULL : lmu_size_word(job->size));
   set_number(object, "rate", job->rate);
   (void)json_object_set_new(
     object, "parameters", json_integer(n_parameters(result->graph)));

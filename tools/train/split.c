@@ -15,6 +15,9 @@
 /// Longest part that is kept [s]
 #define MAX_KEPT_S 30.0
 
+/// Energy of what is silent, in parts of the loudest
+#define SILENT 1e-6
+
 /// Energy of a part
 typedef struct {
   double   energy;
@@ -29,11 +32,12 @@ by_energy(const void* const a, const void* const b)
   return (x->energy > y->energy) - (x->energy < y->energy);
 }
 
-/// Return the part whose target is neither loud nor quiet
-static uint32_t
-middle_part(const LmuRecording* const recording, const size_t length)
+/// Set how loud parts of the target are, in order of it
+static void
+sort_parts(Part                      parts[N_PARTS],
+           const LmuRecording* const recording,
+           const size_t              length)
 {
-  Part parts[N_PARTS];
   for (uint32_t i = 0U; i < N_PARTS; ++i) {
     const float* const x = recording->target + (i * length);
     parts[i].index       = i;
@@ -43,7 +47,20 @@ middle_part(const LmuRecording* const recording, const size_t length)
     }
   }
   qsort(parts, N_PARTS, sizeof(Part), by_energy);
-  return parts[N_PARTS / 2U].index;
+}
+
+/// Return the part whose target is neither loud nor quiet, of those with sound
+static uint32_t
+middle_part(const LmuRecording* const recording, const size_t length)
+{
+  Part     parts[N_PARTS];
+  uint32_t n_silent = 0U;
+  sort_parts(parts, recording, length);
+  while (n_silent < N_PARTS - 1U &&
+         parts[n_silent].energy < SILENT * parts[N_PARTS - 1U].energy) {
+    ++n_silent;
+  }
+  return parts[(n_silent + N_PARTS) / 2U].index;
 }
 
 /// Return some frames of a recording

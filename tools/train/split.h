@@ -27,7 +27,7 @@ typedef struct {
 
 /**
    Divide a recording: of ten parts, that one is kept whose loudness is nearest
-   to the middle, up to half a minute of it.
+   to the middle of those that are not silent, up to half a minute of it.
 
    @param split Added to; parts point into the recording.
    @param rate Sample rate [Hz].

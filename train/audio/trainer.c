@@ -132,8 +132,10 @@ measure(LmuTrainer* const trainer, LmuError* const error)
                          (input > LEAST_RMS) ? "wet" : "dry");
   }
   if (segment < 2 * chunk || !lmu_streams_length(&trainer->valid)) {
-    return lmu_error_set(
-      error, LMU_BAD_VALUE, "The recordings are too short to train on");
+    return lmu_error_set(error,
+                         LMU_BAD_VALUE,
+                         "The recordings are too short to train on; "
+                         "record for a minute or more");
   }
   if (!(valid > LEAST_RMS)) {
     return lmu_error_set(error,
@@ -264,6 +266,55 @@ scale_coefficients(LmuTrainer* const trainer)
   return LMU_SUCCESS;
 }
 
+/* What is kept */
+
+/// Write values to a graph, for signals as they are
+static void
+store(const LmuTrainer* const trainer, LmuGraph* const graph)
+{
+  lmu_train_network_store(trainer->network, graph);
+  lmu_fold_input(graph, trainer->train.input_gain);
+  lmu_fold_output(graph, 1.0 / trainer->train.target_gain);
+}
+
+/// Return whether what is trained comes to rest
+static bool
+rests(LmuTrainer* const trainer)
+{
+  LmuRest         rest  = {.rests = false};
+  LmuGraph* const graph = lmu_graph_copy(trainer->graph);
+  if (graph) {
+    const double rate =
+      graph->metadata.rate > 0.0 ? graph->metadata.rate : 48000.0;
+    store(trainer, graph);
+    if (lmu_rest_find(&rest, graph, rate, false)) {
+      rest.rests = false;
+    }
+  }
+  lmu_graph_free(graph);
+  trainer->report.n_restless += !rest.rests;
+  return rest.rests;
+}
+
+/// Keep what is trained if nothing was better
+static void
+judge(LmuTrainer* const trainer)
+{
+  LmuTrainerReport* const report = &trainer->report;
+  report->improved               = report->esr < report->best_esr &&
+                     (rests(trainer) || trainer->options.may_unrest);
+  if (report->improved) {
+    report->best_esr        = report->esr;
+    report->best_emphasised = report->emphasised;
+    report->best_update     = report->n_updates;
+    memcpy(trainer->best,
+           trainer->network->values,
+           trainer->network->n_values * sizeof(LmuReal));
+  }
+}
+
+/* Life */
+
 LmuStatus
 lmu_trainer_new(LmuTrainer** const             trainer,
                 const LmuGraph* const          graph,
@@ -301,7 +352,10 @@ lmu_trainer_new(LmuTrainer** const             trainer,
          self->network->values,
          self->network->n_values * sizeof(LmuReal));
   self->data_id = lmu_trainer_identity(self);
-  *trainer      = self;
+  if (!options->is_new && lmu_trainer_try(self)) {
+    judge(self);
+  }
+  *trainer = self;
   return LMU_SUCCESS;
 }
 
@@ -323,6 +377,12 @@ lmu_trainer_free(LmuTrainer* const trainer)
 }
 
 /* Rounds */
+
+const LmuTrainerReport*
+lmu_trainer_report(const LmuTrainer* const trainer)
+{
+  return &trainer->report;
+}
 
 uint64_t
 lmu_trainer_round(const LmuTrainer* const trainer)
@@ -401,51 +461,6 @@ train_round(LmuTrainer* const trainer, bool* const lost)
   const LmuErrorSums sums   = lmu_trainer_sums(trainer);
   trainer->report.train_esr = sums.error / fmax(sums.target, 1e-30);
   return true;
-}
-
-/// Write values to a graph, for signals as they are
-static void
-store(const LmuTrainer* const trainer, LmuGraph* const graph)
-{
-  lmu_train_network_store(trainer->network, graph);
-  lmu_fold_input(graph, trainer->train.input_gain);
-  lmu_fold_output(graph, 1.0 / trainer->train.target_gain);
-}
-
-/// Return whether what is trained comes to rest
-static bool
-rests(LmuTrainer* const trainer)
-{
-  LmuRest         rest  = {.rests = false};
-  LmuGraph* const graph = lmu_graph_copy(trainer->graph);
-  if (graph) {
-    const double rate =
-      graph->metadata.rate > 0.0 ? graph->metadata.rate : 48000.0;
-    store(trainer, graph);
-    if (lmu_rest_find(&rest, graph, rate, false)) {
-      rest.rests = false;
-    }
-  }
-  lmu_graph_free(graph);
-  trainer->report.n_restless += !rest.rests;
-  return rest.rests;
-}
-
-/// Keep what is trained if nothing was better
-static void
-judge(LmuTrainer* const trainer)
-{
-  LmuTrainerReport* const report = &trainer->report;
-  report->improved               = report->esr < report->best_esr &&
-                     (rests(trainer) || trainer->options.may_unrest);
-  if (report->improved) {
-    report->best_esr        = report->esr;
-    report->best_emphasised = report->emphasised;
-    report->best_update     = report->n_updates;
-    memcpy(trainer->best,
-           trainer->network->values,
-           trainer->network->n_values * sizeof(LmuReal));
-  }
 }
 
 /// Go back to what was best, or to the start, and on more slowly; return

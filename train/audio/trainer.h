@@ -86,6 +86,8 @@ lmu_trainer_defaults(void);
    @param train Recordings to train on, which outlive the trainer; gains are
    ignored.
    @param valid Recordings to try it on, the same.
+   A graph that is not new is tried first, and kept until there is a better one.
+
    @return LMU_BAD_VALUE if recordings are silent or too short, or do not fit
    the graph, or what lmu_train_network_new() does.
 */
@@ -100,6 +102,10 @@ lmu_trainer_new(LmuTrainer**             trainer,
 /// Free a trainer, or do nothing if it is null
 LMU_SETUP void
 lmu_trainer_free(LmuTrainer* trainer);
+
+/// Return how far it is
+LMU_SETUP const LmuTrainerReport*
+lmu_trainer_report(const LmuTrainer* trainer);
 
 /// Return the number of updates of a whole round
 LMU_SETUP uint64_t
