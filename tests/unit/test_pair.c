@@ -170,6 +170,30 @@ START_TEST(offset_of_300_ms_is_taken_out)
 }
 END_TEST
 
+START_TEST(filter_is_explained_but_for_its_noise)
+{
+  for (size_t i = LENGTH - 1U; i >= 40U; --i) {
+    wet[i] = (0.5f * dry[i]) - (0.3f * dry[i - 40U]);
+  }
+  add_noise(wet, LENGTH, NOISE_DB, 2U);
+  check();
+  const LmuFinding* const noise =
+    lmu_pair_find(&report, LMU_FINDING_NOISE, LMU_SIDE_BOTH);
+  ck_assert_ptr_nonnull(noise);
+  ck_assert_double_eq_tol(
+    10.0 * log10(1.0 - report.explained), noise->figure, MAX_ERROR_DB);
+}
+END_TEST
+
+START_TEST(pair_that_is_wrong_has_no_advice_on_its_noise)
+{
+  play_strings(wet, LENGTH, RATE, 100U);
+  add_noise(wet, LENGTH, -30.0, 3U);
+  check();
+  ck_assert_ptr_null(lmu_pair_find(&report, LMU_FINDING_NOISE, LMU_SIDE_BOTH));
+}
+END_TEST
+
 START_TEST(wet_recording_that_leads_is_a_warning)
 {
   shift(wet, LENGTH, -100);
@@ -348,6 +372,8 @@ main(void)
   tcase_add_loop_test(tcase, other_song_is_an_error, 0, 4);
   tcase_add_test(tcase, inverted_device_is_noted);
   tcase_add_test(tcase, offset_of_300_ms_is_taken_out);
+  tcase_add_test(tcase, filter_is_explained_but_for_its_noise);
+  tcase_add_test(tcase, pair_that_is_wrong_has_no_advice_on_its_noise);
   tcase_add_test(tcase, wet_recording_that_leads_is_a_warning);
   tcase_add_loop_test(tcase, first_sample_that_is_no_number_is_named, 0, 4);
   tcase_add_test(tcase, float_above_full_scale_is_noted);

@@ -282,7 +282,9 @@ lmu_pair_check(LmuPairReport* const    report,
   const LmuCapture aligned = lmu_pair_aligned(pair, report);
   report->explained        = lmu_explained(&aligned, dry.power);
   add_latency(report);
-  add_behaviour(report, &aligned, dry.power, wet.power);
+  if (lmu_pair_is_usable(report)) {
+    add_behaviour(report, &aligned, dry.power, wet.power);
+  }
   return LMU_SUCCESS;
 }
 
