@@ -6,21 +6,17 @@
 Usage: mutate.py ROOT COPY N SEED SECONDS, see mutate.sh.
 """
 
-import concurrent.futures
+import collections
+import contextlib
 import dataclasses
 import hashlib
-import json
-import os
 import pathlib
-import random
 import re
-import resource
 import shutil
-import signal
 import subprocess
 import sys
-import threading
-import time
+
+import mutate_tests
 
 ROOT = pathlib.Path(sys.argv[1])
 COPY = pathlib.Path(sys.argv[2])
@@ -32,15 +28,6 @@ OTHERS = re.compile(r"kernels_(avx|wide)")
 
 # What there is of core and plugins in the programs of tests
 CODE = ("core/libcore.a", "plugin/lmu.so")
-
-# Tests that come first, before all programs are linked
-N_FIRST = 6
-
-# Seconds from which a test waits until all others saw nothing
-LONG = 30.0
-
-# Memory that a test may take, as a change can make it ask for all
-MAX_BYTES = 8 << 30
 
 # What is no code, or is no code here, has nothing to change
 BLANK = re.compile(
@@ -74,6 +61,8 @@ class Mutant:
     """A change: what stands at a place of a file, and what comes there."""
 
     file: str
+    line: int
+    key: str
     place: int
     old: str
     new: str
@@ -118,15 +107,26 @@ def closing(code, place):
     raise ValueError("A bracket does not close")
 
 
-def mutants():
-    """Return all changes."""
-    result = []
-    for path in sorted(p for f in FOLDERS for p in (COPY / f).rglob("*.[ch]")):
-        name = path.relative_to(COPY).as_posix()
-        if not OTHERS.search(name):
-            code = blanked(path.read_text(encoding="utf-8"))
-            result += [Mutant(name, *change) for change in changes(code)]
-    return result
+def mutants_of(file):
+    """Yield all changes of a file.  The key of one stays when other lines change."""
+    text = (COPY / file).read_text(encoding="utf-8")
+    seen = collections.Counter()
+    for place, old, new in changes(blanked(text)):
+        start = text.rfind("\n", 0, place) + 1
+        line = text[start:text.find("\n", place)]
+        key = "\n".join((file, line, str(place - start), old, new))
+        seen[key] += 1
+        yield Mutant(file, text.count("\n", 0, place) + 1, f"{key}\n{seen[key]}",
+                     place, old, new)
+
+
+def mutants(seed):
+    """Return all changes in the random order of a seed."""
+    files = (path.relative_to(COPY).as_posix() for folder in FOLDERS
+             for path in (COPY / folder).rglob("*.[ch]"))
+    found = [m for f in files if not OTHERS.search(f) for m in mutants_of(f)]
+    return sorted(found, key=lambda mutant: hashlib.sha256(
+        f"{seed}\n{mutant.key}".encode()).digest())
 
 
 def mutated(text, mutant):
@@ -137,12 +137,6 @@ def mutated(text, mutant):
         last = closing(blanked(text), end - 1)
         rest = text[end:last] + ")" + text[last:]
     return text[:mutant.place] + mutant.new + rest
-
-
-def run(words, **more):
-    """Run a program to its end in silence, and return its exit code."""
-    return subprocess.run(words, stdout=subprocess.DEVNULL, check=False,
-                          stderr=subprocess.DEVNULL, **more).returncode
 
 
 def copy_tree():
@@ -159,7 +153,8 @@ def copy_tree():
             shutil.copy(old, new)
     for path in COPY.rglob("*"):
         name = path.relative_to(COPY).as_posix()
-        if path.is_file() and name not in files and BUILD not in path.parents:
+        if (path.is_file() and name not in files
+                and name.split("/")[0] not in mutate_tests.FOLDERS):
             path.unlink()
 
 
@@ -171,169 +166,71 @@ def configure():
                        stdout=subprocess.DEVNULL, check=True)
 
 
-class Tests:
-    """Tests of a build folder, in the order in which they most likely fail soon."""
-
-    def __init__(self, seconds):
-        found = subprocess.run(["meson", "introspect", "--tests", str(BUILD)],
-                               stdout=subprocess.PIPE, check=True).stdout
-        self._tests = [
-            t for t in json.loads(found) if t["priority"] <= seconds
-            and not any(s.endswith(":held") for s in t["suite"])
-            and any(s.endswith((":unit", ":plugin")) for s in t["suite"])]
-        self._sources = {t["name"]: self._source(t["name"]) for t in self._tests}
-        self._seconds = {t["name"]: t["priority"] for t in self._tests}
-
-    @staticmethod
-    def _source(name):
-        files = sorted((COPY / "tests").glob(f"*/test_{name}.c"))
-        return files[0].read_text(encoding="utf-8") if files else ""
-
-    def _rank(self, test, file):
-        path = pathlib.PurePath(file)
-        names = test["name"] == path.stem
-        includes = path.with_suffix(".h").as_posix() in self._sources[test["name"]]
-        seconds = self._seconds[test["name"]]
-        return (seconds > LONG, not names, not includes, seconds)
-
-    def __len__(self):
-        return len(self._tests)
-
-    def in_order(self, file):
-        """Return all tests, those that most likely see a change of a file first."""
-        return sorted(self._tests, key=lambda test: self._rank(test, file))
-
-    def learn(self, seconds):
-        """Take the time that each test took."""
-        self._seconds.update(seconds)
-
-
-class Round:
-    """One run of tests, which ends when the first fails."""
-
-    def __init__(self):
-        self._lock = threading.Lock()
-        self._running = set()
-        self.failed = None
-        self.seconds = {}
-
-    @staticmethod
-    def _prepare():
-        os.setsid()
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_BYTES, MAX_BYTES))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-    def _try(self, test):
-        with self._lock:
-            if self.failed:
-                return
-            process = subprocess.Popen(
-                test["cmd"], stdin=subprocess.DEVNULL, cwd=BUILD,
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                env={**os.environ, **test["env"]}, preexec_fn=self._prepare)
-            self._running.add(process)
-        start = time.monotonic()
-        try:
-            # What hangs is ended as meson would
-            status = process.wait(10 * test["timeout"])
-        except subprocess.TimeoutExpired:
-            self._end(process)
-            status = "no end"
-        with self._lock:
-            self.seconds[test["name"]] = time.monotonic() - start
-            self._running.discard(process)
-            if status not in (0, 77) and test["name"] != "cost_bad":
-                self.failed = self.failed or test["name"]
-                for other in self._running:
-                    self._end(other)
-
-    @staticmethod
-    def _end(process):
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-
-    def run(self, tests):
-        """Run tests, and return the name of one that failed or None."""
-        with concurrent.futures.ThreadPoolExecutor(
-                len(os.sched_getaffinity(0))) as pool:
-            list(pool.map(self._try, tests))
-        return self.failed
-
-
-def build_all():
-    """Build all, and return whether that worked."""
-    return run(["ninja", "-C", str(BUILD)]) == 0
-
-
-def build_for(tests):
-    """Build what tests take, and return whether that worked."""
-    words = {pathlib.Path(os.path.normpath(word)) for test in tests
-             for word in test["cmd"]}
-    targets = {word.relative_to(BUILD).as_posix() for word in words
-               if BUILD in word.parents and word.is_file()}
-    return run(["ninja", "-C", str(BUILD), *CODE, *targets]) == 0
-
-
 def code_of_build():
     """Return what tests run of core and plugins."""
     return [(BUILD / name).read_bytes() for name in CODE]
 
 
-def attempt(mutant, tests, original):
-    """Return what became of a change: none, or the test that failed, or alive."""
+def sources():
+    """Return the code that is to be changed."""
+    return b"".join(path.read_bytes() for folder in FOLDERS
+                    for path in sorted((COPY / folder).rglob("*.[ch]")))
+
+
+@contextlib.contextmanager
+def changed(mutant):
+    """Have a change in the copy."""
     path = COPY / mutant.file
     text = path.read_text(encoding="utf-8")
     path.write_text(mutated(text, mutant), encoding="utf-8")
     try:
-        ordered = tests.in_order(mutant.file)
-        if not build_for(ordered[:N_FIRST]) or code_of_build() == original:
-            return "none"
-        for part in (ordered[:N_FIRST], ordered[N_FIRST:]):
-            # What the first see needs not all programs to be linked
-            if not build_for(part):
-                return "none"
-            failed = Round().run(part)
-            if failed:
-                return failed
-        return "alive"
+        yield
     finally:
         path.write_text(text, encoding="utf-8")
 
 
-def digest():
-    """Return a text that stands for all files of the copy."""
-    sums = hashlib.sha256()
-    for path in sorted(COPY.rglob("*")):
-        if path.is_file() and BUILD not in path.parents:
-            sums.update(path.relative_to(COPY).as_posix().encode())
-            sums.update(path.read_bytes())
-    return sums.hexdigest()
-
-
-def measure(tests):
-    """Find out how long tests take, unless that is known of these files, and return
-    the name of one that failed or None."""
-    store = BUILD / "seconds.json"
-    known = json.loads(store.read_text("utf-8")) if store.exists() else {}
-    if known.get("digest") != digest():
-        first = Round()
-        if not build_for(tests.in_order("none")) or first.run(tests.in_order("none")):
-            return first.failed or "The build"
-        known = {"digest": digest(), "seconds": first.seconds}
-        store.write_text(json.dumps(known), "utf-8")
-    tests.learn(known["seconds"])
+def attempt(mutant, tests, original, sort):
+    """Return which test of a sort sees a change or None, or "none" if it is none."""
+    first, more = tests.in_order(mutant, sort)
+    with changed(mutant):
+        if not tests.build(first, CODE) or code_of_build() == original:
+            return "none"
+        for part in (first, more):
+            # What the first see needs not all programs to be linked
+            if not tests.build(part):
+                return "none"
+            failed = tests.run(part)
+            if failed:
+                tests.saw(mutant, failed)
+                return failed
     return None
 
 
 def say(mutant, result):
     """Print where a change is, and what became of it."""
-    text = (COPY / mutant.file).read_text(encoding="utf-8")
-    line = text.count("\n", 0, mutant.place) + 1
-    old = text.splitlines()[line - 1].strip()
-    print(f"{mutant.file}:{line}: {mutant.old.strip()!r} -> "
-          f"{mutant.new!r}: {result}\n    {old}", flush=True)
+    lines = (COPY / mutant.file).read_text(encoding="utf-8").splitlines()
+    print(f"{mutant.file}:{mutant.line}: {mutant.old.strip()!r} -> {mutant.new!r}: "
+          f"{result}\n    {lines[mutant.line - 1].strip()}", flush=True)
+
+
+def try_all(changes_left, count, tests, sort):
+    """Try as many changes that make other code, and return those that no test of a
+    sort sees."""
+    original, tried, none, alive = code_of_build(), 0, 0, []
+    for mutant in changes_left:
+        if tried >= count:
+            break
+        result = attempt(mutant, tests, original, sort)
+        if result == "none":
+            none += 1
+            continue
+        tried += 1
+        say(mutant, result or f"lives {sort} tests")
+        if not result:
+            alive.append(mutant)
+    print(f"\nTried {tried}, of which {len(alive)} live {sort} tests; {none} more did "
+          f"not compile, or compiled to the same code\n", flush=True)
+    return alive
 
 
 def main():
@@ -341,33 +238,19 @@ def main():
     count, seed, seconds = map(int, sys.argv[3:])
     copy_tree()
     configure()
-    if not build_all():
+    tests = mutate_tests.Tests(COPY, BUILD, seconds)
+    if not tests.build_all():
         return "The tree does not build"
-    tests, original = Tests(seconds), code_of_build()
-    failed = measure(tests)
-    if failed:
-        return f"{failed} fails before anything is changed"
-
-    every = mutants()
-    random.Random(seed).shuffle(every)
-    print(f"{len(every)} changes, {len(tests)} tests", flush=True)
-    tried, alive, none = 0, [], 0
-    for mutant in every:
-        if tried >= count:
-            break
-        result = attempt(mutant, tests, original)
-        tried += result != "none"
-        none += result == "none"
-        if result != "none":
-            say(mutant, result)
-        if result == "alive":
-            alive.append(mutant)
-
-    print(f"\nTried {tried}, {len(alive)} live; "
-          f"{none} more did not compile, or compiled to the same code")
+    alive = mutants(seed)
+    print(f"{len(alive)} changes, {len(tests)} tests", flush=True)
+    for sort in mutate_tests.SORTS:
+        failed = tests.build_all() and tests.measure(sources(), sort)
+        if failed:
+            return f"{failed} fails before anything is changed"
+        alive = try_all(alive, count, tests, sort)
     for mutant in alive:
         say(mutant, "alive")
-    build_all()
+    tests.build_all()
     return 0
 
 
