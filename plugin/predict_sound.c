@@ -195,7 +195,7 @@ predict_play(Predict* const self,
   predict_file_hear(self, ins, n_frames);
   for (uint32_t i = 0U; i < n_frames; ++i) {
     LmuForecast forecasts[LMU_MAX_FORECAST_CHANNELS];
-    Frame       frame = {inputs[i], {0.0f, 0.0f}, {0.0f, 0.0f}};
+    Frame       frame = {.input = inputs[i]};
     play_frame(self, &frame, i, offset + i, forecasts);
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
       due[c][i] = forecasts[c].due;
