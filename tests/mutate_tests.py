@@ -32,8 +32,8 @@ SORTS = ("known", "quick", "short", "long")
 
 # A test hangs where a process takes as many times as long as the test does without
 # a change, and this long; or if none works, where all take that many times as long
-HANGS = 10.0
-HANGS_SECONDS = 30.0
+HANGS = 2.0
+HANGS_SECONDS = 10.0
 WAITS = 10.0
 
 # Memory that a test may take, as a change can make it ask for all
