@@ -302,6 +302,29 @@ START_TEST(a_memory_that_was_set_anew_is_as_one_that_was_set_so)
 }
 END_TEST
 
+START_TEST(a_memory_that_is_activated_again_is_silent)
+{
+  const Setting   taps = {"readout", READOUT_TAPS};
+  Instance* const instance =
+    instance_start_with(&lmu_memory_ports[_i], &taps, 1U);
+  Sound in = sound_new(1U, 4800U);
+  sound_fill_noise(&in, 0.5f);
+  Sound before = play(instance, &in);
+  instance_deactivate(instance);
+  instance_activate(instance);
+  memset(in.channels[0], 0, 4800U * sizeof(float));
+  Sound after = play(instance, &in);
+  for (uint32_t c = 0U; c < after.n_channels; ++c) {
+    ck_assert_double_gt(peak(before.channels[c], 0U, 4800U), 0.0);
+    ck_assert_double_eq(peak(after.channels[c], 0U, 4800U), 0.0);
+  }
+  sound_free(&after);
+  sound_free(&before);
+  sound_free(&in);
+  instance_free(instance);
+}
+END_TEST
+
 START_TEST(tempo_sets_theta)
 {
   const Setting   settings[] = {{"sync", SYNC_1_16}, // A beat's quarter
@@ -671,6 +694,7 @@ add(TCase* const tcase)
   tcase_add_test(tcase, taps_sound_at_their_positions);
   tcase_add_loop_test(
     tcase, a_memory_that_was_set_anew_is_as_one_that_was_set_so, 0, 2);
+  tcase_add_loop_test(tcase, a_memory_that_is_activated_again_is_silent, 0, 3);
   tcase_add_test(tcase, tempo_sets_theta);
   tcase_add_loop_test(tcase, channels_do_not_leak_into_each_other, 0, 2);
   tcase_add_test(tcase, stereo_delay_is_two_mono_delays);
