@@ -302,6 +302,37 @@ START_TEST(a_memory_that_was_set_anew_is_as_one_that_was_set_so)
 }
 END_TEST
 
+START_TEST(a_constant_does_not_pile_up_in_the_loop)
+{
+  static const float gains[]    = {-60.0f, -6.0f, 0.0f};
+  const Setting      settings[] = {{"theta", 20.0f},
+                                   {"order", 64.0f},
+                                   {"feedback", 0.9f},
+                                   {"tap1_gain", 0.0f},
+                                   {"tap2_gain", gains[_i]},
+                                   {"tap3_gain", -60.0f},
+                                   {"tap4_gain", -60.0f},
+                                   {"dry", -60.0f},
+                                   {"wet", 0.0f}};
+  Instance* const    instance =
+    instance_start_with(MONO, settings, COUNT(settings));
+  Sound in = sound_new(1U, 48000U);
+  for (uint32_t i = 0U; i < in.n_frames; ++i) {
+    in.channels[0][i] = 0.5f;
+  }
+  Sound out = play(instance, &in);
+
+  // It comes out of each tap as it went in, in the end
+  const double sum = 1.0 + pow(10.0, (double)gains[_i] / 20.0);
+  for (uint32_t i = 40000U; i < in.n_frames; ++i) {
+    ck_assert_double_eq_tol((double)out.channels[0][i], 0.5 * sum, 0.01);
+  }
+  sound_free(&out);
+  sound_free(&in);
+  instance_free(instance);
+}
+END_TEST
+
 START_TEST(a_memory_that_is_activated_again_is_silent)
 {
   const Setting   taps = {"readout", READOUT_TAPS};
@@ -694,6 +725,7 @@ add(TCase* const tcase)
   tcase_add_test(tcase, taps_sound_at_their_positions);
   tcase_add_loop_test(
     tcase, a_memory_that_was_set_anew_is_as_one_that_was_set_so, 0, 2);
+  tcase_add_loop_test(tcase, a_constant_does_not_pile_up_in_the_loop, 0, 3);
   tcase_add_loop_test(tcase, a_memory_that_is_activated_again_is_silent, 0, 3);
   tcase_add_test(tcase, tempo_sets_theta);
   tcase_add_loop_test(tcase, channels_do_not_leak_into_each_other, 0, 2);
