@@ -65,7 +65,8 @@ class Round:
         if limit:
             resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
 
-    def _try(self, test):
+    def try_one(self, test):
+        """Run a test, unless one has failed."""
         limit = self._limits.get(test["name"])
         with self._lock:
             if self.failed:
@@ -110,7 +111,7 @@ class Round:
         """Run tests, and return the name of one that failed or None."""
         with concurrent.futures.ThreadPoolExecutor(
                 len(os.sched_getaffinity(0))) as pool:
-            list(pool.map(self._try, tests))
+            list(pool.map(self.try_one, tests))
         return self.failed
 
 
@@ -211,7 +212,7 @@ class Tests:
 
         def one(test):
             test["env"] |= mutate_reach.environment(traces / test["name"])
-            Round(build, {})._try(test)
+            Round(build, {}).try_one(test)
             return mutate_reach.read(self._root, build, traces / test["name"])
 
         counted = [t for t in tests_of(build, 1 << 30) if t["name"] in names]
