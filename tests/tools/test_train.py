@@ -28,7 +28,7 @@ import time
 from arrays import read_npy, write_npy
 from runner import (INPUT, LMU, OUTPUT, TIMEOUT, USAGE, VALUE, Skip, error,
                     lmu, main, test)
-from waves import RATE, read_wav, write_wav
+from waves import RATE, noise, read_wav, write_wav
 
 INTERRUPTED = 10
 FEW = "few" in sys.argv[2:]
@@ -602,15 +602,18 @@ def recordings_that_teach_nothing_are_refused():
     n = len(SOUND)
     silent = write_wav("silent.wav", [[0.0] * n])
     short = write_wav("short.wav", [SOUND[:RATE]])
+    other = write_wav("other.wav", [noise(n)])
     for words, reason in (
-            ((DRY, silent), "silent"), ((silent, WET), "silent"),
-            ((DRY, short), "have 1 s in common, and at least 3 are needed"),
-            ((short, WET), "have 1 s in common, and at least 3 are needed"),
+            ((DRY, silent), "silent.wav: The wet file is silent (peak "),
+            ((silent, WET), "The dry file is silent (peak "),
+            ((DRY, short), "short.wav: The recordings have only 1.0 s in common"),
+            ((short, WET), "The recordings have only 1.0 s in common; record"),
+            ((DRY, other), "The wet file is not the dry one played through a"),
             ((DRY, "none.wav"), "cannot read none.wav: No such file"),
             ((*PAIR, "--validate-dry", DRY),
              "--validate-dry and --validate-wet go together"),
             ((*PAIR, "--validate-dry", DRY, "--validate-wet", silent),
-             "silent.wav is silent; record it again")):
+             "silent.wav: The wet file is silent")):
         status = USAGE if "together" in reason else INPUT
         message = refused(status, *words)
         assert reason in message, (words, message)
@@ -640,9 +643,34 @@ def recordings_above_full_scale_are_as_good():
 def what_is_not_used_is_told():
     long = write_wav("long.wav", [DEVICE + [0.0] * RATE])
     done = run(DRY, long, *OUT, *SHORT)
-    assert f"note: long.wav is 1 s longer than {DRY}; what is beyond is not " \
-        "used\n" in done.stderr, done
+    assert "note: long.wav: The wet file is longer, its last 1.0 s are left " \
+        "out; check" in done.stderr, done
     assert contents("o.safetensors") == trained(*SHORT)
+
+
+@test
+def what_is_late_is_found_and_aligned():
+    late = write_wav("late.wav", [[0.0] * 63 + DEVICE])
+    done = run(DRY, late, *OUT, *SHORT, "--json")
+    assert done.returncode == 0, done
+    assert "lmu: note: late.wav: latency: +63 samples (1.31 ms), sure\n" in \
+        done.stderr, done
+    assert json.loads(done.stdout)["latency"] == 63, done
+    assert contents("o.safetensors") == trained(*SHORT)
+    done = run(DRY, late, *OUT, *SHORT, "--latency", "63")
+    assert "latency" not in done.stderr, done
+    assert contents("o.safetensors") == trained(*SHORT)
+
+
+@plain
+def oddities_are_told():
+    turned = write_wav("turned.wav", [[-3.0 * x for x in DEVICE]])
+    done = run(DRY, turned, *OUT, *SHORT)
+    assert done.returncode == 0, done
+    for words in ("The polarity of the wet file is inverted",
+                  "The wet file goes above full scale"):
+        assert f"lmu: note: turned.wav: {words}" in done.stderr, done
+    assert "note" not in run(DRY, turned, *OUT, *SHORT, "--quiet").stderr
 
 
 @plain
@@ -688,6 +716,7 @@ def values_out_of_range_are_refused():
             (("--minutes", "0"), VALUE, "--minutes"),
             (("--threads", "17"), VALUE, "whole number from 1 to 16"),
             (("--channel", "0"), VALUE, "--channel"),
+            (("--latency", "0.5"), VALUE, "--latency is in samples; use a"),
             (("--stop-esr", "1"), VALUE, "--stop-esr"),
             (("--condition", "gain=2"), VALUE, "a value from 0 to 1"),
             (("--condition", "gain=1"), USAGE, "stands before no wet")):

@@ -120,7 +120,7 @@ START_TEST(second_of_sound_is_too_short)
   const LmuFinding* const finding =
     expect(LMU_FINDING_TOO_SHORT, LMU_SIDE_BOTH, LMU_SEVERITY_ERROR);
   ck_assert_double_eq(finding->figure, 1.0);
-  expect_words(finding, "only 1.0 s in common, record 3 s at least");
+  expect_words(finding, "only 1.0 s in common; record 3 s at least");
 }
 END_TEST
 

@@ -13,8 +13,8 @@
 #include "tools/command/command.h"
 #include "tools/network/trained.h"
 #include "tools/picture/picture.h"
+#include "tools/train/alignment.h"
 #include "tools/train/job.h"
-#include "tools/train/measure.h"
 #include "tools/train/outputs.h"
 #include "tools/train/recordings.h"
 #include "tools/train/report_picture.h"
@@ -36,11 +36,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAX_MINUTES 10080.0 // A week
-#define MAX_LATENCY 480000U
-#define MIN_S 3.0          // Of a recording
-#define TOLD_S 0.05        // What is not used and too short to mention
-#define SILENT_POWER 1e-14 // Mean square that is no sound
+#define MAX_MINUTES 10080.0  // A week
+#define MAX_LATENCY 480000.0 // [frames]
 
 /// All that was asked for, and what it takes
 typedef struct {
@@ -50,15 +47,17 @@ typedef struct {
   uint32_t            channel;
   LmuRecorded         dry;
   LmuRecorded         wets[LMU_MAX_OPERANDS];
-  int64_t             latencies[LMU_MAX_OPERANDS]; ///< Of wets [frames]
-  LmuRecorded         valid_dry;
-  LmuRecorded         valid_wet;
-  uint32_t            n_wets;
-  LmuOutputs          outputs;
-  LmuSplit            split;
-  double              conditions[LMU_MAX_OPERANDS][LMU_MAX_CONDITIONS];
-  bool                given[LMU_MAX_OPERANDS][LMU_MAX_CONDITIONS];
-  LmuTrainResult      result;
+  double              latency;              ///< Of all, if it is given [frames]
+  int64_t latencies[LMU_MAX_OPERANDS + 1U]; ///< Of wets, and of that to judge
+                                            ///< by [frames]
+  LmuRecorded    valid_dry;
+  LmuRecorded    valid_wet;
+  uint32_t       n_wets;
+  LmuOutputs     outputs;
+  LmuSplit       split;
+  double         conditions[LMU_MAX_OPERANDS + 1U][LMU_MAX_CONDITIONS];
+  bool           given[LMU_MAX_OPERANDS][LMU_MAX_CONDITIONS];
+  LmuTrainResult result;
 } Train;
 
 /* Options */
@@ -126,6 +125,7 @@ read_numbers(Train* const self, LmuFailure* const error)
     double      least;
     double      most;
   } numbers[] = {
+    {"--latency", &self->latency, -MAX_LATENCY, MAX_LATENCY},
     {"--minutes", &job->minutes, 0.01, MAX_MINUTES},
     {"--stop-esr", &job->stop_db, -200.0, 0.0},
     {"--rate", &job->learning_rate, 1e-6, 1.0},
@@ -159,6 +159,11 @@ read_numbers(Train* const self, LmuFailure* const error)
                                  wholes[i].option,
                                  wholes[i].least,
                                  wholes[i].most);
+  }
+  if (!status && (self->latency < floor(self->latency) ||
+                  self->latency > floor(self->latency))) {
+    status = lmu_failure_set(
+      error, LMU_EXIT_BAD_VALUE, "--latency is in samples; use a whole number");
   }
   return status;
 }
@@ -499,6 +504,35 @@ read_sound(Train* const self, LmuFailure* const error)
   return status;
 }
 
+/// Find out how late a recording is, unless that is known
+static LmuExit
+align_one(Train* const             self,
+          LmuFailure* const        error,
+          const LmuRecorded* const dry,
+          const LmuRecorded* const wet,
+          const uint32_t           index)
+{
+  const int64_t given = (int64_t)self->latency;
+  const bool    known = lmu_arguments_has(self->arguments, "--latency");
+  return lmu_alignment_find(
+    &self->latencies[index], error, dry, wet, known ? &given : NULL);
+}
+
+/// Look at all recordings before the work
+static LmuExit
+align_all(Train* const self, LmuFailure* const error)
+{
+  LmuExit status = LMU_EXIT_SUCCESS;
+  for (uint32_t i = 0U; !status && i < self->n_wets; ++i) {
+    status = align_one(self, error, &self->dry, &self->wets[i], i);
+  }
+  if (!status && self->valid_dry.samples) {
+    status = align_one(
+      self, error, &self->valid_dry, &self->valid_wet, LMU_MAX_OPERANDS);
+  }
+  return status;
+}
+
 /// Return what is common to both recordings, the wet one earlier by its latency
 static LmuRecording
 overlap_of(const Train* const       self,
@@ -520,81 +554,25 @@ overlap_of(const Train* const       self,
   return overlap;
 }
 
-/// Say what of two recordings is not used
-static void
-tell_dropped(const Train* const self, const LmuRecorded* const wet)
-{
-  const LmuRecorded* const dry    = &self->dry;
-  const bool               longer = wet->n_frames > dry->n_frames;
-  const double             more_s =
-    fabs((double)wet->n_frames - (double)dry->n_frames) / self->job.rate;
-  if (more_s >= TOLD_S) {
-    lmu_notice("%s is %.3g s longer than %s; what is beyond is not used",
-               longer ? wet->path : dry->path,
-               more_s,
-               longer ? dry->path : wet->path);
-  }
-}
-
-/// Add what to train on, and what to judge by
-static LmuExit
-add_recording(Train* const self, LmuFailure* const error, const uint32_t index)
-{
-  LmuSplit* const          split   = &self->split;
-  const LmuRecorded* const wet     = &self->wets[index];
-  const LmuRecording       overlap = overlap_of(self, &self->dry, wet, index);
-  if ((double)overlap.n_frames < MIN_S * self->job.rate) {
-    return lmu_failure_set(error,
-                           LMU_EXIT_BAD_INPUT,
-                           "%s and %s have %.3g s in common, and at least %g "
-                           "are needed; record for a minute or more",
-                           self->dry.path,
-                           wet->path,
-                           (double)overlap.n_frames / self->job.rate,
-                           MIN_S);
-  }
-  tell_dropped(self, wet);
-  if (self->valid_dry.samples) {
-    split->train[split->n_train++] = overlap;
-  } else {
-    lmu_split_add(split, &overlap, self->job.rate);
-  }
-  return LMU_EXIT_SUCCESS;
-}
-
-/// See that there is sound to judge by
-static LmuExit
-check_valid(const Train* const self,
-            LmuFailure* const  error,
-            const char* const  wet)
-{
-  return lmu_streams_length(&self->job.valid) &&
-             lmu_measure_power(&self->job.valid) > SILENT_POWER
-           ? LMU_EXIT_SUCCESS
-           : lmu_failure_set(error,
-                             LMU_EXIT_BAD_INPUT,
-                             "%s is silent; record it again",
-                             self->valid_wet.samples ? self->valid_wet.path
-                                                     : wet);
-}
-
 /// Set what to train on, of one wet recording or of all
-static LmuExit
-set_recordings(Train* const      self,
-               LmuFailure* const error,
-               const uint32_t    first,
-               const uint32_t    count)
+static void
+set_recordings(Train* const self, const uint32_t first, const uint32_t count)
 {
-  LmuSplit* const split  = &self->split;
-  LmuExit         status = LMU_EXIT_SUCCESS;
-  split->n_train         = 0U;
-  split->n_valid         = 0U;
-  for (uint32_t i = first; !status && i < first + count; ++i) {
-    status = add_recording(self, error, i);
+  LmuSplit* const split = &self->split;
+  split->n_train        = 0U;
+  split->n_valid        = 0U;
+  for (uint32_t i = first; i < first + count; ++i) {
+    const LmuRecording overlap =
+      overlap_of(self, &self->dry, &self->wets[i], i);
+    if (self->valid_dry.samples) {
+      split->train[split->n_train++] = overlap;
+    } else {
+      lmu_split_add(split, &overlap, self->job.rate);
+    }
   }
   if (self->valid_dry.samples) {
     split->valid[split->n_valid++] =
-      overlap_of(self, &self->valid_dry, &self->valid_wet, first);
+      overlap_of(self, &self->valid_dry, &self->valid_wet, LMU_MAX_OPERANDS);
   }
 
   const uint32_t   n     = self->job.metadata.n_conditions;
@@ -602,7 +580,7 @@ set_recordings(Train* const      self,
   const LmuStreams valid = {split->valid, split->n_valid, n, 1.0, 1.0};
   self->job.train        = train;
   self->job.valid        = valid;
-  return status ? status : check_valid(self, error, self->wets[first].path);
+  self->job.latency      = self->latencies[first];
 }
 
 /* Results */
@@ -695,10 +673,8 @@ train_all(Train* const self, LmuFailure* const error)
   const bool              named   = self->job.metadata.name[0];
   LmuExit                 status  = lmu_outputs_make_folder(outputs, error);
   for (uint32_t i = 0U; !status && i < outputs->count; ++i) {
-    status = set_recordings(self, error, i, n);
-    if (!status) {
-      status = train_one(self, error, outputs->paths[i], self->wets[i].path);
-    }
+    set_recordings(self, i, n);
+    status = train_one(self, error, outputs->paths[i], self->wets[i].path);
     if (!named) {
       self->job.metadata.name[0] = '\0';
     }
@@ -738,7 +714,7 @@ static LmuExit
 train(const LmuArguments* const arguments, LmuFailure* const error)
 {
   LmuExit (*const steps[])(Train*, LmuFailure*) = {
-    read_options, read_outputs, read_sound, train_all};
+    read_options, read_outputs, read_sound, align_all, train_all};
   if (!lmu_arguments_has(arguments, LMU_OUTPUT_OPTION)) {
     return lmu_failure_set(
       error, LMU_EXIT_USAGE, "no output given; end with -o MODEL.safetensors");
@@ -773,6 +749,7 @@ static const LmuOption options[] = {
    "Where a control of the device stood, 0 to 1, in the\nwet recording that "
    "follows: one model of all"},
   {"--channel", "N", "Channel of files to take, or mix (1)"},
+  {"--latency", "N", "How many samples WET is late (found from the sound)"},
   {"--validate-dry",
    "DRY",
    "Recordings to judge by, and not a tenth of the\nothers"},

@@ -36,6 +36,7 @@ typedef struct {
   uint32_t        device;        ///< LmuDevice, or LMU_DEVICE_AUTO
   LmuSize         size;          ///< Size of the network
   double          rate;          ///< Of recordings [Hz]
+  int64_t         latency;       ///< Of the (first) wet recording [frames]
   double          minutes;       ///< How long to train
   uint32_t        n_updates;     ///< Or how many updates, or zero
   double          stop_db;       ///< ESR to stop at [dB]

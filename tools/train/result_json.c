@@ -70,6 +70,7 @@ lmu_result_json_print(const LmuTrainResult* const result,
     object, "device", job->initial ? NULL : lmu_device_word(result->device));
   set_text(object, "size", job->initial ? NULL : lmu_size_word(job->size));
   set_number(object, "rate", job->rate);
+  (void)json_object_set_new(object, "latency", json_integer(job->latency));
   (void)json_object_set_new(
     object, "parameters", json_integer(n_parameters(result->graph)));
   set_score(object, result);

@@ -20,19 +20,19 @@ static const Words words[] = {
   [LMU_FINDING_NOT_FINITE] =
     {"The ",
      " file holds samples that are no numbers (NaN or infinite): ",
-     ", export it again"},
+     "; export it again"},
   [LMU_FINDING_TOO_SHORT] =
     {"The recordings have only ",
      "",
-     " s in common, record 3 s at least, better three minutes"},
+     " s in common; record 3 s at least, better three minutes"},
   [LMU_FINDING_SILENT] =
     {"The ",
      " file is silent (peak ",
-     " dBFS), check cables, channel, and level and record it again"},
+     " dBFS); check cables, channel, and level and record it again"},
   [LMU_FINDING_WRONG_PAIR] = {"The wet file is not the dry one played through "
                               "a device, perhaps of an other song: only ",
                               "",
-                              " % of it can be explained, check the names of "
+                              " % of it can be explained; check the names of "
                               "the files or use --latency N"},
   [LMU_FINDING_LATENCY_DOUBTFUL] =
     {"The latency is in doubt and taken as 0, use --latency N if you know it "

@@ -1,0 +1,72 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/train/alignment.h"
+
+#include "core/base/setup/error.h"
+#include "core/base/status.h"
+#include "tools/base/failure.h"
+#include "tools/base/notice.h"
+#include "tools/train/recordings.h"
+#include "train/pair/finding.h"
+#include "train/pair/latency.h"
+#include "train/pair/pair.h"
+#include "train/pair/report.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// Return whether users should know: noise so low limits no model
+static bool
+matters(const LmuFinding* const finding)
+{
+  return finding->code != LMU_FINDING_NOISE ||
+         finding->severity != LMU_SEVERITY_NOTE;
+}
+
+/// Say how late a wet recording is, and what was found out
+static void
+tell(const LmuPairReport* const report,
+     const LmuRecorded* const   wet,
+     const int64_t* const       given)
+{
+  char text[LMU_FINDING_TEXT];
+  if (!given) {
+    char latency[LMU_LATENCY_TEXT];
+    lmu_latency_text(latency, &report->latency, wet->rate);
+    lmu_notice("%s: %s", wet->path, latency);
+  }
+  for (uint32_t i = 0U; i < report->n_findings; ++i) {
+    if (matters(&report->findings[i])) {
+      lmu_finding_text(text, &report->findings[i]);
+      lmu_notice("%s: %s", wet->path, text);
+    }
+  }
+}
+
+LmuExit
+lmu_alignment_find(int64_t* const           latency,
+                   LmuFailure* const        error,
+                   const LmuRecorded* const dry,
+                   const LmuRecorded* const wet,
+                   const int64_t* const     given)
+{
+  const LmuCapture capture = {
+    dry->samples, dry->n_frames, wet->samples, wet->n_frames, dry->rate};
+  LmuPairReport   report;
+  LmuError        reason = {""};
+  const LmuStatus status = lmu_pair_check(&report, &capture, given, &reason);
+  *latency               = 0;
+  if (status) {
+    return lmu_failure_core(error, wet->path, status, reason.text);
+  }
+  if (!lmu_pair_is_usable(&report)) {
+    char text[LMU_FINDING_TEXT];
+    lmu_finding_text(text, &report.findings[0]);
+    return lmu_failure_set(
+      error, LMU_EXIT_BAD_INPUT, "%s: %s", wet->path, text);
+  }
+  *latency = report.latency.frames;
+  tell(&report, wet, given);
+  return LMU_EXIT_SUCCESS;
+}

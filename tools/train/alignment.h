@@ -1,0 +1,33 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#ifndef LMU_TOOLS_TRAIN_ALIGNMENT_H
+#define LMU_TOOLS_TRAIN_ALIGNMENT_H
+
+#include "core/base/attributes.h"
+#include "tools/base/failure.h"
+#include "tools/train/recordings.h"
+
+#include <stdint.h>
+
+/**
+   @file
+   What users are told of two recordings before a model is trained on them.
+*/
+
+/**
+   Look at two recordings: say how late the wet one is and what is odd about
+   them, in notices.
+
+   @param latency Set to the frames by which the wet one is late.
+   @param given The same if it is known, or null.
+   @return LMU_EXIT_BAD_INPUT if nothing can be learned from them.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_alignment_find(int64_t*           latency,
+                   LmuFailure*        error,
+                   const LmuRecorded* dry,
+                   const LmuRecorded* wet,
+                   const int64_t*     given);
+
+#endif // LMU_TOOLS_TRAIN_ALIGNMENT_H
