@@ -16,6 +16,7 @@
 #include "tests/plugin/sound.h"
 #include "tests/plugin/stage.h"
 #include "tests/plugin/uris.h"
+#include "tests/repeats.h"
 
 #include <check.h>
 #include <lv2/state/state.h>
@@ -37,7 +38,7 @@
 #define RATE 16000.0
 
 /// Changes of what plays, in all
-#define N_SWAPS 10000U
+#define N_SWAPS REPEATS(10000U)
 
 /// Changes after which memory must not grow, and by how much it may [bytes]
 #define N_WARM 1000U
