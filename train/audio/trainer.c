@@ -38,6 +38,11 @@
 /// Updates in which the rate rises
 #define N_WARM 100U
 
+/// Rounds that do not come to rest by which the rate is halved, and where that
+/// ends
+#define RESTLESS_SLOWS 24.0
+#define LEAST_RESTS 0.02
+
 /// How many times the best error is lost, or that of silence
 #define LOST 4.0
 #define SILENCE_ESR 1.0
@@ -411,8 +416,13 @@ rate_of(const LmuTrainer* const trainer)
   const LmuTrainerOptions* const o = &trainer->options;
   const double                   progress =
     (double)trainer->report.n_updates / fmax((double)o->n_updates, 1.0);
-  return lmu_cosine_rate(
-    o->rate * trainer->slowing, progress, trainer->adam->n_updates, N_WARM);
+  // What never comes to rest was trained too fast
+  const double rests =
+    pow(0.5, floor(trainer->report.n_restless / RESTLESS_SLOWS));
+  return lmu_cosine_rate(o->rate * trainer->slowing * fmax(rests, LEAST_RESTS),
+                         progress,
+                         trainer->adam->n_updates,
+                         N_WARM);
 }
 
 /// Add up the gradients of all members, and change the network by them

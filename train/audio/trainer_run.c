@@ -28,6 +28,10 @@
 #define WARM_WINDOWS 6.0
 #define WARM_FRAMES 24000.0
 
+/// Rounds that do not come to rest by which that weighs once more, and the most
+#define RESTLESS_WEIGHS 8.0
+#define MOST_WEIGHT 10.0
+
 /// Set slopes to errors, with pre-emphasis, and what was before them
 static void
 set_errors(const LmuTrainer* const trainer, LmuTrainWorker* const worker)
@@ -152,6 +156,15 @@ fill(const LmuTrainer* const trainer,
   }
 }
 
+/// Return the weight of what sounds on in silence: more, the more often what
+/// was best did so
+static double
+rest_weight(const LmuTrainer* const trainer)
+{
+  const double more = trainer->report.n_restless / RESTLESS_WEIGHS;
+  return trainer->options.rest * fmin(1.0 + more, MOST_WEIGHT);
+}
+
 static void
 work(void* const handle, const uint32_t member)
 {
@@ -173,7 +186,7 @@ work(void* const handle, const uint32_t member)
     lmu_train_pass_backward(worker->pass, worker->slope, worker->gradient);
     if (trainer->rest && member + 1U == trainer->options.n_threads) {
       lmu_rest_loss_add(trainer->rest,
-                        trainer->options.rest / trainer->variance,
+                        rest_weight(trainer) / trainer->variance,
                         worker->gradient);
     }
   }
