@@ -11,6 +11,7 @@
 #include "tests/plugin/sound.h"
 #include "tests/plugin/views.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,8 +22,10 @@
 #define BLOCK 400U
 #define N_BLOCKS 16U // Four Views
 
-/// So that windows of up to 200 ms are full before anything is counted
-#define N_BLOCKS_BEFORE 25U
+/// Blocks before anything is counted, so that a window [ms] is full then, in a
+/// whole number of Views after the first
+#define BLOCKS_BEFORE(theta) \
+  (1U + (4U * (uint32_t)ceilf((theta)*1e-3f * RATE / (4U * BLOCK))))
 
 #define NOINLINE __attribute__((noinline))
 
@@ -75,7 +78,7 @@ play(const PortList* const list,
   instance_watch(instance, is_watched ? 30.0f : 0.0f);
   instance_play(instance, in.channels, out.channels, BLOCK, BLOCK, NULL);
   instance_send_nothing(instance);
-  for (uint32_t i = 1U; i < N_BLOCKS_BEFORE; ++i) {
+  for (uint32_t i = 1U; i < BLOCKS_BEFORE(settings->theta); ++i) {
     instance->notify.sequence.atom.size = instance->notify_room;
     instance->descriptor->run(instance->handle, BLOCK);
   }
