@@ -30,9 +30,14 @@ has_ended() {
   ! kill -0 "$jalv"
 }
 
-# Close as people do: the window manager asks the host
+# Close as people do, by the button in the corner: the window manager asks the
+# host.  Keys would do, but jalv sends them on to the window of the plugin, and
+# ends if that is gone by then.
 close_window() {
-  xdotool windowactivate --sync "$window" key alt+F4
+  local WIDTH
+  eval "$(xdotool getwindowgeometry --shell "$window")"
+  xdotool windowactivate --sync "$window"
+  xdotool mousemove --window "$window" -- $((WIDTH - 9)) -10 click 1
   await has_ended && wait "$jalv" ||
     { echo "jalv ended with $?" && tail -n 3 "$work/jalv.log" && return 1; }
 }
