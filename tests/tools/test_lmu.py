@@ -26,7 +26,7 @@ from waves import RATE, noise, read_wav, sine, write_wav
 FIXTURE, BUNDLE, MANUAL = (os.path.abspath(path) for path in sys.argv[2:])
 TEST = "urn:lmu-lv2-test:"
 COMMANDS = ("render", "plot", "list", "import", "info", "run",
-            "forecast", "conceal")
+            "train", "forecast", "conceal")
 
 
 def render(name, source, target, *words):

@@ -48,7 +48,7 @@ def updates(count):
 
 
 SHORT = updates(60)
-LONG = updates(900)
+LONG = updates(600)
 
 
 def plain(function):
@@ -187,7 +187,7 @@ def decibels(value):
 
 @test
 def a_model_is_as_good_as_is_printed():
-    sound = played(2.0, seed=2)
+    sound = played(3.2, seed=2)
     valid = (write_wav("a.wav", [sound]), write_wav("b.wav", [device(sound)]))
     words = (*PAIR, *OUT, *updates(300), "--validate-dry", valid[0],
              "--validate-wet", valid[1])
@@ -374,7 +374,7 @@ def what_is_ignored_stays_ignored():
 @plain
 def training_that_is_stopped_early_begins_anew():
     put("o.safetensors", b"before")
-    words = (*PAIR, *OUT, "--size", "large", "--updates", "100000")
+    words = (*PAIR, *OUT, "--size", "large", "--updates", "100000", "--quiet")
     process = start(*words)
     wait_for(process, "o.safetensors.resume")
     process.send_signal(signal.SIGINT)
@@ -391,7 +391,7 @@ def leave_at_random(source, words):
     """Train until it ends or is killed; return whether it ended."""
     process = start(*words)
     try:
-        assert process.wait(source.uniform(0.02, 3.0)) == 0, end(process)
+        assert process.wait(source.uniform(0.02, 2.5)) == 0, end(process)
         process.communicate()
         return True
     except subprocess.TimeoutExpired:
@@ -404,7 +404,7 @@ def leave_at_random(source, words):
 
 @plain
 def kills_at_any_time_change_nothing():
-    words = updates(1500)
+    words = updates(900)
     whole = trained(*words)
     os.remove("o.safetensors")
     source, count = random.Random(time.time_ns()), 0
@@ -473,8 +473,9 @@ def resuming_what_is_done_says_so():
     model = trained(*SHORT)
     done = run(*PAIR, *OUT, *SHORT, "--resume")
     assert (done.returncode, done.stdout) == (0, ""), done
-    assert done.stderr == ("lmu: note: o.safetensors is trained already, and "
-                           "has nothing to resume; remove it to train anew\n")
+    assert done.stderr.endswith(
+        "lmu: note: o.safetensors is trained already, and has nothing to "
+        "resume; remove it to train anew\n"), done
     assert contents("o.safetensors") == model
 
 
@@ -513,8 +514,8 @@ def disks_that_are_full_are_refused_at_once():
     done = run(*PAIR, *OUT, *LONG, preexec_fn=lambda: resource.setrlimit(
         resource.RLIMIT_FSIZE, (20, 20)))
     assert done.returncode == OUTPUT, done
-    assert done.stderr == ("lmu: cannot write o.safetensors.resume: File too "
-                           "large; choose another place\n"), done
+    assert done.stderr.endswith("lmu: cannot write o.safetensors.resume: File "
+                                "too large; choose another place\n"), done
     assert os.listdir() == []
 
 

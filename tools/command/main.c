@@ -40,7 +40,8 @@ print_help(void)
        "  --version  Show the version\n\n"
        "Exit codes: 0 done, 1 out of memory, 2 wrong usage, 3 unknown plugin,\n"
        "4 unknown control, 5 value out of range, 6 input unreadable, 7 output\n"
-       "cannot be written, 8 plugin failed, 9 unknown preset.");
+       "cannot be written, 8 plugin failed, 9 unknown preset, 10 stopped and "
+       "saved.");
 }
 
 static LmuExit

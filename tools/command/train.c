@@ -785,16 +785,22 @@ const LmuCommand lmu_train_command = {
    "Train a model of a device by what it makes of a recording",
    "Trains a network to do what a device did to a recording, for the plugin\n"
    "Model: DRY is what went in, WET what came out.  Any sound will do that "
-   "uses "
+   "uses the\n"
+   "device as it will be used, a minute or more of it.  How late WET is, is "
+   "found\n"
+   "and taken out, and what is odd about the recordings is said.\n\n"
+   "The model is written whenever it is better, and OUT.resume beside it with "
+   "what\n"
+   "it takes to go on; Ctrl-C stops, and keeps both.  Of ten parts of the "
+   "recording\n"
+   "one is not trained on, but to judge by: the error-to-signal ratio (ESR) is "
    "the\n"
-   "device as it will be used, a minute or more of it.\n\n"
-   "The model is written whenever it is better, and OUT.resume beside it with\n"
-   "what it takes to go on; Ctrl-C stops, and keeps both.  Of ten parts of "
-   "the\n"
-   "recording one is not trained on, but to judge by: the error-to-signal\n"
-   "ratio (ESR) is the energy of the difference over that of the device's "
-   "sound,\n"
-   "-20 dB is alike, -30 dB and below hard to tell apart.",
+   "energy of the difference over that of the device's sound, -20 dB is alike, "
+   "-30\n"
+   "dB and below hard to tell apart.\n\n"
+   "Exit codes: 0 done, 10 stopped and saved, 6 recordings of no use, 7 cannot "
+   "be\n"
+   "written (the message says where the model is).  doc/training.md has more.",
    options},
   train,
 };

@@ -128,9 +128,11 @@ overlap(const LmuCapture* const pair)
 static LmuStatus
 search_init(Search* const search, const LmuCapture* const pair)
 {
+  // A segment has a block at least, however low the rate is
+  const double reach = fmax(ceil(LMU_MAX_LATENCY_S * pair->rate), BLOCK);
   memset(search, 0, sizeof(*search));
   search->pair           = pair;
-  search->reach          = (uint32_t)ceil(LMU_MAX_LATENCY_S * pair->rate);
+  search->reach          = (uint32_t)fmin(reach, UINT32_MAX);
   search->min_dry        = SILENCE * loudest(pair->dry, pair->n_dry);
   search->min_wet        = SILENCE * loudest(pair->wet, pair->n_wet);
   const LmuStatus status = take_blocks(search);
