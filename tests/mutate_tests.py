@@ -30,11 +30,11 @@ QUICK = 3.0
 LONG = 30
 SORTS = ("known", "quick", "short", "long")
 
-# A test hangs where a process takes as many times as long as the test does without
-# a change, and this long; or if none works, where all take that many times as long
+# A test hangs where a process works as many times as long as the test takes without
+# a change, and this long, or where none works for some time [s]
 HANGS = 2.0
 HANGS_SECONDS = 10.0
-WAITS = 10.0
+IDLE_SECONDS = 60.0
 
 # Memory that a test may take, as a change can make it ask for all
 MAX_BYTES = 8 << 30
@@ -78,12 +78,20 @@ class Round:
                 preexec_fn=lambda: self._prepare(limit))
             self._running.add(process)
         start = time.monotonic()
-        try:
-            status = process.wait(WAITS * (limit or test["timeout"]))
-        except subprocess.TimeoutExpired:
-            self._end(process)
-            status = "no end"
+        status = self._wait(process)
         self._finish(test, process, status, time.monotonic() - start)
+
+    def _wait(self, process):
+        """Return the exit code of a test, which ends where it has come to a halt."""
+        before = -1
+        while True:
+            try:
+                return process.wait(IDLE_SECONDS)
+            except subprocess.TimeoutExpired:
+                worked = sum(ticks for _, ticks in self._session(process))
+            if worked == before:
+                self._end(process)
+            before = worked
 
     def _finish(self, test, process, status, seconds):
         with self._lock:
@@ -95,16 +103,24 @@ class Round:
                     self._end(other)
 
     @staticmethod
-    def _end(process):
-        """End a test and all that it started: Check puts each case in a process group
-        of its own, but all are of the session that the test began."""
+    def _session(process):
+        """Yield all processes that a test started, and how long they worked.  Check
+        puts each case in a process group of its own, but in the test's session."""
         for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
             try:
                 # Behind the name, which may have brackets: state, parent, group, session
                 words = path.read_text("utf-8").rpartition(")")[2].split()
-                if int(words[3]) == process.pid:
-                    os.kill(int(path.parent.name), signal.SIGKILL)
             except (FileNotFoundError, ProcessLookupError):
+                continue
+            if int(words[3]) == process.pid:
+                yield int(path.parent.name), int(words[11]) + int(words[12])
+
+    def _end(self, process):
+        """End a test and all that it started."""
+        for one, _ in self._session(process):
+            try:
+                os.kill(one, signal.SIGKILL)
+            except ProcessLookupError:
                 pass
 
     def run(self, tests):
