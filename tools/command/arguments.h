@@ -44,8 +44,8 @@ typedef struct {
 
 /// One option as given
 typedef struct {
-  const char* name;  ///< As in the table
-  const char* value; ///< What followed, or null for a switch
+  const char* name;     ///< As in the table
+  const char* value;    ///< What followed, or null for a switch
   uint32_t    n_before; ///< Operands that stand before it
 } LmuGiven;
 

@@ -14,8 +14,8 @@
    What a file of Neural Amp Modeler says of its network.
 
    Its loudness is the RMS of what the network puts out for one recording that
-   all are measured with, in dBFS.  Levels in dBu and all else that has no key of
-   its own here are in the comment, under their keys there.
+   all are measured with, in dBFS.  Levels in dBu and all else that has no key
+   of its own here are in the comment, under their keys there.
 */
 
 /**
