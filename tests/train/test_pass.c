@@ -150,7 +150,7 @@ run_lane(const LmuGraph* const graph, const float* const input)
   for (uint32_t t = 0U; t < N_FRAMES; ++t) {
     float x[8] = {0.0f};
     for (uint32_t i = 0U; i < graph->n_inputs; ++i) {
-      x[i] = input[((t * graph->n_inputs) + i) * LANES];
+      x[i] = input[(((size_t)t * graph->n_inputs) + i) * LANES];
     }
     lmu_network_process(
       network, state, x, 1U, y + ((size_t)t * graph->n_outputs));

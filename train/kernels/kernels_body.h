@@ -102,28 +102,39 @@ multiply_all(const LmuTrainMatrix* const matrix,
 /// Frames after which sums are added up, so that their vectors stay in a cache
 #define OUTER_FRAMES 32U
 
+/// Add the products of a frame of a few rows and columns
+LMU_RT static INLINE void
+add_products(Vec* const         sums,
+             const float* const x,
+             const float* const y,
+             const uint32_t     lanes,
+             const uint32_t     rows,
+             const uint32_t     columns)
+{
+  for (uint32_t i = 0U; i < lanes; i += WIDTH) {
+    for (uint32_t r = 0U; r < rows; ++r) {
+      const Vec row = load(x + (r * lanes) + i);
+      for (uint32_t c = 0U; c < columns; ++c) {
+        sums[(r * columns) + c] += row * load(y + (c * lanes) + i);
+      }
+    }
+  }
+}
+
 /// Add the products of a few rows and columns
 LMU_RT static INLINE void
 outer_block(const LmuTrainProducts* const products,
             const uint32_t                rows,
             const uint32_t                columns)
 {
-  const uint32_t lanes = products->lanes;
-  const float*   x     = products->rows.values;
-  const float*   y     = products->columns.values;
-  Vec            sums[OUTER_ROWS * OUTER_COLUMNS];
+  const float* x = products->rows.values;
+  const float* y = products->columns.values;
+  Vec          sums[OUTER_ROWS * OUTER_COLUMNS];
   for (uint32_t i = 0U; i < rows * columns; ++i) {
     sums[i] = same(0.0f);
   }
   for (uint32_t t = products->n_frames; t; --t) {
-    for (uint32_t i = 0U; i < lanes; i += WIDTH) {
-      for (uint32_t r = 0U; r < rows; ++r) {
-        const Vec row = load(x + (r * lanes) + i);
-        for (uint32_t c = 0U; c < columns; ++c) {
-          sums[(r * columns) + c] += row * load(y + (c * lanes) + i);
-        }
-      }
-    }
+    add_products(sums, x, y, products->lanes, rows, columns);
     x += products->rows.stride;
     y += products->columns.stride;
   }
