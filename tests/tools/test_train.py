@@ -167,7 +167,8 @@ def stopped(*words, number=signal.SIGINT):
     assert status == INTERRUPTED, (status, errors)
     assert errors.endswith("lmu: stopped; the best model so far is "
                            "o.safetensors, go on with --resume\n"), errors
-    assert os.path.exists("o.safetensors.resume")
+    # With all that was trained
+    assert os.path.getsize("o.safetensors.resume") > 1000
     lmu("info", "o.safetensors")
     return out
 
