@@ -41,6 +41,9 @@ static const uint32_t echo_orders[LMU_N_SIZES] = {128U, 256U, 512U, 1024U};
 
 #define RACE_ORDER 128U
 
+/// ESR in a race at which a device is no echo, which takes long to fit
+#define LEARNED 1e-3
+
 /// Seconds between two checkpoints: what a kill costs
 #define CHECKPOINT_S 1.0
 
@@ -248,7 +251,8 @@ race(Session* const session, LmuFailure* const error)
       compare(session, kinds[i], esr, &best);
     }
   }
-  if (!status && !lmu_train_was_stopped() && !job->train.n_conditions) {
+  if (!status && !lmu_train_was_stopped() && !job->train.n_conditions &&
+      best > LEARNED) {
     status = race_echo(&esr, error, job);
     if (!status) {
       compare(session, LMU_DEVICE_TIME, esr, &best);
