@@ -201,7 +201,6 @@ main(const int argc, char** const argv)
   const uint64_t      round   = (N_FRAMES + CHUNK - 1U) / CHUNK;
   const Data          data    = data_new();
   LmuGraph*           graph   = graph_new();
-  uint32_t            n       = 0U;
   LmuSequenceTrainer* trainer = NULL;
   const LmuSequences  train   = some(&data, 0U, N_TRAIN);
   const LmuSequenceOptions options = {.lanes     = N_TRAIN,
@@ -212,9 +211,6 @@ main(const int argc, char** const argv)
                                       .averaging = 0.99,
                                       .is_new    = true};
   lmu_initialise(graph, seed);
-  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
-    n += lmu_layer_n_trainable(&graph->layers[i]);
-  }
   if (lmu_sequence_trainer_new(&trainer, graph, &train, &options, NULL)) {
     return EXIT_FAILURE;
   }
@@ -224,7 +220,7 @@ main(const int argc, char** const argv)
   }
   printf("Mackey-Glass, %u steps ahead, %u weights, %.0f CPU s\n",
          AHEAD,
-         n,
+         lmu_graph_n_trainable(graph),
          cpu_s() - start_s);
   print_row("training", trainer, train);
   print_row("validation", trainer, some(&data, N_TRAIN, N_TRAIN));

@@ -14,6 +14,7 @@
 #include "tools/network/trained.h"
 #include "tools/picture/picture.h"
 #include "tools/train/alignment.h"
+#include "tools/train/decibels.h"
 #include "tools/train/job.h"
 #include "tools/train/outputs.h"
 #include "tools/train/recordings.h"
@@ -585,35 +586,25 @@ set_recordings(Train* const self, const uint32_t first, const uint32_t count)
 
 /* Results */
 
-static double
-decibels(const double ratio)
-{
-  return 10.0 * log10(fmax(ratio, 1e-20));
-}
-
 static void
 print_summary(const Train* const self, const char* const output)
 {
   const LmuTrainResult* const result = &self->result;
   const LmuScore* const       score  = &result->score;
-  uint32_t                    n      = 0U;
-  for (uint32_t i = 0U; i < result->graph->n_layers; ++i) {
-    n += lmu_layer_n_trainable(&result->graph->layers[i]);
-  }
-  const char* const initial =
+  const char* const           initial =
     lmu_arguments_value(self->arguments, "--init", NULL);
   lmu_print("%s: %s %s, %u weights, %.0f ns a sample\n",
             output,
             initial ? "from" : lmu_size_word(self->job.size),
             initial ? initial : lmu_device_word(result->device),
-            n,
+            lmu_graph_n_trainable(result->graph),
             result->ns_a_sample);
   lmu_print("ESR %.1f dB, pre-emphasised %.1f dB, of the quietest tenth %.1f "
             "dB; a volume control alone %.1f dB\n",
-            decibels(score->esr),
-            decibels(score->emphasised),
-            decibels(score->quiet),
-            decibels(result->plain_esr));
+            lmu_energy_db(score->esr),
+            lmu_energy_db(score->emphasised),
+            lmu_energy_db(score->quiet),
+            lmu_energy_db(result->plain_esr));
   lmu_print("%.0f s, %.0f s of CPU time, %.0f s of audio for each\n",
             result->seconds,
             result->cpu_seconds,

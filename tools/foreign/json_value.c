@@ -192,3 +192,20 @@ lmu_json_add_remark(char* const         comment,
     add(comment, size, "; ", line);
   }
 }
+
+LmuExit
+lmu_json_wholes(const LmuJsonNumber* const numbers,
+                const size_t               n_numbers,
+                const LmuJsonPlace* const  place,
+                const json_t* const        object)
+{
+  LmuExit status = LMU_EXIT_SUCCESS;
+  for (size_t i = 0U; !status && i < n_numbers; ++i) {
+    status = lmu_json_whole(numbers[i].number,
+                            place,
+                            json_object_get(object, numbers[i].key),
+                            numbers[i].key,
+                            numbers[i].max);
+  }
+  return status;
+}

@@ -47,6 +47,20 @@ lmu_json_whole(uint32_t*           number,
                const char*         name,
                uint32_t            max);
 
+/// A whole number to read
+typedef struct {
+  uint32_t*   number; ///< Set to it
+  const char* key;
+  uint32_t    max;
+} LmuJsonNumber;
+
+/// Read some numbers of an object as lmu_json_whole() does
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_json_wholes(const LmuJsonNumber* numbers,
+                size_t               n_numbers,
+                const LmuJsonPlace*  place,
+                const json_t*        object);
+
 /**
    Read a list of as many numbers as there must be.
 

@@ -111,25 +111,14 @@ read_sizes(Sizes* const              sizes,
            const LmuJsonPlace* const place,
            const json_t* const       config)
 {
-  const struct {
-    uint32_t*   number;
-    const char* key;
-    uint32_t    max;
-  } numbers[] = {
+  const LmuJsonNumber numbers[] = {
     {&sizes->n_layers, "num_layers", LMU_MAX_LAYERS - 1U},
     {&sizes->n_inputs, "input_size", LMU_MAX_UNITS},
     {&sizes->units, "hidden_size", LMU_MAX_UNITS},
   };
 
-  LmuExit status = LMU_EXIT_SUCCESS;
-  for (size_t i = 0U; !status && i < sizeof(numbers) / sizeof(numbers[0]);
-       ++i) {
-    status = lmu_json_whole(numbers[i].number,
-                            place,
-                            json_object_get(config, numbers[i].key),
-                            numbers[i].key,
-                            numbers[i].max);
-  }
+  const LmuExit status = lmu_json_wholes(
+    numbers, sizeof(numbers) / sizeof(numbers[0]), place, config);
   return status ? status : read_channels(sizes, place, config);
 }
 

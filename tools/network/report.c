@@ -219,13 +219,11 @@ lmu_report_init(LmuReport* const        report,
                 const LmuNetwork* const network)
 {
   memset(report, 0, sizeof(*report));
-  report->path    = path;
-  report->graph   = graph;
-  report->network = network;
-  report->kernels = lmu_kernels(0U)->name;
-  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
-    report->n_parameters += lmu_layer_n_trainable(&graph->layers[i]);
-  }
+  report->path         = path;
+  report->graph        = graph;
+  report->network      = network;
+  report->kernels      = lmu_kernels(0U)->name;
+  report->n_parameters = lmu_graph_n_trainable(graph);
 
   LmuNetworkState* const state = lmu_network_state_new(network);
   if (!state) {

@@ -11,6 +11,7 @@
 #include "tools/base/failure.h"
 #include "tools/network/trained.h"
 #include "tools/train/checkpoint.h"
+#include "tools/train/decibels.h"
 #include "tools/train/measure.h"
 #include "tools/train/rescue.h"
 #include "tools/train/status_line.h"
@@ -61,12 +62,6 @@ no_memory(LmuFailure* const error)
                          LMU_EXIT_NO_MEMORY,
                          "out of memory; close other programs, or use shorter "
                          "recordings");
-}
-
-static double
-decibels(const double ratio)
-{
-  return 10.0 * log10(fmax(ratio, 1e-20));
 }
 
 /* Session */
@@ -228,8 +223,10 @@ compare(Session* const  session,
         const double    esr,
         double* const   best)
 {
-  lmu_status_line_say(
-    &session->line, "As %s: ESR %.1f dB", lmu_device_word(kind), decibels(esr));
+  lmu_status_line_say(&session->line,
+                      "As %s: ESR %.1f dB",
+                      lmu_device_word(kind),
+                      lmu_energy_db(esr));
   if (esr < *best) {
     *best                      = esr;
     session->checkpoint.device = kind;
@@ -331,7 +328,7 @@ static void
 add_point(Session* const session, const LmuTrainerReport* const report)
 {
   LmuTrainResult* const result = session->result;
-  const LmuCurvePoint   point  = {elapsed(session), decibels(report->esr)};
+  const LmuCurvePoint   point  = {elapsed(session), lmu_energy_db(report->esr)};
   if (result->n_curve == LMU_MAX_CURVE) {
     // Half as many are as good to draw
     for (uint32_t i = 0U; i < LMU_MAX_CURVE / 2U; ++i) {
@@ -354,8 +351,8 @@ after_round(Session* const                session,
   add_point(session, report);
   lmu_status_line_show(&session->line,
                        lmu_trainer_progress(session->trainer),
-                       decibels(report->esr),
-                       decibels(report->best_esr));
+                       lmu_energy_db(report->esr),
+                       lmu_energy_db(report->best_esr));
   if (report->improved) {
     status = save_model(session, error);
   }
@@ -371,7 +368,7 @@ is_finished(const Session* const session)
 {
   const LmuTrainerReport* const report = lmu_trainer_report(session->trainer);
   return lmu_trainer_progress(session->trainer) >= 1.0 ||
-         decibels(report->best_esr) <= session->job->stop_db;
+         lmu_energy_db(report->best_esr) <= session->job->stop_db;
 }
 
 /// Train one round, planned if it is the first; it counts for nothing if
@@ -498,7 +495,7 @@ describe(Session* const session, LmuFailure* const error)
   }
   graph->metadata             = job->metadata;
   graph->metadata.rate        = job->rate;
-  graph->metadata.loudness_db = decibels(lmu_measure_power(&job->train));
+  graph->metadata.loudness_db = lmu_energy_db(lmu_measure_power(&job->train));
   return LMU_EXIT_SUCCESS;
 }
 

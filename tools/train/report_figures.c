@@ -6,6 +6,7 @@
 #include "core/math/rt/fft.h"
 #include "core/math/setup/fft.h"
 #include "tools/base/allocate.h"
+#include "tools/train/decibels.h"
 #include "train/audio/streams.h"
 #include "train/random.h"
 
@@ -31,12 +32,6 @@
 
 /// Least energy, which is silence
 #define LEAST 1e-20
-
-static double
-decibels(const double ratio)
-{
-  return 10.0 * log10(fmax(ratio, LEAST));
-}
 
 /// Add the energy of bins to the bands that they are in
 static void
@@ -96,9 +91,9 @@ find_spectra(LmuReportFigures* const   figures,
   }
   for (uint32_t i = 0U; i < LMU_N_BANDS; ++i) {
     figures->band_hz[i]   = FIRST_HZ * pow(2.0, i / 3.0);
-    figures->target_db[i] = decibels(figures->target_db[i] / total);
-    figures->output_db[i] = decibels(figures->output_db[i] / total);
-    figures->error_db[i]  = decibels(figures->error_db[i] / total);
+    figures->target_db[i] = lmu_energy_db(figures->target_db[i] / total);
+    figures->output_db[i] = lmu_energy_db(figures->output_db[i] / total);
+    figures->error_db[i]  = lmu_energy_db(figures->error_db[i] / total);
   }
 }
 
@@ -132,7 +127,7 @@ find_levels(LmuReportFigures* const   figures,
   }
   for (size_t i = 0U; i + BLOCK <= n; i += BLOCK) {
     const double e     = energy(recording->target + i, NULL, BLOCK);
-    const double level = -decibels(e / loudest) / LEVEL_DB;
+    const double level = -lmu_energy_db(e / loudest) / LEVEL_DB;
     if (level < LMU_N_LEVELS) {
       target[(size_t)level] += e;
       error[(size_t)level] += energy(recording->target + i, output + i, BLOCK);
@@ -141,7 +136,7 @@ find_levels(LmuReportFigures* const   figures,
   for (uint32_t i = 0U; i < LMU_N_LEVELS; ++i) {
     figures->level_db[i] = -LEVEL_DB * (i + 0.5);
     figures->level_esr_db[i] =
-      (target[i] > 0.0) ? decibels(error[i] / target[i]) : NAN;
+      (target[i] > 0.0) ? lmu_energy_db(error[i] / target[i]) : NAN;
   }
 }
 

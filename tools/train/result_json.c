@@ -28,17 +28,6 @@ set_text(json_t* const object, const char* const key, const char* const text)
   (void)json_object_set_new(object, key, string ? string : json_null());
 }
 
-/// Return the number of values that were trained
-static uint32_t
-n_parameters(const LmuGraph* const graph)
-{
-  uint32_t n = 0U;
-  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
-    n += lmu_layer_n_trainable(&graph->layers[i]);
-  }
-  return n;
-}
-
 static void
 set_score(json_t* const object, const LmuTrainResult* const result)
 {
@@ -72,7 +61,7 @@ lmu_result_json_print(const LmuTrainResult* const result,
   set_number(object, "rate", job->rate);
   (void)json_object_set_new(object, "latency", json_integer(job->latency));
   (void)json_object_set_new(
-    object, "parameters", json_integer(n_parameters(result->graph)));
+    object, "parameters", json_integer(lmu_graph_n_trainable(result->graph)));
   set_score(object, result);
   set_number(object, "ns_a_sample", result->ns_a_sample);
   (void)json_object_set_new(

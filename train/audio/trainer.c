@@ -275,9 +275,13 @@ scale_coefficients(LmuTrainer* const trainer)
 
 /// Write values to a graph, for signals as they are
 static void
-store(const LmuTrainer* const trainer, LmuGraph* const graph)
+store(const LmuTrainer* const trainer,
+      LmuReal* const          values,
+      LmuGraph* const         graph)
 {
-  lmu_train_network_store(trainer->network, graph);
+  LmuTrainNetwork network = *trainer->network;
+  network.values          = values;
+  lmu_train_network_store(&network, graph);
   lmu_fold_input(graph, trainer->train.input_gain);
   lmu_fold_output(graph, 1.0 / trainer->train.target_gain);
 }
@@ -291,7 +295,7 @@ rests(LmuTrainer* const trainer)
   if (graph) {
     const double rate =
       graph->metadata.rate > 0.0 ? graph->metadata.rate : 48000.0;
-    store(trainer, graph);
+    store(trainer, trainer->network->values, graph);
     if (lmu_rest_find(&rest, graph, rate, false)) {
       rest.rests = false;
     }
@@ -513,10 +517,6 @@ lmu_trainer_advance(LmuTrainer* const trainer, LmuTrainerReport* const report)
 bool
 lmu_trainer_store(const LmuTrainer* const trainer, LmuGraph* const graph)
 {
-  LmuTrainNetwork kept = *trainer->network;
-  kept.values          = trainer->best;
-  lmu_train_network_store(&kept, graph);
-  lmu_fold_input(graph, trainer->train.input_gain);
-  lmu_fold_output(graph, 1.0 / trainer->train.target_gain);
+  store(trainer, trainer->best, graph);
   return isfinite(trainer->report.best_esr);
 }

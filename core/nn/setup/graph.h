@@ -194,6 +194,10 @@ lmu_layer_recurs(const LmuLayer* layer);
 LMU_SETUP uint32_t
 lmu_layer_n_trainable(const LmuLayer* layer);
 
+/// Return the number of values that a graph was trained with
+LMU_SETUP uint32_t
+lmu_graph_n_trainable(const LmuGraph* graph);
+
 /// Return the longest window of a graph [frames of the file's rate], or zero
 LMU_SETUP double
 lmu_graph_longest(const LmuGraph* graph);

@@ -138,3 +138,13 @@ lmu_layer_n_trainable(const LmuLayer* const layer)
   }
   return (uint32_t)n;
 }
+
+uint32_t
+lmu_graph_n_trainable(const LmuGraph* const graph)
+{
+  uint32_t n = 0U;
+  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
+    n += lmu_layer_n_trainable(&graph->layers[i]);
+  }
+  return n;
+}
