@@ -203,6 +203,11 @@ def a_model_is_as_good_as_is_printed():
     assert (facts["model"], facts["dry"], facts["wet"]) == (
         "o.safetensors", *PAIR), facts
     assert (facts["device"], facts["size"]) == ("drive", "nano"), facts
+    notes = json.loads(lmu("info", "o.safetensors", "--json"))["notes"]
+    for key in notes:
+        assert abs(float(notes[key]) - facts[key]) < 1e-6, (notes, facts)
+    assert len(notes) == 3 and len(facts["aliasing_db"]) == 10, facts
+    assert all(-140.0 < db < 0.0 for db in facts["aliasing_db"]), facts
     assert facts["rate"] == RATE and facts["interrupted"] is False, facts
     # Rounds are whole
     assert 0 <= facts["updates"] - 300 // DIVIDER < 13, facts
@@ -241,6 +246,19 @@ def a_race_finds_echoes_and_is_won_by_the_same():
     assert contents("o.safetensors") == found
 
 
+@test
+def the_sound_of_both_is_written():
+    facts = json.loads(train(*PAIR, *OUT, *SHORT, "--json", "--sound", "s.wav"))
+    target, guess = read_wav("s.wav")
+    assert abs(ratio(target, guess) / facts["esr"] - 1.0) < 1e-4, facts
+    sound = struct.unpack(f"{len(DEVICE)}f",
+                          struct.pack(f"{len(DEVICE)}f", *DEVICE))
+    assert any(list(sound[i:i + len(target)]) == list(target)
+               for i, x in enumerate(sound) if x == target[0])
+    refused(USAGE, *PAIR, *OUT, *SHORT, "--sound", "s.xyz")
+    refused(USAGE, DRY, WET, WET, "-o", "d/", *SHORT, "--sound", "s.wav")
+
+
 @plain
 def minutes_are_kept():
     words = (*PAIR, *OUT, *NANO, "--minutes", "0.05", "--json")
@@ -251,11 +269,17 @@ def minutes_are_kept():
 @test
 def texts_are_in_the_model():
     trained(*SHORT, "--name", "N", "--author", "A", "--license", "L",
-            "--source", "S", "--comment", "C")
+            "--source", "S", "--comment", "C", "--meta", "mic=U 87",
+            "--meta", "a=1", "--meta", "a=2=3")
     facts = json.loads(lmu("info", "o.safetensors", "--json"))
     assert [facts[key] for key in ("name", "author", "license", "source",
                                    "comment")] == list("NALSC"), facts
     assert facts["sample_rate"] == RATE, facts
+    notes = facts["notes"]
+    assert (notes.pop("mic"), notes.pop("a")) == ("U 87", "2=3"), notes
+    assert sorted(notes) == ["esr", "esr_preemphasised",
+                             "esr_quiet_tenth"], notes
+    assert "mic: U 87" in lmu("info", "o.safetensors")
     trained(*SHORT)
     assert json.loads(lmu("info", "o.safetensors", "--json"))["name"] == "o"
 

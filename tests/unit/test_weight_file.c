@@ -335,6 +335,38 @@ START_TEST(bad_lists_are_refused_in_words)
 }
 END_TEST
 
+/* Notes */
+
+START_TEST(notes_are_read_as_they_were_written)
+{
+  LmuGraph* const    graph                      = new_graph(&layers[0], false);
+  LmuMetadata* const metadata                   = &graph->metadata;
+  char               key[LMU_MAX_NOTE_KEY + 1U] = "";
+  char               value[LMU_MAX_NAME + 1U]   = "";
+  memset(key, 'k', LMU_MAX_NOTE_KEY);
+  memset(value, 'v', LMU_MAX_NAME);
+  ck_assert(!lmu_metadata_note(metadata, "", "of nothing"));
+  ck_assert(!lmu_metadata_note(metadata, key, "of what is too long"));
+  ck_assert(!lmu_metadata_note(metadata, "too long", value));
+  ck_assert_uint_eq(metadata->n_notes, 0U);
+  ck_assert(lmu_metadata_note(metadata, "\"quoted\"\n", "\\"));
+  ck_assert(lmu_metadata_note(metadata, key + 1, value + 1));
+  for (uint32_t i = 2U; i < LMU_MAX_NOTES; ++i) {
+    (void)snprintf(key, sizeof(key), "%u", i);
+    ck_assert(lmu_metadata_note(metadata, key, ""));
+  }
+  ck_assert(!lmu_metadata_note(metadata, "one more", ""));
+  ck_assert(lmu_metadata_note(metadata, "2", "in the place of another"));
+
+  LmuGraph* const back = pass_through_bytes(graph);
+  ck_assert_uint_eq(back->metadata.n_notes, LMU_MAX_NOTES);
+  ck_assert_mem_eq(
+    back->metadata.notes, metadata->notes, sizeof(metadata->notes));
+  lmu_graph_free(back);
+  lmu_graph_free(graph);
+}
+END_TEST
+
 /* Horizons */
 
 /// Return the status of reading a file with a key, and set its error's text
@@ -438,6 +470,7 @@ main(void)
   tcase_add_test(tcase, lists_of_windows_and_sources_are_read);
   tcase_add_loop_test(
     tcase, bad_lists_are_refused_in_words, 0, (int)N_BAD_KEYS);
+  tcase_add_test(tcase, notes_are_read_as_they_were_written);
   tcase_add_test(tcase, horizons_are_read_as_they_were_written);
   tcase_add_test(tcase, horizons_are_a_list_of_numbers);
   tcase_add_loop_test(

@@ -1,6 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
+#include "core/base/setup/utf8.h"
 #include "core/nn/rt/limits.h"
 #include "core/nn/setup/graph.h"
 #include "core/nn/setup/network.h"
@@ -20,8 +21,10 @@
 #include "tools/train/recordings.h"
 #include "tools/train/report_picture.h"
 #include "tools/train/result_json.h"
+#include "tools/train/sound_file.h"
 #include "tools/train/split.h"
 #include "tools/train/stop.h"
+#include "train/audio/aliasing.h"
 #include "train/audio/recipe.h"
 #include "train/audio/streams.h"
 #include "train/fold.h"
@@ -329,13 +332,55 @@ read_conditions(Train* const self, LmuFailure* const error)
   return status ? status : check_conditions(self, error);
 }
 
+/// Read a "key=value" to say in the model
+static LmuExit
+read_note(Train* const          self,
+          LmuFailure* const     error,
+          const LmuGiven* const given)
+{
+  const char* const equals = strchr(given->value, '=');
+  const size_t      length = equals ? (size_t)(equals - given->value) : 0U;
+  char              key[LMU_MAX_NOTE_KEY] = "";
+  if (length < LMU_MAX_NOTE_KEY) {
+    memcpy(key, given->value, length);
+  }
+  return equals && lmu_utf8_is_valid(given->value, strlen(given->value)) &&
+             lmu_metadata_note(&self->job.metadata, key, equals + 1)
+           ? LMU_EXIT_SUCCESS
+           : lmu_failure_set(error,
+                             LMU_EXIT_BAD_VALUE,
+                             "--meta cannot be \"%s\"; use a key of at most %u "
+                             "bytes and a text of at most %u, such as "
+                             "mic=SM57, and at most %u of them",
+                             given->value,
+                             LMU_MAX_NOTE_KEY - 1U,
+                             LMU_MAX_NAME - 1U,
+                             LMU_MAX_NOTES);
+}
+
+static LmuExit
+read_notes(Train* const self, LmuFailure* const error)
+{
+  LmuExit status = LMU_EXIT_SUCCESS;
+  for (uint32_t i = 0U; i < self->arguments->n_given && !status; ++i) {
+    if (!strcmp(self->arguments->given[i].name, "--meta")) {
+      status = read_note(self, error, &self->arguments->given[i]);
+    }
+  }
+  return status;
+}
+
 /// Read all that is asked for but files of sound
 static LmuExit
 read_options(Train* const self, LmuFailure* const error)
 {
-  LmuExit (*const steps[])(Train*, LmuFailure*) = {
-    read_sizes, read_numbers, read_channel, read_initial, read_conditions};
-  LmuGraph* const texts = lmu_graph_new();
+  LmuExit (*const steps[])(Train*, LmuFailure*) = {read_sizes,
+                                                   read_numbers,
+                                                   read_channel,
+                                                   read_initial,
+                                                   read_conditions,
+                                                   read_notes};
+  LmuGraph* const texts                         = lmu_graph_new();
   LmuExit status = texts ? lmu_trained_set_texts(texts, error, self->arguments)
                          : lmu_failure_core(error, NULL, LMU_NO_MEMORY, "");
   if (texts) {
@@ -357,6 +402,20 @@ are_same(const char* const a, const char* const b)
   struct stat of_b;
   return !stat(a, &of_a) && !stat(b, &of_b) && of_a.st_dev == of_b.st_dev &&
          of_a.st_ino == of_b.st_ino;
+}
+
+/// See that a sound can be written, once its rate is known
+static LmuExit
+check_sound(const Train* const self, LmuFailure* const error)
+{
+  const char* const path =
+    lmu_arguments_value(self->arguments, "--sound", NULL);
+  if (path && self->outputs.count > 1U) {
+    return lmu_failure_set(
+      error, LMU_EXIT_USAGE, "--sound is of one model; train one at a time");
+  }
+  return path ? lmu_sound_file_check(error, path, self->dry.rate)
+              : LMU_EXIT_SUCCESS;
 }
 
 /// See that a picture can be written
@@ -502,6 +561,9 @@ read_sound(Train* const self, LmuFailure* const error)
     tell_rate(self);
     status = read_valid(self, error);
   }
+  if (!status) {
+    status = check_sound(self, error);
+  }
   return status;
 }
 
@@ -587,6 +649,17 @@ set_recordings(Train* const self, const uint32_t first, const uint32_t count)
 /* Results */
 
 static void
+print_aliasing(const double db[LMU_N_ALIASING])
+{
+  double       frequency = 0.0;
+  const double worst     = lmu_aliasing_worst(db, &frequency);
+  lmu_print("aliasing: of sines from 1 to 10 kHz, at most %.1f dB of the sound "
+            "is no harmonic (%.0f Hz)\n",
+            worst,
+            frequency);
+}
+
+static void
 print_summary(const Train* const self, const char* const output)
 {
   const LmuTrainResult* const result = &self->result;
@@ -605,6 +678,7 @@ print_summary(const Train* const self, const char* const output)
             lmu_energy_db(score->emphasised),
             lmu_energy_db(score->quiet),
             lmu_energy_db(result->plain_esr));
+  print_aliasing(result->aliasing);
   lmu_print("%.0f s, %.0f s of CPU time, %.0f s of audio for each\n",
             result->seconds,
             result->cpu_seconds,
@@ -620,6 +694,16 @@ draw_report(const Train* const self, LmuFailure* const error)
   const char* const path =
     lmu_arguments_value(self->arguments, "--report", NULL);
   return path ? lmu_report_picture_save(&self->result, error, &self->job, path)
+              : LMU_EXIT_SUCCESS;
+}
+
+/// Write the sound of both, if that was asked for
+static LmuExit
+write_sound(const Train* const self, LmuFailure* const error)
+{
+  const char* const path =
+    lmu_arguments_value(self->arguments, "--sound", NULL);
+  return path ? lmu_sound_file_save(&self->result, error, &self->job, path)
               : LMU_EXIT_SUCCESS;
 }
 
@@ -649,6 +733,9 @@ train_one(Train* const      self,
   }
   if (!status && result->graph) {
     status = draw_report(self, error);
+  }
+  if (!status && result->graph) {
+    status = write_sound(self, error);
   }
   lmu_graph_free(result->graph);
   result->graph = NULL;
@@ -756,12 +843,17 @@ static const LmuOption options[] = {
   {"--report",
    "FILE.png",
    "Draw how it learned and how close it comes, also\n.svg or .pdf"},
+  {"--sound",
+   "FILE.wav",
+   "Write what it was judged by to listen to: the device\nleft, the model "
+   "right"},
   {"--json", NULL, "Print the result as one line of JSON"},
   {"--name", "TEXT", "What users see (the name of the file)"},
   {"--author", "TEXT", "Who trained it"},
   {"--license", "TEXT", "What others may do with it"},
   {"--source", "TEXT", "What it is a model of"},
   {"--comment", "TEXT", "Anything else"},
+  {"--meta", "KEY=TEXT", "More of that, such as mic=SM57; lmu info shows it"},
   {"-o", "OUT", "Write this model, or a folder of one for each WET"},
   {"--quiet", NULL, "Print nothing but errors"},
   {"--help", NULL, "Show this"},

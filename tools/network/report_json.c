@@ -143,6 +143,18 @@ add_horizons(json_t* const json, const LmuGraph* const graph)
   json_object_set_new(json, "horizons_ms", ms);
 }
 
+/// Add all notes by their keys
+static void
+add_notes(json_t* const json, const LmuMetadata* const metadata)
+{
+  json_t* const notes = json_object();
+  for (uint32_t i = 0U; i < metadata->n_notes; ++i) {
+    json_object_set_new(
+      notes, metadata->notes[i].key, json_string(metadata->notes[i].value));
+  }
+  json_object_set_new(json, "notes", notes);
+}
+
 static json_t*
 report_json(const LmuReport* const report)
 {
@@ -200,6 +212,7 @@ report_json(const LmuReport* const report)
                         ? json_null()
                         : json_real(graph->metadata.loudness_db));
   add_horizons(json, graph);
+  add_notes(json, &graph->metadata);
   return json;
 }
 

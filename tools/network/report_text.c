@@ -88,6 +88,15 @@ print_horizons(const LmuGraph* const graph)
 }
 
 static void
+print_notes(const LmuMetadata* const metadata)
+{
+  for (uint32_t i = 0U; i < metadata->n_notes; ++i) {
+    const LmuNote* const note = &metadata->notes[i];
+    lmu_print("  %-9s %s: %s\n", i ? "" : "Notes", note->key, note->value);
+  }
+}
+
+static void
 print_cost(const LmuReport* const report)
 {
   const double rate = (report->graph->metadata.rate > 0.0)
@@ -231,6 +240,7 @@ lmu_report_print(const LmuReport* const report)
   print_head(report);
   print_rate(report->graph);
   print_horizons(report->graph);
+  print_notes(&report->graph->metadata);
   print_cost(report);
   for (uint32_t i = 0U; i < report->graph->n_layers; ++i) {
     print_layer(report, i);

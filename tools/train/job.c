@@ -4,6 +4,7 @@
 #include "tools/train/job.h"
 
 #include "core/base/setup/error.h"
+#include "core/base/setup/number.h"
 #include "core/base/status.h"
 #include "core/nn/setup/graph.h"
 #include "data/output.h"
@@ -16,6 +17,7 @@
 #include "tools/train/rescue.h"
 #include "tools/train/status_line.h"
 #include "tools/train/stop.h"
+#include "train/audio/aliasing.h"
 #include "train/audio/echo.h"
 #include "train/audio/recipe.h"
 #include "train/audio/rest.h"
@@ -431,6 +433,23 @@ no_model(Session* const session, LmuFailure* const error)
                              "half of what it was");
 }
 
+/// Say in the model what was measured, but for what the machine decides
+static void
+note_score(LmuMetadata* const metadata, const LmuScore* const score)
+{
+  const struct {
+    const char* key;
+    double      value;
+  } notes[] = {{"esr", score->esr},
+               {"esr_preemphasised", score->emphasised},
+               {"esr_quiet_tenth", score->quiet}};
+  for (size_t i = 0U; i < sizeof(notes) / sizeof(notes[0]); ++i) {
+    char number[LMU_NUMBER_SIZE];
+    lmu_number_write(number, round(1e6 * notes[i].value) / 1e6);
+    (void)lmu_metadata_note(metadata, notes[i].key, number);
+  }
+}
+
 /// Measure what was trained
 static LmuExit
 measure(Session* const session, LmuFailure* const error)
@@ -442,6 +461,11 @@ measure(Session* const session, LmuFailure* const error)
   if (!status) {
     status = lmu_rest_find(&result->rest, result->graph, job->rate, false);
   }
+  if (!status) {
+    status = lmu_aliasing_find(
+      result->aliasing, result->graph, job->rate, result->score.input_rms);
+  }
+  note_score(&result->graph->metadata, &result->score);
   result->plain_esr   = lmu_measure_volume(&job->valid);
   result->ns_a_sample = lmu_measure_speed(result->graph);
   result->seconds     = elapsed(session);
@@ -464,9 +488,9 @@ finish(Session* const session, LmuFailure* const error)
   result->audio_s   = (double)result->n_updates * 512.0 *
                     options_of(session->job, result->device).lanes /
                     session->job->rate;
-  LmuExit status = save_model(session, error);
+  LmuExit status = measure(session, error);
   if (!status) {
-    status = measure(session, error);
+    status = save_model(session, error);
   }
   if (!status && session->result->interrupted) {
     status = lmu_failure_set(error,
@@ -582,9 +606,11 @@ run_echo(Session* const session, LmuFailure* const error)
     status = describe(session, error);
   }
   if (!status) {
-    status = lmu_trained_save(result->graph, error, job->output, job->output);
+    status = measure(session, error);
   }
-  return status ? status : measure(session, error);
+  return status
+           ? status
+           : lmu_trained_save(result->graph, error, job->output, job->output);
 }
 
 /// Do all steps until one fails

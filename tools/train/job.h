@@ -7,6 +7,7 @@
 #include "core/base/attributes.h"
 #include "core/nn/setup/graph.h"
 #include "tools/base/failure.h"
+#include "train/audio/aliasing.h"
 #include "train/audio/recipe.h"
 #include "train/audio/rest.h"
 #include "train/audio/score.h"
@@ -65,14 +66,15 @@ typedef struct {
   LmuDevice     device;
   LmuScore      score;
   LmuRest       rest;
-  double        plain_esr;   ///< Of a volume control alone
-  uint64_t      n_updates;   ///< Updates that were made
-  double        seconds;     ///< Time that it took
-  double        cpu_seconds; ///< Of all threads
-  double        audio_s;     ///< Audio that was trained on [s]
-  double        ns_a_sample; ///< Of the model on this machine
-  bool          interrupted; ///< Whether it was told to stop
-  bool          was_done;    ///< Whether there was nothing left to do
+  double        aliasing[LMU_N_ALIASING]; ///< See lmu_aliasing_find() [dB]
+  double        plain_esr;                ///< Of a volume control alone
+  uint64_t      n_updates;                ///< Updates that were made
+  double        seconds;                  ///< Time that it took
+  double        cpu_seconds;              ///< Of all threads
+  double        audio_s;                  ///< Audio that was trained on [s]
+  double        ns_a_sample;              ///< Of the model on this machine
+  bool          interrupted;              ///< Whether it was told to stop
+  bool          was_done; ///< Whether there was nothing left to do
   uint32_t      n_rewinds;
   uint32_t      n_curve;
   LmuCurvePoint curve[LMU_MAX_CURVE];

@@ -44,6 +44,18 @@ set_score(json_t* const object, const LmuTrainResult* const result)
   set_number(object, "rest_db", rest);
 }
 
+/// Add what is no harmonic of each tone, null where there is no such tone
+static void
+set_aliasing(json_t* const object, const double db[LMU_N_ALIASING])
+{
+  json_t* const array = json_array();
+  for (uint32_t i = 0U; i < LMU_N_ALIASING; ++i) {
+    (void)json_array_append_new(array,
+                                isnan(db[i]) ? json_null() : json_real(db[i]));
+  }
+  (void)json_object_set_new(object, "aliasing_db", array);
+}
+
 void
 lmu_result_json_print(const LmuTrainResult* const result,
                       const LmuTrainJob* const    job,
@@ -63,6 +75,7 @@ lmu_result_json_print(const LmuTrainResult* const result,
   (void)json_object_set_new(
     object, "parameters", json_integer(lmu_graph_n_trainable(result->graph)));
   set_score(object, result);
+  set_aliasing(object, result->aliasing);
   set_number(object, "ns_a_sample", result->ns_a_sample);
   (void)json_object_set_new(
     object, "updates", json_integer((json_int_t)result->n_updates));

@@ -201,6 +201,40 @@ lmu_graph_store_step(LmuGraph* const     graph,
   return status;
 }
 
+/* Notes */
+
+/// Return the note about something, a new one if there is room, or null
+static LmuNote*
+note_about(LmuMetadata* const metadata, const char* const key)
+{
+  for (uint32_t i = 0U; i < metadata->n_notes; ++i) {
+    if (!strcmp(metadata->notes[i].key, key)) {
+      return &metadata->notes[i];
+    }
+  }
+  return metadata->n_notes < LMU_MAX_NOTES
+           ? &metadata->notes[metadata->n_notes++]
+           : NULL;
+}
+
+bool
+lmu_metadata_note(LmuMetadata* const metadata,
+                  const char* const  key,
+                  const char* const  value)
+{
+  const size_t n_key   = strlen(key) + 1U;
+  const size_t n_value = strlen(value) + 1U;
+  LmuNote*     note    = NULL;
+  if (n_key > 1U && n_key <= LMU_MAX_NOTE_KEY && n_value <= LMU_MAX_NAME) {
+    note = note_about(metadata, key);
+  }
+  if (note) {
+    memcpy(note->key, key, n_key);
+    memcpy(note->value, value, n_value);
+  }
+  return note;
+}
+
 /* Owning */
 
 LmuGraph*

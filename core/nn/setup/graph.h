@@ -47,6 +47,8 @@
 #define LMU_MAX_HORIZON_S 4.0       ///< How far ahead [s]
 #define LMU_MAX_NAME 128U           ///< Name, with its terminator [bytes]
 #define LMU_MAX_COMMENT 1024U       ///< Comment, with its terminator [bytes]
+#define LMU_MAX_NOTES 32U           ///< Notes about a network
+#define LMU_MAX_NOTE_KEY 48U        ///< What one is about, with its terminator
 
 /// Keras's slope of a leaky_relu that says none
 #define LMU_DEFAULT_SLOPE 0.2
@@ -111,6 +113,15 @@ typedef struct {
   LmuParameter parameters[LMU_N_ROLES];
 } LmuLayer;
 
+/// What keys of notes begin with in files
+#define LMU_NOTE_PREFIX "meta."
+
+/// What people say of a network beside the texts that all have
+typedef struct {
+  char key[LMU_MAX_NOTE_KEY]; ///< What it is about
+  char value[LMU_MAX_NAME];
+} LmuNote;
+
 /// What people and plugins are told of a network
 typedef struct {
   char   name[LMU_MAX_NAME];       ///< Shown to users, may be empty
@@ -130,6 +141,9 @@ typedef struct {
   uint32_t n_horizons; ///< n_outputs if outputs predict the input, or zero
   double   horizons[LMU_MAX_HORIZONS]; ///< How far ahead of the newest frame
                                        ///< [frames of the file's rate]
+
+  uint32_t n_notes;
+  LmuNote  notes[LMU_MAX_NOTES]; ///< In the order of their writing
 } LmuMetadata;
 
 /// A network, owned by the heap
@@ -142,6 +156,14 @@ typedef struct {
   size_t      n_values;               ///< Number of values
   double*     values;                 ///< All parameters, [n_values], or null
 } LmuGraph;
+
+/**
+   Set a note, in the place of an earlier one about the same.
+
+   @return Whether there was room for it; nothing is changed otherwise.
+*/
+LMU_SETUP bool
+lmu_metadata_note(LmuMetadata* metadata, const char* key, const char* value);
 
 /// Return the number of gates of a cell: 4, 3, 1, or 0 for none
 LMU_SETUP uint32_t

@@ -272,6 +272,23 @@ read_format(Reader* const reader)
   }
 }
 
+/// Read all keys that are notes
+static void
+read_notes(Reader* const reader)
+{
+  static const char           prefix[] = LMU_NOTE_PREFIX;
+  const size_t                length   = sizeof(prefix) - 1U;
+  const LmuSafetensors* const file     = reader->file;
+  for (uint32_t i = 0U; i < file->n_metadata; ++i) {
+    const char* const key = file->metadata[i].key;
+    if (!strncmp(key, prefix, length) &&
+        !lmu_metadata_note(
+          &reader->graph->metadata, key + length, find_text(reader, key))) {
+      refuse(reader, "key", key, "is too long, or one of too many; shorten it");
+    }
+  }
+}
+
 static void
 read_whole(Reader* const reader)
 {
@@ -296,6 +313,7 @@ read_whole(Reader* const reader)
     (void)snprintf(key, sizeof(key), "conditions.%u.name", i);
     read_text(reader, WHOLE, key, metadata->conditions[i], LMU_MAX_NAME);
   }
+  read_notes(reader);
 }
 
 /// Read the windows of all channels, or one that they have in common

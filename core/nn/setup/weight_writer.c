@@ -138,6 +138,18 @@ add_numbers(Text* const         text,
 }
 
 static void
+add_notes(Text* const text, const LmuMetadata* const metadata)
+{
+  for (uint32_t i = 0U; i < metadata->n_notes; ++i) {
+    add(text, ",\"" LMU_NOTE_PREFIX);
+    add_string(text, metadata->notes[i].key);
+    add(text, "\":\"");
+    add_string(text, metadata->notes[i].value);
+    add(text, "\"");
+  }
+}
+
+static void
 add_whole(Text* const text, const LmuGraph* const graph)
 {
   const LmuMetadata* const metadata = &graph->metadata;
@@ -166,6 +178,7 @@ add_whole(Text* const text, const LmuGraph* const graph)
     (void)snprintf(key, sizeof(key), "conditions.%u.name", i);
     add_pair(text, key, metadata->conditions[i]);
   }
+  add_notes(text, metadata);
   add_number(text, "layers", graph->n_layers);
 }
 
