@@ -34,9 +34,14 @@ typedef struct {
 } Tone;
 
 static uint32_t
-common_factor(const uint32_t a, const uint32_t b)
+common_factor(uint32_t a, uint32_t b)
 {
-  return b ? common_factor(b, a % b) : a;
+  while (b) {
+    const uint32_t rest = a % b;
+    a                   = b;
+    b                   = rest;
+  }
+  return a;
 }
 
 static Tone
