@@ -294,9 +294,9 @@ spread_adds(LmuTrainPass* const pass, const LmuPassLayer* const self)
   const LmuLayer* const layer = self->layer;
   const size_t size = (size_t)pass->n_frames * layer->n_outputs * pass->lanes;
   for (uint32_t i = 0U; i < layer->n_adds; ++i) {
-    const uint32_t source = layer->adds[i];
-    for (size_t j = 0U; source != LMU_SOURCE_INPUT && j < size; ++j) {
-      pass->layers[source].dy[j] += self->dy[j];
+    LmuReal* const slopes = lmu_pass_source_slopes(pass, layer->adds[i]);
+    for (size_t j = 0U; slopes && j < size; ++j) {
+      slopes[j] += self->dy[j];
     }
   }
 }
@@ -357,4 +357,18 @@ lmu_train_pass_backward(LmuTrainPass* const  pass,
   for (uint32_t i = last + 1U; i; --i) {
     backward_layer(pass, &pass->layers[i - 1U], gradient);
   }
+}
+
+void
+lmu_train_pass_backward_to_input(LmuTrainPass* const  pass,
+                                 const LmuReal* const slope,
+                                 LmuReal* const       gradient,
+                                 LmuReal* const       input_slope)
+{
+  const size_t size =
+    (size_t)pass->n_frames * pass->network->graph->n_inputs * pass->lanes;
+  memset(input_slope, 0, size * sizeof(LmuReal));
+  pass->input_slope = input_slope;
+  lmu_train_pass_backward(pass, slope, gradient);
+  pass->input_slope = NULL;
 }

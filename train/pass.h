@@ -89,4 +89,18 @@ lmu_train_pass_backward(LmuTrainPass*  pass,
                         const LmuReal* slope,
                         LmuReal*       gradient);
 
+/**
+   Find the gradient, and what a change of each input does to the loss.
+
+   @param slope As above.
+   @param gradient As above.
+   @param input_slope Set for the frames of the last forward pass,
+   [n_frames][n_inputs][lanes], aligned.
+*/
+LMU_SETUP void
+lmu_train_pass_backward_to_input(LmuTrainPass*  pass,
+                                 const LmuReal* slope,
+                                 LmuReal*       gradient,
+                                 LmuReal*       input_slope);
+
 #endif // LMU_TRAIN_PASS_H

@@ -61,7 +61,8 @@ struct LmuTrainPassImpl {
   uint32_t               frames;   ///< Most frames
   uint32_t               n_frames; ///< Frames of the last forward pass
   uint32_t               lanes;
-  const LmuReal*         input; ///< Of the last forward pass
+  const LmuReal*         input;       ///< Of the last forward pass
+  LmuReal*               input_slope; ///< Of a backward pass, or null
   LmuPassLayer           layers[LMU_MAX_LAYERS];
 };
 
@@ -80,6 +81,14 @@ lmu_pass_at(const LmuTrainPass* const pass,
             const uint32_t            t)
 {
   return values + ((size_t)t * width * pass->lanes);
+}
+
+/// Return the slopes of a source in all frames, or null if nobody asked
+static inline LmuReal*
+lmu_pass_source_slopes(const LmuTrainPass* const pass, const uint32_t source)
+{
+  return (source == LMU_SOURCE_INPUT) ? pass->input_slope
+                                      : pass->layers[source].dy;
 }
 
 /// Return the kernel of some rows of a parameter, n_rows may be zero

@@ -96,14 +96,12 @@ lmu_pass_add_source_slopes(const LmuPassFrame* const frame,
   for (uint32_t i = 0U; i < lmu_layer_n_sources(self->layer); ++i) {
     const uint32_t source = lmu_layer_source(graph, self->index, i);
     const uint32_t width  = lmu_source_width(graph, source);
-    if (source != LMU_SOURCE_INPUT) {
+    LmuReal* const slopes = lmu_pass_source_slopes(pass, source);
+    if (slopes) {
       const LmuTrainMatrix kernel =
         lmu_pass_transpose(lmu_pass_kernel(pass, self, role, row, width));
       pass->kernels->multiply(
-        &kernel,
-        dy,
-        lmu_pass_at(pass, pass->layers[source].dy, width, frame->t),
-        pass->lanes);
+        &kernel, dy, lmu_pass_at(pass, slopes, width, frame->t), pass->lanes);
     }
     row += width;
   }

@@ -56,6 +56,7 @@ typedef struct {
   LmuReal*         weights; ///< Of outputs in the loss
   LmuReal*         slope;
   LmuReal*         gradient;
+  LmuReal*         input_slope;
   size_t           n_outputs;
 } Trial;
 
@@ -88,17 +89,19 @@ trial_of(LmuGraph* const graph, const LmuTrainOptions options)
                 error.text);
   trial.pass = lmu_train_pass_new(trial.network, &spec);
   ck_assert_ptr_nonnull(trial.pass);
-  trial.n_outputs = (size_t)N_FRAMES * graph->n_outputs * LANES;
-  trial.input     = noise_of((size_t)N_FRAMES * graph->n_inputs * LANES, 3U);
-  trial.weights   = noise_of(trial.n_outputs, 7U);
-  trial.slope     = reals(trial.n_outputs);
-  trial.gradient  = reals(trial.network->n_values);
+  trial.n_outputs   = (size_t)N_FRAMES * graph->n_outputs * LANES;
+  trial.input       = noise_of((size_t)N_FRAMES * graph->n_inputs * LANES, 3U);
+  trial.weights     = noise_of(trial.n_outputs, 7U);
+  trial.slope       = reals(trial.n_outputs);
+  trial.gradient    = reals(trial.network->n_values);
+  trial.input_slope = noise_of((size_t)N_FRAMES * graph->n_inputs * LANES, 11U);
   return trial;
 }
 
 static void
 trial_clear(Trial* const trial)
 {
+  free(trial->input_slope);
   free(trial->gradient);
   free(trial->slope);
   free(trial->weights);
@@ -131,46 +134,65 @@ find_gradient(const Trial* const trial)
   for (size_t i = 0U; i < trial->n_outputs; ++i) {
     trial->slope[i] = trial->weights[i] + y[i];
   }
-  lmu_train_pass_backward(trial->pass, trial->slope, trial->gradient);
+  lmu_train_pass_backward_to_input(
+    trial->pass, trial->slope, trial->gradient, trial->input_slope);
 }
 
-/// Return the loss where a value is changed
+/// Return the loss where a value or an input is changed
 static double
-loss_near(const Trial* const trial, const size_t index, const double change)
+loss_near(const Trial* const trial, LmuReal* const value, const double change)
 {
-  LmuReal* const value = &trial->network->values[index];
-  const LmuReal  old   = *value;
-  *value               = old + (LmuReal)change;
-  const double result  = loss_of(trial);
-  *value               = old;
+  const LmuReal old   = *value;
+  *value              = old + (LmuReal)change;
+  const double result = loss_of(trial);
+  *value              = old;
   return result;
 }
 
 /// Return what a change of a value does to the loss, by four points around it
 static double
-difference_of(const Trial* const trial, const size_t index)
+difference_of(const Trial* const trial, LmuReal* const value)
 {
   const double near =
-    loss_near(trial, index, STEP) - loss_near(trial, index, -STEP);
+    loss_near(trial, value, STEP) - loss_near(trial, value, -STEP);
   const double far =
-    loss_near(trial, index, 2.0 * STEP) - loss_near(trial, index, -2.0 * STEP);
+    loss_near(trial, value, 2.0 * STEP) - loss_near(trial, value, -2.0 * STEP);
   return ((8.0 * near) - far) / (12.0 * STEP);
 }
 
-/// Return the greatest error of some values, as a part of the greatest
-/// difference
+/// Return the greatest error of the gradient of some values, as a part of the
+/// greatest difference
 static double
-group_error(const Trial* const trial, const size_t first, const size_t count)
+group_error(const Trial* const   trial,
+            LmuReal* const       values,
+            const LmuReal* const gradient,
+            const size_t         count)
 {
   const size_t step = 1U + (count / N_TRIED);
   double       most = LEAST_DIFFERENCE * fabs(loss_of(trial));
   double       off  = 0.0;
   for (size_t i = 0U; i < count; i += step) {
-    const double d = difference_of(trial, first + i);
+    const double d = difference_of(trial, values + i);
     most           = fmax(most, fabs(d));
-    off            = fmax(off, fabs(d - (double)trial->gradient[first + i]));
+    off            = fmax(off, fabs(d - (double)gradient[i]));
   }
   return off / most;
+}
+
+/// Return the error of the gradient of some values of the network
+static double
+values_error(const Trial* const trial, const size_t first, const size_t count)
+{
+  return group_error(
+    trial, trial->network->values + first, trial->gradient + first, count);
+}
+
+/// Return the error of the gradient of the input
+static double
+input_error(const Trial* const trial)
+{
+  const size_t count = (size_t)N_FRAMES * trial->graph->n_inputs * LANES;
+  return group_error(trial, trial->input, trial->input_slope, count);
 }
 
 /// Require that all gradients of a network are right, and free it
@@ -185,7 +207,7 @@ expect_gradients(Trial* const trial)
         lmu_train_network_group(trial->network, i, (LmuRole)role);
       const size_t n     = (size_t)group.n_rows * group.n_columns;
       const bool   tried = n && trial->network->learned[group.offset];
-      const double error = tried ? group_error(trial, group.offset, n) : 0.0;
+      const double error = tried ? values_error(trial, group.offset, n) : 0.0;
       ck_assert_msg(error < MAX_GRADIENT_ERROR,
                     "layer %u (type %d, cell %d, activation %d), role %u: %.1e",
                     i,
@@ -199,8 +221,11 @@ expect_gradients(Trial* const trial)
   }
 
   const size_t n     = trial->graph->n_values;
-  const double error = group_error(trial, n, trial->network->n_values - n);
+  const double error = values_error(trial, n, trial->network->n_values - n);
+  const double input = input_error(trial);
   ck_assert_msg(error < MAX_GRADIENT_ERROR, "windows: %.1e", error);
+  ck_assert_msg(input < MAX_GRADIENT_ERROR, "input: %.1e", input);
+  worst = fmax(worst, input);
   trial_clear(trial);
   return fmax(worst, error);
 }
