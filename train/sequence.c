@@ -9,18 +9,20 @@
 #include "core/base/status.h"
 #include "core/nn/setup/graph.h"
 #include "train/coefficient_scale.h"
+#include "train/kernels/kernels.h"
 #include "train/network.h"
 #include "train/optimiser.h"
 #include "train/pass.h"
 #include "train/random.h"
 #include "train/real.h"
+#include "train/sequence_share.h"
+#include "train/team.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 /// Updates in which the rate rises
 #define N_WARM 100U
@@ -34,120 +36,19 @@ struct LmuSequenceTrainerImpl {
   LmuGraph*          graph;
   LmuTrainNetwork*   network;
   LmuAdam*           adam;
-  LmuTrainPass*      pass;
+  LmuTeam*           team;
+  uint32_t           n_shares;
+  LmuSequenceShare*  shares[LMU_MAX_TEAM];
   LmuSequences       train;
-  double             variance; ///< Mean square of targets
-  uint32_t*          order;    ///< Of sequences, [train.n]
-  LmuReal*           input;    ///< [frames][n_inputs][lanes]
-  LmuReal*           slope;    ///< [frames][n_outputs][lanes]
-  LmuReal*           gradient; ///< [n_values]
+  uint32_t*          order; ///< Of sequences, [train.n]
+  LmuSequenceChunk   chunk; ///< What all shares learn from
   uint64_t           random;
   uint64_t           n_updates;
 };
 
-/// Frames of a batch
-typedef struct {
-  const LmuSequences* sequences;
-  const uint32_t*     index; ///< Of the sequence of each lane, [lanes]
-  uint32_t            first; ///< First frame
-  uint32_t            n_frames;
-} Chunk;
-
-/* Batches */
-
-/// Fill the input with frames of a batch
-static void
-fill(LmuSequenceTrainer* const self, const Chunk* const chunk)
-{
-  const LmuSequences* const s     = chunk->sequences;
-  const size_t              width = self->graph->n_inputs;
-  const size_t              lanes = self->options.lanes;
-  for (size_t lane = 0U; lane < lanes; ++lane) {
-    const float* const x =
-      s->input +
-      (((size_t)chunk->index[lane] * s->n_frames) + chunk->first) * width;
-    for (size_t i = 0U; i < chunk->n_frames * width; ++i) {
-      self->input[(i * lanes) + lane] = (LmuReal)x[i];
-    }
-  }
-}
-
-/// Return the target of a lane from the chunk's first frame on
-static const float*
-target_of(const LmuSequenceTrainer* const self,
-          const Chunk* const              chunk,
-          const size_t                    lane)
-{
-  const LmuSequences* const s = chunk->sequences;
-  return s->target +
-         ((((size_t)chunk->index[lane] * s->n_frames) + chunk->first) *
-          self->graph->n_outputs);
-}
-
-/// Set slopes of the squared error at all frames
-static void
-set_error_slopes(LmuSequenceTrainer* const self, const Chunk* const chunk)
-{
-  const LmuReal* const y     = lmu_train_pass_output(self->pass);
-  const size_t         lanes = self->options.lanes;
-  const size_t         count = (size_t)chunk->n_frames * self->graph->n_outputs;
-  const LmuReal        scale =
-    (LmuReal)(2.0 / (self->variance * (double)count * (double)lanes));
-  for (size_t lane = 0U; lane < lanes; ++lane) {
-    const float* const target = target_of(self, chunk, lane);
-    for (size_t i = 0U; i < count; ++i) {
-      const size_t place = (i * lanes) + lane;
-      self->slope[place] = scale * (y[place] - (LmuReal)target[i]);
-    }
-  }
-}
-
-/// Set slopes of the cross-entropy of a softmax at one frame
-static void
-set_class_slopes(LmuSequenceTrainer* const self,
-                 const Chunk* const        chunk,
-                 const size_t              lane,
-                 const size_t              frame)
-{
-  const size_t   n     = self->graph->n_outputs;
-  const size_t   lanes = self->options.lanes;
-  const LmuReal* y    = lmu_train_pass_output(self->pass) + (frame * n * lanes);
-  LmuReal*       s    = self->slope + (frame * n * lanes);
-  double         most = -INFINITY;
-  double         sum  = 0.0;
-  for (size_t i = 0U; i < n; ++i) {
-    most = fmax(most, (double)y[(i * lanes) + lane]);
-  }
-  for (size_t i = 0U; i < n; ++i) {
-    sum += exp((double)y[(i * lanes) + lane] - most);
-  }
-  for (size_t i = 0U; i < n; ++i) {
-    const double p        = exp((double)y[(i * lanes) + lane] - most) / sum;
-    const bool   is_right = chunk->sequences->classes[chunk->index[lane]] == i;
-    s[(i * lanes) + lane] =
-      (LmuReal)((p - (is_right ? 1.0 : 0.0)) / (double)lanes);
-  }
-}
-
-/// Set slopes of the loss
-static void
-set_slopes(LmuSequenceTrainer* const self, const Chunk* const chunk)
-{
-  const size_t count =
-    (size_t)chunk->n_frames * self->graph->n_outputs * self->options.lanes;
-  if (chunk->sequences->target) {
-    set_error_slopes(self, chunk);
-    return;
-  }
-  memset(self->slope, 0, count * sizeof(LmuReal));
-  for (size_t i = 0U; i < self->options.lanes; ++i) {
-    set_class_slopes(self, chunk, i, chunk->n_frames - 1U);
-  }
-}
-
 /// Return whether a chunk has something to learn from
 static bool
-teaches(const Chunk* const chunk)
+teaches(const LmuSequenceChunk* const chunk)
 {
   return chunk->sequences->target ||
          chunk->first + chunk->n_frames == chunk->sequences->n_frames;
@@ -167,29 +68,73 @@ mean_square(const LmuSequences* const sequences, const uint32_t n_outputs)
   return fmax(sum / (double)n, 1e-30);
 }
 
+/// Give a trainer its shares of a batch, and return whether all are there
+static bool
+make_shares(LmuSequenceTrainer* const self)
+{
+  const LmuSequenceOptions* const o    = &self->options;
+  const LmuSequenceShareSpec      spec = {
+         self->network,
+         o->frames,
+         o->lanes / self->n_shares,
+         1.0 / o->lanes,
+         mean_square(&self->train, self->graph->n_outputs),
+         o->adversary};
+  bool done = true;
+  for (uint32_t i = 0U; i < self->n_shares; ++i) {
+    self->shares[i] = lmu_sequence_share_new(&spec);
+    done            = done && self->shares[i];
+  }
+  return done;
+}
+
 /// Give a trainer its room
 static LmuStatus
 allocate(LmuSequenceTrainer* const self)
 {
-  const LmuSequenceOptions* const o     = &self->options;
-  const size_t                    row   = (size_t)o->frames * o->lanes;
-  LmuArena* const                 arena = &self->arena;
-  const LmuTrainPassSpec          spec  = {o->frames, o->lanes, NULL};
-  LmuAdamOptions                  adam  = lmu_adam_defaults();
-  adam.averaging                        = o->averaging;
-  adam.weight_decay                     = o->weight_decay;
-  self->input                           = (LmuReal*)lmu_arena_take(
-    arena, row * self->graph->n_inputs, sizeof(LmuReal));
-  self->slope = (LmuReal*)lmu_arena_take(
-    arena, row * self->graph->n_outputs, sizeof(LmuReal));
-  self->gradient =
-    (LmuReal*)lmu_arena_take(arena, self->network->n_values, sizeof(LmuReal));
+  LmuAdamOptions adam = lmu_adam_defaults();
+  adam.averaging      = self->options.averaging;
+  adam.weight_decay   = self->options.weight_decay;
   self->order =
-    (uint32_t*)lmu_arena_take(arena, self->train.n, sizeof(uint32_t));
+    (uint32_t*)lmu_arena_take(&self->arena, self->train.n, sizeof(uint32_t));
   self->adam = lmu_adam_new(self->network, &adam);
-  self->pass = lmu_train_pass_new(self->network, &spec);
-  return (arena->failed || !self->adam || !self->pass) ? LMU_NO_MEMORY
-                                                       : LMU_SUCCESS;
+  self->team = lmu_team_new(self->n_shares);
+  return (!make_shares(self) || self->arena.failed || !self->adam ||
+          !self->team)
+           ? LMU_NO_MEMORY
+           : LMU_SUCCESS;
+}
+
+/// Return frames of sequences from a first one on, as many as fit
+static LmuSequenceChunk
+chunk_at(const LmuSequenceTrainer* const self,
+         const LmuSequences* const       sequences,
+         const uint32_t* const           index,
+         const uint32_t                  first)
+{
+  const uint32_t         left  = sequences->n_frames - first;
+  const uint32_t         most  = self->options.frames;
+  const LmuSequenceChunk chunk = {
+    sequences, index, first, left < most ? left : most};
+  return chunk;
+}
+
+/// Add how loud coefficients are in the first sequences
+static void
+measure_coefficients(LmuSequenceTrainer* const  self,
+                     LmuCoefficientScale* const scale)
+{
+  LmuSequenceShare* const share = self->shares[0];
+  const uint32_t          lanes = share->spec.lanes;
+  for (uint32_t i = 0U; i < self->options.lanes; i += lanes) {
+    lmu_train_pass_reset(share->pass);
+    for (uint32_t t = 0U; t < self->train.n_frames; t += self->options.frames) {
+      const LmuSequenceChunk chunk =
+        chunk_at(self, &self->train, self->order + i, t);
+      lmu_sequence_share_forward(share, &chunk);
+      lmu_coefficient_scale_add(scale, share->pass, chunk.n_frames, lanes);
+    }
+  }
 }
 
 /// Have all coefficients of memories be as loud for what reads them
@@ -201,17 +146,7 @@ scale_coefficients(LmuSequenceTrainer* const self)
     return LMU_NO_MEMORY;
   }
   for (uint32_t i = 0U; i < N_SCALE_PASSES; ++i) {
-    lmu_train_pass_reset(self->pass);
-    for (uint32_t t = 0U; t < self->train.n_frames; t += self->options.frames) {
-      const uint32_t left  = self->train.n_frames - t;
-      const uint32_t most  = self->options.frames;
-      const Chunk    chunk = {
-           &self->train, self->order, t, left < most ? left : most};
-      fill(self, &chunk);
-      lmu_train_pass_forward(self->pass, self->input, chunk.n_frames);
-      lmu_coefficient_scale_add(
-        scale, self->pass, chunk.n_frames, self->options.lanes);
-    }
+    measure_coefficients(self, scale);
     lmu_coefficient_scale_set(scale, self->adam, self->options.is_new);
   }
   lmu_coefficient_scale_free(scale);
@@ -240,8 +175,34 @@ build(LmuSequenceTrainer* const self, const LmuGraph* const graph)
        ++i) {
     self->network->learned[i] = false;
   }
-  self->variance = mean_square(&self->train, graph->n_outputs);
   return status ? status : scale_coefficients(self);
+}
+
+/// Return the number of threads that share a batch
+static uint32_t
+n_shares_of(const LmuSequenceOptions* const options)
+{
+  return options->n_threads ? options->n_threads : 1U;
+}
+
+/// Return what is wrong with what is asked for, or null
+static const char*
+complaint(const LmuSequences* const       train,
+          const LmuSequenceOptions* const options)
+{
+  if (train->n < options->lanes || !train->n_frames || !options->frames) {
+    return "There are fewer sequences than a batch has; give more, or take "
+           "smaller batches";
+  }
+  if (options->n_threads > LMU_MAX_TEAM ||
+      options->lanes % (LMU_TRAIN_LANES * n_shares_of(options))) {
+    return "A batch cannot be shared by so many threads; take a multiple of 16 "
+           "sequences for each";
+  }
+  if (options->adversary > 0.0 && options->frames < train->n_frames) {
+    return "Moved inputs take gradients through whole sequences";
+  }
+  return NULL;
 }
 
 LmuStatus
@@ -251,12 +212,10 @@ lmu_sequence_trainer_new(LmuSequenceTrainer** const      trainer,
                          const LmuSequenceOptions* const options,
                          LmuError* const                 error)
 {
-  *trainer = NULL;
-  if (train->n < options->lanes || !train->n_frames || !options->frames) {
-    return lmu_error_set(error,
-                         LMU_BAD_VALUE,
-                         "There are fewer sequences than a batch has; give "
-                         "more, or take smaller batches");
+  const char* const wrong = complaint(train, options);
+  *trainer                = NULL;
+  if (wrong) {
+    return lmu_error_set(error, LMU_BAD_VALUE, "%s", wrong);
   }
   LmuSequenceTrainer* const self =
     (LmuSequenceTrainer*)calloc(1U, sizeof(LmuSequenceTrainer));
@@ -265,6 +224,7 @@ lmu_sequence_trainer_new(LmuSequenceTrainer** const      trainer,
   }
 
   self->options          = *options;
+  self->n_shares         = n_shares_of(options);
   self->train            = *train;
   self->random           = options->seed;
   const LmuStatus status = build(self, graph);
@@ -280,7 +240,10 @@ void
 lmu_sequence_trainer_free(LmuSequenceTrainer* const trainer)
 {
   if (trainer) {
-    lmu_train_pass_free(trainer->pass);
+    for (uint32_t i = 0U; i < trainer->n_shares; ++i) {
+      lmu_sequence_share_free(trainer->shares[i]);
+    }
+    lmu_team_free(trainer->team);
     lmu_adam_free(trainer->adam);
     lmu_train_network_free(trainer->network);
     lmu_graph_free(trainer->graph);
@@ -303,19 +266,48 @@ shuffle(LmuSequenceTrainer* const self)
   }
 }
 
-/// Learn from a chunk, and return whether there is more to do
+/// Run through a share of a chunk, and learn if there is something to
+static void
+work(void* const handle, const uint32_t member)
+{
+  LmuSequenceTrainer* const self  = (LmuSequenceTrainer*)handle;
+  LmuSequenceShare* const   share = self->shares[member];
+  LmuSequenceChunk          chunk = self->chunk;
+  chunk.index += (size_t)member * share->spec.lanes;
+  if (!chunk.first) {
+    lmu_train_pass_reset(share->pass);
+  }
+  lmu_sequence_share_forward(share, &chunk);
+  if (teaches(&chunk)) {
+    lmu_sequence_share_learn(share, &chunk);
+  }
+}
+
+/// Return the sum of all shares' gradients
+static const LmuReal*
+gradient_of(const LmuSequenceTrainer* const self)
+{
+  LmuReal* const sum = self->shares[0]->gradient;
+  for (uint32_t i = 1U; i < self->n_shares; ++i) {
+    const LmuReal* const added = self->shares[i]->gradient;
+    for (size_t j = 0U; j < self->network->n_values; ++j) {
+      sum[j] += added[j];
+    }
+  }
+  return sum;
+}
+
+/// Change the weights by what was learned, and return whether there is more to
+/// do
 static bool
-learn(LmuSequenceTrainer* const self, const Chunk* const chunk)
+update(LmuSequenceTrainer* const self)
 {
   const double progress =
     (double)self->n_updates / fmax((double)self->options.n_updates, 1.0);
   const double rate =
     lmu_cosine_rate(self->options.rate, progress, self->n_updates, N_WARM);
-  set_slopes(self, chunk);
-  memset(self->gradient, 0, self->network->n_values * sizeof(LmuReal));
-  lmu_train_pass_backward(self->pass, self->slope, self->gradient);
   ++self->n_updates;
-  return lmu_adam_update(self->adam, self->gradient, rate) &&
+  return lmu_adam_update(self->adam, gradient_of(self), rate) &&
          !lmu_train_network_update(self->network) &&
          self->n_updates < self->options.n_updates;
 }
@@ -325,15 +317,11 @@ static bool
 learn_batch(LmuSequenceTrainer* const self, const uint32_t* const index)
 {
   bool more = true;
-  lmu_train_pass_reset(self->pass);
   for (uint32_t t = 0U; more && t < self->train.n_frames;
        t += self->options.frames) {
-    const uint32_t left  = self->train.n_frames - t;
-    const uint32_t most  = self->options.frames;
-    const Chunk    chunk = {&self->train, index, t, left < most ? left : most};
-    fill(self, &chunk);
-    lmu_train_pass_forward(self->pass, self->input, chunk.n_frames);
-    more = !teaches(&chunk) || learn(self, &chunk);
+    self->chunk = chunk_at(self, &self->train, index, t);
+    lmu_team_run(self->team, work, self);
+    more = !teaches(&self->chunk) || update(self);
   }
   return more;
 }
@@ -364,14 +352,15 @@ typedef struct {
 static void
 add_errors(Sums* const                     sums,
            const LmuSequenceTrainer* const self,
-           const Chunk* const              chunk,
-           const size_t                    lane,
+           const LmuSequenceChunk* const   chunk,
+           const uint32_t                  lane,
            const uint32_t                  n_early)
 {
-  const LmuReal* const y      = lmu_train_pass_output(self->pass);
-  const size_t         lanes  = self->options.lanes;
-  const size_t         n      = self->graph->n_outputs;
-  const float* const   target = target_of(self, chunk, lane);
+  const LmuSequenceShare* const share = self->shares[0];
+  const LmuReal* const          y     = lmu_train_pass_output(share->pass);
+  const size_t                  lanes = share->spec.lanes;
+  const size_t                  n     = self->graph->n_outputs;
+  const float* const target = lmu_sequence_share_target(share, chunk, lane);
   for (size_t i = 0U; i < chunk->n_frames * n; ++i) {
     const double error = (double)y[(i * lanes) + lane] - (double)target[i];
     const double s     = (double)target[i] * (double)target[i];
@@ -387,13 +376,14 @@ add_errors(Sums* const                     sums,
 /// Return the class that a lane's last frame tells
 static size_t
 class_of(const LmuSequenceTrainer* const self,
-         const Chunk* const              chunk,
+         const LmuSequenceChunk* const   chunk,
          const size_t                    lane)
 {
-  const size_t         n     = self->graph->n_outputs;
-  const size_t         lanes = self->options.lanes;
-  const LmuReal* const y =
-    lmu_train_pass_output(self->pass) + ((chunk->n_frames - 1U) * n * lanes);
+  const LmuSequenceShare* const share = self->shares[0];
+  const size_t                  n     = self->graph->n_outputs;
+  const size_t                  lanes = share->spec.lanes;
+  const LmuReal* const          y =
+    lmu_train_pass_output(share->pass) + ((chunk->n_frames - 1U) * n * lanes);
   size_t best = 0U;
   for (size_t i = 1U; i < n; ++i) {
     best = y[(i * lanes) + lane] > y[(best * lanes) + lane] ? i : best;
@@ -401,30 +391,27 @@ class_of(const LmuSequenceTrainer* const self,
   return best;
 }
 
-/// Try a batch, of which the first lanes count
+/// Try sequences in the lanes of a share, of which the first lanes count
 static void
 try_batch(LmuSequenceTrainer* const self,
           Sums* const               sums,
-          Chunk                     chunk,
-          const size_t              n_lanes,
+          LmuSequenceChunk          chunk,
+          const uint32_t            n_lanes,
           const uint32_t            n_early)
 {
-  const uint32_t n_frames = chunk.sequences->n_frames;
-  lmu_train_pass_reset(self->pass);
-  for (chunk.first = 0U; chunk.first < n_frames;
-       chunk.first += self->options.frames) {
-    const uint32_t left = n_frames - chunk.first;
-    chunk.n_frames = left < self->options.frames ? left : self->options.frames;
-    fill(self, &chunk);
-    lmu_train_pass_forward(self->pass, self->input, chunk.n_frames);
-    for (size_t i = 0U; chunk.sequences->target && i < n_lanes; ++i) {
+  LmuSequenceShare* const   share     = self->shares[0];
+  const LmuSequences* const sequences = chunk.sequences;
+  lmu_train_pass_reset(share->pass);
+  for (uint32_t t = 0U; t < sequences->n_frames; t += self->options.frames) {
+    chunk = chunk_at(self, sequences, chunk.index, t);
+    lmu_sequence_share_forward(share, &chunk);
+    for (uint32_t i = 0U; sequences->target && i < n_lanes; ++i) {
       add_errors(sums, self, &chunk, i, n_early);
     }
   }
-  chunk.first -= self->options.frames;
-  for (size_t i = 0U; chunk.sequences->classes && i < n_lanes; ++i) {
+  for (size_t i = 0U; sequences->classes && i < n_lanes; ++i) {
     sums->n_right +=
-      class_of(self, &chunk, i) == chunk.sequences->classes[chunk.index[i]];
+      class_of(self, &chunk, i) == sequences->classes[chunk.index[i]];
   }
   sums->n_tried += n_lanes;
 }
@@ -437,14 +424,15 @@ try_all(LmuSequenceTrainer* const self,
         uint32_t* const           index,
         const uint32_t            n_early)
 {
-  const size_t lanes = self->options.lanes;
+  const size_t lanes = self->shares[0]->spec.lanes;
   for (size_t i = 0U; i < sequences->n; i += lanes) {
-    const Chunk  chunk = {sequences, index, 0U, 0U};
-    const size_t left  = sequences->n - i;
+    const LmuSequenceChunk chunk = {sequences, index, 0U, 0U};
+    const size_t           left  = sequences->n - i;
     for (size_t j = 0U; j < lanes; ++j) {
       index[j] = (uint32_t)(i + (j < left ? j : 0U));
     }
-    try_batch(self, sums, chunk, left < lanes ? left : lanes, n_early);
+    try_batch(
+      self, sums, chunk, (uint32_t)(left < lanes ? left : lanes), n_early);
   }
 }
 

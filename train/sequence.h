@@ -21,6 +21,14 @@
    Batches are lanes.  Gradients go back to the start of a sequence, or through
    a number of frames with carried states and an update after each (Williams and
    Peng, 1990).
+
+   With an adversary each sequence is learned a second time, moved by so much
+   (the root of the sum of squares over its frames) to where the loss rises
+   fastest: Goodfellow, Shlens, Szegedy, "Explaining and harnessing adversarial
+   examples", ICLR 2015, with the 2-norm of Miyato, Maeda, Koyama, Nakae, Ishii,
+   "Distributional smoothing with virtual adversarial training", ICLR 2016.
+
+   The same options, threads too, give the same bits on the same kind of CPU.
 */
 
 /// Sequences of the same length, which belong to the caller
@@ -35,13 +43,15 @@ typedef struct {
 /// How training is done
 typedef struct {
   uint32_t lanes;        ///< Sequences of a batch, a multiple of
-                         ///< LMU_TRAIN_LANES
+                         ///< LMU_TRAIN_LANES for each thread
   uint32_t frames;       ///< Frames that gradients go back, up to all
   double   rate;         ///< Peak of the learning rate
   uint64_t n_updates;    ///< Updates of the whole training
   uint64_t seed;         ///< Of the order of sequences
   double   averaging;    ///< Forgetting of averaged weights, or zero for none
   double   weight_decay; ///< See LmuAdamOptions
+  double   adversary;    ///< How far inputs are moved, or zero, see above
+  uint32_t n_threads;    ///< That share a batch, or zero for one
   bool     learns_theta; ///< Whether windows are learned
   bool     theta_alone;  ///< And nothing else
   bool     is_new;       ///< Whether the graph was only just initialised
@@ -63,8 +73,9 @@ typedef struct LmuSequenceTrainerImpl LmuSequenceTrainer;
    @param trainer Set to a new trainer, or to null on error.
    @param graph Graph, which is copied.
    @param train Sequences, which outlive the trainer: at least a batch.
-   @return LMU_BAD_VALUE if there are too few, or what lmu_train_network_new()
-   does.
+   @return LMU_BAD_VALUE if there are too few, if a batch cannot be shared, or
+   if an adversary is to move parts of sequences; or what
+   lmu_train_network_new() does.
 */
 LMU_SETUP LMU_NODISCARD LmuStatus
 lmu_sequence_trainer_new(LmuSequenceTrainer**      trainer,

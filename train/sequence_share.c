@@ -1,0 +1,229 @@
+// Copyright 2026 The lmu.lv2 Authors
+// SPDX-License-Identifier: ISC
+
+#include "train/sequence_share.h"
+
+#include "core/base/setup/arena.h"
+#include "core/nn/setup/graph.h"
+#include "train/network.h"
+#include "train/pass.h"
+#include "train/real.h"
+#include "train/sequence.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// Steepest slope of an input that counts as none
+#define LEAST_NORM 1e-30
+
+/* Room */
+
+static uint32_t
+width_in(const LmuSequenceShare* const self)
+{
+  return self->spec.network->graph->n_inputs;
+}
+
+static uint32_t
+width_out(const LmuSequenceShare* const self)
+{
+  return self->spec.network->graph->n_outputs;
+}
+
+/// Return room for some numbers
+static LmuReal*
+take(LmuSequenceShare* const self, const size_t count)
+{
+  return (LmuReal*)lmu_arena_take(&self->arena, count, sizeof(LmuReal));
+}
+
+LmuSequenceShare*
+lmu_sequence_share_new(const LmuSequenceShareSpec* const spec)
+{
+  const LmuTrainPassSpec  size = {spec->frames, spec->lanes, NULL};
+  const size_t            row  = (size_t)spec->frames * spec->lanes;
+  LmuSequenceShare* const self =
+    (LmuSequenceShare*)calloc(1U, sizeof(LmuSequenceShare));
+  if (!self) {
+    return NULL;
+  }
+
+  self->spec     = *spec;
+  self->pass     = lmu_train_pass_new(spec->network, &size);
+  self->input    = take(self, row * width_in(self));
+  self->slope    = take(self, row * width_out(self));
+  self->gradient = take(self, spec->network->n_values);
+  if (spec->adversary > 0.0) {
+    self->input_slope = take(self, row * width_in(self));
+  }
+  if (!self->pass || self->arena.failed) {
+    lmu_sequence_share_free(self);
+    return NULL;
+  }
+  return self;
+}
+
+void
+lmu_sequence_share_free(LmuSequenceShare* const share)
+{
+  if (share) {
+    lmu_train_pass_free(share->pass);
+    lmu_arena_clear(&share->arena);
+    free(share);
+  }
+}
+
+/* Forward */
+
+void
+lmu_sequence_share_forward(LmuSequenceShare* const       share,
+                           const LmuSequenceChunk* const chunk)
+{
+  const LmuSequences* const s     = chunk->sequences;
+  const size_t              width = width_in(share);
+  const size_t              lanes = share->spec.lanes;
+  for (size_t lane = 0U; lane < lanes; ++lane) {
+    const float* const x =
+      s->input +
+      (((size_t)chunk->index[lane] * s->n_frames) + chunk->first) * width;
+    for (size_t i = 0U; i < chunk->n_frames * width; ++i) {
+      share->input[(i * lanes) + lane] = (LmuReal)x[i];
+    }
+  }
+  lmu_train_pass_forward(share->pass, share->input, chunk->n_frames);
+}
+
+/* Losses */
+
+const float*
+lmu_sequence_share_target(const LmuSequenceShare* const share,
+                          const LmuSequenceChunk* const chunk,
+                          const uint32_t                lane)
+{
+  const LmuSequences* const s = chunk->sequences;
+  return s->target +
+         ((((size_t)chunk->index[lane] * s->n_frames) + chunk->first) *
+          width_out(share));
+}
+
+/// Set slopes of the squared error at all frames
+static void
+set_error_slopes(LmuSequenceShare* const       self,
+                 const LmuSequenceChunk* const chunk,
+                 const double                  weight)
+{
+  const LmuReal* const y     = lmu_train_pass_output(self->pass);
+  const uint32_t       lanes = self->spec.lanes;
+  const size_t         count = (size_t)chunk->n_frames * width_out(self);
+  const LmuReal        scale =
+    (LmuReal)(2.0 * weight / (self->spec.variance * (double)count));
+  for (uint32_t lane = 0U; lane < lanes; ++lane) {
+    const float* const target = lmu_sequence_share_target(self, chunk, lane);
+    for (size_t i = 0U; i < count; ++i) {
+      const size_t place = (i * lanes) + lane;
+      self->slope[place] = scale * (y[place] - (LmuReal)target[i]);
+    }
+  }
+}
+
+/// Set slopes of the cross-entropy of a softmax at the last frame
+static void
+set_class_slopes(LmuSequenceShare* const       self,
+                 const LmuSequenceChunk* const chunk,
+                 const size_t                  lane,
+                 const double                  weight)
+{
+  const size_t   n     = width_out(self);
+  const size_t   lanes = self->spec.lanes;
+  const size_t   frame = chunk->n_frames - 1U;
+  const LmuReal* y    = lmu_train_pass_output(self->pass) + (frame * n * lanes);
+  LmuReal*       s    = self->slope + (frame * n * lanes);
+  double         most = -INFINITY;
+  double         sum  = 0.0;
+  for (size_t i = 0U; i < n; ++i) {
+    most = fmax(most, (double)y[(i * lanes) + lane]);
+  }
+  for (size_t i = 0U; i < n; ++i) {
+    sum += exp((double)y[(i * lanes) + lane] - most);
+  }
+  for (size_t i = 0U; i < n; ++i) {
+    const double p        = exp((double)y[(i * lanes) + lane] - most) / sum;
+    const bool   is_right = chunk->sequences->classes[chunk->index[lane]] == i;
+    s[(i * lanes) + lane] = (LmuReal)((p - (is_right ? 1.0 : 0.0)) * weight);
+  }
+}
+
+/// Set slopes of the loss, in which each lane has a weight
+static void
+set_slopes(LmuSequenceShare* const       self,
+           const LmuSequenceChunk* const chunk,
+           const double                  weight)
+{
+  const size_t count =
+    (size_t)chunk->n_frames * width_out(self) * self->spec.lanes;
+  if (chunk->sequences->target) {
+    set_error_slopes(self, chunk, weight);
+    return;
+  }
+  memset(self->slope, 0, count * sizeof(LmuReal));
+  for (size_t i = 0U; i < self->spec.lanes; ++i) {
+    set_class_slopes(self, chunk, i, weight);
+  }
+}
+
+/* Learning */
+
+/// Move the input of a lane to where the loss is greater
+static void
+move_lane(LmuSequenceShare* const self, const size_t count, const size_t lane)
+{
+  const size_t lanes = self->spec.lanes;
+  double       sum   = 0.0;
+  for (size_t i = 0U; i < count; ++i) {
+    const double slope = (double)self->input_slope[(i * lanes) + lane];
+    sum += slope * slope;
+  }
+  const LmuReal step =
+    (LmuReal)(self->spec.adversary / fmax(sqrt(sum), LEAST_NORM));
+  for (size_t i = 0U; i < count; ++i) {
+    const size_t place = (i * lanes) + lane;
+    self->input[place] += step * self->input_slope[place];
+  }
+}
+
+/// Add the gradient of the loss where the input has moved
+static void
+learn_from_adversary(LmuSequenceShare* const       self,
+                     const LmuSequenceChunk* const chunk,
+                     const double                  weight)
+{
+  const size_t count = (size_t)chunk->n_frames * width_in(self);
+  for (size_t lane = 0U; lane < self->spec.lanes; ++lane) {
+    move_lane(self, count, lane);
+  }
+  lmu_train_pass_reset(self->pass);
+  lmu_train_pass_forward(self->pass, self->input, chunk->n_frames);
+  set_slopes(self, chunk, weight);
+  lmu_train_pass_backward(self->pass, self->slope, self->gradient);
+}
+
+void
+lmu_sequence_share_learn(LmuSequenceShare* const       share,
+                         const LmuSequenceChunk* const chunk)
+{
+  const bool   moves  = share->input_slope;
+  const double weight = share->spec.weight * (moves ? 0.5 : 1.0);
+  memset(share->gradient, 0, share->spec.network->n_values * sizeof(LmuReal));
+  set_slopes(share, chunk, weight);
+  if (!moves) {
+    lmu_train_pass_backward(share->pass, share->slope, share->gradient);
+    return;
+  }
+  lmu_train_pass_backward_to_input(
+    share->pass, share->slope, share->gradient, share->input_slope);
+  learn_from_adversary(share, chunk, weight);
+}
