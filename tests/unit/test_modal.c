@@ -4,6 +4,7 @@
 #include "core/base/status.h"
 #include "core/math/setup/complex.h"
 #include "core/memory/rt/modes.h"
+#include "core/memory/setup/eigenvectors.h"
 #include "core/memory/setup/modal.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
@@ -12,6 +13,7 @@
 
 #include <complex.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -91,9 +93,12 @@ START_TEST(vectors_are_eigenvectors)
   const uint32_t        order = 101U;
   LmuModal* const       modal = modal_of(order);
   const LmuModes* const modes = lmu_modal_modes(modal);
-  double complex        work[303];
+  double complex* const work  = lmu_modal_work(order);
+  ck_assert_ptr_nonnull(work);
   for (uint32_t k = 0U; k < modes->n_modes; ++k) {
-    const double complex* const v = lmu_modal_vector(modal, k, work);
+    const uint32_t        place = k % LMU_EIGENVECTORS;
+    const double complex* v     = lmu_modal_vectors(modal, k - place, work);
+    v += (size_t)place * order;
     for (uint32_t n = 0U; n < order; ++n) {
       const double   m    = n;
       const double   up   = 0.5 / sqrt((2.0 * m + 1.0) * (2.0 * m + 3.0));
@@ -104,6 +109,7 @@ START_TEST(vectors_are_eigenvectors)
       ck_assert_double_le(cabs(sum - v[n] / rate(modes, k)), MAX_ERROR);
     }
   }
+  free(work);
   lmu_modal_free(modal);
 }
 END_TEST
@@ -114,12 +120,11 @@ START_TEST(a_state_has_the_coefficients_it_was_made_from)
   const uint32_t        order    = orders[_i];
   LmuModal* const       modal    = modal_of(order);
   const uint32_t        count    = lmu_modal_modes(modal)->n_blocks * LMU_BLOCK;
-  double complex*       work =
-    (double complex*)calloc(3UL * order, sizeof(double complex));
-  float*   z = (float*)calloc(count, sizeof(float));
-  double   in[255];
-  double   out[255];
-  uint32_t noise = 1U;
+  double complex* const work     = lmu_modal_work(order);
+  float*                z        = (float*)calloc(count, sizeof(float));
+  double                in[255];
+  double                out[255];
+  uint32_t              noise = 1U;
   ck_assert_ptr_nonnull(work);
   ck_assert_ptr_nonnull(z);
   for (uint32_t n = 0U; n < order; ++n) {

@@ -8,6 +8,7 @@
 #include "core/math/rt/fft.h"
 #include "core/math/setup/fft.h"
 #include "core/memory/rt/modes.h"
+#include "core/memory/setup/eigenvectors.h"
 #include "core/memory/setup/modal.h"
 #include "core/memory/setup/paper_scale.h"
 #include "core/memory/setup/taper.h"
@@ -127,16 +128,18 @@ static bool
 set_exactly(LmuDecoder* const self)
 {
   LmuModal*             modal = NULL;
-  double complex* const work =
-    (double complex*)calloc(3U * (size_t)self->order, sizeof(double complex));
+  double complex* const work  = lmu_modal_work(self->order);
   if (!work || lmu_modal_new(&modal, self->order) != LMU_SUCCESS) {
     free(work);
     return false;
   }
 
   const uint32_t n_modes = lmu_modal_modes(modal)->n_modes;
-  for (uint32_t mode = 0U; mode < n_modes; ++mode) {
-    set_column(self, mode, lmu_modal_vector(modal, mode, work));
+  for (uint32_t k = 0U; k < n_modes; k += LMU_EIGENVECTORS) {
+    const double complex* v = lmu_modal_vectors(modal, k, work);
+    for (uint32_t i = 0U; i < lmu_modal_group(modal, k); ++i) {
+      set_column(self, k + i, v + ((size_t)i * self->order));
+    }
   }
   lmu_modal_free(modal);
   free(work);

@@ -171,8 +171,7 @@ lmu_engine_coefficients_of(const LmuEngine* const engine,
                            double* const          m)
 {
   const size_t          order = engine->modes->order;
-  double complex* const work =
-    (double complex*)calloc(3U * order, sizeof(double complex));
+  double complex* const work  = lmu_modal_work(engine->modes->order);
   if (!work) {
     return LMU_NO_MEMORY;
   }
@@ -206,12 +205,14 @@ is_silent(const LmuMemory* const memory, const LmuModes* const modes)
   return true;
 }
 
-/// Set a state of one engine to the window that another's state holds
+/// Set a state of one engine to the window that another's state holds, by way
+/// of coefficients
 static void
 move(LmuMemory* const       to,
      const LmuEngine* const engine,
      const LmuMemory* const from,
      const LmuEngine* const source,
+     double* const          m,
      double complex* const  work)
 {
   const uint32_t order = source->modes->order;
@@ -220,9 +221,6 @@ move(LmuMemory* const       to,
     return;
   }
 
-  // Behind the three vectors that both use
-  const uint32_t other = engine->modes->order;
-  double* const  m = (double*)(work + (3U * (order > other ? order : other)));
   lmu_modal_to_legendre(owner(source)->modal, 1U, from->z, m, work);
   lmu_modal_from_legendre(owner(engine)->modal, m, order, to->z, work);
 }
@@ -235,16 +233,13 @@ lmu_engine_adopt(LmuEngine* const              engine,
 {
   const uint32_t        old   = source->modes->order;
   const uint32_t        order = engine->modes->order;
-  double complex* const work  = (double complex*)calloc(
-    4U * (size_t)(old > order ? old : order), sizeof(double complex));
-  if (!work) {
-    return LMU_NO_MEMORY;
-  }
-
-  for (uint32_t c = 0U; c < engine->n_channels; ++c) {
-    move(engine->live[c], engine, live[c], source, work);
-    move(engine->held[c], engine, held[c], source, work);
+  double* const         m     = (double*)calloc(old, sizeof(double));
+  double complex* const work  = lmu_modal_work(old > order ? old : order);
+  for (uint32_t c = 0U; m && work && c < engine->n_channels; ++c) {
+    move(engine->live[c], engine, live[c], source, m, work);
+    move(engine->held[c], engine, held[c], source, m, work);
   }
   free(work);
-  return LMU_SUCCESS;
+  free(m);
+  return m && work ? LMU_SUCCESS : LMU_NO_MEMORY;
 }

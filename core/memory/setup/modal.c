@@ -7,6 +7,7 @@
 #include "core/base/status.h"
 #include "core/math/setup/complex.h"
 #include "core/memory/rt/modes.h"
+#include "core/memory/setup/eigenvectors.h"
 #include "core/memory/setup/paper_scale.h"
 
 #include <assert.h>
@@ -22,6 +23,9 @@
 /// Modes below this part of the order have s = i pi (2k + 1) to rounding
 #define EXACT_PART 0.2
 
+/// So many fewer, for low orders
+#define N_INEXACT 2U
+
 /// Newton steps from one guess, most modes take six
 #define MAX_STEPS 40U
 
@@ -29,7 +33,7 @@
 #define MAX_GUESSES 32U
 
 /// Relative size of the last Newton step, the error is then its square
-#define TOLERANCE 1e-10
+#define TOLERANCE 1e-7
 
 /// Steps that polish a root with its eigenvector, each squares the error
 #define N_POLISH 2U
@@ -37,29 +41,21 @@
 struct LmuModalImpl {
   LmuModes        modes;
   double*         numbers; ///< s and p of modes
-  double*         b;       ///< Off-diagonal of inv(A), [order]
-  double          corner;  ///< Last diagonal entry of H is -corner
+  LmuTridiagonal  h;       ///< inv(A)
   double complex* lambda;  ///< Eigenvalues of H, [n_modes]
 };
-
-/// Buffers for one eigenvector
-typedef struct {
-  double complex* down;   ///< Pivots from the first row on, [order]
-  double complex* up;     ///< Pivots from the last row on, [order]
-  double complex* vector; ///< Eigenvector, [order]
-} Workspace;
 
 /// Return f'/f of the characteristic polynomial f at z, from its pivots
 static double complex
 log_derivative(const LmuModal* const modal, const double complex z)
 {
-  const uint32_t last       = modal->modes.order - 1U;
+  const uint32_t last       = modal->h.order - 1U;
   double complex pivot      = z;
   double complex derivative = 1.0;
   double complex sum        = 0.0;
 
   for (uint32_t n = 0U; n < last; ++n) {
-    const double         b2      = modal->b[n] * modal->b[n];
+    const double         b2      = modal->h.b[n] * modal->h.b[n];
     const double complex inverse = lmu_quotient(1.0, pivot);
     const double complex part    = lmu_product(derivative, inverse);
 
@@ -68,7 +64,7 @@ log_derivative(const LmuModal* const modal, const double complex z)
     derivative = 1.0 - (b2 * lmu_product(part, inverse));
   }
   return sum +
-         lmu_product(derivative, lmu_quotient(1.0, pivot + modal->corner));
+         lmu_product(derivative, lmu_quotient(1.0, pivot + modal->h.corner));
 }
 
 /// Return the same with the eigenvalues found so far divided out
@@ -88,13 +84,19 @@ deflated_log_derivative(const LmuModal* const modal,
   return sum;
 }
 
+/// Tell whether the guess of an eigenvalue needs no search
+static bool
+is_exact(const LmuModal* const modal, const uint32_t k)
+{
+  return k + N_INEXACT < (uint32_t)(EXACT_PART * modal->modes.order);
+}
+
 /// Guess the next eigenvalue from those before it
 static double complex
 guess(const LmuModal* const modal, const uint32_t k)
 {
-  const double exact = EXACT_PART * modal->modes.order;
-  if (k < 3U || k < (uint32_t)exact) {
-    return 1.0 / lmu_cartesian(-1e-9, -PI * ((2.0 * k) + 1.0));
+  if (k < 3U || is_exact(modal, k)) {
+    return 1.0 / lmu_cartesian(-1e-9, PI * ((2.0 * k) + 1.0));
   }
 
   const double complex s1 = 1.0 / modal->lambda[k - 1U];
@@ -114,7 +116,7 @@ descend(LmuModal* const modal, const uint32_t k, double complex z)
     const double limit = 0.5 * cabs(z);
     z -= (size > limit) ? (step * (limit / size)) : step;
     if (size < TOLERANCE * cabs(z)) {
-      const bool is_real = fabs(cimag(z)) < 1e-9 * cabs(z);
+      const bool is_real = fabs(cimag(z)) < TOLERANCE * cabs(z);
       modal->lambda[k] =
         is_real ? creal(z) : lmu_cartesian(creal(z), -fabs(cimag(z)));
       return true;
@@ -128,6 +130,11 @@ static bool
 find(LmuModal* const modal, const uint32_t k)
 {
   const double complex first = guess(modal, k);
+  if (is_exact(modal, k)) {
+    modal->lambda[k] = first;
+    return true;
+  }
+
   for (uint32_t i = 0U; i < MAX_GUESSES; ++i) {
     const double complex away = 0.05 * i * cexp(lmu_cartesian(0.0, 2.4 * i));
     if (descend(modal, k, first * (1.0 + away))) {
@@ -135,79 +142,6 @@ find(LmuModal* const modal, const uint32_t k)
     }
   }
   return false;
-}
-
-/// Factorise H - z from both ends and return the row where they meet best
-static uint32_t
-factorise(const LmuModal* const  modal,
-          const double complex   z,
-          const Workspace* const work)
-{
-  const uint32_t      last = modal->modes.order - 1U;
-  const double* const b    = modal->b;
-
-  work->down[0]  = z;
-  work->up[last] = z + modal->corner;
-  for (uint32_t n = 0U; n < last; ++n) {
-    const uint32_t m = last - 1U - n;
-
-    work->down[n + 1U] = z + lmu_quotient(b[n] * b[n], work->down[n]);
-    work->up[m]        = z + lmu_quotient(b[m] * b[m], work->up[m + 1U]);
-  }
-  work->down[last] += modal->corner;
-
-  uint32_t best  = 0U;
-  double   least = INFINITY;
-  for (uint32_t n = 0U; n <= last; ++n) {
-    const double complex diagonal = (n == last) ? z + modal->corner : z;
-    const double residual = cabs(work->down[n] + work->up[n] - diagonal);
-    if (residual < least) {
-      least = residual;
-      best  = n;
-    }
-  }
-  return best;
-}
-
-/// Solve (H - z) v = -residual e_twist, and return v.v in H's inner product
-static double complex
-solve(const LmuModal* const  modal,
-      const uint32_t         twist,
-      const Workspace* const work)
-{
-  const uint32_t        last = modal->modes.order - 1U;
-  const double* const   b    = modal->b;
-  double complex* const v    = work->vector;
-
-  v[twist] = 1.0;
-  for (uint32_t n = twist; n > 0U; --n) {
-    v[n - 1U] = lmu_product(v[n], lmu_quotient(b[n - 1U], work->down[n - 1U]));
-  }
-  for (uint32_t n = twist; n < last; ++n) {
-    v[n + 1U] = -lmu_product(v[n], lmu_quotient(b[n], work->up[n + 1U]));
-  }
-
-  double complex square = 0.0;
-  for (uint32_t n = 0U; n <= last; ++n) {
-    square += (n % 2U) ? -lmu_product(v[n], v[n]) : lmu_product(v[n], v[n]);
-  }
-  return square;
-}
-
-/// Make the eigenvector of z, and return how far z is from its eigenvalue
-static double complex
-eigenvector(const LmuModal* const  modal,
-            const double complex   z,
-            const Workspace* const work)
-{
-  const uint32_t       twist    = factorise(modal, z, work);
-  const uint32_t       last     = modal->modes.order - 1U;
-  const double complex diagonal = (twist == last) ? z + modal->corner : z;
-  const double complex residual =
-    work->down[twist] + work->up[twist] - diagonal;
-
-  const double complex square = solve(modal, twist, work);
-  return ((twist % 2U) ? residual : -residual) / square;
 }
 
 /// Scale so that V inv(V) = 1 and the mode is +i at the new end of the window
@@ -231,41 +165,60 @@ normalise(const LmuModal* const modal, double complex* const v, const bool real)
   }
 }
 
-static Workspace
-workspace(const LmuModal* const modal, double complex* const buffer)
+/// Return modes of a group, the last mode again where there are less
+static uint32_t
+mode_of(const LmuModal* const modal, const uint32_t first, const uint32_t i)
 {
-  const size_t    order = modal->modes.order;
-  const Workspace work  = {buffer, buffer + order, buffer + (2U * order)};
-
-  return work;
+  const uint32_t last = modal->modes.n_modes - 1U;
+  return first + i < last ? first + i : last;
 }
 
-/// Refine an eigenvalue with its eigenvector
-static void
-polish(LmuModal* const modal, const uint32_t k, const Workspace* const work)
+/// Make eigenvectors of a group of modes, and tell how far their values are off
+static double complex*
+make_vectors(const LmuModal* const modal,
+             const uint32_t        first,
+             double complex* const errors,
+             double complex* const work)
 {
-  const bool real = cimag(modal->lambda[k]) == 0.0;
-  for (uint32_t i = 0U; i < N_POLISH; ++i) {
-    const double complex z      = modal->lambda[k];
-    const double complex better = z + eigenvector(modal, z, work);
-
-    modal->lambda[k] = real ? creal(better) : better;
+  double complex z[LMU_EIGENVECTORS];
+  for (uint32_t i = 0U; i < LMU_EIGENVECTORS; ++i) {
+    z[i] = modal->lambda[mode_of(modal, first, i)];
   }
+  return lmu_eigenvectors(&modal->h, z, errors, work);
 }
 
-/// Store what the audio thread needs of a mode
-static void
-store(LmuModal* const modal, const uint32_t k, double complex* const buffer)
+/// Refine eigenvalues of a group with their eigenvectors, and return these
+static double complex*
+polish(LmuModal* const modal, const uint32_t first, double complex* const work)
 {
-  const double complex  s     = 1.0 / modal->lambda[k];
-  const double complex* v     = lmu_modal_vector(modal, k, buffer);
-  double* const         rates = modal->numbers + lmu_mode_index(k);
-  double* const firsts = rates + ((size_t)modal->modes.n_blocks * LMU_BLOCK);
+  double complex* v = NULL;
+  for (uint32_t i = 0U; i < N_POLISH; ++i) {
+    double complex errors[LMU_EIGENVECTORS];
+    v = make_vectors(modal, first, errors, work);
+    for (uint32_t k = 0U; k < lmu_modal_group(modal, first); ++k) {
+      double complex* const z      = modal->lambda + first + k;
+      const double complex  better = *z + errors[k];
+      *z                           = cimag(*z) == 0.0 ? creal(better) : better;
+    }
+  }
+  return v;
+}
 
-  rates[0]          = creal(s);
-  rates[LMU_LANES]  = cimag(s);
-  firsts[0]         = creal(v[0]);
-  firsts[LMU_LANES] = cimag(v[0]);
+/// Store what the audio thread needs of a mode, and scale its eigenvector
+static void
+store(LmuModal* const modal, const uint32_t mode, double complex* const v)
+{
+  const size_t         size  = (size_t)modal->modes.n_blocks * LMU_BLOCK;
+  const double complex value = modal->lambda[mode];
+  const double complex s     = 1.0 / value;
+  double* const        rates = modal->numbers + lmu_mode_index(mode);
+  double* const        parts = rates + size;
+
+  normalise(modal, v, cimag(value) == 0.0);
+  rates[0]         = creal(s);
+  rates[LMU_LANES] = cimag(s);
+  parts[0]         = creal(v[0]);
+  parts[LMU_LANES] = cimag(v[0]);
 }
 
 static LmuStatus
@@ -276,17 +229,18 @@ init(LmuModal* const modal, const uint32_t order)
   const size_t   size     = (size_t)n_blocks * LMU_BLOCK;
 
   modal->numbers = (double*)lmu_aligned_zeros(2U * size * sizeof(double));
-  modal->b       = (double*)calloc(order, sizeof(double));
+  modal->h.b     = (double*)calloc(order, sizeof(double));
   modal->lambda  = (double complex*)calloc(n_modes, sizeof(double complex));
-  if (!modal->numbers || !modal->b || !modal->lambda) {
+  if (!modal->numbers || !modal->h.b || !modal->lambda) {
     return LMU_NO_MEMORY;
   }
 
-  modal->corner = 0.5 / ((2.0 * order) - 1.0);
+  modal->h.corner = 0.5 / ((2.0 * order) - 1.0);
   for (uint32_t n = 0U; n < order; ++n) {
-    modal->b[n] = 0.5 / sqrt(((2.0 * n) + 1.0) * ((2.0 * n) + 3.0));
+    modal->h.b[n] = 0.5 / sqrt(((2.0 * n) + 1.0) * ((2.0 * n) + 3.0));
   }
 
+  modal->h.order       = order;
   const LmuModes modes = {
     order, n_modes, n_blocks, modal->numbers, modal->numbers + size};
   modal->modes = modes;
@@ -302,18 +256,18 @@ find_all(LmuModal* const modal)
     }
   }
 
-  double complex* const buffer =
-    (double complex*)calloc(3UL * modal->modes.order, sizeof(double complex));
-  if (!buffer) {
+  double complex* const work = lmu_modal_work(modal->modes.order);
+  if (!work) {
     return LMU_NO_MEMORY;
   }
 
-  const Workspace work = workspace(modal, buffer);
-  for (uint32_t k = 0U; k < modal->modes.n_modes; ++k) {
-    polish(modal, k, &work);
-    store(modal, k, buffer);
+  for (uint32_t k = 0U; k < modal->modes.n_modes; k += LMU_EIGENVECTORS) {
+    double complex* const v = polish(modal, k, work);
+    for (uint32_t i = 0U; i < lmu_modal_group(modal, k); ++i) {
+      store(modal, k + i, v + ((size_t)i * modal->modes.order));
+    }
   }
-  free(buffer);
+  free(work);
   return LMU_SUCCESS;
 }
 
@@ -346,7 +300,7 @@ lmu_modal_free(LmuModal* const modal)
 {
   if (modal) {
     free(modal->lambda);
-    free(modal->b);
+    free(modal->h.b);
     free(modal->numbers);
     free(modal);
   }
@@ -358,17 +312,32 @@ lmu_modal_modes(const LmuModal* const modal)
   return &modal->modes;
 }
 
-const double complex*
-lmu_modal_vector(const LmuModal* const modal,
-                 const uint32_t        mode,
-                 double complex* const work)
+double complex*
+lmu_modal_work(const uint32_t order)
 {
-  const Workspace      parts = workspace(modal, work);
-  const double complex value = modal->lambda[mode];
+  return (double complex*)calloc((size_t)order * LMU_EIGENVECTORS_WORK,
+                                 sizeof(double complex));
+}
 
-  (void)eigenvector(modal, value, &parts);
-  normalise(modal, parts.vector, cimag(value) == 0.0);
-  return parts.vector;
+uint32_t
+lmu_modal_group(const LmuModal* const modal, const uint32_t first)
+{
+  const uint32_t left = modal->modes.n_modes - first;
+  return left < LMU_EIGENVECTORS ? left : LMU_EIGENVECTORS;
+}
+
+const double complex*
+lmu_modal_vectors(const LmuModal* const modal,
+                  const uint32_t        first,
+                  double complex* const work)
+{
+  double complex        errors[LMU_EIGENVECTORS];
+  double complex* const v = make_vectors(modal, first, errors, work);
+  for (uint32_t i = 0U; i < LMU_EIGENVECTORS; ++i) {
+    const double complex value = modal->lambda[mode_of(modal, first, i)];
+    normalise(modal, v + ((size_t)i * modal->h.order), cimag(value) == 0.0);
+  }
+  return v;
 }
 
 /// Add what one mode of a state is to its coefficients
@@ -395,16 +364,36 @@ lmu_modal_to_legendre(const LmuModal* const modal,
   const size_t order = modal->modes.order;
   const size_t size  = (size_t)modal->modes.n_blocks * LMU_BLOCK;
   memset(m, 0, n_states * order * sizeof(double));
-  for (uint32_t k = 0U; k < modal->modes.n_modes; ++k) {
+  for (uint32_t k = 0U; k < modal->modes.n_modes; k += LMU_EIGENVECTORS) {
     // By far the most work, so it is done once for all states
-    const double complex* const v = lmu_modal_vector(modal, k, work);
-    for (uint32_t i = 0U; i < n_states; ++i) {
-      add_mode(m + (i * order),
-               modal->modes.order,
-               v,
-               z + (i * size) + lmu_mode_index(k));
+    const double complex* v = lmu_modal_vectors(modal, k, work);
+    for (uint32_t i = 0U; i < lmu_modal_group(modal, k); ++i, v += order) {
+      for (uint32_t j = 0U; j < n_states; ++j) {
+        add_mode(m + (j * order),
+                 modal->modes.order,
+                 v,
+                 z + (j * size) + lmu_mode_index(k + i));
+      }
     }
   }
+}
+
+/// Set what one mode of a state is of coefficients
+static void
+set_mode(float* const                z,
+         const uint32_t              mode,
+         const double complex* const v,
+         const double* const         m,
+         const uint32_t              count)
+{
+  double complex sum = 0.0;
+  for (uint32_t n = 0U; n < count; ++n) {
+    sum += (n % 2U) ? -(v[n] * m[n]) : (v[n] * m[n]);
+  }
+
+  float* const part = z + lmu_mode_index(mode);
+  part[0]           = (float)creal(sum);
+  part[LMU_LANES]   = (float)cimag(sum);
 }
 
 void
@@ -418,15 +407,10 @@ lmu_modal_from_legendre(const LmuModal* const modal,
   const uint32_t count = n_coefficients < order ? n_coefficients : order;
 
   memset(z, 0, sizeof(float) * modal->modes.n_blocks * LMU_BLOCK);
-  for (uint32_t k = 0U; k < modal->modes.n_modes; ++k) {
-    const double complex* const v   = lmu_modal_vector(modal, k, work);
-    double complex              sum = 0.0;
-    for (uint32_t n = 0U; n < count; ++n) {
-      sum += (n % 2U) ? -(v[n] * m[n]) : (v[n] * m[n]);
+  for (uint32_t k = 0U; k < modal->modes.n_modes; k += LMU_EIGENVECTORS) {
+    const double complex* v = lmu_modal_vectors(modal, k, work);
+    for (uint32_t i = 0U; i < lmu_modal_group(modal, k); ++i, v += order) {
+      set_mode(z, k + i, v, m, count);
     }
-
-    float* const part = z + lmu_mode_index(k);
-    part[0]           = (float)creal(sum);
-    part[LMU_LANES]   = (float)cimag(sum);
   }
 }

@@ -17,9 +17,9 @@
 
    Eigenvalues are found one by one by Newton's method on the characteristic
    polynomial, with those found so far divided out (Maehly 1954), from a guess
-   that is exact for a half of them.  Eigenvectors come from a factorisation of
-   the tridiagonal matrix from both ends that meets where the vector is large
-   (Parlett and Dhillon 1997).  Both cost O(d) each, O(d^2) in all.
+   that is exact for a half of them.  Eigenvectors are made in groups of
+   LMU_EIGENVECTORS, see core/memory/setup/eigenvectors.h.  Both cost O(d) each,
+   O(d^2) in all.
 */
 
 /// Eigenvalues and first components of one order, owned by the heap
@@ -43,19 +43,29 @@ lmu_modal_free(LmuModal* modal);
 LMU_SETUP const LmuModes*
 lmu_modal_modes(const LmuModal* modal);
 
+/// Allocate a buffer for eigenvectors of an order, to be freed by free(), or
+/// return null without memory
+LMU_SETUP LMU_NODISCARD double complex*
+lmu_modal_work(uint32_t order);
+
+/// Return how many modes there are from one on, at most LMU_EIGENVECTORS
+LMU_SETUP uint32_t
+lmu_modal_group(const LmuModal* modal, uint32_t first);
+
 /**
-   Return the eigenvector of one mode, a column of V.
+   Return eigenvectors of a group of modes, columns of V.
 
    Row k of inv(V) is the same with the sign of every odd entry changed.  Modes
    that are exponentials are +i at the new end of the window.
 
    @param modal Modes.
-   @param mode Index of the mode, below n_modes.
-   @param work Buffer for three vectors, [3][order].
-   @return Eigenvector in `work`, [order].
+   @param first Index of the first mode, below n_modes.
+   @param work Buffer of lmu_modal_work().
+   @return Eigenvectors in `work`, [LMU_EIGENVECTORS][order], those after the
+   last mode are its own again.
 */
 LMU_SETUP const double complex*
-lmu_modal_vector(const LmuModal* modal, uint32_t mode, double complex* work);
+lmu_modal_vectors(const LmuModal* modal, uint32_t first, double complex* work);
 
 /**
    Return Legendre coefficients of states, m = 2 Re(V z).
@@ -64,7 +74,7 @@ lmu_modal_vector(const LmuModal* modal, uint32_t mode, double complex* work);
    @param n_states Number of states, many cost little more than one.
    @param z States, [n_states][n_blocks][2][LMU_LANES].
    @param m Set to orthonormal coefficients, [n_states][order].
-   @param work Buffer for three vectors, [3][order].
+   @param work Buffer of lmu_modal_work().
 */
 LMU_SETUP void
 lmu_modal_to_legendre(const LmuModal* modal,
@@ -80,7 +90,7 @@ lmu_modal_to_legendre(const LmuModal* modal,
    @param m Orthonormal coefficients, [n_coefficients].
    @param n_coefficients Number of coefficients, others are taken as zero.
    @param z Set to the state, [n_blocks][2][LMU_LANES].
-   @param work Buffer for three vectors, [3][order].
+   @param work Buffer of lmu_modal_work().
 */
 LMU_SETUP void
 lmu_modal_from_legendre(const LmuModal* modal,

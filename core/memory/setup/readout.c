@@ -6,6 +6,7 @@
 #include "core/base/status.h"
 #include "core/memory/rt/legendre.h"
 #include "core/memory/rt/modes.h"
+#include "core/memory/setup/eigenvectors.h"
 #include "core/memory/setup/modal.h"
 #include "core/memory/setup/paper_scale.h"
 
@@ -66,6 +67,26 @@ mode_weight(const double* const         weights,
   return 2.0 * sum;
 }
 
+/// Set the weight of one mode in all readouts
+static void
+set_mode(float* const                out,
+         const uint32_t              mode,
+         const double complex* const v,
+         const double* const         weights,
+         const uint32_t              n_readouts,
+         const LmuModes* const       modes)
+{
+  const size_t size = (size_t)modes->n_blocks * LMU_BLOCK;
+  for (size_t j = 0U; j < n_readouts; ++j) {
+    const double complex weight =
+      mode_weight(weights + (j * modes->order), v, modes->order);
+    float* const part = out + (j * size) + lmu_mode_index(mode);
+
+    part[0]         = (float)creal(weight);
+    part[LMU_LANES] = (float)-cimag(weight);
+  }
+}
+
 LmuStatus
 lmu_readout_modal(const LmuModal* const modal,
                   const double* const   weights,
@@ -74,22 +95,17 @@ lmu_readout_modal(const LmuModal* const modal,
 {
   const LmuModes* const modes = lmu_modal_modes(modal);
   const size_t          size  = (size_t)modes->n_blocks * LMU_BLOCK;
-  double complex* const work =
-    (double complex*)calloc(3UL * modes->order, sizeof(double complex));
+  double complex* const work  = lmu_modal_work(modes->order);
   if (!work) {
     return LMU_NO_MEMORY;
   }
 
   memset(out, 0, sizeof(float) * n_readouts * size);
-  for (uint32_t k = 0U; k < modes->n_modes; ++k) {
-    const double complex* const v = lmu_modal_vector(modal, k, work);
-    for (size_t j = 0U; j < n_readouts; ++j) {
-      const double complex weight =
-        mode_weight(weights + (j * modes->order), v, modes->order);
-      float* const part = out + (j * size) + lmu_mode_index(k);
-
-      part[0]         = (float)creal(weight);
-      part[LMU_LANES] = (float)-cimag(weight);
+  for (uint32_t k = 0U; k < modes->n_modes; k += LMU_EIGENVECTORS) {
+    const double complex* v = lmu_modal_vectors(modal, k, work);
+    for (uint32_t i = 0U; i < lmu_modal_group(modal, k); ++i) {
+      set_mode(
+        out, k + i, v + ((size_t)i * modes->order), weights, n_readouts, modes);
     }
   }
   free(work);

@@ -8,6 +8,7 @@
 #include "core/math/setup/complex.h"
 #include "core/memory/rt/modes.h"
 #include "core/memory/rt/taps.h"
+#include "core/memory/setup/eigenvectors.h"
 #include "core/memory/setup/modal.h"
 #include "core/memory/setup/tap_design.h"
 #include "core/memory/setup/taper.h"
@@ -62,7 +63,7 @@ typedef struct {
   Parts*        vectors; ///< Eigenvectors of a group, [order]
   Parts*  values;  ///< Of a group at positions of both ends, [2][n_positions]
   double* weights; ///< Of positions in rows, [2][n_rows][n_positions]
-  double complex* work; ///< For lmu_modal_vector(), [3][order]
+  double complex* work; ///< For lmu_modal_vectors()
 } Workspace;
 
 /// Square root of the distance of a row, the third row is at the very end
@@ -118,12 +119,17 @@ set_vectors(const LmuModal* const  modal,
 {
   const LmuModes* const modes = lmu_modal_modes(modal);
   const uint32_t        last  = modes->n_modes - 1U;
+  const double complex* v     = NULL;
   for (uint32_t k = 0U; k < GROUP; ++k) {
-    const uint32_t              mode = first + k < last ? first + k : last;
-    const double complex* const v = lmu_modal_vector(modal, mode, work->work);
+    const uint32_t place = k % LMU_EIGENVECTORS;
+    if (place == 0U) {
+      const uint32_t mode = first + k < last ? first + k : last;
+      v                   = lmu_modal_vectors(modal, mode, work->work);
+    }
     for (uint32_t n = 0U; n < modes->order; ++n) {
-      work->vectors[n].re[k] = (float)creal(v[n]);
-      work->vectors[n].im[k] = (float)cimag(v[n]);
+      const double complex part = v[((size_t)place * modes->order) + n];
+      work->vectors[n].re[k]    = (float)creal(part);
+      work->vectors[n].im[k]    = (float)cimag(part);
     }
   }
 }
@@ -234,7 +240,7 @@ fill(LmuTapTable* const table, const LmuModal* const modal)
   work.vectors       = (Parts*)lmu_aligned_zeros(order * sizeof(Parts));
   work.values        = (Parts*)lmu_aligned_zeros(count * sizeof(Parts));
   work.weights = (double*)calloc(count * table->taps.n_rows, sizeof(double));
-  work.work    = (double complex*)calloc(3U * order, sizeof(double complex));
+  work.work    = lmu_modal_work(table->order);
 
   const bool enough = work.vectors && work.values && work.weights && work.work;
   if (enough) {
