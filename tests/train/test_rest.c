@@ -16,7 +16,6 @@
 #include "train/audio/recipe.h"
 #include "train/audio/rest.h"
 #include "train/audio/rest_loss.h"
-#include "train/initialise.h"
 #include "train/kernels/kernels.h"
 #include "train/network.h"
 #include "train/optimiser.h"
@@ -152,7 +151,7 @@ START_TEST(new_networks_rest)
   const LmuRecipe recipe = {(LmuDevice)(_i % 2), LMU_SIZE_NANO, RATE, 2U};
   LmuGraph* const graph  = lmu_recipe_graph(&recipe);
   ck_assert_ptr_nonnull(graph);
-  lmu_initialise(graph, (uint64_t)_i);
+  lmu_recipe_initialise(&recipe, graph, (uint64_t)_i);
   ck_assert(rest_of(graph, false).rests);
   lmu_graph_free(graph);
 }

@@ -24,7 +24,6 @@
 #include "train/audio/score.h"
 #include "train/audio/streams.h"
 #include "train/audio/trainer.h"
-#include "train/initialise.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -99,7 +98,7 @@ graph_of(const LmuTrainJob* const job, const LmuDevice device)
   }
   LmuGraph* const graph = lmu_recipe_graph(&recipe);
   if (graph) {
-    lmu_initialise(graph, job->seed);
+    lmu_recipe_initialise(&recipe, graph, job->seed);
   }
   return graph;
 }
