@@ -62,7 +62,9 @@ allocate_cell(LmuTrainPass* const pass, LmuPassLayer* const self)
   const uint32_t units  = self->layer->units;
   const LmuCell  cell   = lmu_layer_cell(self->layer);
   self->h               = take(pass, frames + 1U, units);
-  self->gates           = take(pass, frames, self->n_gates);
+  self->gates           = lmu_pass_gates_are_h(self->layer)
+                            ? self->h + ((size_t)units * pass->lanes)
+                            : take(pass, frames, self->n_gates);
   self->dgates          = take(pass, frames, self->n_gates);
   self->before =
     keeps_before(self->layer) ? take(pass, frames, self->n_gates) : self->gates;

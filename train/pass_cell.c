@@ -81,8 +81,7 @@ activate_units(const LmuPassFrame* const frame, const LmuReal* const before)
   LmuReal* const gates =
     lmu_pass_at(pass, self->gates, self->n_gates, frame->t);
   if (self->layer->activation != LMU_GATED) {
-    kernels->activate(lmu_pass_activation(self->layer), before, gates, size);
-    memcpy(h, gates, size * sizeof(LmuReal));
+    kernels->activate(lmu_pass_activation(self->layer), before, h, size);
     return;
   }
 
@@ -135,7 +134,6 @@ differentiate_units(const LmuPassFrame* const frame, const LmuReal* const dh)
   const LmuReal* const         x = lmu_pass_at(pass, self->before, n, frame->t);
   const LmuReal* const         y = lmu_pass_at(pass, self->gates, n, frame->t);
   LmuReal* const dy              = lmu_pass_at(pass, self->dgates, n, frame->t);
-  memcpy(dy, dh, size * sizeof(LmuReal));
   if (self->layer->activation != LMU_GATED) {
     kernels->differentiate(lmu_pass_activation(self->layer), x, y, dy, size);
     return;
@@ -185,19 +183,43 @@ spread_gates(const LmuPassFrame* const frame)
   }
 }
 
-/// Set the slope of h to that of the output and of what comes later
+/// Return whether what a layer put out acts on the next frame by more than its
+/// memory
+static bool
+is_heard(const LmuLayer* const layer)
+{
+  return layer->hidden_to_memory || lmu_cell_recurs(lmu_layer_cell(layer));
+}
+
+/// Return room for the slope of h: gates if they are h, so that it need not be
+/// copied to them
 static LmuReal*
+slope_room(const LmuPassFrame* const frame)
+{
+  const LmuPassLayer* const self = frame->self;
+  return lmu_pass_gates_are_h(self->layer)
+           ? lmu_pass_at(frame->pass, self->dgates, self->n_gates, frame->t)
+           : self->work;
+}
+
+/// Return the slope of h, set to that of the output and of what comes later
+static const LmuReal*
 take_slope(const LmuPassFrame* const frame)
 {
-  LmuPassLayer* const  self  = frame->self;
-  const uint32_t       width = self->layer->n_outputs;
-  const size_t         size  = size_of(frame, width);
-  const LmuReal* const dy = lmu_pass_at(frame->pass, self->dy, width, frame->t);
-  for (size_t i = 0U; i < size; ++i) {
-    self->work[i] = dy[i] + self->dh[i];
+  LmuPassLayer* const self  = frame->self;
+  const uint32_t      width = self->layer->n_outputs;
+  const size_t        size  = size_of(frame, width);
+  LmuReal* const      dh    = slope_room(frame);
+  memcpy(dh,
+         lmu_pass_at(frame->pass, self->dy, width, frame->t),
+         size * sizeof(LmuReal));
+  if (is_heard(self->layer)) {
+    for (size_t i = 0U; i < size; ++i) {
+      dh[i] += self->dh[i];
+    }
+    memset(self->dh, 0, size * sizeof(LmuReal));
   }
-  memset(self->dh, 0, size * sizeof(LmuReal));
-  return self->work;
+  return dh;
 }
 
 /// Add the slope of a memory that is the output

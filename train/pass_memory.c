@@ -65,13 +65,11 @@ lmu_pass_memory_forward(const LmuPassFrame* const frame)
   LmuReal* const m    = lmu_pass_at(pass, self->m, self->n_m, frame->t);
   LmuReal* const next = lmu_pass_at(pass, self->m, self->n_m, frame->t + 1U);
   write_input(frame, u);
-
-  memset(next, 0, (size_t)self->n_m * pass->lanes * sizeof(LmuReal));
   for (uint32_t i = 0U; i < layer->memory_d; ++i) {
     const size_t         first = (size_t)i * layer->order * pass->lanes;
     const LmuTrainMatrix ad    = step_of(pass, self, i, true);
     const LmuTrainMatrix bd    = step_of(pass, self, i, false);
-    pass->kernels->multiply(&ad, m + first, next + first, pass->lanes);
+    pass->kernels->product(&ad, m + first, next + first, pass->lanes);
     pass->kernels->multiply(
       &bd, u + ((size_t)i * pass->lanes), next + first, pass->lanes);
   }
@@ -108,15 +106,12 @@ lmu_pass_memory_backward(const LmuPassFrame* const frame)
   LmuReal* const        dm = lmu_pass_at(pass, self->dm, self->n_m, frame->t);
   LmuReal* const next = lmu_pass_at(pass, self->dm, self->n_m, frame->t + 1U);
   LmuReal* const du   = lmu_pass_at(pass, self->du, layer->memory_d, frame->t);
-
-  memset(du, 0, (size_t)layer->memory_d * pass->lanes * sizeof(LmuReal));
-  memset(dm, 0, (size_t)self->n_m * pass->lanes * sizeof(LmuReal));
   for (uint32_t i = 0U; i < layer->memory_d; ++i) {
     const size_t         first = (size_t)i * layer->order * pass->lanes;
     const LmuTrainMatrix ad = lmu_pass_transpose(step_of(pass, self, i, true));
     const LmuTrainMatrix bd = lmu_pass_transpose(step_of(pass, self, i, false));
-    pass->kernels->multiply(&ad, next + first, dm + first, pass->lanes);
-    pass->kernels->multiply(
+    pass->kernels->product(&ad, next + first, dm + first, pass->lanes);
+    pass->kernels->product(
       &bd, next + first, du + ((size_t)i * pass->lanes), pass->lanes);
   }
   spread_input(frame, du, dm);

@@ -6,6 +6,7 @@
 
 #include "core/base/attributes.h"
 #include "core/base/setup/arena.h"
+#include "core/nn/rt/cell.h"
 #include "core/nn/rt/limits.h"
 #include "core/nn/setup/graph.h"
 #include "core/nn/setup/parameters.h"
@@ -14,6 +15,7 @@
 #include "train/pass.h"
 #include "train/real.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,7 +40,8 @@ typedef struct {
   LmuReal* h;      ///< Hidden state, [frames + 1][n_outputs], m if no cell
   LmuReal* c;      ///< State of an LSTM, [frames + 1][units]
   LmuReal* before; ///< Gates before activation, [frames][n_gates], or gates
-  LmuReal* gates;  ///< Gates, [frames][n_gates]
+  LmuReal* gates;  ///< Gates, [frames][n_gates], h without its first if that
+                   ///< is the same
   LmuReal* active; ///< An LSTM's activated c, [frames][units]
   LmuReal* past;   ///< What a GRU's candidate hears of h, [frames][units]
   LmuReal* y;      ///< Output, [frames][n_outputs], h without its first if
@@ -219,6 +222,15 @@ void
 lmu_pass_gru_gradient(const LmuTrainPass* pass,
                       const LmuPassLayer* self,
                       LmuReal*            gradient);
+
+/// Return whether a layer's gates are what it is, of one activation each
+static inline bool
+lmu_pass_gates_are_h(const LmuLayer* const layer)
+{
+  const LmuCell cell = lmu_layer_cell(layer);
+  return layer->activation != LMU_GATED &&
+         (cell == LMU_CELL_DENSE || cell == LMU_CELL_SIMPLE_RNN);
+}
 
 /// Return a layer's activation, or that of its gates
 static inline LmuTrainFunction

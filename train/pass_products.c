@@ -141,13 +141,27 @@ lmu_pass_source_gradient(const LmuTrainPass* const pass,
   }
 }
 
-/// Return the sum of a unit's lanes in a frame
+/// Return the sum of a unit over frames and lanes, which are added up side by
+/// side
 static LmuReal
-sum_of(const LmuReal* const x, const uint32_t lanes)
+sum_of(const LmuTrainFrames* const x,
+       const uint32_t              unit,
+       const uint32_t              n_frames,
+       const uint32_t              lanes)
 {
-  LmuReal sum = 0;
-  for (uint32_t i = 0U; i < lanes; ++i) {
-    sum += x[i];
+  LmuReal sums[LMU_TRAIN_LANES] = {0};
+  LmuReal sum                   = 0;
+  for (size_t t = 0U; t < n_frames; ++t) {
+    const LmuReal* const row =
+      x->values + (t * x->stride) + ((size_t)unit * lanes);
+    for (size_t i = 0U; i < lanes; i += LMU_TRAIN_LANES) {
+      for (size_t j = 0U; j < LMU_TRAIN_LANES; ++j) {
+        sums[j] += row[i + j];
+      }
+    }
+  }
+  for (size_t j = 0U; j < LMU_TRAIN_LANES; ++j) {
+    sum += sums[j];
   }
   return sum;
 }
@@ -160,15 +174,12 @@ lmu_pass_bias_gradient(const LmuTrainPass* const    pass,
 {
   const LmuTrainGroup group =
     lmu_train_network_group(pass->network, self->index, what->role);
-  const uint32_t lanes = pass->lanes;
-  LmuReal* const sums  = gradient + group.offset +
+  LmuReal* const sums = gradient + group.offset +
                         ((size_t)what->first_row * group.n_columns) +
                         what->first_column;
-  for (size_t t = 0U; what->first_row < group.n_rows && t < pass->n_frames;
-       ++t) {
-    const LmuReal* const x = what->slope.values + (t * what->slope.stride);
-    for (size_t i = 0U; i < what->slope.n_units; ++i) {
-      sums[i] += sum_of(x + (i * lanes), lanes);
-    }
+  for (uint32_t i = 0U;
+       what->first_row < group.n_rows && i < what->slope.n_units;
+       ++i) {
+    sums[i] += sum_of(&what->slope, i, pass->n_frames, pass->lanes);
   }
 }

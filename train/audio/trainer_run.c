@@ -61,18 +61,21 @@ add_training_sums(const LmuTrainer* const trainer, LmuTrainWorker* const worker)
   worker->sums.target += trainer->variance * (double)count;
 }
 
-/// Return the mean error of a lane
+/// Return what of the loss's slope a lane's mean error makes
 static double
-mean_of(const LmuTrainer* const     trainer,
-        const LmuTrainWorker* const worker,
-        const size_t                lane)
+constant_of(const LmuTrainer* const     trainer,
+            const LmuTrainWorker* const worker,
+            const size_t                lane)
 {
   const size_t lanes = worker->batch.lanes;
   double       sum   = 0.0;
+  if (!(trainer->options.dc > 0.0)) {
+    return 0.0;
+  }
   for (size_t t = 0U; t < trainer->task.n_frames; ++t) {
     sum += (double)worker->slope[(t * lanes) + lane];
   }
-  return sum / trainer->task.n_frames;
+  return trainer->options.dc * sum / trainer->task.n_frames;
 }
 
 /// Turn errors into slopes of the loss
@@ -85,8 +88,7 @@ set_slopes(const LmuTrainer* const trainer, LmuTrainWorker* const worker)
   const double  scale =
     2.0 / (trainer->variance * (double)n * (double)trainer->options.lanes);
   for (size_t i = 0U; i < lanes; ++i) {
-    const LmuReal constant =
-      (LmuReal)(trainer->options.dc * mean_of(trainer, worker, i));
+    const LmuReal constant = (LmuReal)constant_of(trainer, worker, i);
     for (size_t t = 0U; t < n; ++t) {
       LmuReal* const s    = worker->slope + (t * lanes) + i;
       const LmuReal  next = (t + 1U < n) ? s[lanes] + constant : 0;

@@ -66,6 +66,12 @@ typedef struct {
                    LmuReal*              y,
                    uint32_t              lanes);
 
+  /// Set a vector to a matrix times another, which it is not: y = matrix x
+  void (*product)(const LmuTrainMatrix* matrix,
+                  const LmuReal*        x,
+                  LmuReal*              y,
+                  uint32_t              lanes);
+
   /// Add products of rows and columns to sums
   void (*outer)(const LmuTrainProducts* products);
 

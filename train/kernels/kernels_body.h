@@ -14,6 +14,7 @@
 #include "core/nn/rt/cell.h"
 #include "train/kernels/kernels.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,19 +24,21 @@
 #define ROWS_BY_TWO 4U
 #define ROWS_BY_ONE 8U
 
-/// Add a few rows of a matrix times a few vectors of lanes
+/// Add a few rows of a matrix times a few vectors of lanes, or set y to that
 LMU_RT static INLINE void
 multiply_block(const LmuTrainMatrix* const matrix,
                const float*                x,
                float* const                y,
                const uint32_t              lanes,
                const uint32_t              rows,
-               const uint32_t              vectors)
+               const uint32_t              vectors,
+               const bool                  adds)
 {
   const float* w = matrix->values;
   Vec          sums[ROWS_BY_ONE];
   for (uint32_t i = 0U; i < rows * vectors; ++i) {
-    sums[i] = load(y + ((i / vectors) * lanes) + ((i % vectors) * WIDTH));
+    sums[i] = adds ? load(y + ((i / vectors) * lanes) + ((i % vectors) * WIDTH))
+                   : same(0.0f);
   }
   for (uint32_t c = matrix->n_columns; c; --c) {
     for (uint32_t i = 0U; i < rows; ++i) {
@@ -58,23 +61,40 @@ multiply_lanes(const LmuTrainMatrix* const matrix,
                const float* const          x,
                float*                      y,
                const uint32_t              lanes,
-               const uint32_t              vectors)
+               const uint32_t              vectors,
+               const bool                  adds)
 {
   const uint32_t most = (vectors == 1U) ? ROWS_BY_ONE : ROWS_BY_TWO;
   LmuTrainMatrix part = *matrix;
   uint32_t       left = matrix->n_rows;
   for (; left >= most; left -= most) {
-    multiply_block(&part, x, y, lanes, most, vectors);
+    multiply_block(&part, x, y, lanes, most, vectors, adds);
     part.values += (size_t)most * part.row_stride;
     y += (size_t)most * lanes;
   }
   for (; left >= 2U; left -= 2U) {
-    multiply_block(&part, x, y, lanes, 2U, vectors);
+    multiply_block(&part, x, y, lanes, 2U, vectors, adds);
     part.values += (size_t)2U * part.row_stride;
     y += (size_t)2U * lanes;
   }
   if (left) {
-    multiply_block(&part, x, y, lanes, 1U, vectors);
+    multiply_block(&part, x, y, lanes, 1U, vectors, adds);
+  }
+}
+
+LMU_RT static INLINE void
+multiply_by(const LmuTrainMatrix* const matrix,
+            const float* const          x,
+            float* const                y,
+            const uint32_t              lanes,
+            const bool                  adds)
+{
+  uint32_t i = 0U;
+  for (; i + (2U * WIDTH) <= lanes; i += 2U * WIDTH) {
+    multiply_lanes(matrix, x + i, y + i, lanes, 2U, adds);
+  }
+  if (i < lanes) {
+    multiply_lanes(matrix, x + i, y + i, lanes, 1U, adds);
   }
 }
 
@@ -84,13 +104,16 @@ multiply_all(const LmuTrainMatrix* const matrix,
              float* const                y,
              const uint32_t              lanes)
 {
-  uint32_t i = 0U;
-  for (; i + (2U * WIDTH) <= lanes; i += 2U * WIDTH) {
-    multiply_lanes(matrix, x + i, y + i, lanes, 2U);
-  }
-  if (i < lanes) {
-    multiply_lanes(matrix, x + i, y + i, lanes, 1U);
-  }
+  multiply_by(matrix, x, y, lanes, true);
+}
+
+static void
+product_all(const LmuTrainMatrix* const matrix,
+            const float* const          x,
+            float* const                y,
+            const uint32_t              lanes)
+{
+  multiply_by(matrix, x, y, lanes, false);
 }
 
 /* Sums over frames */
@@ -358,8 +381,5 @@ differentiate_all(const LmuTrainFunction function,
 #undef CASE
 }
 
-const LmuTrainKernels TABLE = {NAME,
-                               multiply_all,
-                               outer_all,
-                               activate_all,
-                               differentiate_all};
+const LmuTrainKernels TABLE =
+  {NAME, multiply_all, product_all, outer_all, activate_all, differentiate_all};

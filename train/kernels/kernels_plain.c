@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define TAU 6.28318530717958647693
 
@@ -27,6 +28,16 @@ multiply(const LmuTrainMatrix* const matrix,
       }
     }
   }
+}
+
+static void
+product(const LmuTrainMatrix* const matrix,
+        const LmuReal* const        x,
+        LmuReal* const              y,
+        const uint32_t              lanes)
+{
+  memset(y, 0, (size_t)matrix->n_rows * lanes * sizeof(LmuReal));
+  multiply(matrix, x, y, lanes);
 }
 
 /// Return the products of a row and a column
@@ -130,8 +141,5 @@ differentiate(const LmuTrainFunction function,
   }
 }
 
-const LmuTrainKernels lmu_train_kernels_plain = {"plain",
-                                                 multiply,
-                                                 outer,
-                                                 activate,
-                                                 differentiate};
+const LmuTrainKernels lmu_train_kernels_plain =
+  {"plain", multiply, product, outer, activate, differentiate};
