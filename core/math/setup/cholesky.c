@@ -38,15 +38,22 @@ lmu_cholesky_factorise(double* const matrix,
 }
 
 void
-lmu_cholesky_solve(const double* const factor,
-                   double* const       x,
-                   const size_t        count)
+lmu_cholesky_solve_lower(const double* const factor,
+                         double* const       x,
+                         const size_t        count)
 {
   for (size_t i = 0U; i < count; ++i) {
     const double* const row = factor + (i * count);
     x[i] /= row[i];
     subtract_row(x + i + 1U, x[i], row + i + 1U, count - i - 1U);
   }
+}
+
+void
+lmu_cholesky_solve_upper(const double* const factor,
+                         double* const       x,
+                         const size_t        count)
+{
   for (size_t i = count; i-- > 0U;) {
     const double* const row = factor + (i * count);
     for (size_t j = count; j-- > i + 1U;) {
@@ -54,4 +61,13 @@ lmu_cholesky_solve(const double* const factor,
     }
     x[i] /= row[i];
   }
+}
+
+void
+lmu_cholesky_solve(const double* const factor,
+                   double* const       x,
+                   const size_t        count)
+{
+  lmu_cholesky_solve_lower(factor, x, count);
+  lmu_cholesky_solve_upper(factor, x, count);
 }

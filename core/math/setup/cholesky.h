@@ -39,4 +39,15 @@ lmu_cholesky_factorise(double* matrix, size_t count, double least);
 LMU_SETUP void
 lmu_cholesky_solve(const double* factor, double* x, size_t count);
 
+/**
+   Replace a right side by the solution of U^T x = p, the first half of the
+   above.
+*/
+LMU_SETUP void
+lmu_cholesky_solve_lower(const double* factor, double* x, size_t count);
+
+/// Replace a right side by the solution of U x = p, the second half
+LMU_SETUP void
+lmu_cholesky_solve_upper(const double* factor, double* x, size_t count);
+
 #endif // LMU_CORE_MATH_SETUP_CHOLESKY_H
