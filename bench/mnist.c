@@ -31,14 +31,27 @@ fail(const char* const path, const char* const why)
   return false;
 }
 
-/// Open a file of a folder with ".gz" or without, and write its path
+/// A file of a folder
+typedef struct {
+  const char* folder;
+  const char* part;
+  const char* kind; ///< What its name ends with
+} Place;
+
+/// Open a file with ".gz" or without, and write its path
 static gzFile
-open_file(char* const path, const char* const folder, const char* const name)
+open_file(char* const path, const Place* const place)
 {
-  (void)snprintf(path, MAX_PATH, "%s/%s.gz", folder, name);
-  gzFile file = gzopen(path, "rb");
-  if (!file) {
-    (void)snprintf(path, MAX_PATH, "%s/%s", folder, name);
+  static const char* const ends[] = {".gz", ""};
+  gzFile                   file   = NULL;
+  for (uint32_t i = 0U; !file && i < 2U; ++i) {
+    (void)snprintf(path,
+                   MAX_PATH,
+                   "%s/%s-%s%s",
+                   place->folder,
+                   place->part,
+                   place->kind,
+                   ends[i]);
     file = gzopen(path, "rb");
   }
   return file;
@@ -111,13 +124,10 @@ load_labels(Mnist* const mnist, gzFile file, const char* const path)
 typedef bool (*Load)(Mnist* mnist, gzFile file, const char* path);
 
 static bool
-load(Mnist* const      mnist,
-     const char* const folder,
-     const char* const name,
-     const Load        read)
+load(Mnist* const mnist, const Place place, const Load read)
 {
   char   path[MAX_PATH];
-  gzFile file = open_file(path, folder, name);
+  gzFile file = open_file(path, &place);
   if (!file) {
     return fail(path, "cannot be opened; see psmnist --help");
   }
@@ -127,11 +137,12 @@ load(Mnist* const      mnist,
 }
 
 bool
-mnist_load(Mnist* const mnist, const char* const folder)
+mnist_load(Mnist* const mnist, const char* const folder, const char* const part)
 {
+  const Place images = {folder, part, "images-idx3-ubyte"};
+  const Place labels = {folder, part, "labels-idx1-ubyte"};
   memset(mnist, 0, sizeof(*mnist));
-  return load(mnist, folder, "t10k-images-idx3-ubyte", load_images) &&
-         load(mnist, folder, "t10k-labels-idx1-ubyte", load_labels);
+  return load(mnist, images, load_images) && load(mnist, labels, load_labels);
 }
 
 void

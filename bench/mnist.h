@@ -26,16 +26,21 @@ typedef struct {
   uint8_t* labels; ///< [count], each below MNIST_LABELS
 } Mnist;
 
+/// What names of files begin with: 60 000 digits to train on, 10 000 to test
+#define MNIST_TRAIN "train"
+#define MNIST_TEST "t10k"
+
 /**
-   Read the test digits in a folder.
+   Read digits in a folder.
 
    @param mnist Set to the digits, free with mnist_clear() in any case.
    @param folder Folder of the files t10k-images-idx3-ubyte and
    t10k-labels-idx1-ubyte, or the same with ".gz".
+   @param part MNIST_TRAIN or MNIST_TEST.
    @return Whether it is done, else a line on stderr says what is wrong.
 */
 bool
-mnist_load(Mnist* mnist, const char* folder);
+mnist_load(Mnist* mnist, const char* folder, const char* part);
 
 /// Free digits
 void

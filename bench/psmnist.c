@@ -1,25 +1,17 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
+#include "bench/digit_stream.h"
 #include "bench/mnist.h"
-#include "bench/permutation.h"
-#include "core/base/setup/error.h"
-#include "core/base/status.h"
 #include "core/nn/rt/network.h"
-#include "core/nn/setup/graph.h"
 #include "core/nn/setup/network.h"
-#include "core/nn/setup/weight_file.h"
-
-#include <pthread.h>
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /**
    @file
@@ -30,13 +22,8 @@
    section 3.2, with the order of pixels of its code.
 */
 
-#define MAX_THREADS 64U
-
 /// What pixels would be if they were sound [Hz]
 #define SAMPLE_RATE 48000.0
-
-/// Frames of progress
-#define N_REPORTS 100U
 
 static const char usage[] =
   "Usage: psmnist --data FOLDER --evaluate FILE [--limit N] [--threads T]\n"
@@ -62,178 +49,44 @@ typedef struct {
   uint32_t    block;
 } Options;
 
-/// What all threads share
-typedef struct {
-  const Options*    options;
-  const LmuNetwork* network;
-  const Mnist*      digits;
-  uint32_t          count; ///< Digits to take
-  uint32_t          order[MNIST_PIXELS];
-} Task;
-
-/// One thread
-typedef struct {
-  pthread_t        thread;
-  const Task*      task;
-  uint32_t         index;
-  LmuNetworkState* state;
-  uint32_t         n_digits; ///< Digits taken
-  uint32_t         n_right;  ///< Of those, known
-  double           seconds;  ///< Time that the network took
-} Worker;
-
-static double
-now_s(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (1e-9 * (double)t.tv_nsec);
-}
-
-/// Return what a network takes a digit for
-static uint32_t
-recognise(const Worker* const worker, const uint8_t* const pixels)
-{
-  const Task* const task  = worker->task;
-  const uint32_t    block = task->options->block;
-  float             y[LMU_NETWORK_FRAMES * MNIST_LABELS];
-  const float*      last = y;
-  lmu_network_reset(task->network, worker->state);
-  for (uint32_t i = 0U; i < MNIST_PIXELS; i += block) {
-    const uint32_t rest = MNIST_PIXELS - i;
-    const uint32_t n    = rest < block ? rest : block;
-    float          x[LMU_NETWORK_FRAMES];
-    for (uint32_t j = 0U; j < n; ++j) {
-      x[j] = (float)pixels[task->order[i + j]] / 255.0f;
-    }
-    lmu_network_process(task->network, worker->state, x, n, y);
-    last = y + ((size_t)(n - 1U) * MNIST_LABELS);
-  }
-
-  uint32_t best = 0U;
-  for (uint32_t i = 1U; i < MNIST_LABELS; ++i) {
-    best = last[i] > last[best] ? i : best;
-  }
-  return best;
-}
-
 static void
-report(const Worker* const worker, const uint32_t digit)
+print_result(const Options* const           options,
+             const uint32_t                 count,
+             const DigitStreamResult* const result)
 {
-  const uint32_t count = worker->task->count;
-  const uint32_t every = (count / N_REPORTS) + 1U;
-  if (worker->index == 0U && (worker->n_digits % every) == 0U) {
-    (void)fprintf(stderr,
-                  "\rpsmnist: %u of %u digits, %.2f %% right so far",
-                  digit,
-                  count,
-                  100.0 * worker->n_right / (worker->n_digits + 1U));
-  }
-}
-
-/// Take every n_threads-th digit
-static void*
-work(void* const data)
-{
-  Worker* const      worker = (Worker*)data;
-  const Task* const  task   = worker->task;
-  const Mnist* const digits = task->digits;
-  for (uint32_t i = worker->index; i < task->count;
-       i += task->options->n_threads) {
-    const double   start = now_s();
-    const uint32_t label =
-      recognise(worker, digits->pixels + ((size_t)i * MNIST_PIXELS));
-    worker->seconds += now_s() - start;
-    worker->n_right += label == digits->labels[i];
-    report(worker, i);
-    ++worker->n_digits;
-  }
-  return NULL;
-}
-
-static void
-print_result(const Worker* const all, const Task* const task, const double wall)
-{
-  uint32_t right   = 0U;
-  double   seconds = 0.0;
-  for (uint32_t i = 0U; i < task->options->n_threads; ++i) {
-    right += all[i].n_right;
-    seconds += all[i].seconds;
-  }
-  const double digit = seconds / task->count;
-  (void)fprintf(stderr, "\r%60s\r", "");
+  const double digit = result->network_s / count;
   printf("Accuracy          %.2f %%, %u of %u digits\n"
          "Time per digit    %.3f ms in one thread\n"
          "Time per pixel    %.1f ns, %u at once\n"
          "Real-time factor  %.2f, were pixels samples at %.0f Hz\n"
          "Time in all       %.2f s, %u threads\n",
-         100.0 * right / task->count,
-         right,
-         task->count,
+         100.0 * result->n_right / count,
+         result->n_right,
+         count,
          1e3 * digit,
          1e9 * digit / MNIST_PIXELS,
-         task->options->block,
+         options->block,
          MNIST_PIXELS / SAMPLE_RATE / digit,
          SAMPLE_RATE,
-         wall,
-         task->options->n_threads);
+         result->wall_s,
+         options->n_threads);
 }
 
 static bool
-evaluate(const Task* const task)
+evaluate(const Options* const    options,
+         const Mnist* const      digits,
+         const LmuNetwork* const network)
 {
-  Worker       workers[MAX_THREADS] = {{0}};
-  uint32_t     n_started            = 0U;
-  const double start                = now_s();
-  for (uint32_t i = 0U; i < task->options->n_threads; ++i) {
-    workers[i].task  = task;
-    workers[i].index = i;
-    workers[i].state = lmu_network_state_new(task->network);
-    if (!workers[i].state ||
-        pthread_create(&workers[i].thread, NULL, work, &workers[i])) {
-      lmu_network_state_free(workers[i].state);
-      break;
-    }
-    ++n_started;
+  const uint32_t    limit  = options->limit;
+  const uint32_t    count  = limit < digits->count ? limit : digits->count;
+  const DigitStream stream = {
+    network, digits, count, options->n_threads, options->block};
+  DigitStreamResult result;
+  const bool        done = digit_stream_run(&stream, &result);
+  if (done) {
+    print_result(options, count, &result);
   }
-  for (uint32_t i = 0U; i < n_started; ++i) {
-    pthread_join(workers[i].thread, NULL);
-    lmu_network_state_free(workers[i].state);
-  }
-  if (n_started < task->options->n_threads) {
-    (void)fputs("\npsmnist: no memory for so many threads\n", stderr);
-    return false;
-  }
-  print_result(workers, task, now_s() - start);
-  return true;
-}
-
-/// Make a network of a file, or say what is wrong
-static LmuNetwork*
-load_network(const char* const path)
-{
-  LmuError    error   = {""};
-  LmuGraph*   graph   = NULL;
-  LmuNetwork* network = NULL;
-  LmuStatus   status  = lmu_weights_load(&graph, path, &error);
-  if (!status && (graph->n_inputs != 1U || graph->n_outputs != MNIST_LABELS)) {
-    status = lmu_error_set(&error,
-                           LMU_BAD_MODEL,
-                           "%s: has %u inputs and %u outputs, psMNIST needs 1 "
-                           "and %u",
-                           path,
-                           graph->n_inputs,
-                           graph->n_outputs,
-                           MNIST_LABELS);
-  }
-  if (!status) {
-    status = lmu_network_new(&network, graph, 1.0, &error);
-  }
-  if (status) {
-    (void)fprintf(stderr, "psmnist: %s\n", error.text);
-  }
-  lmu_graph_free(graph);
-  return network;
+  return done;
 }
 
 static bool
@@ -241,17 +94,10 @@ run(const Options* const options)
 {
   Mnist       digits  = {0U, NULL, NULL};
   LmuNetwork* network = NULL;
-  bool        done    = mnist_load(&digits, options->folder);
+  bool        done    = mnist_load(&digits, options->folder, MNIST_TEST);
   if (done) {
-    network = load_network(options->file);
-    done    = network;
-  }
-  if (done) {
-    const uint32_t limit = options->limit;
-    Task           task  = {options, network, &digits, digits.count, {0U}};
-    task.count           = limit < digits.count ? limit : digits.count;
-    permutation(task.order, MNIST_PIXELS, 0U);
-    done = evaluate(&task);
+    network = digit_network_load(options->file);
+    done    = network && evaluate(options, &digits, network);
   }
   lmu_network_free(network);
   mnist_clear(&digits);
@@ -291,7 +137,7 @@ read_option(Options* const    options,
     return read_number(&options->limit, word, UINT32_MAX);
   }
   if (!strcmp(name, "--threads")) {
-    return read_number(&options->n_threads, word, MAX_THREADS);
+    return read_number(&options->n_threads, word, DIGIT_STREAM_THREADS);
   }
   return !strcmp(name, "--block") &&
          read_number(&options->block, word, LMU_NETWORK_FRAMES);
