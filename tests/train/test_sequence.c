@@ -22,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LANES (4U * LMU_TRAIN_LANES)
+#define LANES ((size_t)4U * LMU_TRAIN_LANES)
 #define N_SEQUENCES (3U * LANES)
 #define N_FRAMES 6U
 #define N_CLASSES 5U
@@ -181,7 +181,7 @@ static double
 loss_of(const Trial* const trial, const uint32_t lane)
 {
   const LmuReal* const y = lmu_train_pass_output(trial->share->pass) +
-                           ((N_FRAMES - 1U) * N_CLASSES * LANES);
+                           (LANES * N_CLASSES * (N_FRAMES - 1U));
   double sum = 0.0;
   for (uint32_t i = 0U; i < N_CLASSES; ++i) {
     sum += exp((double)y[(i * LANES) + lane]);
