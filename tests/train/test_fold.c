@@ -63,13 +63,24 @@ foldable(const uint32_t seed)
   return graph;
 }
 
+/// Gains of each input and each output
+typedef struct {
+  LmuFoldGain input[4];
+  LmuFoldGain output[N_OUTPUTS];
+} Gains;
+
+static double
+apply(const LmuFoldGain gain, const double x)
+{
+  return gain.gain * (x - gain.offset);
+}
+
 /// Return the greatest difference of a network with gains outside and of one
 /// with them inside, as a part of the peak
 static double
-difference(const LmuGraph* const plain,
-           const LmuGraph* const folded,
-           const double          input,
-           const double          output)
+difference_by(const LmuGraph* const plain,
+              const LmuGraph* const folded,
+              const Gains* const    gains)
 {
   const uint32_t signals = plain->n_inputs - plain->metadata.n_conditions;
   LmuReference*  outside = NULL;
@@ -84,18 +95,36 @@ difference(const LmuGraph* const plain,
     double y[2][N_OUTPUTS];
     for (uint32_t i = 0U; i < plain->n_inputs; ++i) {
       x[1][i] = (double)next_noise(&noise);
-      x[0][i] = x[1][i] * ((i < signals) ? input : 1.0);
+      x[0][i] = (i < signals) ? apply(gains->input[i], x[1][i]) : x[1][i];
     }
     lmu_reference_step(outside, x[0], y[0]);
     lmu_reference_step(inside, x[1], y[1]);
     for (uint32_t i = 0U; i < N_OUTPUTS; ++i) {
-      peak = fmax(peak, fabs(output * y[0][i]));
-      off  = fmax(off, fabs((output * y[0][i]) - y[1][i]));
+      const double wanted = apply(gains->output[i], y[0][i]);
+      peak                = fmax(peak, fabs(wanted));
+      off                 = fmax(off, fabs(wanted - y[1][i]));
     }
   }
   lmu_reference_free(inside);
   lmu_reference_free(outside);
   return off / peak;
+}
+
+/// Do the same with one gain for all inputs, and one for all outputs
+static double
+difference(const LmuGraph* const plain,
+           const LmuGraph* const folded,
+           const double          input,
+           const double          output)
+{
+  Gains gains;
+  for (uint32_t i = 0U; i < 4U; ++i) {
+    gains.input[i] = (LmuFoldGain){input, 0.0};
+  }
+  for (uint32_t i = 0U; i < N_OUTPUTS; ++i) {
+    gains.output[i] = (LmuFoldGain){output, 0.0};
+  }
+  return difference_by(plain, folded, &gains);
 }
 
 START_TEST(gains_inside_equal_gains_outside)
@@ -112,6 +141,39 @@ START_TEST(gains_inside_equal_gains_outside)
   ck_assert_double_lt(difference(plain, folded, 1.0, 1.0), MAX_ERROR);
   lmu_graph_free(folded);
   lmu_graph_free(plain);
+}
+END_TEST
+
+START_TEST(each_signal_can_have_a_gain_and_an_offset)
+{
+  uint32_t n_shifted = 0U;
+  for (uint32_t seed = 1U; seed <= N_GRAPHS; ++seed) {
+    LmuGraph* const plain  = foldable(seed);
+    LmuGraph* const folded = foldable(seed);
+    const bool      shifts = lmu_fold_shifts_input(plain);
+    const bool      biased = plain->layers[plain->n_layers - 1U].cell_bias;
+    Gains           gains;
+    Gains           undone;
+    for (uint32_t i = 0U; i < 4U; ++i) {
+      gains.input[i]  = (LmuFoldGain){0.4 + i, shifts ? 0.3 - (0.2 * i) : 0.0};
+      undone.input[i] = lmu_fold_inverse(gains.input[i]);
+    }
+    for (uint32_t i = 0U; i < N_OUTPUTS; ++i) {
+      gains.output[i]  = (LmuFoldGain){1.7 - (3.0 * i), biased ? 0.2 + i : 0.0};
+      undone.output[i] = lmu_fold_inverse(gains.output[i]);
+    }
+    lmu_fold_inputs(folded, gains.input);
+    lmu_fold_outputs(folded, gains.output);
+    ck_assert_double_lt(difference_by(plain, folded, &gains), MAX_ERROR);
+
+    lmu_fold_outputs(folded, undone.output);
+    lmu_fold_inputs(folded, undone.input);
+    ck_assert_double_lt(difference(plain, folded, 1.0, 1.0), MAX_ERROR);
+    n_shifted += shifts;
+    lmu_graph_free(folded);
+    lmu_graph_free(plain);
+  }
+  ck_assert_uint_gt(n_shifted, 5U);
 }
 END_TEST
 
@@ -145,6 +207,7 @@ main(void)
 {
   TCase* const tcase = tcase_create("fold");
   tcase_add_loop_test(tcase, gains_inside_equal_gains_outside, 0, N_GRAPHS);
+  tcase_add_test(tcase, each_signal_can_have_a_gain_and_an_offset);
   tcase_add_test(tcase, what_is_not_linear_at_its_ends_cannot_be_folded);
   return run_case("fold", tcase);
 }
