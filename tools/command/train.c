@@ -130,9 +130,9 @@ read_numbers(Train* const self, LmuFailure* const error)
     double      most;
   } numbers[] = {
     {"--latency", &self->latency, -MAX_LATENCY, MAX_LATENCY},
-    {"--minutes", &job->minutes, 0.01, MAX_MINUTES},
+    {"--minutes", &job->plan.minutes, 0.01, MAX_MINUTES},
     {"--stop-esr", &job->stop_db, -200.0, 0.0},
-    {"--rate", &job->learning_rate, 1e-6, 1.0},
+    {"--rate", &job->plan.learning_rate, 1e-6, 1.0},
     {"--pre-emphasis", &job->emphasis, 0.0, 0.99},
   };
   const struct {
@@ -141,9 +141,9 @@ read_numbers(Train* const self, LmuFailure* const error)
     uint32_t    least;
     uint32_t    most;
   } wholes[] = {
-    {"--updates", &job->n_updates, 1U, UINT32_MAX},
-    {"--seed", &job->seed, 0U, UINT32_MAX},
-    {"--threads", &job->n_threads, 1U, LMU_MAX_TEAM},
+    {"--updates", &job->plan.n_updates, 1U, UINT32_MAX},
+    {"--seed", &job->plan.seed, 0U, UINT32_MAX},
+    {"--threads", &job->plan.n_threads, 1U, LMU_MAX_TEAM},
   };
 
   LmuExit status = LMU_EXIT_SUCCESS;
@@ -208,7 +208,7 @@ static LmuExit
 read_initial(Train* const self, LmuFailure* const error)
 {
   const char* const path = lmu_arguments_value(self->arguments, "--init", NULL);
-  LmuMetadata* const metadata = &self->job.metadata;
+  LmuMetadata* const metadata = &self->job.plan.metadata;
   LmuNetwork*        network  = NULL;
   if (!path) {
     return LMU_EXIT_SUCCESS;
@@ -224,7 +224,7 @@ read_initial(Train* const self, LmuFailure* const error)
            self->initial->metadata.conditions,
            sizeof(metadata->conditions));
   }
-  self->job.initial = self->initial;
+  self->job.plan.initial = self->initial;
   return status;
 }
 
@@ -273,7 +273,7 @@ read_condition(Train* const          self,
                            given->value);
   }
   const uint32_t index = condition_of(
-    &self->job.metadata, given->value, (size_t)(equals - given->value));
+    &self->job.plan.metadata, given->value, (size_t)(equals - given->value));
   if (index == LMU_MAX_CONDITIONS) {
     return lmu_failure_set(
       error,
@@ -293,7 +293,7 @@ read_condition(Train* const          self,
 static LmuExit
 check_conditions(const Train* const self, LmuFailure* const error)
 {
-  const LmuMetadata* const metadata = &self->job.metadata;
+  const LmuMetadata* const metadata = &self->job.plan.metadata;
   const uint32_t n = self->initial ? self->initial->metadata.n_conditions
                                    : metadata->n_conditions;
   if (metadata->n_conditions > n) {
@@ -304,15 +304,15 @@ check_conditions(const Train* const self, LmuFailure* const error)
                            metadata->conditions[n]);
   }
   for (uint32_t i = 0U; i < self->n_wets; ++i) {
-    for (uint32_t j = 0U; j < self->job.metadata.n_conditions; ++j) {
+    for (uint32_t j = 0U; j < self->job.plan.metadata.n_conditions; ++j) {
       if (!self->given[i][j]) {
         return lmu_failure_set(error,
                                LMU_EXIT_USAGE,
                                "%s has no value of the condition %s; put "
                                "--condition %s=VALUE before it",
                                self->arguments->operands[i + 1U],
-                               self->job.metadata.conditions[j],
-                               self->job.metadata.conditions[j]);
+                               self->job.plan.metadata.conditions[j],
+                               self->job.plan.metadata.conditions[j]);
       }
     }
   }
@@ -345,7 +345,7 @@ read_note(Train* const          self,
     memcpy(key, given->value, length);
   }
   return equals && lmu_utf8_is_valid(given->value, strlen(given->value)) &&
-             lmu_metadata_note(&self->job.metadata, key, equals + 1)
+             lmu_metadata_note(&self->job.plan.metadata, key, equals + 1)
            ? LMU_EXIT_SUCCESS
            : lmu_failure_set(error,
                              LMU_EXIT_BAD_VALUE,
@@ -384,7 +384,7 @@ read_options(Train* const self, LmuFailure* const error)
   LmuExit status = texts ? lmu_trained_set_texts(texts, error, self->arguments)
                          : lmu_failure_core(error, NULL, LMU_NO_MEMORY, "");
   if (texts) {
-    self->job.metadata = texts->metadata;
+    self->job.plan.metadata = texts->metadata;
   }
   lmu_graph_free(texts);
   for (size_t i = 0U; !status && i < sizeof(steps) / sizeof(steps[0]); ++i) {
@@ -441,8 +441,8 @@ read_outputs(Train* const self, LmuFailure* const error)
   const LmuOutputsSpec spec   = {self->arguments->output,
                                  self->arguments->operands + 1U,
                                  self->n_wets,
-                                 self->job.metadata.n_conditions > 0U,
-                                 self->job.resumes};
+                                 self->job.plan.metadata.n_conditions > 0U,
+                                 self->job.plan.resumes};
   LmuExit              status = lmu_outputs_find(&self->outputs, error, &spec);
   for (uint32_t i = 0U; initial && !status && i < self->outputs.count; ++i) {
     if (are_same(initial, self->outputs.paths[i])) {
@@ -638,7 +638,7 @@ set_recordings(Train* const self, const uint32_t first, const uint32_t count)
       overlap_of(self, &self->valid_dry, &self->valid_wet, LMU_MAX_OPERANDS);
   }
 
-  const uint32_t   n     = self->job.metadata.n_conditions;
+  const uint32_t   n     = self->job.plan.metadata.n_conditions;
   const LmuStreams train = {split->train, split->n_train, n, 1.0, 1.0};
   const LmuStreams valid = {split->valid, split->n_valid, n, 1.0, 1.0};
   self->job.train        = train;
@@ -715,8 +715,8 @@ train_one(Train* const      self,
           const char* const wet)
 {
   LmuTrainResult* const result = &self->result;
-  self->job.output             = output;
-  lmu_trained_set_name_of(&self->job.metadata, output);
+  self->job.plan.output        = output;
+  lmu_trained_set_name_of(&self->job.plan.metadata, output);
   LmuExit status = lmu_train_job_run(result, error, &self->job);
   if (result->was_done) {
     lmu_notice("%s is trained already, and has nothing to resume; remove it to "
@@ -726,7 +726,7 @@ train_one(Train* const      self,
   if (result->graph && (!status || status == LMU_EXIT_INTERRUPTED)) {
     if (lmu_arguments_has(self->arguments, "--json")) {
       lmu_result_json_print(result, &self->job, self->dry.path, wet);
-    } else if (!self->job.quiet) {
+    } else if (!self->job.plan.quiet) {
       print_summary(self, output);
     }
     (void)fflush(stdout);
@@ -748,13 +748,13 @@ train_all(Train* const self, LmuFailure* const error)
 {
   const LmuOutputs* const outputs = &self->outputs;
   const uint32_t          n       = outputs->folder ? 1U : self->n_wets;
-  const bool              named   = self->job.metadata.name[0];
+  const bool              named   = self->job.plan.metadata.name[0];
   LmuExit                 status  = lmu_outputs_make_folder(outputs, error);
   for (uint32_t i = 0U; !status && i < outputs->count; ++i) {
     set_recordings(self, i, n);
     status = train_one(self, error, outputs->paths[i], self->wets[i].path);
     if (!named) {
-      self->job.metadata.name[0] = '\0';
+      self->job.plan.metadata.name[0] = '\0';
     }
   }
   return status;
@@ -779,12 +779,11 @@ static LmuTrainJob
 default_job(void)
 {
   const long        cpus = sysconf(_SC_NPROCESSORS_ONLN);
-  const LmuTrainJob job  = {.device    = LMU_DEVICE_AUTO,
-                            .size      = LMU_SIZE_SMALL,
-                            .minutes   = 1.0,
-                            .stop_db   = -300.0,
-                            .n_threads = (cpus > 1) ? 2U : 1U,
-                            .seed      = 1U};
+  const LmuTrainJob job  = {
+     .device  = LMU_DEVICE_AUTO,
+     .size    = LMU_SIZE_SMALL,
+     .stop_db = -300.0,
+     .plan    = {.minutes = 1.0, .n_threads = (cpus > 1) ? 2U : 1U, .seed = 1U}};
   return job;
 }
 
@@ -798,15 +797,15 @@ train(const LmuArguments* const arguments, LmuFailure* const error)
       error, LMU_EXIT_USAGE, "no output given; end with -o MODEL.safetensors");
   }
 
-  Train* const self      = (Train*)lmu_allocate(1U, sizeof(Train));
-  self->arguments        = arguments;
-  self->n_wets           = arguments->n_operands - 2U;
-  self->channel          = 1U;
-  self->job              = default_job();
-  self->job.quiet        = lmu_arguments_has(arguments, "--quiet");
-  self->job.resumes      = lmu_arguments_has(arguments, "--resume");
-  self->job.learns_theta = lmu_arguments_has(arguments, "--learn-theta");
-  LmuExit status         = LMU_EXIT_SUCCESS;
+  Train* const self           = (Train*)lmu_allocate(1U, sizeof(Train));
+  self->arguments             = arguments;
+  self->n_wets                = arguments->n_operands - 2U;
+  self->channel               = 1U;
+  self->job                   = default_job();
+  self->job.plan.quiet        = lmu_arguments_has(arguments, "--quiet");
+  self->job.plan.resumes      = lmu_arguments_has(arguments, "--resume");
+  self->job.plan.learns_theta = lmu_arguments_has(arguments, "--learn-theta");
+  LmuExit status              = LMU_EXIT_SUCCESS;
   lmu_train_catch_signals();
   for (size_t i = 0U; !status && i < sizeof(steps) / sizeof(steps[0]); ++i) {
     status = steps[i](self, error);

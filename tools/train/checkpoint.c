@@ -12,8 +12,6 @@
 #include "data/output.h"
 #include "tools/base/allocate.h"
 #include "tools/base/failure.h"
-#include "train/audio/recipe.h"
-#include "train/audio/trainer.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -65,7 +63,7 @@ is_whole(File* const file, const size_t n_bytes)
   lmu_sha256(digest, file->data, n_bytes - LMU_SHA256_SIZE);
   return !memcmp(file->head.magic, magic, sizeof(magic)) &&
          !memcmp(digest, file->state + file->n_state, sizeof(digest)) &&
-         file->head.device <= LMU_N_DEVICES;
+         file->head.device <= LMU_CHECKPOINT_NO_DEVICE;
 }
 
 /// Read a file, whose data is for free()
@@ -95,7 +93,7 @@ lmu_checkpoint_peek(LmuCheckpoint* const checkpoint,
                     LmuFailure* const    error,
                     const char* const    output)
 {
-  const LmuCheckpoint none   = {false, LMU_N_DEVICES, 0U, 0.0, 0.0};
+  const LmuCheckpoint none   = {false, LMU_CHECKPOINT_NO_DEVICE, 0U, 0.0, 0.0};
   char* const         path   = lmu_checkpoint_path(output);
   File                file   = {.data = NULL};
   LmuExit             status = LMU_EXIT_SUCCESS;
@@ -116,19 +114,20 @@ lmu_checkpoint_peek(LmuCheckpoint* const checkpoint,
 }
 
 LmuExit
-lmu_checkpoint_load(LmuTrainer* const trainer,
+lmu_checkpoint_load(uint8_t** const   state,
+                    size_t* const     n_state,
                     LmuFailure* const error,
                     const char* const output)
 {
-  char* const path   = lmu_checkpoint_path(output);
-  File        file   = {.data = NULL};
-  LmuExit     status = read_file(&file, error, path);
-  if (!status && lmu_trainer_load(trainer, file.state, file.n_state)) {
-    status = lmu_failure_set(error,
-                             LMU_EXIT_BAD_INPUT,
-                             "%s is of other recordings or options; give the "
-                             "same again, or remove it to start anew",
-                             path);
+  char* const   path   = lmu_checkpoint_path(output);
+  File          file   = {.data = NULL};
+  const LmuExit status = read_file(&file, error, path);
+  *state               = NULL;
+  *n_state             = 0U;
+  if (!status) {
+    *state   = (uint8_t*)lmu_allocate(file.n_state + 1U, sizeof(uint8_t));
+    *n_state = file.n_state;
+    memcpy(*state, file.state, file.n_state);
   }
   free(file.data);
   free(path);
@@ -162,28 +161,19 @@ write_file(LmuFailure* const    error,
 LmuExit
 lmu_checkpoint_save(const LmuCheckpoint* const checkpoint,
                     LmuFailure* const          error,
-                    const LmuTrainer* const    trainer,
+                    const uint8_t* const       state,
+                    const size_t               n_state,
                     const char* const          output)
 {
-  uint8_t* state   = NULL;
-  size_t   n_state = 0U;
-  Head     head    = {{0},
-                      checkpoint->device,
-                      checkpoint->n_updates,
-                      checkpoint->seconds,
-                      checkpoint->cpu_seconds};
+  Head head = {{0},
+               checkpoint->device,
+               checkpoint->n_updates,
+               checkpoint->seconds,
+               checkpoint->cpu_seconds};
   memcpy(head.magic, magic, sizeof(magic));
-  if (trainer && lmu_trainer_save(trainer, &state, &n_state)) {
-    return lmu_failure_set(error,
-                           LMU_EXIT_NO_MEMORY,
-                           "out of memory for a checkpoint; close other "
-                           "programs");
-  }
-
   char* const   path   = lmu_checkpoint_path(output);
   const LmuExit status = write_file(error, path, &head, state, n_state);
   free(path);
-  free(state);
   return status;
 }
 

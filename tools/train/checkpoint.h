@@ -6,9 +6,9 @@
 
 #include "core/base/attributes.h"
 #include "tools/base/failure.h"
-#include "train/audio/trainer.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /**
@@ -19,10 +19,14 @@
    replaced as a whole, so that whatever ends the program leaves one that loads.
 */
 
+/// No kind of device was found
+#define LMU_CHECKPOINT_NO_DEVICE 3U
+
 /// What is known before a trainer is made
 typedef struct {
   bool     exists;      ///< Whether there is such a file
-  uint32_t device;      ///< What kind of device was found, or LMU_N_DEVICES
+  uint32_t device;      ///< What kind of device was found, or
+                        ///< LMU_CHECKPOINT_NO_DEVICE
   uint64_t n_updates;   ///< Updates that were made; if zero, no trainer is kept
   double   seconds;     ///< Time that training took before
   double   cpu_seconds; ///< The same of all threads
@@ -39,20 +43,31 @@ lmu_checkpoint_peek(LmuCheckpoint* checkpoint,
                     LmuFailure*    error,
                     const char*    output);
 
-/// Have a trainer go on, or return LMU_EXIT_BAD_INPUT if it cannot
+/**
+   Read what a trainer saved of itself.
+
+   @param state Set to bytes for free(), or to null on error.
+   @param n_state Set to their number.
+   @return As lmu_checkpoint_peek().
+*/
 LMU_SETUP LMU_NODISCARD LmuExit
-lmu_checkpoint_load(LmuTrainer* trainer, LmuFailure* error, const char* output);
+lmu_checkpoint_load(uint8_t**   state,
+                    size_t*     n_state,
+                    LmuFailure* error,
+                    const char* output);
 
 /**
    Write where a trainer stands.
 
-   @param trainer Trainer, or null if there is none yet.
+   @param state What it saved of itself, or null if there is none yet.
+   @param n_state Number of bytes.
    @return LMU_EXIT_BAD_OUTPUT or LMU_EXIT_NO_MEMORY.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_checkpoint_save(const LmuCheckpoint* checkpoint,
                     LmuFailure*          error,
-                    const LmuTrainer*    trainer,
+                    const uint8_t*       state,
+                    size_t               n_state,
                     const char*          output);
 
 /// Remove the file, as there is nothing left to do

@@ -7,14 +7,12 @@
 #include "core/base/setup/number.h"
 #include "core/base/status.h"
 #include "core/nn/setup/graph.h"
-#include "data/output.h"
-#include "tools/base/clock.h"
 #include "tools/base/failure.h"
 #include "tools/network/trained.h"
 #include "tools/train/checkpoint.h"
 #include "tools/train/decibels.h"
 #include "tools/train/measure.h"
-#include "tools/train/rescue.h"
+#include "tools/train/session.h"
 #include "tools/train/status_line.h"
 #include "tools/train/stop.h"
 #include "train/audio/aliasing.h"
@@ -29,9 +27,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /// Seconds of CPU time by which each kind of network races, at most, and the
 /// part of all time that a race may take
@@ -46,8 +43,8 @@ static const uint32_t echo_orders[LMU_N_SIZES] = {128U, 256U, 512U, 1024U};
 /// ESR in a race at which a device is no echo, which takes long to fit
 #define LEARNED 1e-3
 
-/// Seconds between two checkpoints: what a kill costs
-#define CHECKPOINT_S 1.0
+_Static_assert(LMU_DEVICE_AUTO == LMU_CHECKPOINT_NO_DEVICE,
+               "Checkpoints say so where no device was found");
 
 static bool
 stops(void* const handle)
@@ -65,20 +62,99 @@ no_memory(LmuFailure* const error)
                          "recordings");
 }
 
-/* Session */
+/* Training */
 
 /// A training that is under way
 typedef struct {
   const LmuTrainJob* job;
   LmuTrainResult*    result;
   LmuTrainer*        trainer;
-  LmuCheckpoint      checkpoint; ///< What the sessions before did
-  bool               is_futile;  ///< Whether there is nothing to go on from
-  LmuStatusLine      line;
-  double             start_s;
-  double             cpu_start_s;
-  double             saved_s; ///< When the last checkpoint was written
-} Session;
+  LmuSession         session;
+} Job;
+
+static void
+plan(void* const handle, const uint64_t n_updates)
+{
+  lmu_trainer_plan(((Job*)handle)->trainer, n_updates);
+}
+
+static uint64_t
+round_of(const void* const handle)
+{
+  return lmu_trainer_round(((const Job*)handle)->trainer);
+}
+
+static bool
+advance(void* const handle)
+{
+  LmuTrainerReport report;
+  return lmu_trainer_advance(((Job*)handle)->trainer, &report);
+}
+
+static void
+stand(const void* const handle, LmuTrainStanding* const standing)
+{
+  const Job* const              self    = (const Job*)handle;
+  const LmuTrainerReport* const report  = lmu_trainer_report(self->trainer);
+  const double                  best_db = lmu_energy_db(report->best_esr);
+  standing->n_updates                   = report->n_updates;
+  standing->progress                    = lmu_trainer_progress(self->trainer);
+  standing->improved                    = report->improved;
+  standing->is_enough                   = best_db <= self->job->stop_db;
+  const int n                           = snprintf(standing->text,
+                         sizeof(standing->text),
+                         "ESR %.1f dB",
+                         lmu_energy_db(report->esr));
+  if (best_db < 100.0) {
+    (void)snprintf(standing->text + n,
+                   sizeof(standing->text) - (size_t)n,
+                   ", best %.1f dB",
+                   best_db);
+  }
+}
+
+static bool
+store(const void* const handle, LmuGraph* const graph)
+{
+  return lmu_trainer_store(((const Job*)handle)->trainer, graph);
+}
+
+static LmuStatus
+save(const void* const handle, uint8_t** const data, size_t* const n_bytes)
+{
+  return lmu_trainer_save(((const Job*)handle)->trainer, data, n_bytes);
+}
+
+static LmuStatus
+load(void* const handle, const uint8_t* const data, const size_t n_bytes)
+{
+  return lmu_trainer_load(((Job*)handle)->trainer, data, n_bytes);
+}
+
+/// Note how good it is
+static void
+note(void* const handle, const double seconds)
+{
+  Job* const                    self   = (Job*)handle;
+  LmuTrainResult* const         result = self->result;
+  const LmuTrainerReport* const report = lmu_trainer_report(self->trainer);
+  const LmuCurvePoint           point  = {seconds, lmu_energy_db(report->esr)};
+  if (result->n_curve == LMU_MAX_CURVE) {
+    // Half as many are as good to draw
+    for (uint32_t i = 0U; i < LMU_MAX_CURVE / 2U; ++i) {
+      result->curve[i] = result->curve[(size_t)2U * i];
+    }
+    result->n_curve /= 2U;
+  }
+  result->curve[result->n_curve++] = point;
+  result->n_updates                = report->n_updates;
+  result->n_rewinds                = report->n_rewinds;
+}
+
+static const LmuTraining training =
+  {"recordings", plan, round_of, advance, stand, store, save, load, note};
+
+/* Start */
 
 static LmuRecipe
 recipe_of(const LmuTrainJob* const job, const LmuDevice device)
@@ -93,12 +169,12 @@ static LmuGraph*
 graph_of(const LmuTrainJob* const job, const LmuDevice device)
 {
   const LmuRecipe recipe = recipe_of(job, device);
-  if (job->initial) {
-    return lmu_graph_copy(job->initial);
+  if (job->plan.initial) {
+    return lmu_graph_copy(job->plan.initial);
   }
   LmuGraph* const graph = lmu_recipe_graph(&recipe);
   if (graph) {
-    lmu_recipe_initialise(&recipe, graph, job->seed);
+    lmu_recipe_initialise(&recipe, graph, job->plan.seed);
   }
   return graph;
 }
@@ -108,14 +184,14 @@ options_of(const LmuTrainJob* const job, const LmuDevice device)
 {
   const LmuRecipe   recipe  = recipe_of(job, device);
   LmuTrainerOptions options = lmu_trainer_defaults();
-  options.n_threads         = job->n_threads;
-  options.lanes = (job->n_threads > 2U) ? 16U * job->n_threads : 32U;
-  options.rate =
-    (job->learning_rate > 0.0) ? job->learning_rate : lmu_recipe_rate(&recipe);
+  options.n_threads         = job->plan.n_threads;
+  options.lanes = (job->plan.n_threads > 2U) ? 16U * job->plan.n_threads : 32U;
+  options.rate  = (job->plan.learning_rate > 0.0) ? job->plan.learning_rate
+                                                  : lmu_recipe_rate(&recipe);
   options.emphasis     = job->emphasis;
-  options.seed         = job->seed;
-  options.learns_theta = job->learns_theta;
-  options.is_new       = !job->initial;
+  options.seed         = job->plan.seed;
+  options.learns_theta = job->plan.learns_theta;
+  options.is_new       = !job->plan.initial || job->plan.is_new;
   options.stops        = stops;
   return options;
 }
@@ -141,31 +217,19 @@ start(LmuTrainer** const       trainer,
                 : LMU_EXIT_SUCCESS;
 }
 
-/// Train one round to find out how long it takes, and plan for some seconds
-static void
-plan(LmuTrainer* const trainer, const double seconds)
-{
-  LmuTrainerReport report;
-  const double     start_s = lmu_clock_s();
-  const uint64_t   round   = lmu_trainer_round(trainer);
-  lmu_trainer_plan(trainer, UINT64_MAX);
-  (void)lmu_trainer_advance(trainer, &report);
-  const double round_s = fmax(lmu_clock_s() - start_s, 1e-4);
-  const double rounds  = fmax(ceil(seconds / round_s), 2.0);
-  lmu_trainer_plan(trainer, (uint64_t)rounds * round);
-}
-
 /* Race */
 
 /// Plan a part of what was asked for
 static void
-plan_race(LmuTrainer* const trainer, const LmuTrainJob* const job)
+plan_race(Job* const self)
 {
-  if (job->n_updates) {
-    const double part = RACE_PART * (double)job->n_updates;
-    lmu_trainer_plan(trainer, (uint64_t)fmax(part, 1.0));
+  const LmuTrainPlan* const asked = &self->job->plan;
+  if (asked->n_updates) {
+    const double part = RACE_PART * (double)asked->n_updates;
+    lmu_trainer_plan(self->trainer, (uint64_t)fmax(part, 1.0));
   } else {
-    plan(trainer, fmin(RACE_S, RACE_PART * 60.0 * job->minutes));
+    lmu_session_plan(
+      &training, self, fmin(RACE_S, RACE_PART * 60.0 * asked->minutes));
   }
 }
 
@@ -176,16 +240,15 @@ race_one(double* const            esr,
          const LmuTrainJob* const job,
          const LmuDevice          device)
 {
-  LmuTrainer*   trainer = NULL;
-  const LmuExit status  = start(&trainer, error, job, device);
+  Job           self   = {.job = job};
+  const LmuExit status = start(&self.trainer, error, job, device);
   if (!status) {
-    LmuTrainerReport report;
-    plan_race(trainer, job);
-    while (!lmu_train_was_stopped() && lmu_trainer_advance(trainer, &report)) {
+    plan_race(&self);
+    while (!lmu_train_was_stopped() && advance(&self)) {
     }
-    *esr = lmu_trainer_report(trainer)->esr;
+    *esr = lmu_trainer_report(self.trainer)->esr;
   }
-  lmu_trainer_free(trainer);
+  lmu_trainer_free(self.trainer);
   return status;
 }
 
@@ -197,11 +260,11 @@ fit_echo(LmuGraph** const         graph,
          const LmuTrainJob* const job,
          const uint32_t           order)
 {
-  const LmuEchoSpec spec = {job->rate, order, job->seed};
+  const LmuEchoSpec spec = {job->rate, order, job->plan.seed};
   const LmuStatus   status =
     lmu_echo_fit(graph, esr, &job->train, &job->valid, &spec);
   return status ? lmu_failure_core(
-                    error, job->output, status, lmu_status_text(status))
+                    error, job->plan.output, status, lmu_status_text(status))
                 : LMU_EXIT_SUCCESS;
 }
 
@@ -219,41 +282,41 @@ race_echo(double* const            esr,
 
 /// Say how a kind of network did in the race, and keep the best
 static void
-compare(Session* const  session,
+compare(Job* const      self,
         const LmuDevice kind,
         const double    esr,
         double* const   best)
 {
-  lmu_status_line_say(&session->line,
+  lmu_status_line_say(&self->session.line,
                       "As %s: ESR %.1f dB",
                       lmu_device_word(kind),
                       lmu_energy_db(esr));
   if (esr < *best) {
-    *best                      = esr;
-    session->checkpoint.device = kind;
+    *best                           = esr;
+    self->session.checkpoint.device = kind;
   }
 }
 
 /// Find out what kind of device it is, unless training is stopped meanwhile
 static LmuExit
-race(Session* const session, LmuFailure* const error)
+race(Job* const self, LmuFailure* const error)
 {
   static const LmuDevice   kinds[] = {LMU_DEVICE_DRIVE, LMU_DEVICE_DYNAMICS};
-  const LmuTrainJob* const job     = session->job;
+  const LmuTrainJob* const job     = self->job;
   LmuExit                  status  = LMU_EXIT_SUCCESS;
   double                   esr     = INFINITY;
   double                   best    = INFINITY;
   for (uint32_t i = 0U; i < 2U && !status && !lmu_train_was_stopped(); ++i) {
     status = race_one(&esr, error, job, kinds[i]);
     if (!status && !lmu_train_was_stopped()) {
-      compare(session, kinds[i], esr, &best);
+      compare(self, kinds[i], esr, &best);
     }
   }
   if (!status && !lmu_train_was_stopped() && !job->train.n_conditions &&
       best > LEARNED) {
     status = race_echo(&esr, error, job);
     if (!status) {
-      compare(session, LMU_DEVICE_TIME, esr, &best);
+      compare(self, LMU_DEVICE_TIME, esr, &best);
     }
   }
   return status;
@@ -261,176 +324,23 @@ race(Session* const session, LmuFailure* const error)
 
 /// Choose the kind of device, unless it is known
 static LmuExit
-choose(Session* const session, LmuFailure* const error)
+choose(Job* const self, LmuFailure* const error)
 {
-  const LmuTrainJob* const job        = session->job;
-  LmuCheckpoint* const     checkpoint = &session->checkpoint;
+  const LmuTrainJob* const job        = self->job;
+  LmuCheckpoint* const     checkpoint = &self->session.checkpoint;
   LmuExit                  status     = LMU_EXIT_SUCCESS;
   if (job->device != LMU_DEVICE_AUTO) {
     checkpoint->device = job->device;
-  } else if (job->initial) {
+  } else if (job->plan.initial) {
     checkpoint->device = LMU_DEVICE_DRIVE;
   } else if (checkpoint->device == LMU_DEVICE_AUTO) {
-    status = race(session, error);
+    status = race(self, error);
   }
-  session->result->device = (LmuDevice)checkpoint->device;
-  return status;
-}
-
-/* Rounds */
-
-/// Return the time of all sessions
-static double
-elapsed(const Session* const session)
-{
-  return session->checkpoint.seconds + lmu_clock_s() - session->start_s;
-}
-
-static LmuExit
-save_checkpoint(Session* const session, LmuFailure* const error)
-{
-  LmuCheckpoint     checkpoint = session->checkpoint;
-  const LmuTrainer* trainer    = session->trainer;
-  checkpoint.seconds           = elapsed(session);
-  checkpoint.cpu_seconds += lmu_cpu_s() - session->cpu_start_s;
-  checkpoint.n_updates = trainer ? lmu_trainer_report(trainer)->n_updates : 0U;
-  session->saved_s     = lmu_clock_s();
-  session->is_futile   = !checkpoint.n_updates;
-  return lmu_checkpoint_save(&checkpoint,
-                             error,
-                             checkpoint.n_updates ? trainer : NULL,
-                             session->job->output);
-}
-
-/// Write the model as it is kept
-static LmuExit
-save_model(Session* const session, LmuFailure* const error)
-{
-  LmuGraph* const   graph  = session->result->graph;
-  const char* const output = session->job->output;
-  return lmu_trainer_store(session->trainer, graph)
-           ? lmu_trained_save(graph, error, output, output)
-           : LMU_EXIT_SUCCESS;
-}
-
-/// Keep the model if a file could not be written
-static void
-rescue(Session* const session, LmuFailure* const error)
-{
-  if (session->result->graph &&
-      (!session->trainer ||
-       lmu_trainer_store(session->trainer, session->result->graph))) {
-    lmu_rescue(session->result->graph, error, session->job->output);
-  }
-}
-
-/// Note how good it is
-static void
-add_point(Session* const session, const LmuTrainerReport* const report)
-{
-  LmuTrainResult* const result = session->result;
-  const LmuCurvePoint   point  = {elapsed(session), lmu_energy_db(report->esr)};
-  if (result->n_curve == LMU_MAX_CURVE) {
-    // Half as many are as good to draw
-    for (uint32_t i = 0U; i < LMU_MAX_CURVE / 2U; ++i) {
-      result->curve[i] = result->curve[(size_t)2U * i];
-    }
-    result->n_curve /= 2U;
-  }
-  result->curve[result->n_curve++] = point;
-  result->n_updates                = report->n_updates;
-  result->n_rewinds                = report->n_rewinds;
-}
-
-/// Show and write what a round gave
-static LmuExit
-after_round(Session* const                session,
-            LmuFailure* const             error,
-            const LmuTrainerReport* const report)
-{
-  LmuExit status = LMU_EXIT_SUCCESS;
-  add_point(session, report);
-  lmu_status_line_show(&session->line,
-                       lmu_trainer_progress(session->trainer),
-                       lmu_energy_db(report->esr),
-                       lmu_energy_db(report->best_esr));
-  if (report->improved) {
-    status = save_model(session, error);
-  }
-  if (!status && lmu_clock_s() - session->saved_s > CHECKPOINT_S) {
-    status = save_checkpoint(session, error);
-  }
-  return status;
-}
-
-/// Return whether there is nothing left to train
-static bool
-is_finished(const Session* const session)
-{
-  const LmuTrainerReport* const report = lmu_trainer_report(session->trainer);
-  return lmu_trainer_progress(session->trainer) >= 1.0 ||
-         lmu_energy_db(report->best_esr) <= session->job->stop_db;
-}
-
-/// Train one round, planned if it is the first; it counts for nothing if
-/// training is stopped meanwhile.  `more` is set to whether there is more to do
-static LmuExit
-advance(Session* const session, LmuFailure* const error, bool* const more)
-{
-  LmuTrainer* const             trainer = session->trainer;
-  const LmuTrainerReport* const report  = lmu_trainer_report(trainer);
-  const uint64_t                before  = report->n_updates;
-  LmuTrainerReport              now;
-  if (!session->job->n_updates && !before) {
-    plan(trainer, 60.0 * session->job->minutes);
-  } else {
-    *more = lmu_trainer_advance(trainer, &now);
-  }
-  return report->n_updates > before ? after_round(session, error, report)
-                                    : LMU_EXIT_SUCCESS;
-}
-
-/// Train to the end, or until told to stop
-static LmuExit
-train(Session* const session, LmuFailure* const error)
-{
-  LmuExit status = LMU_EXIT_SUCCESS;
-  bool    more   = true;
-  if (session->job->n_updates) {
-    lmu_trainer_plan(session->trainer, session->job->n_updates);
-  }
-  while (!status && more && !is_finished(session) && !lmu_train_was_stopped()) {
-    status = advance(session, error, &more);
-  }
-  lmu_status_line_clear(&session->line);
-  session->result->interrupted =
-    lmu_train_was_stopped() && !is_finished(session);
-  if (!status && session->result->interrupted) {
-    status = save_checkpoint(session, error);
-  }
+  self->result->device = (LmuDevice)checkpoint->device;
   return status;
 }
 
 /* Results */
-
-/// Say that there is no model
-static LmuExit
-no_model(Session* const session, LmuFailure* const error)
-{
-  lmu_graph_free(session->result->graph);
-  session->result->graph = NULL;
-  session->is_futile     = !session->result->interrupted;
-  return session->result->interrupted
-           ? lmu_failure_set(error,
-                             LMU_EXIT_INTERRUPTED,
-                             "stopped before there was a model; go on with "
-                             "--resume")
-           : lmu_failure_set(error,
-                             LMU_EXIT_BAD_INPUT,
-                             "no model came to rest in silence, so none is "
-                             "written; train for longer, or with --rate of "
-                             "half of what it was");
-}
 
 /// Say in the model what was measured, but for what the machine decides
 static void
@@ -451,183 +361,127 @@ note_score(LmuMetadata* const metadata, const LmuScore* const score)
 
 /// Measure what was trained
 static LmuExit
-measure(Session* const session, LmuFailure* const error)
+measure(Job* const self, LmuFailure* const error)
 {
-  const LmuTrainJob* const job    = session->job;
-  LmuTrainResult* const    result = session->result;
-  LmuStatus                status =
-    lmu_score_find(&result->score, result->graph, &job->valid, NULL);
+  const LmuTrainJob* const job    = self->job;
+  LmuTrainResult* const    result = self->result;
+  LmuGraph* const          graph  = self->session.graph;
+  LmuStatus status = lmu_score_find(&result->score, graph, &job->valid, NULL);
   if (!status) {
-    status = lmu_rest_find(&result->rest, result->graph, job->rate, false);
+    status = lmu_rest_find(&result->rest, graph, job->rate, false);
   }
   if (!status) {
     status = lmu_aliasing_find(
-      result->aliasing, result->graph, job->rate, result->score.input_rms);
+      result->aliasing, graph, job->rate, result->score.input_rms);
   }
-  note_score(&result->graph->metadata, &result->score);
+  note_score(&graph->metadata, &result->score);
   result->plain_esr   = lmu_measure_volume(&job->valid);
-  result->ns_a_sample = lmu_measure_speed(result->graph);
-  result->seconds     = elapsed(session);
-  result->cpu_seconds =
-    session->checkpoint.cpu_seconds + lmu_cpu_s() - session->cpu_start_s;
+  result->ns_a_sample = lmu_measure_speed(graph);
+  result->seconds     = lmu_session_seconds(&self->session);
+  result->cpu_seconds = lmu_session_cpu_seconds(&self->session);
   return status ? lmu_failure_core(
-                    error, job->output, status, lmu_status_text(status))
+                    error, job->plan.output, status, lmu_status_text(status))
                 : LMU_EXIT_SUCCESS;
 }
 
-/// Write the model, and measure it
+/// Measure the model, and write it
 static LmuExit
-finish(Session* const session, LmuFailure* const error)
+finish(Job* const self, LmuFailure* const error)
 {
-  LmuTrainResult* const result = session->result;
-  if (!lmu_trainer_store(session->trainer, result->graph)) {
-    return no_model(session, error);
+  LmuTrainResult* const result = self->result;
+  if (!lmu_trainer_store(self->trainer, self->session.graph)) {
+    return lmu_session_fail(&self->session,
+                            error,
+                            "no model came to rest in silence, so none is "
+                            "written; train for longer, or with --rate of half "
+                            "of what it was");
   }
-  result->n_updates = lmu_trainer_report(session->trainer)->n_updates;
+  result->n_updates = lmu_trainer_report(self->trainer)->n_updates;
   result->audio_s   = (double)result->n_updates * 512.0 *
-                    options_of(session->job, result->device).lanes /
-                    session->job->rate;
-  LmuExit status = measure(session, error);
-  if (!status) {
-    status = save_model(session, error);
-  }
-  if (!status && session->result->interrupted) {
-    status = lmu_failure_set(error,
-                             LMU_EXIT_INTERRUPTED,
-                             "stopped; the best model so far is %s, go on with "
-                             "--resume",
-                             session->job->output);
-  }
-  return status;
+                    options_of(self->job, result->device).lanes /
+                    self->job->rate;
+  const LmuExit status = measure(self, error);
+  return status ? status : lmu_session_finish(&self->session, error);
 }
 
 /* Beginning */
 
-/// Set texts of the model, and what it is of
+/// Set texts of a model, and what it is of
 static LmuExit
-describe(Session* const session, LmuFailure* const error)
+describe(const Job* const self, LmuFailure* const error, LmuGraph* const graph)
 {
-  const LmuTrainJob* const job    = session->job;
-  LmuTrainResult* const    result = session->result;
-  if (!result->graph) {
-    result->graph = graph_of(job, result->device);
-  }
-  LmuGraph* const graph = result->graph;
+  const LmuTrainJob* const job = self->job;
   if (!graph) {
     return no_memory(error);
   }
-  graph->metadata             = job->metadata;
+  graph->metadata             = job->plan.metadata;
   graph->metadata.rate        = job->rate;
   graph->metadata.loudness_db = lmu_energy_db(lmu_measure_power(&job->train));
   return LMU_EXIT_SUCCESS;
 }
 
-/// Find out where training stands, and that files can be written
+/// Train a network, and measure it
 static LmuExit
-begin(Session* const session, LmuFailure* const error)
+run_trainer(Job* const self, LmuFailure* const error)
 {
-  const LmuTrainJob* const job = session->job;
-  if (job->resumes) {
-    const LmuExit status =
-      lmu_checkpoint_peek(&session->checkpoint, error, job->output);
-    session->result->was_done =
-      !status && !session->checkpoint.exists && !access(job->output, F_OK);
-    if (status || session->result->was_done || session->checkpoint.n_updates) {
-      return status;
-    }
-  }
-  return save_checkpoint(session, error);
-}
-
-/// Make all that is needed
-static LmuExit
-prepare(Session* const session, LmuFailure* const error)
-{
-  const LmuTrainJob* const job    = session->job;
-  LmuExit                  status = choose(session, error);
-  if (!status && lmu_train_was_stopped()) {
-    session->result->interrupted = true;
-    return no_model(session, error);
-  }
-  if (status || session->result->device == LMU_DEVICE_TIME) {
-    return status;
-  }
-  status = start(&session->trainer, error, job, session->result->device);
-  if (!status && session->checkpoint.n_updates) {
-    status = lmu_checkpoint_load(session->trainer, error, job->output);
-  }
+  const LmuDevice device = self->result->device;
+  LmuGraph*       graph  = NULL;
+  LmuExit         status = start(&self->trainer, error, self->job, device);
   if (!status) {
-    status = describe(session, error);
+    graph  = graph_of(self->job, device);
+    status = describe(self, error, graph);
   }
-  return status ? status : save_checkpoint(session, error);
-}
-
-LmuExit
-lmu_train_job_check(LmuFailure* const error,
-                    const char* const output,
-                    const bool        resumes)
-{
-  LmuCheckpoint checkpoint;
-  LmuExit       status = lmu_trained_check_path(error, output);
   if (status) {
+    lmu_graph_free(graph);
     return status;
   }
-  if (lmu_output_is_stream(output)) {
-    return lmu_failure_set(error,
-                           LMU_EXIT_USAGE,
-                           "%s is no file; training writes it again and again, "
-                           "give a file",
-                           output);
+  status = lmu_session_start(&self->session, error, self, graph);
+  if (!status) {
+    status = lmu_session_train(&self->session, error);
   }
-  status = lmu_checkpoint_peek(&checkpoint, error, output);
-  if (!status && !resumes && checkpoint.n_updates) {
-    status = lmu_failure_set(error,
-                             LMU_EXIT_BAD_OUTPUT,
-                             "%s.resume is of a training that was stopped; go "
-                             "on with --resume, or remove it to start anew",
-                             output);
-  }
-  return status;
+  return status ? status : finish(self, error);
 }
 
 /* Running */
 
-/// Fit, write, and measure a model of an echo
+/// Fit, measure, and write a model of an echo
 static LmuExit
-run_echo(Session* const session, LmuFailure* const error)
+run_echo(Job* const self, LmuFailure* const error)
 {
-  const LmuTrainJob* const job    = session->job;
-  LmuTrainResult* const    result = session->result;
+  const LmuTrainJob* const job    = self->job;
+  const char* const        output = job->plan.output;
+  LmuGraph** const         graph  = &self->session.graph;
   double                   esr    = INFINITY;
-  LmuExit                  status =
-    fit_echo(&result->graph, &esr, error, job, echo_orders[job->size]);
+  LmuExit status = fit_echo(graph, &esr, error, job, echo_orders[job->size]);
   if (!status) {
-    status = describe(session, error);
+    status = describe(self, error, *graph);
   }
   if (!status) {
-    status = measure(session, error);
+    status = measure(self, error);
   }
-  return status
-           ? status
-           : lmu_trained_save(result->graph, error, job->output, job->output);
+  return status ? status : lmu_trained_save(*graph, error, output, output);
 }
 
 /// Do all steps until one fails
 static LmuExit
-run_session(Session* const session, LmuFailure* const error)
+run(Job* const self, LmuFailure* const error)
 {
-  LmuExit status = begin(session, error);
-  if (status || session->result->was_done) {
+  LmuSession* const session = &self->session;
+  LmuExit           status =
+    lmu_session_begin(session, error, &self->job->plan, &training);
+  if (status || session->was_done) {
     return status;
   }
-  status = prepare(session, error);
-  if (!status && session->result->device == LMU_DEVICE_TIME) {
-    return run_echo(session, error);
+  status = choose(self, error);
+  if (!status && lmu_train_was_stopped()) {
+    session->interrupted = true;
+    return lmu_session_fail(session, error, "");
   }
-  if (!status) {
-    status = train(session, error);
+  if (status) {
+    return status;
   }
-  return status ? status : finish(session, error);
+  return (self->result->device == LMU_DEVICE_TIME) ? run_echo(self, error)
+                                                   : run_trainer(self, error);
 }
 
 LmuExit
@@ -635,23 +489,13 @@ lmu_train_job_run(LmuTrainResult* const    result,
                   LmuFailure* const        error,
                   const LmuTrainJob* const job)
 {
-  Session session           = {.job = job, .result = result};
-  session.start_s           = lmu_clock_s();
-  session.cpu_start_s       = lmu_cpu_s();
-  session.checkpoint.device = LMU_DEVICE_AUTO;
+  Job self = {.job = job, .result = result};
   memset(result, 0, sizeof(*result));
-  lmu_status_line_init(&session.line, job->quiet);
-
-  const LmuExit status = run_session(&session, error);
-  if (status == LMU_EXIT_BAD_OUTPUT) {
-    rescue(&session, error);
-  }
-  const bool is_over = !status && !result->was_done;
-  const bool is_lost =
-    status && status != LMU_EXIT_INTERRUPTED && session.is_futile;
-  if (is_over || is_lost) {
-    lmu_checkpoint_remove(job->output);
-  }
-  lmu_trainer_free(session.trainer);
+  const LmuExit status = run(&self, error);
+  lmu_session_end(&self.session, error, status);
+  result->graph       = self.session.graph;
+  result->was_done    = self.session.was_done;
+  result->interrupted = self.session.interrupted;
+  lmu_trainer_free(self.trainer);
   return status;
 }

@@ -7,6 +7,7 @@
 #include "core/base/attributes.h"
 #include "core/nn/setup/graph.h"
 #include "tools/base/failure.h"
+#include "tools/train/session.h"
 #include "train/audio/aliasing.h"
 #include "train/audio/recipe.h"
 #include "train/audio/rest.h"
@@ -20,9 +21,6 @@
 /**
    @file
    Training of one model: from recordings to a file that is good at any moment.
-
-   The model is written whenever it is better, and beside it what it takes to go
-   on (OUT.resume), so that no end of the program loses more than seconds.
 */
 
 /// No device was chosen: find out
@@ -33,25 +31,15 @@
 
 /// What is asked for
 typedef struct {
-  const char*     output;        ///< File to write
-  uint32_t        device;        ///< LmuDevice, or LMU_DEVICE_AUTO
-  LmuSize         size;          ///< Size of the network
-  double          rate;          ///< Of recordings [Hz]
-  int64_t         latency;       ///< Of the (first) wet recording [frames]
-  double          minutes;       ///< How long to train
-  uint32_t        n_updates;     ///< Or how many updates, or zero
-  double          stop_db;       ///< ESR to stop at [dB]
-  double          learning_rate; ///< Or zero for that of the recipe
-  double          emphasis;      ///< Pre-emphasis of the loss
-  uint32_t        n_threads;
-  uint32_t        seed;
-  bool            learns_theta;
-  bool            resumes;  ///< Whether to go on where it was stopped
-  bool            quiet;    ///< Print nothing
-  const LmuGraph* initial;  ///< Network to start from, or null
-  LmuMetadata     metadata; ///< Texts and conditions of the model
-  LmuStreams      train;    ///< Recordings
-  LmuStreams      valid;    ///< Recordings that are not trained on
+  LmuTrainPlan plan;     ///< As of any training
+  uint32_t     device;   ///< LmuDevice, or LMU_DEVICE_AUTO
+  LmuSize      size;     ///< Size of the network
+  double       rate;     ///< Of recordings [Hz]
+  int64_t      latency;  ///< Of the (first) wet recording [frames]
+  double       stop_db;  ///< ESR to stop at [dB]
+  double       emphasis; ///< Pre-emphasis of the loss
+  LmuStreams   train;    ///< Recordings
+  LmuStreams   valid;    ///< Recordings that are not trained on
 } LmuTrainJob;
 
 /// How well training went at a time
@@ -79,15 +67,6 @@ typedef struct {
   uint32_t      n_curve;
   LmuCurvePoint curve[LMU_MAX_CURVE];
 } LmuTrainResult;
-
-/**
-   See before the work that a model can be written, as far as that can be known.
-
-   @return LMU_EXIT_USAGE, or LMU_EXIT_BAD_OUTPUT if a training that was stopped
-   would be lost.
-*/
-LMU_SETUP LMU_NODISCARD LmuExit
-lmu_train_job_check(LmuFailure* error, const char* output, bool resumes);
 
 /**
    Train a model and write it.

@@ -5,7 +5,7 @@
 
 #include "tools/base/allocate.h"
 #include "tools/base/failure.h"
-#include "tools/train/job.h"
+#include "tools/train/session.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -96,7 +96,7 @@ lmu_outputs_find(LmuOutputs* const           outputs,
     outputs->count    = 1U;
   }
   for (uint32_t i = 0U; !status && i < outputs->count; ++i) {
-    status = lmu_train_job_check(error, outputs->paths[i], spec->resumes);
+    status = lmu_session_check(error, outputs->paths[i], spec->resumes);
   }
   return status;
 }

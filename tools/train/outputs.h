@@ -38,7 +38,7 @@ typedef struct {
    before the work.
 
    @param outputs Set to names, free with lmu_outputs_clear() in any case.
-   @return LMU_EXIT_USAGE, or what lmu_train_job_check() does.
+   @return LMU_EXIT_USAGE, or what lmu_session_check() does.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_outputs_find(LmuOutputs*           outputs,

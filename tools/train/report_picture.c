@@ -259,7 +259,7 @@ draw_heading(const Page* const page)
   char text[256];
   lmu_draw_set_color(page->cr, page->theme->text);
   lmu_draw_set_font(page->cr, LMU_TEXT_TITLE, true);
-  lmu_draw_text_fit(page->cr, page->job->metadata.name, 60.0, 38.0, 500.0);
+  lmu_draw_text_fit(page->cr, page->job->plan.metadata.name, 60.0, 38.0, 500.0);
   (void)snprintf(text,
                  sizeof(text),
                  "%s, %s: ESR %.1f dB, pre-emphasised %.1f dB, quietest tenth "

@@ -63,13 +63,14 @@ lmu_result_json_print(const LmuTrainResult* const result,
                       const char* const           wet)
 {
   json_t* const object = json_object();
-  set_text(object, "model", job->output);
+  set_text(object, "model", job->plan.output);
   set_text(object, "dry", dry);
   set_text(object, "wet", wet);
   // A model to start from may be of any kind
-  set_text(
-    object, "device", job->initial ? NULL : lmu_device_word(result->device));
-  set_text(object, "size", job->initial ? NULL : lmu_size_word(job->size));
+  set_text(object,
+           "device",
+           job->plan.initial ? NULL : lmu_device_word(result->device));
+  set_text(object, "size", job->plan.initial ? NULL : lmu_size_word(job->size));
   set_number(object, "rate", job->rate);
   (void)json_object_set_new(object, "latency", json_integer(job->latency));
   (void)json_object_set_new(

@@ -31,10 +31,7 @@ left_s(const LmuStatusLine* const line, const double done)
 }
 
 static void
-draw(const LmuStatusLine* const line,
-     const double               done,
-     const double               esr_db,
-     const double               best_db)
+draw(const LmuStatusLine* const line, const double done, const char* const text)
 {
   const int left = (int)left_s(line, done);
   if (line->is_terminal) {
@@ -46,14 +43,11 @@ draw(const LmuStatusLine* const line,
     fprintf(stderr, "\r[%s] ", bar);
   }
   fprintf(stderr,
-          "%3d %%, %d:%02d left, ESR %.1f dB",
+          "%3d %%, %d:%02d left, %s",
           (int)(100.0 * done),
           left / 60,
           left % 60,
-          esr_db);
-  if (best_db < 100.0) {
-    fprintf(stderr, ", best %.1f dB", best_db);
-  }
+          text);
   fputs(line->is_terminal ? "\033[K" : "\n", stderr);
   fflush(stderr);
 }
@@ -61,8 +55,7 @@ draw(const LmuStatusLine* const line,
 void
 lmu_status_line_show(LmuStatusLine* const line,
                      const double         done,
-                     const double         esr_db,
-                     const double         best_db)
+                     const char* const    text)
 {
   const double now   = lmu_clock_s();
   const int    tenth = (int)(10.0 * done);
@@ -73,7 +66,7 @@ lmu_status_line_show(LmuStatusLine* const line,
   const bool due =
     line->is_terminal ? now - line->drawn_s >= INTERVAL_S : tenth > line->tenth;
   if (!line->quiet && due) {
-    draw(line, done, esr_db, best_db);
+    draw(line, done, text);
     line->drawn_s  = now;
     line->tenth    = tenth;
     line->is_shown = line->is_terminal;

@@ -16,6 +16,9 @@
    tenth of the work.
 */
 
+/// Size of a text in it [bytes]
+#define LMU_STATUS_SIZE 80U
+
 /// State of the line
 typedef struct {
   bool   quiet;
@@ -31,12 +34,9 @@ typedef struct {
 LMU_SETUP void
 lmu_status_line_init(LmuStatusLine* line, bool quiet);
 
-/// Show what part is done, and the error-to-signal ratio now and at its best
+/// Show what part is done, and a text of how good it is
 LMU_SETUP void
-lmu_status_line_show(LmuStatusLine* line,
-                     double         done,
-                     double         esr_db,
-                     double         best_db);
+lmu_status_line_show(LmuStatusLine* line, double done, const char* text);
 
 /// Print a line that stays, unless quiet
 LMU_SETUP void
