@@ -16,6 +16,7 @@
 #include "train/random.h"
 #include "train/real.h"
 #include "train/sequence_share.h"
+#include "train/snapshot.h"
 #include "train/team.h"
 
 #include <math.h>
@@ -23,6 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /// Updates in which the rate rises
 #define N_WARM 100U
@@ -31,27 +33,25 @@
 #define N_SCALE_PASSES 2U
 
 struct LmuSequenceTrainerImpl {
-  LmuArena           arena;
-  LmuSequenceOptions options;
-  LmuGraph*          graph;
-  LmuTrainNetwork*   network;
-  LmuAdam*           adam;
-  LmuTeam*           team;
-  uint32_t           n_shares;
-  LmuSequenceShare*  shares[LMU_MAX_TEAM];
-  LmuSequences       train;
-  uint32_t*          order; ///< Of sequences, [train.n]
-  LmuSequenceChunk   chunk; ///< What all shares learn from
-  uint64_t           random;
-  uint64_t           n_updates;
+  LmuArena            arena;
+  LmuSequenceOptions  options;
+  LmuGraph*           graph;
+  LmuTrainNetwork*    network;
+  LmuAdam*            adam;
+  LmuTeam*            team;
+  uint32_t            n_shares;
+  LmuSequenceShare*   shares[LMU_MAX_TEAM];
+  LmuSequences        train;
+  uint32_t*           order; ///< Of sequences, [train.n]
+  LmuSequenceChunk    chunk; ///< What all shares learn from
+  LmuSequenceProgress progress;
 };
 
 /// Return whether a chunk has something to learn from
 static bool
 teaches(const LmuSequenceChunk* const chunk)
 {
-  return chunk->sequences->target ||
-         chunk->first + chunk->n_frames == chunk->sequences->n_frames;
+  return lmu_sequence_chunk_skipped(chunk) < chunk->n_frames;
 }
 
 /* Start */
@@ -60,7 +60,7 @@ teaches(const LmuSequenceChunk* const chunk)
 static double
 mean_square(const LmuSequences* const sequences, const uint32_t n_outputs)
 {
-  const size_t n   = sequences->n * sequences->n_frames * n_outputs;
+  const size_t n   = sequences->n * lmu_sequences_scored(sequences) * n_outputs;
   double       sum = 0.0;
   for (size_t i = 0U; sequences->target && i < n; ++i) {
     sum += (double)sequences->target[i] * (double)sequences->target[i];
@@ -226,7 +226,10 @@ lmu_sequence_trainer_new(LmuSequenceTrainer** const      trainer,
   self->options          = *options;
   self->n_shares         = n_shares_of(options);
   self->train            = *train;
-  self->random           = options->seed;
+  self->progress         = (LmuSequenceProgress){.random    = options->seed,
+                                                 .n_planned = options->n_updates,
+                                                 .place     = train->n,
+                                                 .slowing   = 1.0};
   const LmuStatus status = build(self, graph);
   if (status) {
     lmu_sequence_trainer_free(self);
@@ -259,7 +262,7 @@ static void
 shuffle(LmuSequenceTrainer* const self)
 {
   for (size_t i = self->train.n; i > 1U; --i) {
-    const size_t   j    = (size_t)(lmu_random_bits(&self->random) % i);
+    const size_t   j    = (size_t)(lmu_random_bits(&self->progress.random) % i);
     const uint32_t kept = self->order[i - 1U];
     self->order[i - 1U] = self->order[j];
     self->order[j]      = kept;
@@ -302,14 +305,15 @@ gradient_of(const LmuSequenceTrainer* const self)
 static bool
 update(LmuSequenceTrainer* const self)
 {
-  const double progress =
-    (double)self->n_updates / fmax((double)self->options.n_updates, 1.0);
-  const double rate =
-    lmu_cosine_rate(self->options.rate, progress, self->n_updates, N_WARM);
-  ++self->n_updates;
-  return lmu_adam_update(self->adam, gradient_of(self), rate) &&
-         !lmu_train_network_update(self->network) &&
-         self->n_updates < self->options.n_updates;
+  LmuSequenceProgress* const now = &self->progress;
+  const double               done =
+    (double)now->n_updates / fmax((double)now->n_planned, 1.0);
+  const double rate = lmu_cosine_rate(
+    self->options.rate * now->slowing, done, self->adam->n_updates, N_WARM);
+  ++now->n_updates;
+  now->is_lost = !lmu_adam_update(self->adam, gradient_of(self), rate) ||
+                 lmu_train_network_update(self->network);
+  return !now->is_lost && now->n_updates < now->n_planned;
 }
 
 /// Learn from a batch, and return whether there is more to do
@@ -326,16 +330,49 @@ learn_batch(LmuSequenceTrainer* const self, const uint32_t* const index)
   return more;
 }
 
+/// Return whether no batch is left in this order
+static bool
+is_through(const LmuSequenceTrainer* const self)
+{
+  return self->progress.place + self->options.lanes > self->train.n;
+}
+
+bool
+lmu_sequence_trainer_step(LmuSequenceTrainer* const trainer)
+{
+  LmuSequenceProgress* const now = &trainer->progress;
+  if (is_through(trainer)) {
+    shuffle(trainer);
+    now->place = 0U;
+  }
+  const bool more = learn_batch(trainer, trainer->order + now->place);
+  now->place += trainer->options.lanes;
+  return more;
+}
+
 bool
 lmu_sequence_trainer_advance(LmuSequenceTrainer* const trainer)
 {
-  const size_t lanes = trainer->options.lanes;
-  bool         more  = true;
-  shuffle(trainer);
-  for (size_t i = 0U; more && i + lanes <= trainer->train.n; i += lanes) {
-    more = learn_batch(trainer, trainer->order + i);
-  }
+  bool more = true;
+  do {
+    more = lmu_sequence_trainer_step(trainer);
+  } while (more && !is_through(trainer));
   return more;
+}
+
+size_t
+lmu_sequence_trainer_batches(const LmuSequenceTrainer* const trainer)
+{
+  return trainer->train.n / trainer->options.lanes;
+}
+
+uint32_t
+lmu_sequence_trainer_updates(const LmuSequenceTrainer* const trainer)
+{
+  const uint32_t frames = trainer->options.frames;
+  const uint32_t n      = trainer->train.n_frames;
+  const uint32_t first  = n - lmu_sequences_scored(&trainer->train);
+  return ((n + frames - 1U) / frames) - (first / frames);
 }
 
 /* Results */
@@ -344,8 +381,9 @@ lmu_sequence_trainer_advance(LmuSequenceTrainer* const trainer)
 typedef struct {
   double error[2];  ///< Of all frames, of late ones
   double target[2]; ///< The same
+  double entropy;
   size_t n_right;
-  size_t n_tried;
+  size_t n_tried; ///< Classes
 } Sums;
 
 /// Add the errors of a lane
@@ -360,39 +398,55 @@ add_errors(Sums* const                     sums,
   const LmuReal* const          y     = lmu_train_pass_output(share->pass);
   const size_t                  lanes = share->spec.lanes;
   const size_t                  n     = self->graph->n_outputs;
+  const size_t                  skip  = lmu_sequence_chunk_skipped(chunk) * n;
   const float* const target = lmu_sequence_share_target(share, chunk, lane);
-  for (size_t i = 0U; i < chunk->n_frames * n; ++i) {
-    const double error = (double)y[(i * lanes) + lane] - (double)target[i];
-    const double s     = (double)target[i] * (double)target[i];
+  for (size_t i = skip; i < chunk->n_frames * n; ++i) {
+    const double wanted = (double)target[i - skip];
+    const double error  = (double)y[(i * lanes) + lane] - wanted;
     sums->error[0] += error * error;
-    sums->target[0] += s;
+    sums->target[0] += wanted * wanted;
     if (chunk->first + (i / n) >= n_early) {
       sums->error[1] += error * error;
-      sums->target[1] += s;
+      sums->target[1] += wanted * wanted;
     }
   }
 }
 
-/// Return the class that a lane's last frame tells
-static size_t
-class_of(const LmuSequenceTrainer* const self,
-         const LmuSequenceChunk* const   chunk,
-         const size_t                    lane)
+/// Add what a lane tells of classes
+static void
+add_classes(Sums* const                     sums,
+            const LmuSequenceTrainer* const self,
+            const LmuSequenceChunk* const   chunk,
+            const uint32_t                  lane)
 {
   const LmuSequenceShare* const share = self->shares[0];
+  const LmuReal* const          y     = lmu_train_pass_output(share->pass);
   const size_t                  n     = self->graph->n_outputs;
   const size_t                  lanes = share->spec.lanes;
-  const LmuReal* const          y =
-    lmu_train_pass_output(share->pass) + ((chunk->n_frames - 1U) * n * lanes);
-  size_t best = 0U;
-  for (size_t i = 1U; i < n; ++i) {
-    best = y[(i * lanes) + lane] > y[(best * lanes) + lane] ? i : best;
+  const uint32_t                skip  = lmu_sequence_chunk_skipped(chunk);
+  const uint32_t*               right = lmu_sequence_chunk_classes(chunk, lane);
+  for (uint32_t t = skip; t < chunk->n_frames; ++t, ++right) {
+    const LmuReal* const now  = y + (t * n * lanes) + lane;
+    size_t               best = 0U;
+    for (size_t i = 1U; i < n; ++i) {
+      best = now[i * lanes] > now[best * lanes] ? i : best;
+    }
+    sums->entropy +=
+      lmu_sequence_log_sum(now, n, lanes) - (double)now[*right * lanes];
+    sums->n_right += best == *right;
+    ++sums->n_tried;
   }
-  return best;
 }
 
-/// Try sequences in the lanes of a share, of which the first lanes count
-static void
+static bool
+stops(const LmuSequenceTrainer* const self)
+{
+  return self->options.stops && self->options.stops(self->options.handle);
+}
+
+/// Try sequences in the lanes of a share, of which the first lanes count, and
+/// return whether nobody stopped that
+static bool
 try_batch(LmuSequenceTrainer* const self,
           Sums* const               sums,
           LmuSequenceChunk          chunk,
@@ -405,19 +459,22 @@ try_batch(LmuSequenceTrainer* const self,
   for (uint32_t t = 0U; t < sequences->n_frames; t += self->options.frames) {
     chunk = chunk_at(self, sequences, chunk.index, t);
     lmu_sequence_share_forward(share, &chunk);
-    for (uint32_t i = 0U; sequences->target && i < n_lanes; ++i) {
-      add_errors(sums, self, &chunk, i, n_early);
+    for (uint32_t i = 0U; teaches(&chunk) && i < n_lanes; ++i) {
+      if (sequences->target) {
+        add_errors(sums, self, &chunk, i, n_early);
+      } else {
+        add_classes(sums, self, &chunk, i);
+      }
+    }
+    if (stops(self)) {
+      return false;
     }
   }
-  for (size_t i = 0U; sequences->classes && i < n_lanes; ++i) {
-    sums->n_right +=
-      class_of(self, &chunk, i) == sequences->classes[chunk.index[i]];
-  }
-  sums->n_tried += n_lanes;
+  return true;
 }
 
-/// Try all sequences
-static void
+/// Try all sequences, and return whether nobody stopped that
+static bool
 try_all(LmuSequenceTrainer* const self,
         Sums* const               sums,
         const LmuSequences* const sequences,
@@ -425,15 +482,17 @@ try_all(LmuSequenceTrainer* const self,
         const uint32_t            n_early)
 {
   const size_t lanes = self->shares[0]->spec.lanes;
-  for (size_t i = 0U; i < sequences->n; i += lanes) {
+  bool         whole = true;
+  for (size_t i = 0U; whole && i < sequences->n; i += lanes) {
     const LmuSequenceChunk chunk = {sequences, index, 0U, 0U};
     const size_t           left  = sequences->n - i;
     for (size_t j = 0U; j < lanes; ++j) {
       index[j] = (uint32_t)(i + (j < left ? j : 0U));
     }
-    try_batch(
+    whole = try_batch(
       self, sums, chunk, (uint32_t)(left < lanes ? left : lanes), n_early);
   }
+  return whole;
 }
 
 /// Exchange weights and their averages, if there are any
@@ -453,7 +512,7 @@ lmu_sequence_trainer_try(LmuSequenceTrainer* const trainer,
                          const LmuSequences* const sequences,
                          const uint32_t            n_early)
 {
-  Sums            sums = {{0.0, 0.0}, {0.0, 0.0}, 0U, 0U};
+  Sums            sums = {{0.0, 0.0}, {0.0, 0.0}, 0.0, 0U, 0U};
   uint32_t* const index =
     (uint32_t*)calloc(trainer->options.lanes, sizeof(uint32_t));
   if (!index) {
@@ -462,8 +521,9 @@ lmu_sequence_trainer_try(LmuSequenceTrainer* const trainer,
 
   swap_average(trainer);
   const LmuStatus status = lmu_train_network_update(trainer->network);
+  score->is_whole        = false;
   if (!status) {
-    try_all(trainer, &sums, sequences, index, n_early);
+    score->is_whole = try_all(trainer, &sums, sequences, index, n_early);
   }
   swap_average(trainer);
   const LmuStatus again = lmu_train_network_update(trainer->network);
@@ -471,6 +531,7 @@ lmu_sequence_trainer_try(LmuSequenceTrainer* const trainer,
   score->nrmse    = sqrt(sums.error[0] / fmax(sums.target[0], 1e-30));
   score->late     = sqrt(sums.error[1] / fmax(sums.target[1], 1e-30));
   score->accuracy = (double)sums.n_right / fmax((double)sums.n_tried, 1.0);
+  score->entropy  = sums.entropy / fmax((double)sums.n_tried, 1.0);
   return status ? status : again;
 }
 
@@ -478,7 +539,73 @@ void
 lmu_sequence_trainer_store(const LmuSequenceTrainer* const trainer,
                            LmuGraph* const                 graph)
 {
+  LmuReal* const average = trainer->adam->average;
+  lmu_sequence_trainer_store_values(
+    trainer, average ? average : trainer->network->values, graph);
+}
+
+/* Going on */
+
+LmuSequenceProgress*
+lmu_sequence_trainer_progress(LmuSequenceTrainer* const trainer)
+{
+  return &trainer->progress;
+}
+
+const LmuReal*
+lmu_sequence_trainer_values(const LmuSequenceTrainer* const trainer,
+                            size_t* const                   n_values)
+{
+  *n_values = trainer->network->n_values;
+  return trainer->adam->average ? trainer->adam->average
+                                : trainer->network->values;
+}
+
+void
+lmu_sequence_trainer_store_values(const LmuSequenceTrainer* const trainer,
+                                  LmuReal* const                  values,
+                                  LmuGraph* const                 graph)
+{
   LmuTrainNetwork kept = *trainer->network;
-  kept.values = trainer->adam->average ? trainer->adam->average : kept.values;
+  kept.values          = values;
   lmu_train_network_store(&kept, graph);
+}
+
+LmuStatus
+lmu_sequence_trainer_rewind(LmuSequenceTrainer* const trainer,
+                            const LmuReal* const      values)
+{
+  const size_t size = trainer->network->n_values * sizeof(LmuReal);
+  memcpy(trainer->network->values, values, size);
+  if (trainer->adam->average) {
+    memcpy(trainer->adam->average, values, size);
+  }
+  lmu_adam_reset(trainer->adam);
+  trainer->progress.is_lost = false;
+  trainer->progress.slowing *= 0.5;
+  return lmu_train_network_update(trainer->network);
+}
+
+void
+lmu_sequence_trainer_blocks(LmuSequenceTrainer* const trainer,
+                            LmuBlock blocks[LMU_N_SEQUENCE_BLOCKS])
+{
+  LmuAdam* const adam = trainer->adam;
+  const size_t   size = trainer->network->n_values * sizeof(LmuReal);
+  const LmuBlock all[LMU_N_SEQUENCE_BLOCKS] = {
+    {&trainer->progress, sizeof(trainer->progress)},
+    {&adam->n_updates, sizeof(adam->n_updates)},
+    {trainer->network->values, size},
+    {adam->scales, size},
+    {adam->first, size},
+    {adam->second, size},
+    {adam->average, adam->average ? size : 0U},
+    {trainer->order, trainer->train.n * sizeof(uint32_t)}};
+  memcpy(blocks, all, sizeof(all));
+}
+
+LmuStatus
+lmu_sequence_trainer_refresh(LmuSequenceTrainer* const trainer)
+{
+  return lmu_train_network_update(trainer->network);
 }

@@ -99,61 +99,106 @@ lmu_sequence_share_forward(LmuSequenceShare* const       share,
 
 /* Losses */
 
+uint32_t
+lmu_sequences_scored(const LmuSequences* const sequences)
+{
+  const uint32_t usual = sequences->target ? sequences->n_frames : 1U;
+  return sequences->n_scored ? sequences->n_scored : usual;
+}
+
+uint32_t
+lmu_sequence_chunk_skipped(const LmuSequenceChunk* const chunk)
+{
+  const LmuSequences* const s     = chunk->sequences;
+  const uint32_t            first = s->n_frames - lmu_sequences_scored(s);
+  const uint32_t skipped = first > chunk->first ? first - chunk->first : 0U;
+  return skipped < chunk->n_frames ? skipped : chunk->n_frames;
+}
+
+/// Return which of all frames with a target or a class is the first of a lane
+/// that the chunk has
+static size_t
+place_of(const LmuSequenceChunk* const chunk, const uint32_t lane)
+{
+  const LmuSequences* const s = chunk->sequences;
+  const uint32_t            n = lmu_sequences_scored(s);
+  const uint32_t frame = chunk->first + lmu_sequence_chunk_skipped(chunk);
+  return ((size_t)chunk->index[lane] * n) + frame - (s->n_frames - n);
+}
+
 const float*
 lmu_sequence_share_target(const LmuSequenceShare* const share,
                           const LmuSequenceChunk* const chunk,
                           const uint32_t                lane)
 {
-  const LmuSequences* const s = chunk->sequences;
-  return s->target +
-         ((((size_t)chunk->index[lane] * s->n_frames) + chunk->first) *
-          width_out(share));
+  return chunk->sequences->target + (place_of(chunk, lane) * width_out(share));
 }
 
-/// Set slopes of the squared error at all frames
+const uint32_t*
+lmu_sequence_chunk_classes(const LmuSequenceChunk* const chunk,
+                           const uint32_t                lane)
+{
+  return chunk->sequences->classes + place_of(chunk, lane);
+}
+
+double
+lmu_sequence_log_sum(const LmuReal* const outputs,
+                     const size_t         n_outputs,
+                     const size_t         lanes)
+{
+  double most = -INFINITY;
+  double sum  = 0.0;
+  for (size_t i = 0U; i < n_outputs; ++i) {
+    most = fmax(most, (double)outputs[i * lanes]);
+  }
+  for (size_t i = 0U; i < n_outputs; ++i) {
+    sum += exp((double)outputs[i * lanes] - most);
+  }
+  return most + log(sum);
+}
+
+/// Set slopes of the squared error at frames that have a target
 static void
 set_error_slopes(LmuSequenceShare* const       self,
                  const LmuSequenceChunk* const chunk,
+                 const uint32_t                lane,
                  const double                  weight)
 {
-  const LmuReal* const y     = lmu_train_pass_output(self->pass);
-  const uint32_t       lanes = self->spec.lanes;
-  const size_t         count = (size_t)chunk->n_frames * width_out(self);
+  const LmuReal* const y      = lmu_train_pass_output(self->pass);
+  const size_t         lanes  = self->spec.lanes;
+  const size_t         n      = width_out(self);
+  const size_t         skip   = lmu_sequence_chunk_skipped(chunk) * n;
+  const size_t         count  = (chunk->n_frames * n) - skip;
+  const float* const   target = lmu_sequence_share_target(self, chunk, lane);
   const LmuReal        scale =
     (LmuReal)(2.0 * weight / (self->spec.variance * (double)count));
-  for (uint32_t lane = 0U; lane < lanes; ++lane) {
-    const float* const target = lmu_sequence_share_target(self, chunk, lane);
-    for (size_t i = 0U; i < count; ++i) {
-      const size_t place = (i * lanes) + lane;
-      self->slope[place] = scale * (y[place] - (LmuReal)target[i]);
-    }
+  for (size_t i = 0U; i < count; ++i) {
+    const size_t place = ((skip + i) * lanes) + lane;
+    self->slope[place] = scale * (y[place] - (LmuReal)target[i]);
   }
 }
 
-/// Set slopes of the cross-entropy of a softmax at the last frame
+/// Set slopes of the cross-entropy of a softmax at frames that have a class
 static void
 set_class_slopes(LmuSequenceShare* const       self,
                  const LmuSequenceChunk* const chunk,
-                 const size_t                  lane,
+                 const uint32_t                lane,
                  const double                  weight)
 {
-  const size_t   n     = width_out(self);
-  const size_t   lanes = self->spec.lanes;
-  const size_t   frame = chunk->n_frames - 1U;
-  const LmuReal* y    = lmu_train_pass_output(self->pass) + (frame * n * lanes);
-  LmuReal*       s    = self->slope + (frame * n * lanes);
-  double         most = -INFINITY;
-  double         sum  = 0.0;
-  for (size_t i = 0U; i < n; ++i) {
-    most = fmax(most, (double)y[(i * lanes) + lane]);
-  }
-  for (size_t i = 0U; i < n; ++i) {
-    sum += exp((double)y[(i * lanes) + lane] - most);
-  }
-  for (size_t i = 0U; i < n; ++i) {
-    const double p        = exp((double)y[(i * lanes) + lane] - most) / sum;
-    const bool   is_right = chunk->sequences->classes[chunk->index[lane]] == i;
-    s[(i * lanes) + lane] = (LmuReal)((p - (is_right ? 1.0 : 0.0)) * weight);
+  const size_t    n     = width_out(self);
+  const size_t    lanes = self->spec.lanes;
+  const uint32_t  skip  = lmu_sequence_chunk_skipped(chunk);
+  const double    each  = weight / (double)(chunk->n_frames - skip);
+  const uint32_t* right = lmu_sequence_chunk_classes(chunk, lane);
+  for (uint32_t t = skip; t < chunk->n_frames; ++t, ++right) {
+    const size_t         first = (t * n * lanes) + lane;
+    const LmuReal* const y     = lmu_train_pass_output(self->pass) + first;
+    const double         sum   = lmu_sequence_log_sum(y, n, lanes);
+    for (size_t i = 0U; i < n; ++i) {
+      const double p = exp((double)y[i * lanes] - sum);
+      self->slope[first + (i * lanes)] =
+        (LmuReal)((p - ((*right == i) ? 1.0 : 0.0)) * each);
+    }
   }
 }
 
@@ -165,13 +210,13 @@ set_slopes(LmuSequenceShare* const       self,
 {
   const size_t count =
     (size_t)chunk->n_frames * width_out(self) * self->spec.lanes;
-  if (chunk->sequences->target) {
-    set_error_slopes(self, chunk, weight);
-    return;
-  }
   memset(self->slope, 0, count * sizeof(LmuReal));
-  for (size_t i = 0U; i < self->spec.lanes; ++i) {
-    set_class_slopes(self, chunk, i, weight);
+  for (uint32_t i = 0U; i < self->spec.lanes; ++i) {
+    if (chunk->sequences->target) {
+      set_error_slopes(self, chunk, i, weight);
+    } else {
+      set_class_slopes(self, chunk, i, weight);
+    }
   }
 }
 

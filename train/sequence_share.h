@@ -11,6 +11,7 @@
 #include "train/real.h"
 #include "train/sequence.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /**
@@ -73,10 +74,22 @@ LMU_SETUP void
 lmu_sequence_share_learn(LmuSequenceShare*       share,
                          const LmuSequenceChunk* chunk);
 
-/// Return the target of a lane from the chunk's first frame on
+/// Return how many frames of a chunk come before those with a target or class
+LMU_SETUP uint32_t
+lmu_sequence_chunk_skipped(const LmuSequenceChunk* chunk);
+
+/// Return the target of a lane from the chunk's first frame with one on
 LMU_SETUP const float*
 lmu_sequence_share_target(const LmuSequenceShare* share,
                           const LmuSequenceChunk* chunk,
                           uint32_t                lane);
+
+/// Return the classes of a lane from the chunk's first frame with one on
+LMU_SETUP const uint32_t*
+lmu_sequence_chunk_classes(const LmuSequenceChunk* chunk, uint32_t lane);
+
+/// Return the logarithm of the sum of the exponentials of a lane's outputs
+LMU_SETUP double
+lmu_sequence_log_sum(const LmuReal* outputs, size_t n_outputs, size_t lanes);
 
 #endif // LMU_TRAIN_SEQUENCE_SHARE_H

@@ -132,7 +132,8 @@ some(const Data* const data, const size_t first, const size_t count)
                                   data->target + (first * N_FRAMES),
                                   NULL,
                                   count,
-                                  N_FRAMES};
+                                  N_FRAMES,
+                                  0U};
   return sequences;
 }
 

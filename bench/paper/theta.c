@@ -94,7 +94,7 @@ run(const uint32_t delay, const double theta)
     abort();
   }
   fill(x, y, delay);
-  const LmuSequences sequences = {x, y, NULL, N, N_FRAMES};
+  const LmuSequences sequences = {x, y, NULL, N, N_FRAMES, 0U};
   if (lmu_sequence_trainer_new(&trainer, graph, &sequences, &options, NULL)) {
     abort();
   }

@@ -43,8 +43,9 @@ static uint32_t classes[N_SEQUENCES];
 static LmuSequences
 sequences_of_noise(void)
 {
-  const LmuSequences sequences = {input, NULL, classes, N_SEQUENCES, N_FRAMES};
-  uint32_t           seed      = 9U;
+  const LmuSequences sequences = {
+    input, NULL, classes, N_SEQUENCES, N_FRAMES, 0U};
+  uint32_t seed = 9U;
   for (uint32_t i = 0U; i < N_SEQUENCES; ++i) {
     classes[i] = i % N_CLASSES;
     for (uint32_t j = 0U; j < N_FRAMES; ++j) {
@@ -244,6 +245,50 @@ START_TEST(half_of_what_is_learned_is_from_where_inputs_moved)
 }
 END_TEST
 
+/// Return the score of an untrained network, tried in chunks of some frames
+static LmuSequenceScore
+score_in_chunks(const LmuSequences* const sequences, const uint32_t frames)
+{
+  LmuSequenceOptions  options = options_of(1U, 0.0);
+  LmuGraph* const     graph   = graph_of_classes();
+  LmuSequenceTrainer* trainer = NULL;
+  LmuSequenceScore    score;
+  options.frames = frames;
+  ck_assert(
+    !lmu_sequence_trainer_new(&trainer, graph, sequences, &options, NULL));
+  ck_assert(!lmu_sequence_trainer_try(trainer, &score, sequences, 0U));
+  ck_assert(score.is_whole);
+  lmu_sequence_trainer_free(trainer);
+  lmu_graph_free(graph);
+  return score;
+}
+
+START_TEST(chunks_score_the_last_frames_as_whole_sequences_do)
+{
+  static float    target[N_SEQUENCES * N_FRAMES * N_CLASSES];
+  static uint32_t labels[N_SEQUENCES * N_FRAMES];
+  const uint32_t  n_scored  = (uint32_t)_i + 1U;
+  LmuSequences    sequences = sequences_of_noise();
+  uint32_t        seed      = 4U;
+  for (size_t i = 0U; i < N_SEQUENCES * N_FRAMES * N_CLASSES; ++i) {
+    target[i]                            = next_noise(&seed);
+    labels[i % (N_SEQUENCES * N_FRAMES)] = (uint32_t)(i % N_CLASSES);
+  }
+  sequences.n_scored             = n_scored;
+  sequences.classes              = labels;
+  const LmuSequenceScore classed = score_in_chunks(&sequences, N_FRAMES);
+  const LmuSequenceScore parted  = score_in_chunks(&sequences, 4U);
+  ck_assert_double_eq_tol(classed.entropy, parted.entropy, MAX_ROUNDING);
+  ck_assert_double_eq_tol(classed.accuracy, parted.accuracy, MAX_ROUNDING);
+
+  sequences.classes             = NULL;
+  sequences.target              = target;
+  const LmuSequenceScore whole  = score_in_chunks(&sequences, N_FRAMES);
+  const LmuSequenceScore pieces = score_in_chunks(&sequences, 4U);
+  ck_assert_double_eq_tol(whole.nrmse, pieces.nrmse, MAX_ROUNDING);
+}
+END_TEST
+
 START_TEST(what_cannot_be_shared_or_moved_is_refused)
 {
   const LmuSequences  sequences = sequences_of_noise();
@@ -273,6 +318,10 @@ main(void)
     tcase, threads_learn_what_one_learns_and_the_same_each_time, 0, 3);
   tcase_add_test(tcase, an_adversary_moves_so_far_to_a_greater_loss);
   tcase_add_test(tcase, half_of_what_is_learned_is_from_where_inputs_moved);
+  tcase_add_loop_test(tcase,
+                      chunks_score_the_last_frames_as_whole_sequences_do,
+                      0,
+                      (int)N_FRAMES);
   tcase_add_test(tcase, what_cannot_be_shared_or_moved_is_refused);
   return run_case("sequence", tcase);
 }
