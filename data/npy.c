@@ -181,23 +181,45 @@ count_values(size_t* const count, const Header* const header)
   return true;
 }
 
-static LmuExit
-check_header(LmuFailure* const   error,
-             const char* const   path,
-             const Header* const header)
+/// Find what values are by a type such as "<f4", and return whether it is known
+static bool
+read_type(LmuNpyHeader* const header, const char* const type)
 {
-  const char* const type  = header->type;
-  const bool        known = (type[0] == '<' || type[0] == '>') &&
-                     (!strcmp(type + 1, "f4") || !strcmp(type + 1, "f8"));
-  if (!known) {
+  const char* const sizes = (type[0] && type[1] == 'f') ? "48" : "1248";
+  const char* const place = strchr("fiu", type[0] ? type[1] : '?');
+  const bool known = strlen(type) == 3U && strchr("<>|", type[0]) && place &&
+                     strchr(sizes, type[2]) &&
+                     (type[0] == '|') == (type[2] == '1');
+  if (known) {
+    header->kind    = *place == 'f'   ? LMU_NPY_FLOAT
+                      : *place == 'i' ? LMU_NPY_SIGNED
+                                      : LMU_NPY_UNSIGNED;
+    header->n_bytes = (uint32_t)(type[2] - '0');
+    header->is_big  = type[0] == '>';
+  }
+  return known;
+}
+
+/// Set a header by what was found, if its type and order can be read
+static LmuExit
+check_header(LmuNpyHeader* const header,
+             LmuFailure* const   error,
+             const char* const   path,
+             const Header* const found,
+             const bool          takes_any)
+{
+  const bool known = read_type(header, found->type);
+  if (!known || (!takes_any && header->kind != LMU_NPY_FLOAT)) {
     return lmu_failure_set(error,
                            LMU_EXIT_BAD_INPUT,
                            "%s: has values of type %s; save it as float32 or "
                            "float64, with array.astype(\"float32\")",
                            path,
-                           header->type);
+                           found->type);
   }
-  return header->fortran
+  header->rank = found->rank;
+  memcpy(header->shape, found->shape, sizeof(header->shape));
+  return found->fortran
            ? fail(error,
                   path,
                   "is in Fortran order; save numpy.ascontiguousarray(array)")
@@ -214,11 +236,13 @@ has_bytes(FILE* const file, const uint64_t n_bytes)
          (uint64_t)(info.st_size - here) == n_bytes;
 }
 
-LmuExit
-lmu_npy_read_header(LmuNpyHeader* const header,
-                    LmuFailure* const   error,
-                    const char* const   path,
-                    FILE* const         file)
+/// Read a header of floats, or of any values
+static LmuExit
+read_any_header(LmuNpyHeader* const header,
+                LmuFailure* const   error,
+                const char* const   path,
+                FILE* const         file,
+                const bool          takes_any)
 {
   Header      found = {"", false, false, 0U, {0U}};
   char* const text  = read_header_text(file);
@@ -231,22 +255,26 @@ lmu_npy_read_header(LmuNpyHeader* const header,
                 "numpy.save()");
   }
 
-  LmuExit status = check_header(error, path, &found);
-  size_t  count  = 0U;
-  if (!status && !count_values(&count, &found)) {
+  LmuExit status = check_header(header, error, path, &found, takes_any);
+  if (!status && !count_values(&header->n_values, &found)) {
     status = fail(error, path, "is too large; split it");
   }
-  const uint32_t n_bytes = found.type[2] == '8' ? 8U : 4U;
-  if (!status && !has_bytes(file, (uint64_t)count * n_bytes)) {
+  if (!status &&
+      !has_bytes(file, (uint64_t)header->n_values * header->n_bytes)) {
     status =
       fail(error, path, "has not as many values as it says; save it again");
   }
-  if (!status) {
-    *header =
-      (LmuNpyHeader){found.rank, {0U}, count, n_bytes, found.type[0] == '>'};
-    memcpy(header->shape, found.shape, sizeof(header->shape));
-  }
   return status;
+}
+
+LmuExit
+lmu_npy_read_header(LmuNpyHeader* const header,
+                    LmuFailure* const   error,
+                    const char* const   path,
+                    FILE* const         file)
+{
+  memset(header, 0, sizeof(*header));
+  return read_any_header(header, error, path, file, false);
 }
 
 /// Return the bits of a value
@@ -261,6 +289,26 @@ read_bits(const uint8_t* const bytes, const LmuNpyHeader* const header)
   return bits;
 }
 
+/// Return a value by its bits
+static double
+value_of(const uint64_t bits, const LmuNpyHeader* const header)
+{
+  const uint32_t unused = 64U - (8U * header->n_bytes);
+  const uint32_t narrow = (uint32_t)bits;
+  float          single = 0.0f;
+  double         value  = 0.0;
+  memcpy(&single, &narrow, sizeof(single));
+  memcpy(&value, &bits, sizeof(value));
+  if (header->kind == LMU_NPY_UNSIGNED) {
+    return (double)bits;
+  }
+  if (header->kind == LMU_NPY_SIGNED) {
+    const uint64_t sign = 1ULL << (63U - unused);
+    return (bits & sign) ? (double)(bits - sign) - (double)sign : (double)bits;
+  }
+  return header->n_bytes == 4U ? (double)single : value;
+}
+
 size_t
 lmu_npy_read(const LmuNpyHeader* const header,
              FILE* const               file,
@@ -270,15 +318,7 @@ lmu_npy_read(const LmuNpyHeader* const header,
   size_t  n_read   = 0U;
   uint8_t bytes[8] = {0U};
   while (n_read < n_values && fread(bytes, header->n_bytes, 1U, file) == 1U) {
-    const uint64_t wide   = read_bits(bytes, header);
-    const uint32_t narrow = (uint32_t)wide;
-    float          single = 0.0f;
-    memcpy(&single, &narrow, sizeof(single));
-    memcpy(&values[n_read], &wide, sizeof(double));
-    if (header->n_bytes == 4U) {
-      values[n_read] = (double)single;
-    }
-    ++n_read;
+    values[n_read++] = value_of(read_bits(bytes, header), header);
   }
   return n_read;
 }
@@ -287,10 +327,11 @@ static LmuExit
 load(LmuNpy* const     npy,
      LmuFailure* const error,
      const char* const path,
-     FILE* const       file)
+     FILE* const       file,
+     const bool        takes_any)
 {
-  LmuNpyHeader header = {0U, {0U}, 0U, 0U, false};
-  LmuExit      status = lmu_npy_read_header(&header, error, path, file);
+  LmuNpyHeader header = {.rank = 0U};
+  LmuExit      status = read_any_header(&header, error, path, file, takes_any);
   if (!status && header.n_values > MAX_LOADED) {
     status = fail(error, path, "is too large; split it");
   }
@@ -300,6 +341,7 @@ load(LmuNpy* const     npy,
 
   npy->rank     = header.rank;
   npy->n_values = header.n_values;
+  npy->is_whole = header.kind != LMU_NPY_FLOAT;
   npy->values   = (double*)lmu_allocate(header.n_values, sizeof(double));
   memcpy(npy->shape, header.shape, sizeof(npy->shape));
   if (lmu_npy_read(&header, file, npy->values, npy->n_values) < npy->n_values) {
@@ -309,8 +351,12 @@ load(LmuNpy* const     npy,
   return LMU_EXIT_SUCCESS;
 }
 
-LmuExit
-lmu_npy_load(LmuNpy* const npy, LmuFailure* const error, const char* const path)
+/// Load an array of floats, or of any values
+static LmuExit
+open_and_load(LmuNpy* const     npy,
+              LmuFailure* const error,
+              const char* const path,
+              const bool        takes_any)
 {
   memset(npy, 0, sizeof(*npy));
 
@@ -324,9 +370,23 @@ lmu_npy_load(LmuNpy* const npy, LmuFailure* const error, const char* const path)
                            strerror(errno));
   }
 
-  const LmuExit status = load(npy, error, path, file);
+  const LmuExit status = load(npy, error, path, file, takes_any);
   fclose(file);
   return status;
+}
+
+LmuExit
+lmu_npy_load(LmuNpy* const npy, LmuFailure* const error, const char* const path)
+{
+  return open_and_load(npy, error, path, false);
+}
+
+LmuExit
+lmu_npy_load_any(LmuNpy* const     npy,
+                 LmuFailure* const error,
+                 const char* const path)
+{
+  return open_and_load(npy, error, path, true);
 }
 
 void

@@ -13,20 +13,28 @@
 
 /**
    @file
-   Arrays in NumPy's NPY format: float32 and float64 in C order, of either byte
-   order.
+   Arrays in NumPy's NPY format: float32, float64, and where labels may be whole
+   numbers, in C order, of either byte order.
 */
 
 /// Greatest number of dimensions of an array
 #define LMU_NPY_MAX_RANK 3U
 
+/// What values are
+typedef enum {
+  LMU_NPY_FLOAT,    ///< float32 or float64
+  LMU_NPY_SIGNED,   ///< Whole numbers of 1 to 8 bytes
+  LMU_NPY_UNSIGNED, ///< The same, 0 or more
+} LmuNpyKind;
+
 /// What an array is, as its header says
 typedef struct {
-  uint32_t rank;                    ///< Number of dimensions
-  size_t   shape[LMU_NPY_MAX_RANK]; ///< Sizes, [rank]
-  size_t   n_values;                ///< Product of the sizes
-  uint32_t n_bytes;                 ///< Of a value, 4 or 8
-  bool     is_big; ///< The first byte of a value is the greatest
+  uint32_t   rank;                    ///< Number of dimensions
+  size_t     shape[LMU_NPY_MAX_RANK]; ///< Sizes, [rank]
+  size_t     n_values;                ///< Product of the sizes
+  uint32_t   n_bytes;                 ///< Of a value
+  bool       is_big; ///< The first byte of a value is the greatest
+  LmuNpyKind kind;   ///< What values are
 } LmuNpyHeader;
 
 /// An array, it owns the heap
@@ -35,6 +43,7 @@ typedef struct {
   size_t   shape[LMU_NPY_MAX_RANK]; ///< Sizes, [rank]
   size_t   n_values;                ///< Product of the sizes
   double*  values;                  ///< By rows, [n_values]
+  bool     is_whole;                ///< Whether they are of whole numbers
 } LmuNpy;
 
 /**
@@ -66,6 +75,10 @@ lmu_npy_read(const LmuNpyHeader* header,
 */
 LMU_SETUP LMU_NODISCARD LmuExit
 lmu_npy_load(LmuNpy* npy, LmuFailure* error, const char* path);
+
+/// Do the same with an array of whole numbers too, which are exact up to 2^53
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_npy_load_any(LmuNpy* npy, LmuFailure* error, const char* path);
 
 /// Size of the header that is written [bytes]
 #define LMU_NPY_HEADER_SIZE 128U

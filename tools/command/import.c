@@ -277,8 +277,8 @@ read_step(LmuGraph* const   graph,
           const char* const b_path)
 {
   const size_t order  = graph->layers[index].order;
-  LmuNpy       a      = {0U, {0U}, 0U, NULL};
-  LmuNpy       b      = {0U, {0U}, 0U, NULL};
+  LmuNpy       a      = {.rank = 0U};
+  LmuNpy       b      = {.rank = 0U};
   LmuExit      status = lmu_npy_load(&a, error, a_path);
   if (!status) {
     status = check_size(error, a_path, a.n_values, order * order);

@@ -619,6 +619,66 @@ lmu_weights_parse(LmuGraph** const  graph,
   return LMU_SUCCESS;
 }
 
+/* Layers alone */
+
+/// Set which biases there are by switches
+static void
+read_biases(Reader* const reader, const uint32_t i)
+{
+  LmuLayer* const layer     = &reader->graph->layers[i];
+  const bool      is_memory = layer->type == LMU_LAYER_LMU;
+  const bool      bias      = read_switch(reader, i, "bias", !is_memory);
+  layer->memory_bias        = is_memory && bias;
+  layer->cell_bias          = !is_memory && bias;
+  if (is_memory && layer->cell != LMU_CELL_NONE) {
+    layer->cell_bias = read_switch(reader, i, "hidden.bias", true);
+  }
+}
+
+/// Read layers of a file without tensors
+static void
+read_layers(Reader* const reader)
+{
+  LmuGraph* const graph = reader->graph;
+  graph->n_layers       = read_integer(reader, WHOLE, "layers", NEEDED);
+  if (!graph->n_layers || graph->n_layers > LMU_MAX_LAYERS) {
+    refuse(reader, "key", "layers", "must be 1 to 16; leave some out");
+  }
+  for (uint32_t i = 0U; !reader->status && i < graph->n_layers; ++i) {
+    read_layer(reader, i);
+    read_biases(reader, i);
+  }
+  check_keys(reader);
+}
+
+LmuStatus
+lmu_weights_read_layers(LmuGraph** const     graph,
+                        const LmuPair* const pairs,
+                        const uint32_t       n_pairs,
+                        LmuError* const      error)
+{
+  LmuSafetensors* const file =
+    (LmuSafetensors*)calloc(1U, sizeof(LmuSafetensors));
+  Reader reader = {.file = file, .graph = lmu_graph_new(), .error = error};
+  *graph        = NULL;
+  if (!file || !reader.graph || n_pairs > LMU_MAX_METADATA) {
+    reader.status = lmu_error_status(error, LMU_NO_MEMORY);
+  } else {
+    file->n_metadata = n_pairs;
+    memcpy(file->metadata, pairs, n_pairs * sizeof(LmuPair));
+    read_layers(&reader);
+  }
+  free(file);
+  if (reader.status) {
+    lmu_graph_free(reader.graph);
+    return reader.status;
+  }
+  *graph = reader.graph;
+  return LMU_SUCCESS;
+}
+
+/* Files */
+
 /// Put the name of a file before what is wrong with it
 static LmuStatus
 name_file(LmuError* const       error,

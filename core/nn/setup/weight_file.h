@@ -9,6 +9,7 @@
 #include "core/base/setup/file.h" // For lmu_file_read()
 #include "core/base/status.h"
 #include "core/nn/setup/graph.h"
+#include "core/nn/setup/safetensors.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -34,6 +35,24 @@ lmu_weights_parse(LmuGraph**  graph,
                   const void* data,
                   size_t      n_bytes,
                   LmuError*   error);
+
+/**
+   Read layers alone, from keys and texts as in a file's metadata.
+
+   The keys are `layers`, `layers.0.type` and so on.  As there are no tensors to
+   tell which biases there are, `layers.0.bias` is a switch that does, true
+   except of memories, and so is `layers.0.hidden.bias` of a hidden cell, true.
+
+   @param graph Set to a new graph whose first layer has no inputs yet, and
+   which has no room for parameters, or to null on error.
+   @param pairs Keys and texts, at most LMU_MAX_METADATA.
+   @return LMU_BAD_MODEL or LMU_NO_MEMORY.
+*/
+LMU_SETUP LMU_NODISCARD LmuStatus
+lmu_weights_read_layers(LmuGraph**     graph,
+                        const LmuPair* pairs,
+                        uint32_t       n_pairs,
+                        LmuError*      error);
 
 /// Do both, texts name the file
 LMU_SETUP LMU_NODISCARD LmuStatus
