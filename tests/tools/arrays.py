@@ -17,7 +17,8 @@ def write_npy(path, shape, values, kind="<f4", order="False"):
     text = repr({"descr": kind, "shape": tuple(shape)})
     text = text[:-1] + f", 'fortran_order': {order}, }}"
     text += " " * (-(len(text) + 11) % 64) + "\n"
-    code = kind[0] + {"f4": "f", "f8": "d", "i4": "i"}[kind[1:]]
+    code = kind[0].replace("|", "<") + {"f4": "f", "f8": "d", "i4": "i",
+                                        "i8": "q", "u1": "B"}[kind[1:]]
     with open(path, "wb") as file:
         file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) +
                    text.encode() + b"".join(

@@ -1,7 +1,6 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "core/base/setup/utf8.h"
 #include "core/nn/rt/limits.h"
 #include "core/nn/setup/graph.h"
 #include "core/nn/setup/network.h"
@@ -12,11 +11,14 @@
 #include "tools/base/text.h"
 #include "tools/command/arguments.h"
 #include "tools/command/command.h"
+#include "tools/command/train_sequence.h"
 #include "tools/network/trained.h"
 #include "tools/picture/picture.h"
 #include "tools/train/alignment.h"
 #include "tools/train/decibels.h"
 #include "tools/train/job.h"
+#include "tools/train/layers.h"
+#include "tools/train/options.h"
 #include "tools/train/outputs.h"
 #include "tools/train/recordings.h"
 #include "tools/train/report_picture.h"
@@ -28,7 +30,6 @@
 #include "train/audio/recipe.h"
 #include "train/audio/streams.h"
 #include "train/fold.h"
-#include "train/team.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -37,10 +38,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#define MAX_MINUTES 10080.0  // A week
 #define MAX_LATENCY 480000.0 // [frames]
 
 /// All that was asked for, and what it takes
@@ -66,34 +64,6 @@ typedef struct {
 
 /* Options */
 
-/// Return which of some words an option has, or `count` and an error
-static LmuExit
-read_word(uint32_t* const           index,
-          LmuFailure* const         error,
-          const LmuArguments* const arguments,
-          const char* const         option,
-          const char* (*const word)(uint32_t index),
-          const char* const extra)
-{
-  const char* const text = lmu_arguments_value(arguments, option, NULL);
-  uint32_t          i    = 0U;
-  if (!text) {
-    return LMU_EXIT_SUCCESS;
-  }
-  while (word(i) && strcmp(word(i), text) != 0) {
-    ++i;
-  }
-  if (!word(i) && strcmp(text, extra) != 0) {
-    return lmu_failure_set(error,
-                           LMU_EXIT_BAD_VALUE,
-                           "%s cannot be \"%s\"; see lmu train --help",
-                           option,
-                           text);
-  }
-  *index = i;
-  return LMU_EXIT_SUCCESS;
-}
-
 static LmuExit
 read_sizes(Train* const self, LmuFailure* const error)
 {
@@ -101,9 +71,9 @@ read_sizes(Train* const self, LmuFailure* const error)
   LmuTrainJob* const        job       = &self->job;
   uint32_t                  size      = LMU_SIZE_SMALL;
   LmuExit                   status =
-    read_word(&size, error, arguments, "--size", lmu_size_word, "small");
+    lmu_read_word(&size, error, arguments, "--size", lmu_size_word, "small");
   if (!status) {
-    status = read_word(
+    status = lmu_read_word(
       &job->device, error, arguments, "--device", lmu_device_word, "auto");
   }
   if (!status && job->device == LMU_DEVICE_TIME &&
@@ -121,55 +91,21 @@ read_sizes(Train* const self, LmuFailure* const error)
 static LmuExit
 read_numbers(Train* const self, LmuFailure* const error)
 {
-  const LmuArguments* const a   = self->arguments;
-  LmuTrainJob* const        job = &self->job;
-  const struct {
-    const char* option;
-    double*     number;
-    double      least;
-    double      most;
-  } numbers[] = {
+  LmuTrainJob* const    job       = &self->job;
+  const LmuNumberOption numbers[] = {
     {"--latency", &self->latency, -MAX_LATENCY, MAX_LATENCY},
-    {"--minutes", &job->plan.minutes, 0.01, MAX_MINUTES},
     {"--stop-esr", &job->stop_db, -200.0, 0.0},
-    {"--rate", &job->plan.learning_rate, 1e-6, 1.0},
     {"--pre-emphasis", &job->emphasis, 0.0, 0.99},
   };
-  const struct {
-    const char* option;
-    uint32_t*   number;
-    uint32_t    least;
-    uint32_t    most;
-  } wholes[] = {
-    {"--updates", &job->plan.n_updates, 1U, UINT32_MAX},
-    {"--seed", &job->plan.seed, 0U, UINT32_MAX},
-    {"--threads", &job->plan.n_threads, 1U, LMU_MAX_TEAM},
-  };
 
-  LmuExit status = LMU_EXIT_SUCCESS;
-  for (size_t i = 0U; !status && i < sizeof(numbers) / sizeof(numbers[0]);
-       ++i) {
-    status = lmu_arguments_number(numbers[i].number,
-                                  error,
-                                  a,
-                                  numbers[i].option,
-                                  numbers[i].least,
-                                  numbers[i].most);
-  }
-  for (size_t i = 0U; !status && i < sizeof(wholes) / sizeof(wholes[0]); ++i) {
-    status = lmu_arguments_whole(wholes[i].number,
-                                 error,
-                                 a,
-                                 wholes[i].option,
-                                 wholes[i].least,
-                                 wholes[i].most);
-  }
-  if (!status && (self->latency < floor(self->latency) ||
-                  self->latency > floor(self->latency))) {
-    status = lmu_failure_set(
-      error, LMU_EXIT_BAD_VALUE, "--latency is in samples; use a whole number");
-  }
-  return status;
+  const LmuExit status = lmu_read_numbers(
+    error, self->arguments, numbers, sizeof(numbers) / sizeof(numbers[0]));
+  return !status && (self->latency < floor(self->latency) ||
+                     self->latency > floor(self->latency))
+           ? lmu_failure_set(error,
+                             LMU_EXIT_BAD_VALUE,
+                             "--latency is in samples; use a whole number")
+           : status;
 }
 
 /// Read which channel to take, or whether to mix all
@@ -332,41 +268,31 @@ read_conditions(Train* const self, LmuFailure* const error)
   return status ? status : check_conditions(self, error);
 }
 
-/// Read a "key=value" to say in the model
+/// Read a network that the user wrote
 static LmuExit
-read_note(Train* const          self,
-          LmuFailure* const     error,
-          const LmuGiven* const given)
+read_layers(Train* const self, LmuFailure* const error)
 {
-  const char* const equals = strchr(given->value, '=');
-  const size_t      length = equals ? (size_t)(equals - given->value) : 0U;
-  char              key[LMU_MAX_NOTE_KEY] = "";
-  if (length < LMU_MAX_NOTE_KEY) {
-    memcpy(key, given->value, length);
+  const char* const given =
+    lmu_arguments_value(self->arguments, "--layers", NULL);
+  LmuTrainPlan* const plan = &self->job.plan;
+  const uint32_t      n    = plan->metadata.n_conditions;
+  const LmuLayersSpec spec = {1U + n, n, plan->seed};
+  if (!given) {
+    return LMU_EXIT_SUCCESS;
   }
-  return equals && lmu_utf8_is_valid(given->value, strlen(given->value)) &&
-             lmu_metadata_note(&self->job.plan.metadata, key, equals + 1)
-           ? LMU_EXIT_SUCCESS
-           : lmu_failure_set(error,
-                             LMU_EXIT_BAD_VALUE,
-                             "--meta cannot be \"%s\"; use a key of at most %u "
-                             "bytes and a text of at most %u, such as "
-                             "mic=SM57, and at most %u of them",
-                             given->value,
-                             LMU_MAX_NOTE_KEY - 1U,
-                             LMU_MAX_NAME - 1U,
-                             LMU_MAX_NOTES);
-}
-
-static LmuExit
-read_notes(Train* const self, LmuFailure* const error)
-{
-  LmuExit status = LMU_EXIT_SUCCESS;
-  for (uint32_t i = 0U; i < self->arguments->n_given && !status; ++i) {
-    if (!strcmp(self->arguments->given[i].name, "--meta")) {
-      status = read_note(self, error, &self->arguments->given[i]);
-    }
+  if (self->initial || self->job.device == LMU_DEVICE_TIME) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_USAGE,
+                           "--layers is another network than %s has; give one "
+                           "of them",
+                           self->initial ? "--init" : "--device time");
   }
+  LmuExit status = lmu_layers_read(&self->initial, error, given, &spec);
+  if (!status) {
+    status = check_initial(self->initial, error, "--layers");
+  }
+  plan->initial = self->initial;
+  plan->is_new  = true;
   return status;
 }
 
@@ -379,14 +305,8 @@ read_options(Train* const self, LmuFailure* const error)
                                                    read_channel,
                                                    read_initial,
                                                    read_conditions,
-                                                   read_notes};
-  LmuGraph* const texts                         = lmu_graph_new();
-  LmuExit status = texts ? lmu_trained_set_texts(texts, error, self->arguments)
-                         : lmu_failure_core(error, NULL, LMU_NO_MEMORY, "");
-  if (texts) {
-    self->job.plan.metadata = texts->metadata;
-  }
-  lmu_graph_free(texts);
+                                                   read_layers};
+  LmuExit status = lmu_read_plan(&self->job.plan, error, self->arguments);
   for (size_t i = 0U; !status && i < sizeof(steps) / sizeof(steps[0]); ++i) {
     status = steps[i](self, error);
   }
@@ -394,15 +314,6 @@ read_options(Train* const self, LmuFailure* const error)
 }
 
 /* Outputs */
-
-static bool
-are_same(const char* const a, const char* const b)
-{
-  struct stat of_a;
-  struct stat of_b;
-  return !stat(a, &of_a) && !stat(b, &of_b) && of_a.st_dev == of_b.st_dev &&
-         of_a.st_ino == of_b.st_ino;
-}
 
 /// See that a sound can be written, once its rate is known
 static LmuExit
@@ -431,27 +342,18 @@ check_report(const Train* const self, LmuFailure* const error)
   return path ? lmu_picture_check(error, path) : LMU_EXIT_SUCCESS;
 }
 
-/// Find out what to write, which is not what to start from: that would be
-/// another one when training is resumed
+/// Find out what to write
 static LmuExit
 read_outputs(Train* const self, LmuFailure* const error)
 {
-  const char* const initial =
-    lmu_arguments_value(self->arguments, "--init", NULL);
   const LmuOutputsSpec spec   = {self->arguments->output,
                                  self->arguments->operands + 1U,
                                  self->n_wets,
                                  self->job.plan.metadata.n_conditions > 0U,
                                  self->job.plan.resumes};
   LmuExit              status = lmu_outputs_find(&self->outputs, error, &spec);
-  for (uint32_t i = 0U; initial && !status && i < self->outputs.count; ++i) {
-    if (are_same(initial, self->outputs.paths[i])) {
-      status = lmu_failure_set(error,
-                               LMU_EXIT_USAGE,
-                               "%s is what to start from too; write to another "
-                               "file",
-                               self->outputs.paths[i]);
-    }
+  for (uint32_t i = 0U; !status && i < self->outputs.count; ++i) {
+    status = lmu_check_initial(error, self->arguments, self->outputs.paths[i]);
   }
   return status ? status : check_report(self, error);
 }
@@ -778,14 +680,21 @@ reset(Train* const self)
 static LmuTrainJob
 default_job(void)
 {
-  const long        cpus = sysconf(_SC_NPROCESSORS_ONLN);
-  const LmuTrainJob job  = {
-     .device  = LMU_DEVICE_AUTO,
-     .size    = LMU_SIZE_SMALL,
-     .stop_db = -300.0,
-     .plan    = {.minutes = 1.0, .n_threads = (cpus > 1) ? 2U : 1U, .seed = 1U}};
+  const LmuTrainJob job = {.plan    = lmu_default_plan(),
+                           .device  = LMU_DEVICE_AUTO,
+                           .size    = LMU_SIZE_SMALL,
+                           .stop_db = -300.0};
   return job;
 }
+
+/// Options of sequences alone
+static const char* const sequence_options[] = {"--validate",
+                                               "--stop-at",
+                                               "--frames",
+                                               "--adversary"};
+
+#define N_SEQUENCE_OPTIONS \
+  (sizeof(sequence_options) / sizeof(sequence_options[0]))
 
 static LmuExit
 train(const LmuArguments* const arguments, LmuFailure* const error)
@@ -797,16 +706,21 @@ train(const LmuArguments* const arguments, LmuFailure* const error)
       error, LMU_EXIT_USAGE, "no output given; end with -o MODEL.safetensors");
   }
 
-  Train* const self           = (Train*)lmu_allocate(1U, sizeof(Train));
-  self->arguments             = arguments;
-  self->n_wets                = arguments->n_operands - 2U;
-  self->channel               = 1U;
-  self->job                   = default_job();
-  self->job.plan.quiet        = lmu_arguments_has(arguments, "--quiet");
-  self->job.plan.resumes      = lmu_arguments_has(arguments, "--resume");
-  self->job.plan.learns_theta = lmu_arguments_has(arguments, "--learn-theta");
-  LmuExit status              = LMU_EXIT_SUCCESS;
   lmu_train_catch_signals();
+  if (lmu_arguments_has(arguments, "--sequence")) {
+    return lmu_train_sequence(arguments, error);
+  }
+
+  LmuExit      status = lmu_refuse_options(error,
+                                      arguments,
+                                      sequence_options,
+                                      N_SEQUENCE_OPTIONS,
+                                      "is for --sequence alone");
+  Train* const self   = (Train*)lmu_allocate(1U, sizeof(Train));
+  self->arguments     = arguments;
+  self->n_wets        = arguments->n_operands - 2U;
+  self->channel       = 1U;
+  self->job           = default_job();
   for (size_t i = 0U; !status && i < sizeof(steps) / sizeof(steps[0]); ++i) {
     status = steps[i](self, error);
   }
@@ -815,6 +729,7 @@ train(const LmuArguments* const arguments, LmuFailure* const error)
 }
 
 static const LmuOption options[] = {
+  {"--sequence", NULL, "Train on X.npy and Y.npy, see above"},
   {"--minutes", "M", "How long to train (1)"},
   {"--size", "SIZE", "nano, small, standard, or large (small)"},
   {"--device",
@@ -833,6 +748,10 @@ static const LmuOption options[] = {
   {"--validate-wet", "WET", "What the device made of that"},
   {"--resume", NULL, "Go on where OUT.resume was left"},
   {"--init", "MODEL", "Start from the weights of this model"},
+  {"--layers",
+   "JSON",
+   "Train this network: a file with a list of layers in\nthe words of "
+   "doc/weights.md, or the list itself"},
   {"--updates", "N", "Train for so many updates, always the same result"},
   {"--rate", "RATE", "Learning rate (by size: 0.02, 0.015, or 0.01)"},
   {"--pre-emphasis", "P", "Count highs more, such as 0.85 (0)"},
@@ -846,6 +765,19 @@ static const LmuOption options[] = {
    "FILE.wav",
    "Write what it was judged by to listen to: the device\nleft, the model "
    "right"},
+  {"--validate",
+   NULL,
+   "With --sequence: judge by the two arrays that follow,\nand not by a tenth "
+   "of the others"},
+  {"--stop-at", "PERCENT", "With --sequence: stop at this NRMSE or accuracy"},
+  {"--frames",
+   "N",
+   "With --sequence: steps that gradients go back (128, or\nall where only the "
+   "last counts)"},
+  {"--adversary",
+   "D",
+   "With --sequence: learn from inputs too that are moved\nso far against the "
+   "network (0)"},
   {"--json", NULL, "Print the result as one line of JSON"},
   {"--name", "TEXT", "What users see (the name of the file)"},
   {"--author", "TEXT", "Who trained it"},
@@ -880,6 +812,15 @@ const LmuCommand lmu_train_command = {
    "energy of the difference over that of the device's sound, -20 dB is alike, "
    "-30\n"
    "dB and below hard to tell apart.\n\n"
+   "lmu train --sequence X.npy Y.npy -o OUT.safetensors learns from arrays "
+   "what to\n"
+   "put out at each step, or at the last.  X is (sequences, steps, inputs), "
+   "or\n"
+   "(steps, inputs) for one long series; Y is (sequences, steps, outputs) or\n"
+   "(sequences, outputs), or whole numbers for classes, (sequences) or "
+   "(sequences,\n"
+   "steps).  The last tenth is judged by: NRMSE is the error in parts of the\n"
+   "deviation of Y.  The model does with arrays in lmu run what it learned.\n\n"
    "Exit codes: 0 done, 10 stopped and saved, 6 recordings of no use, 7 cannot "
    "be\n"
    "written (the message says where the model is).  doc/training.md has more.",

@@ -154,9 +154,9 @@ read_y_shape(LmuArrays* const  self,
            : refuse(self,
                     error,
                     pair,
-                    "sequences need (sequences, steps, outputs) or (sequences, "
-                    "outputs), or whole numbers of shape (sequences,) or "
-                    "(sequences, steps) as classes");
+                    "they do not fit; give Y as (sequences, steps, outputs) or "
+                    "(sequences, outputs), or as whole numbers of shape "
+                    "(sequences,) or (sequences, steps), which are classes");
 }
 
 /* Values */

@@ -194,7 +194,7 @@ frames_of(const LmuSequenceJob* const job,
   }
   if (job->frames) {
     n = job->frames < n ? job->frames : n;
-  } else if (every && n > 2U * CHUNK) {
+  } else if (every && n > 2U * CHUNK && !(job->adversary > 0.0)) {
     n = CHUNK;
   }
   const double most = MOST_NUMBERS / (width * lanes_of(job));
