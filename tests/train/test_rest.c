@@ -129,8 +129,9 @@ latch(const double own)
 static LmuRest
 rest_of(LmuGraph* const graph, const bool quick)
 {
-  LmuRest rest;
-  ck_assert(!lmu_rest_find(&rest, graph, RATE, quick));
+  const LmuRestSpec spec = {RATE, quick, NULL, NULL};
+  LmuRest           rest;
+  ck_assert(!lmu_rest_find(&rest, graph, &spec) && !rest.stopped);
   for (uint32_t i = 0U; i < LMU_N_REST_FACTORS; ++i) {
     ck_assert(isfinite(rest.apart_db[i]) && isfinite(rest.moving_db[i]));
   }
@@ -217,10 +218,11 @@ START_TEST(windows_that_are_too_short_are_left_out)
   lmu_graph_free(graph);
 
   // Not one as trained
-  LmuRest rest              = {.rests = true};
+  const LmuRestSpec spec    = {RATE, false, NULL, NULL};
+  LmuRest           rest    = {.rests = true};
   graph                     = straight(2.0);
   graph->layers[0].theta[0] = 0.5;
-  ck_assert(lmu_rest_find(&rest, graph, RATE, false));
+  ck_assert(lmu_rest_find(&rest, graph, &spec));
   lmu_graph_free(graph);
 }
 END_TEST

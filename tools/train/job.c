@@ -366,9 +366,10 @@ measure(Job* const self, LmuFailure* const error)
   const LmuTrainJob* const job    = self->job;
   LmuTrainResult* const    result = self->result;
   LmuGraph* const          graph  = self->session.graph;
+  const LmuRestSpec        spec   = {job->rate, false, NULL, NULL};
   LmuStatus status = lmu_score_find(&result->score, graph, &job->valid, NULL);
   if (!status) {
-    status = lmu_rest_find(&result->rest, graph, job->rate, false);
+    status = lmu_rest_find(&result->rest, graph, &spec);
   }
   if (!status) {
     status = lmu_aliasing_find(

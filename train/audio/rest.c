@@ -23,6 +23,9 @@
 /// Longest windows of silence after which a network must be at rest
 #define SILENT_WINDOWS 4.0
 
+/// Frames after which it is asked whether to stop
+#define FRAMES_TO_ASK 4096U
+
 /// Amplitude of the burst
 #define LOUD 1.5
 
@@ -45,6 +48,7 @@ typedef struct {
   double apart; ///< Greatest difference at the end
   double least; ///< Of what the burst left
   double most;  ///< The same
+  bool   stopped;
 } Seen;
 
 /// Return what a burst sounds like: a chord that swells, with noise
@@ -75,17 +79,22 @@ step(const Pair* const pair,
 
 /// Run through the burst and the silence behind it
 static Seen
-listen(const Pair* const pair, const double rate, const double window)
+listen(const Pair* const        pair,
+       const LmuRestSpec* const spec,
+       const double             window)
 {
+  const double   rate  = spec->rate;
   const uint32_t burst = (uint32_t)(rate * BURST_S);
   const uint32_t quiet =
     burst + (uint32_t)((rate * SILENCE_S) + (SILENT_WINDOWS * window));
   const uint32_t end    = quiet + (uint32_t)(rate * LOOK_S);
-  Seen           seen   = {LEAST_PEAK, 0.0, INFINITY, -INFINITY};
+  Seen           seen   = {LEAST_PEAK, 0.0, INFINITY, -INFINITY, false};
   uint64_t       random = 1U;
-  for (uint32_t i = 0U; i < end; ++i) {
+  for (uint32_t i = 0U; i < end && !seen.stopped; ++i) {
     float silent = 0.0f;
     float loud   = 0.0f;
+    seen.stopped =
+      spec->stops && i % FRAMES_TO_ASK == 0U && spec->stops(spec->handle);
     step(pair, (i < burst) ? burst_at(i / rate, &random) : 0.0, &silent, &loud);
     if (i < burst) {
       seen.peak = fmax(seen.peak, fabs((double)loud));
@@ -107,10 +116,10 @@ is_impossible(const LmuStatus status)
 
 /// Look at one window factor
 static LmuStatus
-look(Seen* const           seen,
-     const LmuGraph* const graph,
-     const double          rate,
-     const double          factor)
+look(Seen* const              seen,
+     const LmuGraph* const    graph,
+     const LmuRestSpec* const spec,
+     const double             factor)
 {
   Pair      pair   = {NULL, {NULL, NULL}, graph->n_inputs};
   LmuStatus status = lmu_network_new(&pair.network, graph, factor, NULL);
@@ -120,7 +129,7 @@ look(Seen* const           seen,
     status = (pair.states[0] && pair.states[1]) ? LMU_SUCCESS : LMU_NO_MEMORY;
   }
   if (!status) {
-    *seen = listen(&pair, rate, factor * lmu_graph_longest(graph));
+    *seen = listen(&pair, spec, factor * lmu_graph_longest(graph));
   }
   lmu_network_state_free(pair.states[0]);
   lmu_network_state_free(pair.states[1]);
@@ -135,25 +144,27 @@ decibels(const double ratio)
 }
 
 LmuStatus
-lmu_rest_find(LmuRest* const        rest,
-              const LmuGraph* const graph,
-              const double          rate,
-              const bool            quick)
+lmu_rest_find(LmuRest* const           rest,
+              const LmuGraph* const    graph,
+              const LmuRestSpec* const spec)
 {
-  const uint32_t n      = quick ? 1U : LMU_N_REST_FACTORS;
+  const uint32_t n      = spec->quick ? 1U : LMU_N_REST_FACTORS;
   LmuStatus      status = LMU_SUCCESS;
   rest->rests           = true;
+  rest->stopped         = false;
   for (uint32_t i = 0U; i < LMU_N_REST_FACTORS; ++i) {
-    Seen seen        = {1.0, 0.0, 0.0, 0.0};
+    Seen seen        = {1.0, 0.0, 0.0, 0.0, false};
     rest->factors[i] = rest_factors[i];
-    if (!status && i < n) {
-      status = look(&seen, graph, rate, rest_factors[i]);
+    if (!status && i < n && !rest->stopped) {
+      status = look(&seen, graph, spec, rest_factors[i]);
       status = (i && is_impossible(status)) ? LMU_SUCCESS : status;
     }
+    rest->stopped      = rest->stopped || seen.stopped;
     rest->apart_db[i]  = decibels(seen.apart / seen.peak);
     rest->moving_db[i] = decibels((seen.most - seen.least) / seen.peak);
     rest->rests        = rest->rests && rest->apart_db[i] < LMU_REST_DB &&
                   rest->moving_db[i] < LMU_REST_DB;
   }
+  rest->rests = rest->rests && !rest->stopped;
   return status;
 }

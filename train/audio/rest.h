@@ -32,7 +32,17 @@ typedef struct {
                                         ///< burst's peak
   double moving_db[LMU_N_REST_FACTORS]; ///< What still moves, the same
   bool   rests;                         ///< Whether all are below LMU_REST_DB
+  bool   stopped; ///< Whether that was not found out, as `stops` said so
 } LmuRest;
+
+/// How to find out
+typedef struct {
+  double rate;                 ///< Sample rate [Hz]
+  bool   quick;                ///< Whether to try windows as trained alone
+  bool (*stops)(void* handle); ///< Whether to stop, asked every few
+                               ///< milliseconds, or null
+  void* handle;                ///< What it is given
+} LmuRestSpec;
 
 /// What rests is this far below the loudest [dB]
 #define LMU_REST_DB (-60.0)
@@ -43,11 +53,9 @@ typedef struct {
    Windows that are so short that no network can have them are left out.
 
    @param graph Network of one signal, conditions, and one output.
-   @param rate Sample rate [Hz].
-   @param quick Whether to try windows as trained alone.
    @return What lmu_network_new() does.
 */
 LMU_SETUP LMU_NODISCARD LmuStatus
-lmu_rest_find(LmuRest* rest, const LmuGraph* graph, double rate, bool quick);
+lmu_rest_find(LmuRest* rest, const LmuGraph* graph, const LmuRestSpec* spec);
 
 #endif // LMU_TRAIN_AUDIO_REST_H

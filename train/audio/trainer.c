@@ -286,40 +286,61 @@ store(const LmuTrainer* const trainer,
   lmu_fold_output(graph, 1.0 / trainer->train.target_gain);
 }
 
-/// Return whether what is trained comes to rest
-static bool
-rests(LmuTrainer* const trainer)
+/// Find out whether what is trained comes to rest
+static LmuRest
+find_rest(const LmuTrainer* const trainer)
 {
-  LmuRest         rest  = {.rests = false};
-  LmuGraph* const graph = lmu_graph_copy(trainer->graph);
+  LmuRest           rest  = {.rests = false};
+  LmuGraph* const   graph = lmu_graph_copy(trainer->graph);
+  const LmuRestSpec spec  = {(trainer->graph->metadata.rate > 0.0)
+                               ? trainer->graph->metadata.rate
+                               : 48000.0,
+                            false,
+                            trainer->options.stops,
+                            trainer->options.handle};
   if (graph) {
-    const double rate =
-      graph->metadata.rate > 0.0 ? graph->metadata.rate : 48000.0;
     store(trainer, trainer->network->values, graph);
-    if (lmu_rest_find(&rest, graph, rate, false)) {
+    if (lmu_rest_find(&rest, graph, &spec)) {
       rest.rests = false;
     }
   }
   lmu_graph_free(graph);
-  trainer->report.n_restless += !rest.rests;
-  return rest.rests;
+  return rest;
 }
 
-/// Keep what is trained if nothing was better
+/// Keep what is trained
 static void
-judge(LmuTrainer* const trainer)
+keep(LmuTrainer* const trainer)
 {
   LmuTrainerReport* const report = &trainer->report;
-  report->improved               = report->esr < report->best_esr &&
-                     (rests(trainer) || trainer->options.may_unrest);
-  if (report->improved) {
-    report->best_esr        = report->esr;
-    report->best_emphasised = report->emphasised;
-    report->best_update     = report->n_updates;
-    memcpy(trainer->best,
-           trainer->network->values,
-           trainer->network->n_values * sizeof(LmuReal));
+  report->improved               = true;
+  report->best_esr               = report->esr;
+  report->best_emphasised        = report->emphasised;
+  report->best_update            = report->n_updates;
+  memcpy(trainer->best,
+         trainer->network->values,
+         trainer->network->n_values * sizeof(LmuReal));
+}
+
+/// Keep what is trained if nothing was better, and return whether nobody
+/// stopped that
+static bool
+judge(LmuTrainer* const trainer)
+{
+  trainer->report.improved = false;
+  if (!(trainer->report.esr < trainer->report.best_esr)) {
+    return true;
   }
+
+  const LmuRest rest = find_rest(trainer);
+  if (rest.stopped) {
+    return false;
+  }
+  trainer->report.n_restless += !rest.rests;
+  if (rest.rests || trainer->options.may_unrest) {
+    keep(trainer);
+  }
+  return true;
 }
 
 /* Life */
@@ -362,7 +383,7 @@ lmu_trainer_new(LmuTrainer** const             trainer,
          self->network->n_values * sizeof(LmuReal));
   self->data_id = lmu_trainer_identity(self);
   if (!options->is_new && lmu_trainer_try(self)) {
-    judge(self);
+    (void)judge(self);
   }
   *trainer = self;
   return LMU_SUCCESS;
@@ -491,27 +512,36 @@ rewind_to_best(LmuTrainer* const trainer)
   return !lmu_train_network_update(trainer->network);
 }
 
-bool
-lmu_trainer_advance(LmuTrainer* const trainer, LmuTrainerReport* const report)
+/// Train on all chunks and deal with the result, and return whether that came
+/// to its end; `works` is set to whether training can go on
+static bool
+run_round(LmuTrainer* const trainer, bool* const works)
 {
-  bool lost  = false;
-  bool works = true;
-  lmu_trainer_mark(trainer);
-  trainer->report.improved = false;
+  bool lost = false;
   if (!train_round(trainer, &lost) || (!lost && !lmu_trainer_try(trainer))) {
-    lmu_trainer_undo(trainer);
-    *report          = trainer->report;
-    report->improved = false;
     return false;
   }
   const double best = fmin(trainer->report.best_esr, SILENCE_ESR);
   if (lost || !(trainer->report.esr < LOST * best)) {
-    works = rewind_to_best(trainer);
-  } else {
-    judge(trainer);
+    *works = rewind_to_best(trainer);
+    return true;
   }
-  *report = trainer->report;
-  return works && report->n_updates < trainer->options.n_updates;
+  return judge(trainer);
+}
+
+bool
+lmu_trainer_advance(LmuTrainer* const trainer, LmuTrainerReport* const report)
+{
+  bool works = true;
+  lmu_trainer_mark(trainer);
+  trainer->report.improved = false;
+  const bool whole         = run_round(trainer, &works);
+  if (!whole) {
+    lmu_trainer_undo(trainer);
+  }
+  *report          = trainer->report;
+  report->improved = whole && report->improved;
+  return whole && works && report->n_updates < trainer->options.n_updates;
 }
 
 bool
