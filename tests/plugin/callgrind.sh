@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: ISC
 #
 # Count instructions of functions of a program whose names begin with cost_, for
-# scripts that print the Test Anything Protocol.
+# scripts that print the Test Anything Protocol.  CALLGRIND is an option for it:
+# programs that say where to count need --instr-atstart=no, see count.h.
 
 set -u
 export LC_ALL=C
@@ -18,7 +19,7 @@ trap 'rm -rf "$folder"' EXIT
 # Run a program, and show its output if it fails: profile PROGRAM [ARGUMENT]...
 profile() {
   valgrind --tool=callgrind --callgrind-out-file="$folder/out" \
-    --toggle-collect='cost_*' "$@" >"$folder/log" 2>&1 || {
+    ${CALLGRIND:-} --toggle-collect='cost_*' "$@" >"$folder/log" 2>&1 || {
     sed 's/^/# /' "$folder/log"
     return 1
   }

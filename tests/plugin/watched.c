@@ -6,6 +6,7 @@
 // usage: watched LMU.SO PLUGIN ORDER THETA
 
 #include "plugin/ports.h"
+#include "tests/plugin/count.h"
 #include "tests/plugin/instance.h"
 #include "tests/plugin/require.h"
 #include "tests/plugin/sound.h"
@@ -20,7 +21,7 @@
 
 #define RATE 48000U
 #define BLOCK 400U
-#define N_BLOCKS 16U // Four Views
+#define N_BLOCKS 8U // Two Views
 
 /// Blocks before anything is counted, so that a window [ms] is full then, in a
 /// whole number of Views after the first
@@ -82,10 +83,12 @@ play(const PortList* const list,
     instance->notify.sequence.atom.size = instance->notify_room;
     instance->descriptor->run(instance->handle, BLOCK);
   }
+  count_begin();
   for (uint32_t i = 0U; i < N_BLOCKS; ++i) {
     instance->notify.sequence.atom.size = instance->notify_room;
     (is_watched ? cost_watched : cost_alone)(instance);
   }
+  count_end();
   sound_free(&out);
   sound_free(&in);
   instance_free(instance);

@@ -24,7 +24,7 @@ for row in "$@"; do
   more=$(awk "BEGIN { printf \"%.2f\", 100 * (${watched:-0} / ${alone:-1} - 1) }")
   verdict=$(awk "BEGIN { print (${alone:-0} > 10000 && $more > 0 && $more <= $most) ? \"ok\" : \"not ok\" }")
   [ "$verdict" = ok ] || failures=$((failures + 1))
-  echo "# instructions a frame: $((${alone:-0} / 6400)) alone, $((${watched:-0} / 6400)) watched, $more % more"
+  echo "# instructions a frame: $((${alone:-0} / 3200)) alone, $((${watched:-0} / 3200)) watched, $more % more"
   echo "$verdict $number - $plugin of order $order, $theta ms takes at most $most % more"
 done
 [ $failures = 0 ]

@@ -540,7 +540,7 @@ learn(LmuTapDesign* const design, const uint32_t end, const uint32_t count)
       re += row[i] * design->right[i];
       im += row[design->stride + i] * design->right[i];
     }
-    if (hypot(re, im) > MAX_GAIN) {
+    if ((re * re) + (im * im) > MAX_GAIN * MAX_GAIN) {
       design->boost[f] = fmin(MORE * design->boost[f], MAX_BOOST);
       result           = true;
     }
