@@ -226,11 +226,11 @@ normalise(const Set* const set, const float mean[ORDER])
 static LmuSequences
 some(const Set* const set, const uint32_t first, const uint32_t count)
 {
-  const LmuSequences sequences = {set->features + ((size_t)first * ORDER),
-                                  NULL,
-                                  set->classes + first,
-                                  count,
-                                  1U};
+  const LmuSequences sequences = {.input =
+                                    set->features + ((size_t)first * ORDER),
+                                  .classes  = set->classes + first,
+                                  .n        = count,
+                                  .n_frames = 1U};
   return sequences;
 }
 
