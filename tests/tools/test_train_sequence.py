@@ -437,6 +437,21 @@ def options_of_the_other_kind_are_refused():
 
 
 @test
+def the_model_is_the_best_that_was_shown():
+    done = subprocess.run(
+        [LMU, "train", "--sequence", *arrays((N, STEPS, OUTPUTS), EVERY),
+         "--updates", "400", "--rate", "0.5", "--threads", "1", "--json", *OUT],
+        capture_output=True, text=True, check=True, timeout=TIMEOUT)
+    shown = [(float(now), float(best)) for now, best in re.findall(
+        r"NRMSE ([0-9.]+) %, best ([0-9.]+) %", done.stderr)]
+    assert len(shown) > 5 and any(now > best for now, best in shown), shown
+    best = 100.0 * json.loads(done.stdout)["nrmse"]
+    assert all(best <= now + 0.006 for now, _ in shown), (best, shown)
+    found = nrmse(EVERY, run(), OUTPUTS, (N - KEPT) * STEPS)
+    assert abs(100.0 * found - best) < 100.0 * MAX_ROUNDING, (found, best)
+
+
+@test
 def what_is_meant_by_shapes_is_said():
     pair = arrays((N,), LABELS, "<i4")
     done = subprocess.run(

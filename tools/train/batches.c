@@ -32,6 +32,14 @@ typedef struct {
   uint32_t warm;  ///< Of these, those at the start that do not count
 } Part;
 
+/// Return the steps in which a memory fills: a window, or a part of a sequence
+static uint32_t
+warm_steps(const double longest, const uint32_t steps)
+{
+  const uint32_t most = steps / WARM_PART;
+  return longest < (double)most ? (uint32_t)ceil(longest) : most;
+}
+
 /* Copies */
 
 /// Give a copy room for some sequences
@@ -122,7 +130,7 @@ cut(LmuArrays* const arrays, const size_t n, const double longest)
 {
   const uint32_t steps  = arrays->n_frames;
   const uint32_t pieces = (uint32_t)((n + arrays->n - 1U) / arrays->n);
-  const uint32_t warm   = (uint32_t)fmin(ceil(longest), steps / WARM_PART);
+  const uint32_t warm   = warm_steps(longest, steps);
   const uint32_t length = (steps - warm) / pieces;
   const uint32_t rest   = steps - warm - (length * pieces);
   LmuArrays      copy;
@@ -160,10 +168,9 @@ divide_series(LmuBatches* const           batches,
 {
   const uint32_t steps = arrays->n_frames;
   const uint32_t kept  = steps / N_PARTS;
-  const uint32_t warm =
-    (uint32_t)fmin(ceil(spec->longest), (steps - kept) / WARM_PART);
-  const Part first = {0U, 1U, 0U, steps - kept, 0U};
-  const Part last  = {0U, 1U, steps - kept - warm, kept + warm, warm};
+  const uint32_t warm  = warm_steps(spec->longest, steps - kept);
+  const Part     first = {0U, 1U, 0U, steps - kept, 0U};
+  const Part     last  = {0U, 1U, steps - kept - warm, kept + warm, warm};
   if (steps < LEAST_STEPS) {
     return lmu_failure_set(error,
                            LMU_EXIT_BAD_INPUT,

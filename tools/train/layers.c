@@ -42,10 +42,11 @@ typedef struct {
 static void
 add_pair(List* const list, char* const key, char* const value)
 {
-  list->texts[2U * list->n_pairs]        = key;
-  list->texts[(2U * list->n_pairs) + 1U] = value;
-  list->pairs[list->n_pairs].key         = key;
-  list->pairs[list->n_pairs++].value     = value;
+  const size_t place                 = (size_t)2U * list->n_pairs;
+  list->texts[place]                 = key;
+  list->texts[place + 1U]            = value;
+  list->pairs[list->n_pairs].key     = key;
+  list->pairs[list->n_pairs++].value = value;
 }
 
 /// Refuse the list, or a key of a layer
@@ -68,24 +69,35 @@ refuse(const List* const list,
 
 /* Values */
 
+/// Return the text of a value that is no list, or null if it has no meaning
+static const char*
+text_of(const json_t* const value, char number[LMU_NUMBER_SIZE])
+{
+  if (json_is_string(value)) {
+    return json_string_value(value);
+  }
+  if (json_is_boolean(value)) {
+    return json_is_true(value) ? "true" : "false";
+  }
+  if (json_is_integer(value)) {
+    (void)snprintf(
+      number, LMU_NUMBER_SIZE, "%lld", (long long)json_integer_value(value));
+    return number;
+  }
+  if (json_is_real(value)) {
+    lmu_number_write(number, json_real_value(value));
+    return number;
+  }
+  return NULL;
+}
+
 /// Write a value that is no list, and return whether it has a meaning
 static bool
 write_one(char* const text, const size_t size, const json_t* const value)
 {
-  char number[LMU_NUMBER_SIZE] = "";
-  if (json_is_integer(value)) {
-    (void)snprintf(
-      number, sizeof(number), "%lld", (long long)json_integer_value(value));
-  } else if (json_is_real(value)) {
-    lmu_number_write(number, json_real_value(value));
-  } else if (!json_is_string(value) && !json_is_boolean(value)) {
-    return false;
-  }
-  const char* const word = json_is_string(value)  ? json_string_value(value)
-                           : json_is_true(value)  ? "true"
-                           : json_is_false(value) ? "false"
-                                                  : number;
-  return snprintf(text, size, "%s", word) < (int)size;
+  char              number[LMU_NUMBER_SIZE] = "";
+  const char* const word                    = text_of(value, number);
+  return word && snprintf(text, size, "%s", word) < (int)size;
 }
 
 /// Write a value, a list with commas between
