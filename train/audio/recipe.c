@@ -24,9 +24,6 @@ static const double level_windows[] = {0.01, 0.05, 0.2};
 /// Windows of each cell
 #define N_WINDOWS 3U
 
-/// Part of the learning rate at which a cell of such long windows is stable
-#define LEVEL_RATE 0.5
-
 /// How much steeper than others units are that make a level of a signal, which
 /// is below a tenth of its peak most of the time
 #define STEEPNESS 3.0
@@ -35,6 +32,7 @@ static const double level_windows[] = {0.01, 0.05, 0.2};
 typedef struct {
   const char* word;
   double      rate;    ///< Learning rate
+  double      slowly;  ///< The same of a cell that follows the level
   uint32_t    n_cells; ///< Cells in a row
   uint32_t    units;   ///< Units of each
   uint32_t    order;   ///< Order of each window
@@ -45,10 +43,11 @@ typedef struct {
 } Size;
 
 static const Size sizes[LMU_N_SIZES] = {
-  [LMU_SIZE_NANO]     = {"nano", 0.02, 1U, 8U, 4U, 4U, 8U, 2U, 3U},
-  [LMU_SIZE_SMALL]    = {"small", 0.02, 1U, 16U, 6U, 8U, 16U, 2U, 6U},
-  [LMU_SIZE_STANDARD] = {"standard", 0.015, 2U, 16U, 6U, 12U, 24U, 3U, 8U},
-  [LMU_SIZE_LARGE]    = {"large", 0.01, 2U, 32U, 8U, 16U, 32U, 4U, 12U},
+  [LMU_SIZE_NANO]  = {"nano", 0.02, 0.01, 1U, 8U, 4U, 4U, 8U, 2U, 3U},
+  [LMU_SIZE_SMALL] = {"small", 0.03, 0.01, 1U, 16U, 6U, 8U, 16U, 2U, 6U},
+  [LMU_SIZE_STANDARD] =
+    {"standard", 0.015, 0.0075, 2U, 16U, 6U, 12U, 24U, 3U, 8U},
+  [LMU_SIZE_LARGE] = {"large", 0.01, 0.005, 2U, 32U, 8U, 16U, 32U, 4U, 12U},
 };
 
 static const char* const device_words[LMU_N_DEVICES] = {
@@ -191,7 +190,6 @@ lmu_recipe_initialise(const LmuRecipe* const recipe,
 double
 lmu_recipe_rate(const LmuRecipe* const recipe)
 {
-  const double part =
-    (recipe->device == LMU_DEVICE_DYNAMICS) ? LEVEL_RATE : 1.0;
-  return part * sizes[recipe->size].rate;
+  const Size* const size = &sizes[recipe->size];
+  return (recipe->device == LMU_DEVICE_DYNAMICS) ? size->slowly : size->rate;
 }
