@@ -429,7 +429,7 @@ def leave_at_random(source, longest, words):
 
 @plain
 def kills_at_any_time_change_nothing():
-    words = updates(900)
+    words = updates(400)
     whole = trained(*words)
     os.remove("o.safetensors")
     source, count = random.Random(time.time_ns()), 0
