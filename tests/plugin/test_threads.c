@@ -37,7 +37,7 @@
 /// Times that the host stops while the worker works, if no argument says more.
 /// Each takes as long as an engine of the default order takes to build, and
 /// comes after as many blocks as another of MAX_STOP.
-#define N_STOPS 50U
+#define N_STOPS REPEATS(50U)
 #define MAX_STOP 200U
 
 static uint32_t n_stops = N_STOPS;

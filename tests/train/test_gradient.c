@@ -13,6 +13,7 @@
 #include "core/nn/setup/graph.h"
 #include "core/nn/setup/parameters.h"
 #include "core/nn/setup/reference.h"
+#include "tests/repeats.h"
 #include "tests/unit/run.h"
 #include "train/kernels/kernels.h"
 #include "train/network.h"
@@ -28,7 +29,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define N_GRAPHS 80
+#define N_GRAPHS ((int)REPEATS(80U))
 #define N_FRAMES 9U
 #define LANES LMU_TRAIN_LANES
 
