@@ -1,7 +1,7 @@
 # Copyright 2026 The lmu.lv2 Authors
 # SPDX-License-Identifier: ISC
 
-"""Sound files: one channel of float32 at one rate."""
+"""Sound files: one channel of float32, at one rate unless another is named."""
 
 import subprocess
 import warnings
@@ -20,16 +20,16 @@ def decode(path):
     return np.frombuffer(result.stdout, "<f4").copy()
 
 
-def read(path):
-    """Return the first channel of a WAV file of floats at our rate."""
+def read(path, expected=RATE):
+    """Return the first channel of a WAV file of floats at a rate."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", scipy.io.wavfile.WavFileWarning)
         rate, data = scipy.io.wavfile.read(path)
-    if rate != RATE or data.dtype != np.float32:
-        raise SystemExit(f"{path}: not floats at {RATE} Hz")
+    if rate != expected or data.dtype != np.float32:
+        raise SystemExit(f"{path}: not floats at {expected} Hz")
     return np.ascontiguousarray(data if data.ndim == 1 else data[:, 0])
 
 
-def write(path, data):
+def write(path, data, rate=RATE):
     """Write a WAV file of floats."""
-    scipy.io.wavfile.write(path, RATE, data.astype(np.float32))
+    scipy.io.wavfile.write(path, rate, data.astype(np.float32))
