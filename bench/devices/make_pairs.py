@@ -22,16 +22,21 @@ BLOCK = 512  # Frames: what some devices do depends on it
 LMU = pathlib.Path(__file__).resolve().parents[2] / "build" / "tools" / "lmu"
 
 
-def make_wet(lmu, folder, name, part):
-    """Send a dry recording through a device."""
-    _, plugin, settings = devices.DEVICES[name]
-    files = [str(folder / f"{who}_{part}.wav") for who in ("dry", name)]
-    command = [str(lmu), "render", plugin, *files, "--quiet"]
+def render(lmu, plugin, settings, dry_path, wet_path):
+    """Send a dry recording through a plugin."""
+    command = [str(lmu), "render", plugin, str(dry_path), str(wet_path), "--quiet"]
     command += ["--channels", "1", "--block", str(BLOCK)]
     for control, value in settings.items():
         command += ["--set", f"{control}={value}"]
     # Some plugins print on standard output
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def make_wet(lmu, folder, name, part):
+    """Send a dry recording through a device."""
+    _, plugin, settings = devices.DEVICES[name]
+    pair = [folder / f"{who}_{part}.wav" for who in ("dry", name)]
+    render(lmu, plugin, settings, *pair)
 
 
 def main():
