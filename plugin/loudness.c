@@ -49,5 +49,6 @@ loudness_gain(Loudness* const    loudness,
   const float gain = lmu_match_step(
     &loudness->plan, &loudness->match, loudness->speed, from, to);
   const double part = bypass_gain * lmu_glide_next(&loudness->part);
-  return 1.0f + ((float)part * (gain - 1.0f));
+  // In float a gain near zero would lose as much as 1 has digits
+  return (float)(1.0 + (part * ((double)gain - 1.0)));
 }
