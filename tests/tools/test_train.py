@@ -646,6 +646,17 @@ def recordings_that_teach_nothing_are_refused():
 
 
 @test
+def rates_that_are_none_of_sound_are_refused():
+    good = contents(DRY)
+    for rate in (999, 768001, 2**31 - 1):
+        put("odd.wav", good[:24] + struct.pack("<I", rate) + good[28:])
+        assert "must be from 1000 to 768000 Hz; " in refused(
+            INPUT, "odd.wav", "odd.wav", *OUT), rate
+    put("fast.wav", good[:24] + struct.pack("<I", 768000) + good[28:])
+    assert "Hz; repair" not in refused(INPUT, "fast.wav", "fast.wav", *OUT)
+
+
+@test
 def samples_that_are_no_sound_are_refused():
     for bad in (math.nan, math.inf, -math.inf, 1e5):
         for i, pair in enumerate((["bad.wav", WET], [DRY, "bad.wav"])):

@@ -23,6 +23,11 @@
 /// Longest recording: ten hours at 48 kHz
 #define MAX_FRAMES 1728000000U
 
+/// Sample rates of sound; what is tried for seconds takes for ever at others
+/// [Hz]
+#define MIN_RATE 1000.0
+#define MAX_RATE 768000.0
+
 /// Buffers of all channels
 typedef struct {
   float**  channels; ///< [n_channels][CHUNK]
@@ -91,6 +96,22 @@ check_samples(const LmuRecorded* const recorded, LmuFailure* const error)
   return LMU_EXIT_SUCCESS;
 }
 
+/// See that a rate is one of sound
+static LmuExit
+check_rate(const LmuRecorded* const recorded, LmuFailure* const error)
+{
+  return recorded->rate >= MIN_RATE && recorded->rate <= MAX_RATE
+           ? LMU_EXIT_SUCCESS
+           : lmu_failure_set(error,
+                             LMU_EXIT_BAD_INPUT,
+                             "%s is of %g Hz, must be from %g to %g Hz; repair "
+                             "it, or convert it",
+                             recorded->path,
+                             recorded->rate,
+                             MIN_RATE,
+                             MAX_RATE);
+}
+
 /// Read all frames
 static LmuExit
 read_all(LmuRecorded* const    recorded,
@@ -118,6 +139,26 @@ read_all(LmuRecorded* const    recorded,
   return status;
 }
 
+/// Read a channel, the only one of mono files whichever is asked for
+static LmuExit
+read_channel(LmuRecorded* const    recorded,
+             LmuFailure* const     error,
+             LmuSoundReader* const reader,
+             const uint32_t        channel)
+{
+  const uint32_t one = (recorded->n_channels == 1U) ? 1U : channel;
+  return (one <= recorded->n_channels)
+           ? read_all(recorded, error, reader, one)
+           : lmu_failure_set(error,
+                             LMU_EXIT_BAD_VALUE,
+                             "%s has %u channel%s, not %u; choose one with "
+                             "--channel, or mix",
+                             recorded->path,
+                             recorded->n_channels,
+                             recorded->n_channels > 1U ? "s" : "",
+                             channel);
+}
+
 LmuExit
 lmu_recorded_read(LmuRecorded* const recorded,
                   LmuFailure* const  error,
@@ -134,17 +175,10 @@ lmu_recorded_read(LmuRecorded* const recorded,
 
   recorded->rate       = lmu_sound_reader_info(reader)->rate;
   recorded->n_channels = lmu_sound_reader_info(reader)->n_channels;
-  const uint32_t one   = (recorded->n_channels == 1U) ? 1U : channel;
-  status               = (one <= recorded->n_channels)
-                           ? read_all(recorded, error, reader, one)
-                           : lmu_failure_set(error,
-                               LMU_EXIT_BAD_VALUE,
-                               "%s has %u channel%s, not %u; choose one with "
-                                             "--channel, or mix",
-                               path,
-                               recorded->n_channels,
-                               recorded->n_channels > 1U ? "s" : "",
-                               channel);
+  status               = check_rate(recorded, error);
+  if (!status) {
+    status = read_channel(recorded, error, reader, channel);
+  }
   lmu_sound_reader_free(reader);
   if (!status) {
     status = check_samples(recorded, error);
