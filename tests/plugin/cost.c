@@ -18,8 +18,8 @@
 
 #define N_FRAMES 512U
 
-/// Where controls are set: what it takes Predict to analyse a window at 48 kHz, as
-/// the parts of that take different times
+/// Where controls are set: what it takes Predict to analyse a window at 48 kHz,
+/// as the parts of that take different times
 #define N_LONG 961U
 
 /// Length of a setting

@@ -35,11 +35,13 @@ count_end(void)
 
 static inline void
 count_begin(void)
-{}
+{
+}
 
 static inline void
 count_end(void)
-{}
+{
+}
 
 #endif
 
