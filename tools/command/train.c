@@ -753,7 +753,7 @@ static const LmuOption options[] = {
    "Train this network: a file with a list of layers in\nthe words of "
    "doc/weights.md, or the list itself"},
   {"--updates", "N", "Train for so many updates, always the same result"},
-  {"--rate", "RATE", "Learning rate (by size and device, 0.03 to 0.005)"},
+  {"--rate", "RATE", "Learning rate (by size and device, 0.02 to 0.005)"},
   {"--pre-emphasis", "P", "Count highs more, such as 0.85 (0)"},
   {"--learn-theta", NULL, "Learn the windows too"},
   {"--seed", "N", "Start from other random weights (1)"},

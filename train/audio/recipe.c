@@ -44,7 +44,7 @@ typedef struct {
 
 static const Size sizes[LMU_N_SIZES] = {
   [LMU_SIZE_NANO]  = {"nano", 0.02, 0.01, 1U, 8U, 4U, 4U, 8U, 2U, 3U},
-  [LMU_SIZE_SMALL] = {"small", 0.03, 0.01, 1U, 16U, 6U, 8U, 16U, 2U, 6U},
+  [LMU_SIZE_SMALL] = {"small", 0.02, 0.01, 1U, 16U, 6U, 8U, 16U, 2U, 6U},
   [LMU_SIZE_STANDARD] =
     {"standard", 0.015, 0.0075, 2U, 16U, 6U, 12U, 24U, 3U, 8U},
   [LMU_SIZE_LARGE] = {"large", 0.01, 0.005, 2U, 32U, 8U, 16U, 32U, 4U, 12U},
