@@ -39,7 +39,8 @@ describe(LoadedModel* const        loaded,
   const bool   keeps_time = trained > 0.0 && !loaded->model->rate_differs;
   const double rate       = keeps_time ? trained : spec->rate;
   loaded->file_rate       = trained;
-  loaded->theta_ms        = 1000.0 * theta * spec->theta_scale / rate;
+  loaded->theta_ms =
+    1000.0 * theta * lmu_graph_scale(graph, spec->theta_scale) / rate;
 }
 
 /// Return whether a model can play sound

@@ -73,6 +73,7 @@ def networks():
                 "name": "A \"name\" with \u00e9 and \U0001f3b8",
                 "sample_rate": "44100",
                 "latency": "2.5",
+                "least_window_scale": "0.5",
                 "loudness": "-18",
                 "conditions": "1",
                 "conditions.0.name": "Gain",

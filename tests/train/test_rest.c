@@ -16,6 +16,8 @@
 #include "train/audio/recipe.h"
 #include "train/audio/rest.h"
 #include "train/audio/rest_loss.h"
+#include "train/audio/streams.h"
+#include "train/audio/trainer.h"
 #include "train/kernels/kernels.h"
 #include "train/network.h"
 #include "train/optimiser.h"
@@ -33,6 +35,9 @@
 #include <string.h>
 
 #define RATE 8000.0
+
+/// Frames to try a network on, enough for all lanes
+#define N_PLAYED 65536U
 
 /* Networks */
 
@@ -207,6 +212,37 @@ START_TEST(what_whistles_at_short_windows_alone_is_found)
     const bool is_short = rest.factors[i] < 0.3;
     ck_assert_int_eq(rest.moving_db[i] > LMU_REST_DB, is_short);
   }
+  ck_assert_double_eq(rest.least, 0.35);
+  graph->metadata.least_scale = 0.35;
+  ck_assert(rest_of(graph, false).rests);
+  graph->metadata.least_scale = 0.2;
+  ck_assert(!rest_of(graph, false).rests);
+  lmu_graph_free(graph);
+}
+END_TEST
+
+START_TEST(what_rests_at_most_windows_is_kept_and_says_so)
+{
+  LmuGraph* const    graph   = graph_of_loop(short_whistle);
+  float* const       x       = (float*)calloc(N_PLAYED, sizeof(float));
+  uint32_t           state   = 1U;
+  const LmuRecording pair    = {x, x, N_PLAYED, {0.0}};
+  const LmuStreams   pairs   = {&pair, 1U, 0U, 1.0, 1.0};
+  LmuTrainerOptions  o       = lmu_trainer_defaults();
+  LmuTrainer*        trainer = NULL;
+  for (uint32_t i = 0U; i < N_PLAYED; ++i) {
+    x[i] = (float)next_noise(&state);
+  }
+  graph->metadata.rate = RATE;
+  o.is_new             = false;
+  ck_assert(!lmu_trainer_new(&trainer, graph, &pairs, &pairs, &o, NULL));
+  const LmuTrainerReport* const report = lmu_trainer_report(trainer);
+  ck_assert(isinf(report->best_esr) && isfinite(report->spare_esr));
+  ck_assert(lmu_trainer_store(trainer, graph));
+  ck_assert_double_eq(graph->metadata.least_scale, 0.35);
+  ck_assert(rest_of(graph, false).rests);
+  lmu_trainer_free(trainer);
+  free(x);
   lmu_graph_free(graph);
 }
 END_TEST
@@ -498,6 +534,7 @@ main(void)
   tcase_add_test(tcase, what_feeds_back_little_rests);
   tcase_add_test(tcase, what_holds_a_state_is_apart_and_does_not_move);
   tcase_add_test(tcase, what_whistles_at_short_windows_alone_is_found);
+  tcase_add_test(tcase, what_rests_at_most_windows_is_kept_and_says_so);
   tcase_add_test(tcase, windows_that_are_too_short_are_left_out);
   tcase_add_loop_test(tcase, what_whistles_learns_to_rest, 0, 2);
   tcase_add_test(tcase, what_rests_is_left_alone);

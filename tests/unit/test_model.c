@@ -214,6 +214,30 @@ START_TEST(theta_scale_stretches_windows)
 }
 END_TEST
 
+START_TEST(theta_scale_is_held_where_a_network_rests)
+{
+  LmuModelSpec    spec        = spec_at(48000.0, 1U);
+  LmuGraph* const graph       = memory_graph(48000.0, 6U, 100.0);
+  graph->metadata.least_scale = 0.5;
+  ck_assert_double_eq(lmu_graph_scale(graph, 0.25), 0.5);
+  ck_assert_double_eq(lmu_graph_scale(graph, 0.75), 0.75);
+  spec.theta_scale       = 0.25;
+  LmuModel* const scaled = make(graph, spec);
+  LmuModel* const half =
+    make(memory_graph(48000.0, 6U, 50.0), spec_at(48000.0, 1U));
+  uint32_t noise = 1U;
+  for (uint32_t i = 0U; i < 400U; ++i) {
+    float       out[2][MAX_OUTPUTS];
+    const float x = next_noise(&noise);
+    (void)step(scaled, x, out[0]);
+    (void)step(half, x, out[1]);
+    ck_assert_mem_eq(out[0], out[1], 6U * sizeof(float));
+  }
+  lmu_model_free(half);
+  lmu_model_free(scaled);
+}
+END_TEST
+
 /// Some tones, all far below half of all rates
 static float
 tones(const double seconds)
@@ -675,6 +699,7 @@ main(void)
   TCase* const tcase = tcase_create("model");
   tcase_add_loop_test(tcase, windows_keep_their_length_in_seconds, 0, 4);
   tcase_add_test(tcase, theta_scale_stretches_windows);
+  tcase_add_test(tcase, theta_scale_is_held_where_a_network_rests);
   tcase_add_loop_test(
     tcase, a_resampled_network_sounds_as_at_its_own_rate, 0, 4);
   tcase_add_loop_test(

@@ -335,6 +335,27 @@ START_TEST(bad_lists_are_refused_in_words)
 }
 END_TEST
 
+/* Scales */
+
+START_TEST(the_least_scale_is_read_as_it_was_written)
+{
+  LmuError        error       = {""};
+  LmuGraph* const graph       = new_graph(&layers[0], false);
+  graph->metadata.least_scale = 0.35;
+  LmuGraph* const back        = pass_through_bytes(graph);
+  ck_assert_double_eq(back->metadata.least_scale, 0.35);
+  back->metadata.least_scale = 1.01;
+  ck_assert_int_eq(lmu_graph_check(back, &error), LMU_BAD_MODEL);
+  ck_assert_str_eq(error.text,
+                   "key \"least_window_scale\": must be from 0 to 1; export it "
+                   "again");
+  back->metadata.least_scale = (double)NAN;
+  ck_assert_int_eq(lmu_graph_check(back, &error), LMU_BAD_MODEL);
+  lmu_graph_free(back);
+  lmu_graph_free(graph);
+}
+END_TEST
+
 /* Notes */
 
 START_TEST(notes_are_read_as_they_were_written)
@@ -470,6 +491,7 @@ main(void)
   tcase_add_test(tcase, lists_of_windows_and_sources_are_read);
   tcase_add_loop_test(
     tcase, bad_lists_are_refused_in_words, 0, (int)N_BAD_KEYS);
+  tcase_add_test(tcase, the_least_scale_is_read_as_it_was_written);
   tcase_add_test(tcase, notes_are_read_as_they_were_written);
   tcase_add_test(tcase, horizons_are_read_as_they_were_written);
   tcase_add_test(tcase, horizons_are_a_list_of_numbers);

@@ -211,6 +211,8 @@ report_json(const LmuReport* const report)
                       isnan(graph->metadata.loudness_db)
                         ? json_null()
                         : json_real(graph->metadata.loudness_db));
+  json_object_set_new(
+    json, "least_window_scale", json_real(graph->metadata.least_scale));
   add_horizons(json, graph);
   add_notes(json, &graph->metadata);
   return json;

@@ -71,6 +71,10 @@ print_rate(const LmuGraph* const graph)
   if (graph->metadata.latency > 0.0) {
     lmu_print("  %-9s %g frames\n", "Latency", graph->metadata.latency);
   }
+  if (graph->metadata.least_scale > 0.0) {
+    lmu_print(
+      "  %-9s from a scale of %g on\n", "Windows", graph->metadata.least_scale);
+  }
   if (!isnan(graph->metadata.loudness_db)) {
     lmu_print("  %-9s %.1f dBFS\n", "Loudness", graph->metadata.loudness_db);
   }

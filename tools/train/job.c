@@ -8,6 +8,7 @@
 #include "core/base/status.h"
 #include "core/nn/setup/graph.h"
 #include "tools/base/failure.h"
+#include "tools/base/notice.h"
 #include "tools/network/trained.h"
 #include "tools/train/checkpoint.h"
 #include "tools/train/decibels.h"
@@ -385,6 +386,21 @@ measure(Job* const self, LmuFailure* const error)
                 : LMU_EXIT_SUCCESS;
 }
 
+/// Say if the model does not come to rest at all windows
+static void
+tell_scale(const Job* const self)
+{
+  const double least = self->session.graph->metadata.least_scale;
+  if (least > 0.0 && !self->session.plan->quiet) {
+    lmu_notice(
+      "%s comes to rest at a Window Scale of %g and more, and LMU Model "
+      "holds it there; for less train longer, or with --rate of half "
+      "of what it was",
+      self->session.plan->output,
+      least);
+  }
+}
+
 /// Measure the model, and write it
 static LmuExit
 finish(Job* const self, LmuFailure* const error)
@@ -397,6 +413,7 @@ finish(Job* const self, LmuFailure* const error)
                             "written; train for longer, or with --rate of half "
                             "of what it was");
   }
+  tell_scale(self);
   result->n_updates = lmu_trainer_report(self->trainer)->n_updates;
   result->audio_s   = (double)result->n_updates * 512.0 *
                     options_of(self->job, result->device).lanes /

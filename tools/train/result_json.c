@@ -42,6 +42,7 @@ set_score(json_t* const object, const LmuTrainResult* const result)
   set_number(object, "esr_quiet_tenth", result->score.quiet);
   set_number(object, "esr_volume_control", result->plain_esr);
   set_number(object, "rest_db", rest);
+  set_number(object, "least_window_scale", result->graph->metadata.least_scale);
 }
 
 /// Add what is no harmonic of each tone, null where there is no such tone

@@ -34,6 +34,7 @@
 
 static const double rest_factors[LMU_N_REST_FACTORS] =
   {1.0, 0.25, 0.35, 0.5, 0.7, 1.4, 2.0, 2.8, 4.0};
+#define LEAST_FACTOR 1 ///< Index of the least
 
 /// Networks that run side by side: one in silence, one through a burst
 typedef struct {
@@ -143,6 +144,31 @@ decibels(const double ratio)
   return 20.0 * log10(fmax(ratio, 1e-12));
 }
 
+/// Return whether a network rests at a factor
+static bool
+rests_at(const LmuRest* const rest, const uint32_t index)
+{
+  return rest->apart_db[index] < LMU_REST_DB &&
+         rest->moving_db[index] < LMU_REST_DB;
+}
+
+/// Return the least factor from which on all rest, infinity if that is above 1
+static double
+least_of(const LmuRest* const rest)
+{
+  double least = 1.0;
+  double fails = 0.0;
+  for (uint32_t i = 0U; i < LMU_N_REST_FACTORS; ++i) {
+    fails = rests_at(rest, i) ? fails : fmax(fails, rest->factors[i]);
+  }
+  for (uint32_t i = 0U; i < LMU_N_REST_FACTORS; ++i) {
+    if (rest->factors[i] > fails) {
+      least = fmin(least, rest->factors[i]);
+    }
+  }
+  return fails < 1.0 ? least : (double)INFINITY;
+}
+
 LmuStatus
 lmu_rest_find(LmuRest* const           rest,
               const LmuGraph* const    graph,
@@ -150,21 +176,20 @@ lmu_rest_find(LmuRest* const           rest,
 {
   const uint32_t n      = spec->quick ? 1U : LMU_N_REST_FACTORS;
   LmuStatus      status = LMU_SUCCESS;
-  rest->rests           = true;
   rest->stopped         = false;
   for (uint32_t i = 0U; i < LMU_N_REST_FACTORS; ++i) {
     Seen seen        = {1.0, 0.0, 0.0, 0.0, false};
     rest->factors[i] = rest_factors[i];
-    if (!status && i < n && !rest->stopped) {
+    if (!status && i < n && !rest->stopped &&
+        rest_factors[i] >= graph->metadata.least_scale) {
       status = look(&seen, graph, spec, rest_factors[i]);
       status = (i && is_impossible(status)) ? LMU_SUCCESS : status;
     }
     rest->stopped      = rest->stopped || seen.stopped;
     rest->apart_db[i]  = decibels(seen.apart / seen.peak);
     rest->moving_db[i] = decibels((seen.most - seen.least) / seen.peak);
-    rest->rests        = rest->rests && rest->apart_db[i] < LMU_REST_DB &&
-                  rest->moving_db[i] < LMU_REST_DB;
   }
-  rest->rests = rest->rests && !rest->stopped;
+  rest->rests = least_of(rest) <= rest_factors[LEAST_FACTOR] && !rest->stopped;
+  rest->least = least_of(rest);
   return status;
 }

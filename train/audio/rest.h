@@ -32,6 +32,7 @@ typedef struct {
                                         ///< burst's peak
   double moving_db[LMU_N_REST_FACTORS]; ///< What still moves, the same
   bool   rests;                         ///< Whether all are below LMU_REST_DB
+  double least;   ///< Least factor up to 1 from which on all are, or infinity
   bool   stopped; ///< Whether that was not found out, as `stops` said so
 } LmuRest;
 
@@ -50,7 +51,8 @@ typedef struct {
 /**
    Find out whether a network comes to rest.
 
-   Windows that are so short that no network can have them are left out.
+   Windows that are so short that no network can have them are left out, as are
+   those below the least scale that the graph says it rests at.
 
    @param graph Network of one signal, conditions, and one output.
    @return What lmu_network_new() does.

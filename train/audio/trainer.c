@@ -300,6 +300,7 @@ find_rest(const LmuTrainer* const trainer)
                             trainer->options.handle};
   if (graph) {
     store(trainer, trainer->network->values, graph);
+    graph->metadata.least_scale = 0.0;
     if (lmu_rest_find(&rest, graph, &spec)) {
       rest.rests = false;
     }
@@ -317,9 +318,26 @@ keep(LmuTrainer* const trainer)
   report->best_esr               = report->esr;
   report->best_emphasised        = report->emphasised;
   report->best_update            = report->n_updates;
+  report->spare_esr              = INFINITY;
   memcpy(trainer->best,
          trainer->network->values,
          trainer->network->n_values * sizeof(LmuReal));
+}
+
+/// Keep what comes to rest at many windows, as long as nothing does at all
+static void
+keep_spare(LmuTrainer* const trainer, const double least)
+{
+  LmuTrainerReport* const report = &trainer->report;
+  if (isinf(report->best_esr) && isfinite(least) &&
+      report->esr < report->spare_esr) {
+    report->improved    = true;
+    report->spare_esr   = report->esr;
+    report->spare_scale = least;
+    memcpy(trainer->best,
+           trainer->network->values,
+           trainer->network->n_values * sizeof(LmuReal));
+  }
 }
 
 /// Keep what is trained if nothing was better, and return whether nobody
@@ -339,6 +357,8 @@ judge(LmuTrainer* const trainer)
   trainer->report.n_restless += !rest.rests;
   if (rest.rests || trainer->options.may_unrest) {
     keep(trainer);
+  } else {
+    keep_spare(trainer, rest.least);
   }
   return true;
 }
@@ -359,14 +379,15 @@ lmu_trainer_new(LmuTrainer** const             trainer,
     return lmu_error_status(error, LMU_NO_MEMORY);
   }
 
-  self->options         = *options;
-  self->train           = *train;
-  self->valid           = *valid;
-  self->random          = options->seed;
-  self->slowing         = 1.0;
-  self->report.best_esr = INFINITY;
-  LmuStatus status      = check(self, graph, error);
-  status                = status ? status : measure(self, error);
+  self->options          = *options;
+  self->train            = *train;
+  self->valid            = *valid;
+  self->random           = options->seed;
+  self->slowing          = 1.0;
+  self->report.best_esr  = INFINITY;
+  self->report.spare_esr = INFINITY;
+  LmuStatus status       = check(self, graph, error);
+  status                 = status ? status : measure(self, error);
   if (!status) {
     status = build(self, graph);
     status = status ? status : scale_coefficients(self);
@@ -547,6 +568,8 @@ lmu_trainer_advance(LmuTrainer* const trainer, LmuTrainerReport* const report)
 bool
 lmu_trainer_store(const LmuTrainer* const trainer, LmuGraph* const graph)
 {
+  const bool rests = isfinite(trainer->report.best_esr);
   store(trainer, trainer->best, graph);
-  return isfinite(trainer->report.best_esr);
+  graph->metadata.least_scale = rests ? 0.0 : trainer->report.spare_scale;
+  return rests || isfinite(trainer->report.spare_esr);
 }

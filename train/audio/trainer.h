@@ -64,10 +64,14 @@ typedef struct {
   double   emphasised; ///< The same with pre-emphasis of 0.85
   double   best_esr;   ///< Least of them, of what is kept, infinite if none is
   double   best_emphasised; ///< What is kept has
-  uint64_t best_update;     ///< When it was
-  uint32_t n_rewinds;       ///< Times that training went back
-  uint32_t n_restless;      ///< Times that what was best did not come to rest
-  bool     improved;        ///< Whether the last round gave a new best
+  double   spare_esr;   ///< Least of those that come to rest as trained, but
+                        ///< not at all windows, infinite if there is none or
+                        ///< something better is kept
+  double   spare_scale; ///< Least factor of windows at which that rests
+  uint64_t best_update; ///< When it was
+  uint32_t n_rewinds;   ///< Times that training went back
+  uint32_t n_restless;  ///< Times that what was best did not come to rest
+  bool     improved;    ///< Whether the last round gave a new best
 } LmuTrainerReport;
 
 /// Training that can go on, owned by the heap
@@ -128,8 +132,14 @@ lmu_trainer_plan(LmuTrainer* trainer, uint64_t n_updates);
 LMU_SETUP bool
 lmu_trainer_advance(LmuTrainer* trainer, LmuTrainerReport* report);
 
-/// Write what is kept to a graph of the same layers, for signals as they are,
-/// and return whether there is any
+/**
+   Write what is kept to a graph of the same layers, for signals as they are.
+
+   If nothing came to rest at all windows, that is the best of what did from
+   some scale of windows on, which the graph's metadata says then.
+
+   @return Whether there is any.
+*/
 LMU_SETUP bool
 lmu_trainer_store(const LmuTrainer* trainer, LmuGraph* graph);
 

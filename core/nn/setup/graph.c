@@ -201,6 +201,12 @@ lmu_graph_store_step(LmuGraph* const     graph,
   return status;
 }
 
+double
+lmu_graph_scale(const LmuGraph* const graph, const double scale)
+{
+  return fmax(scale, graph->metadata.least_scale);
+}
+
 /* Notes */
 
 /// Return the note about something, a new one if there is room, or null

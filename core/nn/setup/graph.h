@@ -133,6 +133,8 @@ typedef struct {
   double latency;     ///< What the output is late by [frames of that rate]
   double loudness_db; ///< RMS of the output for the input it was trained with
                       ///< [dBFS], NaN if unknown
+  double least_scale; ///< Least factor of all windows at which it comes to rest
+                      ///< in silence, up to 1, or zero if it always does
 
   uint32_t
        n_conditions; ///< Inputs that are controls from 0 to 1, the last ones
@@ -190,6 +192,10 @@ lmu_layer_describe(const LmuLayer* layer, LmuParameter table[LMU_N_ROLES]);
 /// Return whether a layer has a slope below zero
 LMU_SETUP bool
 lmu_layer_leaks(const LmuLayer* layer);
+
+/// Return the factor of all windows nearest to one at which it comes to rest
+LMU_SETUP double
+lmu_graph_scale(const LmuGraph* graph, double scale);
 
 /// Return the window of a channel [frames of the file's rate]
 LMU_SETUP double

@@ -388,6 +388,12 @@ check_numbers(const LmuMetadata* const metadata, LmuError* const error)
                          "key \"latency\": must be from 0 to 1000000 frames; "
                          "export it again");
   }
+  if (!(metadata->least_scale >= 0.0 && metadata->least_scale <= 1.0)) {
+    return lmu_error_set(error,
+                         LMU_BAD_MODEL,
+                         "key \"least_window_scale\": must be from 0 to 1; "
+                         "export it again");
+  }
   if (!isnan(metadata->loudness_db) &&
       !(fabs(metadata->loudness_db) <= MAX_LOUDNESS_DB)) {
     return lmu_error_set(error,

@@ -266,8 +266,10 @@ lmu_model_new(LmuModel** const          model,
               const LmuModelSpec* const spec,
               LmuError* const           error)
 {
-  *model           = NULL;
-  LmuStatus status = check(graph, spec, error);
+  LmuModelSpec held = *spec;
+  held.theta_scale  = lmu_graph_scale(graph, spec->theta_scale);
+  *model            = NULL;
+  LmuStatus status  = check(graph, spec, error);
   if (status) {
     return status;
   }
@@ -277,7 +279,7 @@ lmu_model_new(LmuModel** const          model,
     return lmu_error_status(error, LMU_NO_MEMORY);
   }
 
-  status = init(self, graph, spec, error);
+  status = init(self, graph, &held, error);
   if (status) {
     lmu_model_free(self);
     return status;

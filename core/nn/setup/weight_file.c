@@ -299,8 +299,9 @@ read_whole(Reader* const reader)
   read_text(reader, WHOLE, "source", metadata->source, LMU_MAX_NAME);
   read_text(reader, WHOLE, "comment", metadata->comment, LMU_MAX_COMMENT);
 
-  metadata->rate    = read_number(reader, WHOLE, "sample_rate", 0.0);
-  metadata->latency = read_number(reader, WHOLE, "latency", 0.0);
+  metadata->rate        = read_number(reader, WHOLE, "sample_rate", 0.0);
+  metadata->latency     = read_number(reader, WHOLE, "latency", 0.0);
+  metadata->least_scale = read_number(reader, WHOLE, "least_window_scale", 0.0);
   metadata->loudness_db =
     read_number(reader, WHOLE, "loudness", metadata->loudness_db);
   metadata->n_horizons =

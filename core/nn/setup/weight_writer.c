@@ -166,6 +166,9 @@ add_whole(Text* const text, const LmuGraph* const graph)
   if (metadata->latency > 0.0) {
     add_number(text, "latency", metadata->latency);
   }
+  if (metadata->least_scale > 0.0) {
+    add_number(text, "least_window_scale", metadata->least_scale);
+  }
   if (!isnan(metadata->loudness_db)) {
     add_number(text, "loudness", metadata->loudness_db);
   }
