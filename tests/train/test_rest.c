@@ -221,6 +221,43 @@ START_TEST(what_whistles_at_short_windows_alone_is_found)
 }
 END_TEST
 
+/// A loop that whistles where its control is at a place, and is held elsewhere
+static LmuGraph*
+whistle_at(const double place)
+{
+  LmuGraph* const plain = graph_of_loop(whistle);
+  LmuGraph* const graph = lmu_graph_new();
+  graph->n_layers       = 2U;
+  for (uint32_t i = 0U; i < 2U; ++i) {
+    graph->layers[i] = plain->layers[i];
+  }
+  graph->layers[0].n_inputs        = 2U;
+  graph->layers[0].cell_bias       = true;
+  graph->metadata.n_conditions     = 1U;
+  graph->metadata.conditions[0][0] = 'k';
+  ck_assert(!lmu_graph_allocate(graph, NULL));
+  double* const hear = lmu_layer_values(graph, 0U, LMU_CELL_KERNEL);
+  for (uint32_t i = 0U; i < graph->layers[0].order; ++i) {
+    hear[i] = whistle.echo;
+  }
+  hear[graph->layers[0].order]                    = 1.0;
+  hear[graph->layers[0].order + 1U]               = 40.0;
+  lmu_layer_values(graph, 0U, LMU_CELL_BIAS)[0]   = -40.0 * place;
+  lmu_layer_values(graph, 0U, LMU_KERNEL)[2]      = 1.0;
+  lmu_layer_values(graph, 1U, LMU_CELL_KERNEL)[0] = 1.0;
+  lmu_graph_free(plain);
+  return graph;
+}
+
+START_TEST(what_whistles_at_one_end_of_a_control_is_found)
+{
+  static const double places[] = {0.0, 0.5, 1.0, 4.0};
+  LmuGraph* const     graph    = whistle_at(places[_i]);
+  ck_assert_int_eq(rest_of(graph, false).rests, places[_i] > 1.0);
+  lmu_graph_free(graph);
+}
+END_TEST
+
 START_TEST(what_rests_at_most_windows_is_kept_and_says_so)
 {
   LmuGraph* const    graph   = graph_of_loop(short_whistle);
@@ -534,6 +571,8 @@ main(void)
   tcase_add_test(tcase, what_feeds_back_little_rests);
   tcase_add_test(tcase, what_holds_a_state_is_apart_and_does_not_move);
   tcase_add_test(tcase, what_whistles_at_short_windows_alone_is_found);
+  tcase_add_loop_test(
+    tcase, what_whistles_at_one_end_of_a_control_is_found, 0, 4);
   tcase_add_test(tcase, what_rests_at_most_windows_is_kept_and_says_so);
   tcase_add_test(tcase, windows_that_are_too_short_are_left_out);
   tcase_add_loop_test(tcase, what_whistles_learns_to_rest, 0, 2);

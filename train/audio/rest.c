@@ -34,6 +34,11 @@
 
 static const double rest_factors[LMU_N_REST_FACTORS] =
   {1.0, 0.25, 0.35, 0.5, 0.7, 1.4, 2.0, 2.8, 4.0};
+
+/// Where controls are tried
+#define N_CONDITIONS 3U
+static const float conditions[N_CONDITIONS] = {0.5f, 0.0f, 1.0f};
+
 #define LEAST_FACTOR 1 ///< Index of the least
 
 /// Networks that run side by side: one in silence, one through a burst
@@ -41,7 +46,14 @@ typedef struct {
   LmuNetwork*      network;
   LmuNetworkState* states[2];
   uint32_t         n_inputs;
+  float            condition; ///< Where all controls are
 } Pair;
+
+/// What is tried
+typedef struct {
+  double factor;
+  float  condition;
+} Try;
 
 /// What is seen of a pair
 typedef struct {
@@ -71,7 +83,7 @@ step(const Pair* const pair,
 {
   float x[1U + LMU_MAX_CONDITIONS] = {0.0f};
   for (uint32_t i = 1U; i < pair->n_inputs; ++i) {
-    x[i] = 0.5f;
+    x[i] = pair->condition;
   }
   lmu_network_process(pair->network, pair->states[0], x, 1U, silent);
   x[0] = (float)input;
@@ -120,17 +132,17 @@ static LmuStatus
 look(Seen* const              seen,
      const LmuGraph* const    graph,
      const LmuRestSpec* const spec,
-     const double             factor)
+     const Try* const         one)
 {
-  Pair      pair   = {NULL, {NULL, NULL}, graph->n_inputs};
-  LmuStatus status = lmu_network_new(&pair.network, graph, factor, NULL);
+  Pair      pair   = {NULL, {NULL, NULL}, graph->n_inputs, one->condition};
+  LmuStatus status = lmu_network_new(&pair.network, graph, one->factor, NULL);
   if (!status) {
     pair.states[0] = lmu_network_state_new(pair.network);
     pair.states[1] = lmu_network_state_new(pair.network);
     status = (pair.states[0] && pair.states[1]) ? LMU_SUCCESS : LMU_NO_MEMORY;
   }
   if (!status) {
-    *seen = listen(&pair, spec, factor * lmu_graph_longest(graph));
+    *seen = listen(&pair, spec, one->factor * lmu_graph_longest(graph));
   }
   lmu_network_state_free(pair.states[0]);
   lmu_network_state_free(pair.states[1]);
@@ -169,6 +181,29 @@ least_of(const LmuRest* const rest)
   return fails < 1.0 ? least : (double)INFINITY;
 }
 
+/// Look at one window factor, with controls at a few places if there are any
+static LmuStatus
+try_factor(LmuRest* const           rest,
+           const LmuGraph* const    graph,
+           const LmuRestSpec* const spec,
+           const uint32_t           index)
+{
+  const uint32_t n      = graph->metadata.n_conditions ? N_CONDITIONS : 1U;
+  LmuStatus      status = LMU_SUCCESS;
+  for (uint32_t i = 0U; i < n && !status && !rest->stopped; ++i) {
+    Seen seen = {1.0, 0.0, 0.0, 0.0, false};
+    Try  one  = {rest->factors[index], conditions[i]};
+    status    = look(&seen, graph, spec, &one);
+
+    double* const apart  = &rest->apart_db[index];
+    double* const moving = &rest->moving_db[index];
+    rest->stopped        = rest->stopped || seen.stopped;
+    *apart               = fmax(*apart, decibels(seen.apart / seen.peak));
+    *moving = fmax(*moving, decibels((seen.most - seen.least) / seen.peak));
+  }
+  return (index && is_impossible(status)) ? LMU_SUCCESS : status;
+}
+
 LmuStatus
 lmu_rest_find(LmuRest* const           rest,
               const LmuGraph* const    graph,
@@ -178,18 +213,14 @@ lmu_rest_find(LmuRest* const           rest,
   LmuStatus      status = LMU_SUCCESS;
   rest->stopped         = false;
   for (uint32_t i = 0U; i < LMU_N_REST_FACTORS; ++i) {
-    Seen seen        = {1.0, 0.0, 0.0, 0.0, false};
-    rest->factors[i] = rest_factors[i];
-    if (!status && i < n && !rest->stopped &&
-        rest_factors[i] >= graph->metadata.least_scale) {
-      status = look(&seen, graph, spec, rest_factors[i]);
-      status = (i && is_impossible(status)) ? LMU_SUCCESS : status;
+    rest->factors[i]   = rest_factors[i];
+    rest->apart_db[i]  = decibels(0.0);
+    rest->moving_db[i] = decibels(0.0);
+    if (!status && i < n && rest_factors[i] >= graph->metadata.least_scale) {
+      status = try_factor(rest, graph, spec, i);
     }
-    rest->stopped      = rest->stopped || seen.stopped;
-    rest->apart_db[i]  = decibels(seen.apart / seen.peak);
-    rest->moving_db[i] = decibels((seen.most - seen.least) / seen.peak);
   }
-  rest->rests = least_of(rest) <= rest_factors[LEAST_FACTOR] && !rest->stopped;
   rest->least = least_of(rest);
+  rest->rests = rest->least <= rest_factors[LEAST_FACTOR] && !rest->stopped;
   return status;
 }
