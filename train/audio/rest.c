@@ -35,9 +35,20 @@
 static const double rest_factors[LMU_N_REST_FACTORS] =
   {1.0, 0.25, 0.35, 0.5, 0.7, 1.4, 2.0, 2.8, 4.0};
 
-/// Where controls are tried
-#define N_CONDITIONS 3U
-static const float conditions[N_CONDITIONS] = {0.5f, 0.0f, 1.0f};
+/// What is tried
+typedef struct {
+  double noise;     ///< Part of noise in the burst, the rest are tones
+  float  condition; ///< Where all controls are
+} Try;
+
+/// Bursts, by part of noise in them, and where controls are; the first of these
+/// are for networks without.  What a chord leaves at rest noise may not.
+#define N_TRIES 4U
+#define N_PLAIN_TRIES 2U
+static const Try tries[N_TRIES] = {{0.25, 0.5f},
+                                   {1.0, 0.5f},
+                                   {1.0, 0.0f},
+                                   {1.0, 1.0f}};
 
 #define LEAST_FACTOR 1 ///< Index of the least
 
@@ -46,14 +57,8 @@ typedef struct {
   LmuNetwork*      network;
   LmuNetworkState* states[2];
   uint32_t         n_inputs;
-  float            condition; ///< Where all controls are
+  const Try*       what;
 } Pair;
-
-/// What is tried
-typedef struct {
-  double factor;
-  float  condition;
-} Try;
 
 /// What is seen of a pair
 typedef struct {
@@ -64,14 +69,15 @@ typedef struct {
   bool   stopped;
 } Seen;
 
-/// Return what a burst sounds like: a chord that swells, with noise
+/// Return what a burst sounds like: a chord that swells, and noise
 static double
-burst_at(const double seconds, uint64_t* const random)
+burst_at(const double seconds, const double noise, uint64_t* const random)
 {
   const double phase = 2.0 * 3.14159265358979323846 * seconds;
   const double tones = sin(82.0 * phase) + sin(311.0 * phase) +
                        sin(1250.0 * phase * (1.0 + seconds));
-  return LOUD * ((0.25 * tones) + lmu_random_between(random, 0.25));
+  return LOUD *
+         (((1.0 - noise) * tones / 3.0) + lmu_random_between(random, noise));
 }
 
 /// Advance both by a frame of no more than one output each
@@ -83,7 +89,7 @@ step(const Pair* const pair,
 {
   float x[1U + LMU_MAX_CONDITIONS] = {0.0f};
   for (uint32_t i = 1U; i < pair->n_inputs; ++i) {
-    x[i] = pair->condition;
+    x[i] = pair->what->condition;
   }
   lmu_network_process(pair->network, pair->states[0], x, 1U, silent);
   x[0] = (float)input;
@@ -108,7 +114,10 @@ listen(const Pair* const        pair,
     float loud   = 0.0f;
     seen.stopped =
       spec->stops && i % FRAMES_TO_ASK == 0U && spec->stops(spec->handle);
-    step(pair, (i < burst) ? burst_at(i / rate, &random) : 0.0, &silent, &loud);
+    step(pair,
+         (i < burst) ? burst_at(i / rate, pair->what->noise, &random) : 0.0,
+         &silent,
+         &loud);
     if (i < burst) {
       seen.peak = fmax(seen.peak, fabs((double)loud));
     } else if (i >= quiet) {
@@ -132,17 +141,18 @@ static LmuStatus
 look(Seen* const              seen,
      const LmuGraph* const    graph,
      const LmuRestSpec* const spec,
-     const Try* const         one)
+     const Try* const         what,
+     const double             factor)
 {
-  Pair      pair   = {NULL, {NULL, NULL}, graph->n_inputs, one->condition};
-  LmuStatus status = lmu_network_new(&pair.network, graph, one->factor, NULL);
+  Pair      pair   = {NULL, {NULL, NULL}, graph->n_inputs, what};
+  LmuStatus status = lmu_network_new(&pair.network, graph, factor, NULL);
   if (!status) {
     pair.states[0] = lmu_network_state_new(pair.network);
     pair.states[1] = lmu_network_state_new(pair.network);
     status = (pair.states[0] && pair.states[1]) ? LMU_SUCCESS : LMU_NO_MEMORY;
   }
   if (!status) {
-    *seen = listen(&pair, spec, one->factor * lmu_graph_longest(graph));
+    *seen = listen(&pair, spec, factor * lmu_graph_longest(graph));
   }
   lmu_network_state_free(pair.states[0]);
   lmu_network_state_free(pair.states[1]);
@@ -188,12 +198,11 @@ try_factor(LmuRest* const           rest,
            const LmuRestSpec* const spec,
            const uint32_t           index)
 {
-  const uint32_t n      = graph->metadata.n_conditions ? N_CONDITIONS : 1U;
+  const uint32_t n = graph->metadata.n_conditions ? N_TRIES : N_PLAIN_TRIES;
   LmuStatus      status = LMU_SUCCESS;
   for (uint32_t i = 0U; i < n && !status && !rest->stopped; ++i) {
     Seen seen = {1.0, 0.0, 0.0, 0.0, false};
-    Try  one  = {rest->factors[index], conditions[i]};
-    status    = look(&seen, graph, spec, &one);
+    status    = look(&seen, graph, spec, &tries[i], rest->factors[index]);
 
     double* const apart  = &rest->apart_db[index];
     double* const moving = &rest->moving_db[index];
