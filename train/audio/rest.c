@@ -46,9 +46,9 @@ typedef struct {
 #define N_TRIES 4U
 #define N_PLAIN_TRIES 2U
 static const Try tries[N_TRIES] = {{0.25, 0.5f},
-                                   {1.0, 0.5f},
-                                   {1.0, 0.0f},
-                                   {1.0, 1.0f}};
+                                   {0.6, 0.5f},
+                                   {0.6, 0.0f},
+                                   {0.6, 1.0f}};
 
 #define LEAST_FACTOR 1 ///< Index of the least
 

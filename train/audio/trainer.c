@@ -212,13 +212,15 @@ build(LmuTrainer* const trainer, const LmuGraph* const graph)
   trainer->team = lmu_team_new(trainer->options.n_threads);
   trainer->best = (LmuReal*)lmu_arena_take(
     &trainer->arena, trainer->network->n_values, sizeof(LmuReal));
+  trainer->spare = (LmuReal*)lmu_arena_take(
+    &trainer->arena, trainer->network->n_values, sizeof(LmuReal));
   trainer->mark.values = (LmuReal*)lmu_arena_take(
     &trainer->arena, 3U * trainer->network->n_values, sizeof(LmuReal));
   trainer->rest = (trainer->options.rest > 0.0)
                     ? lmu_rest_loss_new(trainer->network, 1U)
                     : NULL;
   bool works    = trainer->adam && trainer->team && trainer->best &&
-               trainer->mark.values &&
+               trainer->spare && trainer->mark.values &&
                (trainer->rest || !(trainer->options.rest > 0.0));
   for (uint32_t i = 0U; works && i < trainer->options.n_threads; ++i) {
     works = equip(trainer, &trainer->workers[i]);
@@ -334,7 +336,7 @@ keep_spare(LmuTrainer* const trainer, const double least)
     report->improved    = true;
     report->spare_esr   = report->esr;
     report->spare_scale = least;
-    memcpy(trainer->best,
+    memcpy(trainer->spare,
            trainer->network->values,
            trainer->network->n_values * sizeof(LmuReal));
   }
@@ -569,7 +571,7 @@ bool
 lmu_trainer_store(const LmuTrainer* const trainer, LmuGraph* const graph)
 {
   const bool rests = isfinite(trainer->report.best_esr);
-  store(trainer, trainer->best, graph);
+  store(trainer, rests ? trainer->best : trainer->spare, graph);
   graph->metadata.least_scale = rests ? 0.0 : trainer->report.spare_scale;
   return rests || isfinite(trainer->report.spare_esr);
 }

@@ -79,6 +79,7 @@ struct LmuTrainerImpl {
   uint32_t          n_chunks; ///< Of a round
   LmuReal*          best;     ///< Values that are kept, at first those that
                               ///< training began with, [n_values]
+  LmuReal*          spare;    ///< Values that rest at most windows, [n_values]
   LmuTrainerReport  report;
   LmuTrainerMark    mark; ///< Where a round that is not whole goes back to
   uint64_t          random;

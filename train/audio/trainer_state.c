@@ -19,10 +19,10 @@
 #include <string.h>
 
 /// Parts that are saved
-#define N_BLOCKS 6U
+#define N_BLOCKS 7U
 
 /// What all files begin with, for this machine's order of bytes
-#define MAGIC 0x4C4D555F54303031U
+#define MAGIC 0x4C4D555F54303032U
 
 /// What is before the arrays
 typedef struct {
@@ -48,7 +48,8 @@ set_blocks(const LmuTrainer* const trainer,
                                     {trainer->adam->scales, array},
                                     {trainer->adam->first, array},
                                     {trainer->adam->second, array},
-                                    {trainer->best, array}};
+                                    {trainer->best, array},
+                                    {trainer->spare, array}};
   memcpy(blocks, these, sizeof(these));
 }
 
