@@ -24,21 +24,29 @@
 #define ROWS_BY_TWO 4U
 #define ROWS_BY_ONE 8U
 
+/// What is multiplied at once, and whether it is added
+typedef struct {
+  uint32_t lanes;
+  uint32_t vectors; ///< Of these lanes
+  bool     adds;
+} Share;
+
 /// Add a few rows of a matrix times a few vectors of lanes, or set y to that
 LMU_RT static INLINE void
 multiply_block(const LmuTrainMatrix* const matrix,
                const float*                x,
                float* const                y,
-               const uint32_t              lanes,
-               const uint32_t              rows,
-               const uint32_t              vectors,
-               const bool                  adds)
+               const Share                 share,
+               const uint32_t              rows)
 {
-  const float* w = matrix->values;
-  Vec          sums[ROWS_BY_ONE];
+  const uint32_t lanes   = share.lanes;
+  const uint32_t vectors = share.vectors;
+  const float*   w       = matrix->values;
+  Vec            sums[ROWS_BY_ONE];
   for (uint32_t i = 0U; i < rows * vectors; ++i) {
-    sums[i] = adds ? load(y + ((i / vectors) * lanes) + ((i % vectors) * WIDTH))
-                   : same(0.0f);
+    sums[i] = share.adds
+                ? load(y + ((i / vectors) * lanes) + ((i % vectors) * WIDTH))
+                : same(0.0f);
   }
   for (uint32_t c = matrix->n_columns; c; --c) {
     for (uint32_t i = 0U; i < rows; ++i) {
@@ -60,25 +68,23 @@ LMU_RT static INLINE void
 multiply_lanes(const LmuTrainMatrix* const matrix,
                const float* const          x,
                float*                      y,
-               const uint32_t              lanes,
-               const uint32_t              vectors,
-               const bool                  adds)
+               const Share                 share)
 {
-  const uint32_t most = (vectors == 1U) ? ROWS_BY_ONE : ROWS_BY_TWO;
+  const uint32_t most = (share.vectors == 1U) ? ROWS_BY_ONE : ROWS_BY_TWO;
   LmuTrainMatrix part = *matrix;
   uint32_t       left = matrix->n_rows;
   for (; left >= most; left -= most) {
-    multiply_block(&part, x, y, lanes, most, vectors, adds);
+    multiply_block(&part, x, y, share, most);
     part.values += (size_t)most * part.row_stride;
-    y += (size_t)most * lanes;
+    y += (size_t)most * share.lanes;
   }
   for (; left >= 2U; left -= 2U) {
-    multiply_block(&part, x, y, lanes, 2U, vectors, adds);
+    multiply_block(&part, x, y, share, 2U);
     part.values += (size_t)2U * part.row_stride;
-    y += (size_t)2U * lanes;
+    y += (size_t)2U * share.lanes;
   }
   if (left) {
-    multiply_block(&part, x, y, lanes, 1U, vectors, adds);
+    multiply_block(&part, x, y, share, 1U);
   }
 }
 
@@ -89,12 +95,14 @@ multiply_by(const LmuTrainMatrix* const matrix,
             const uint32_t              lanes,
             const bool                  adds)
 {
-  uint32_t i = 0U;
+  const Share one = {lanes, 1U, adds};
+  const Share two = {lanes, 2U, adds};
+  uint32_t    i   = 0U;
   for (; i + (2U * WIDTH) <= lanes; i += 2U * WIDTH) {
-    multiply_lanes(matrix, x + i, y + i, lanes, 2U, adds);
+    multiply_lanes(matrix, x + i, y + i, two);
   }
   if (i < lanes) {
-    multiply_lanes(matrix, x + i, y + i, lanes, 1U, adds);
+    multiply_lanes(matrix, x + i, y + i, one);
   }
 }
 
