@@ -80,20 +80,66 @@ burst_at(const double seconds, const double noise, uint64_t* const random)
          (((1.0 - noise) * tones / 3.0) + lmu_random_between(random, noise));
 }
 
-/// Advance both by a frame of no more than one output each
-static void
-step(const Pair* const pair,
-     const double      input,
-     float* const      silent,
-     float* const      loud)
+/// Frames at which parts end
+typedef struct {
+  uint32_t burst;
+  uint32_t quiet;
+  uint32_t end;
+} Parts;
+
+static Parts
+parts_of(const double rate, const double window)
 {
-  float x[1U + LMU_MAX_CONDITIONS] = {0.0f};
-  for (uint32_t i = 1U; i < pair->n_inputs; ++i) {
-    x[i] = pair->what->condition;
+  Parts parts = {(uint32_t)(rate * BURST_S), 0U, 0U};
+  parts.quiet =
+    parts.burst + (uint32_t)((rate * SILENCE_S) + (SILENT_WINDOWS * window));
+  parts.end = parts.quiet + (uint32_t)(rate * LOOK_S);
+  return parts;
+}
+
+/// What both put out for some frames, at most LMU_NETWORK_FRAMES
+typedef struct {
+  uint32_t n_frames;
+  float    input[LMU_NETWORK_FRAMES]; ///< Of that which hears the burst
+  float    silent[LMU_NETWORK_FRAMES];
+  float    loud[LMU_NETWORK_FRAMES];
+} Block;
+
+/// Run both
+static void
+play(const Pair* const pair, Block* const block)
+{
+  const uint32_t width = pair->n_inputs;
+  float          x[LMU_NETWORK_FRAMES * (1U + LMU_MAX_CONDITIONS)];
+  for (uint32_t i = 0U; i < block->n_frames * width; ++i) {
+    x[i] = (i % width) ? pair->what->condition : 0.0f;
   }
-  lmu_network_process(pair->network, pair->states[0], x, 1U, silent);
-  x[0] = (float)input;
-  lmu_network_process(pair->network, pair->states[1], x, 1U, loud);
+  lmu_network_process(
+    pair->network, pair->states[0], x, block->n_frames, block->silent);
+  for (uint32_t i = 0U; i < block->n_frames; ++i) {
+    x[(size_t)i * width] = block->input[i];
+  }
+  lmu_network_process(
+    pair->network, pair->states[1], x, block->n_frames, block->loud);
+}
+
+/// Look at what both put out from a frame on
+static void
+see(Seen* const        seen,
+    const Parts* const parts,
+    const Block* const block,
+    const uint32_t     first)
+{
+  for (uint32_t i = 0U; i < block->n_frames; ++i) {
+    const double loud = (double)block->loud[i];
+    if (first + i < parts->burst) {
+      seen->peak = fmax(seen->peak, fabs(loud));
+    } else if (first + i >= parts->quiet) {
+      seen->apart = fmax(seen->apart, fabs(loud - (double)block->silent[i]));
+      seen->least = fmin(seen->least, loud);
+      seen->most  = fmax(seen->most, loud);
+    }
+  }
 }
 
 /// Run through the burst and the silence behind it
@@ -102,29 +148,22 @@ listen(const Pair* const        pair,
        const LmuRestSpec* const spec,
        const double             window)
 {
-  const double   rate  = spec->rate;
-  const uint32_t burst = (uint32_t)(rate * BURST_S);
-  const uint32_t quiet =
-    burst + (uint32_t)((rate * SILENCE_S) + (SILENT_WINDOWS * window));
-  const uint32_t end    = quiet + (uint32_t)(rate * LOOK_S);
-  Seen           seen   = {LEAST_PEAK, 0.0, INFINITY, -INFINITY, false};
-  uint64_t       random = 1U;
-  for (uint32_t i = 0U; i < end && !seen.stopped; ++i) {
-    float silent = 0.0f;
-    float loud   = 0.0f;
+  const Parts parts  = parts_of(spec->rate, window);
+  Seen        seen   = {LEAST_PEAK, 0.0, INFINITY, -INFINITY, false};
+  uint64_t    random = 1U;
+  for (uint32_t i = 0U; i < parts.end && !seen.stopped;
+       i += LMU_NETWORK_FRAMES) {
+    const uint32_t left  = parts.end - i;
+    Block          block = {.n_frames =
+                     left < LMU_NETWORK_FRAMES ? left : LMU_NETWORK_FRAMES};
+    for (uint32_t j = i; j < i + block.n_frames && j < parts.burst; ++j) {
+      block.input[j - i] =
+        (float)burst_at(j / spec->rate, pair->what->noise, &random);
+    }
     seen.stopped =
       spec->stops && i % FRAMES_TO_ASK == 0U && spec->stops(spec->handle);
-    step(pair,
-         (i < burst) ? burst_at(i / rate, pair->what->noise, &random) : 0.0,
-         &silent,
-         &loud);
-    if (i < burst) {
-      seen.peak = fmax(seen.peak, fabs((double)loud));
-    } else if (i >= quiet) {
-      seen.apart = fmax(seen.apart, fabs((double)loud - (double)silent));
-      seen.least = fmin(seen.least, (double)loud);
-      seen.most  = fmax(seen.most, (double)loud);
-    }
+    play(pair, &block);
+    see(&seen, &parts, &block, i);
   }
   return seen;
 }
