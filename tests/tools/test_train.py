@@ -345,6 +345,19 @@ def a_model_goes_on_from_another():
 
 
 @plain
+def rates_of_models_to_start_from_do_not_matter():
+    model = trained(*SHORT, "--name", "slow")
+    at = model.index(b'"sample_rate":"') + len(b'"sample_rate":"')
+    end = model.index(b'"', at)
+    put("fast.safetensors",
+        model[:at] + b"9" * (end - at - 2) + b"e9" + model[end:])
+    put("slow.safetensors", model)
+    words = (*SHORT, "--name", "n")
+    found = trained(*words, "--init", "slow.safetensors")
+    assert trained(*words, "--init", "fast.safetensors") == found
+
+
+@plain
 def models_that_cannot_go_on_are_refused():
     words = (*PAIR, "--init")
     assert "is what to start from too; write to another" in refused_with(
@@ -756,7 +769,14 @@ def values_out_of_range_are_refused():
             (("--latency", "0.5"), VALUE, "--latency is in samples; use a"),
             (("--stop-esr", "1"), VALUE, "--stop-esr"),
             (("--condition", "gain=2"), VALUE, "a value from 0 to 1"),
-            (("--condition", "gain=1"), USAGE, "stands before no wet")):
+            (("--condition", "gain=1"), USAGE, "stands before no wet"),
+            (("--meta", "=text"), VALUE, '--meta cannot be "=text"; use'),
+            (("--meta", "no text"), VALUE, "such as mic=SM57"),
+            (("--meta", "k" * 48 + "=1"), VALUE, "of at most 47 bytes"),
+            (("--meta", "k=" + "v" * 128), VALUE, "of at most 127"),
+            (("--meta", "k=\udcff"), VALUE, "--meta cannot be"),
+            ([word for i in range(33) for word in ("--meta", f"{i}=")], VALUE,
+             "at most 32 of them")):
         message = error(status, "train", *PAIR, *OUT, *words)
         assert reason in message, (words, message)
     message = error(USAGE, "train", DRY, "--condition", "a=0", WET, WET, *OUT)

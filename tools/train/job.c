@@ -170,11 +170,11 @@ static LmuGraph*
 graph_of(const LmuTrainJob* const job, const LmuDevice device)
 {
   const LmuRecipe recipe = recipe_of(job, device);
-  if (job->plan.initial) {
-    return lmu_graph_copy(job->plan.initial);
-  }
-  LmuGraph* const graph = lmu_recipe_graph(&recipe);
-  if (graph) {
+  LmuGraph* const graph  = job->plan.initial ? lmu_graph_copy(job->plan.initial)
+                                             : lmu_recipe_graph(&recipe);
+  if (graph && job->plan.initial) {
+    graph->metadata.rate = job->rate; // That of its file may be any
+  } else if (graph) {
     lmu_recipe_initialise(&recipe, graph, job->plan.seed);
   }
   return graph;

@@ -32,8 +32,9 @@
 /// Quietest peak that differences are compared with
 #define LEAST_PEAK 1e-3
 
+#define LEAST_FACTOR 0.25
 static const double rest_factors[LMU_N_REST_FACTORS] =
-  {1.0, 0.25, 0.35, 0.5, 0.7, 1.4, 2.0, 2.8, 4.0};
+  {1.0, LEAST_FACTOR, 0.35, 0.5, 0.7, 1.4, 2.0, 2.8, 4.0};
 
 /// What is tried
 typedef struct {
@@ -49,8 +50,6 @@ static const Try tries[N_TRIES] = {{0.25, 0.5f},
                                    {0.6, 0.5f},
                                    {0.6, 0.0f},
                                    {0.6, 1.0f}};
-
-#define LEAST_FACTOR 1 ///< Index of the least
 
 /// Networks that run side by side: one in silence, one through a burst
 typedef struct {
@@ -269,6 +268,6 @@ lmu_rest_find(LmuRest* const           rest,
     }
   }
   rest->least = least_of(rest);
-  rest->rests = rest->least <= rest_factors[LEAST_FACTOR] && !rest->stopped;
+  rest->rests = rest->least <= LEAST_FACTOR && !rest->stopped;
   return status;
 }
