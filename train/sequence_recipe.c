@@ -71,19 +71,6 @@ set_windows(LmuLayer* const layer, const LmuSequenceRecipe* const recipe)
   }
 }
 
-static LmuLayer*
-append_dense(LmuGraph* const     graph,
-             const uint32_t      units,
-             const LmuActivation activation)
-{
-  LmuLayer* const layer = &graph->layers[graph->n_layers++];
-  layer->type           = LMU_LAYER_DENSE;
-  layer->units          = units;
-  layer->activation     = activation;
-  layer->cell_bias      = true;
-  return layer;
-}
-
 LmuGraph*
 lmu_sequence_recipe_graph(const LmuSequenceRecipe* const recipe)
 {
@@ -103,12 +90,12 @@ lmu_sequence_recipe_graph(const LmuSequenceRecipe* const recipe)
   } else {
     set_windows(memory, recipe);
   }
-  LmuLayer* const first = append_dense(graph, units, LMU_TANH);
+  LmuLayer* const first = lmu_graph_append_dense(graph, units, LMU_TANH);
   first->n_sources      = 2U;
   first->sources[0]     = 0U;
   first->sources[1]     = LMU_SOURCE_INPUT;
-  (void)append_dense(graph, units, LMU_TANH);
-  (void)append_dense(graph, recipe->n_outputs, LMU_LINEAR);
+  (void)lmu_graph_append_dense(graph, units, LMU_TANH);
+  (void)lmu_graph_append_dense(graph, recipe->n_outputs, LMU_LINEAR);
   if (lmu_graph_allocate(graph, NULL)) {
     lmu_graph_free(graph);
     return NULL;

@@ -137,18 +137,6 @@ some(const Data* const data, const size_t first, const size_t count)
   return sequences;
 }
 
-static void
-append_dense(LmuGraph* const     graph,
-             const uint32_t      units,
-             const LmuActivation activation)
-{
-  LmuLayer* const layer = &graph->layers[graph->n_layers++];
-  layer->type           = LMU_LAYER_DENSE;
-  layer->units          = units;
-  layer->activation     = activation;
-  layer->cell_bias      = true;
-}
-
 /// Return a memory of 60 steps, and what looks at it
 static LmuGraph*
 graph_new(void)
@@ -164,13 +152,13 @@ graph_new(void)
   memory->memory_d       = 1U;
   memory->theta[0]       = 60.0;
   memory->method         = LMU_ZOH;
-  append_dense(graph, 96U, LMU_TANH);
+  (void)lmu_graph_append_dense(graph, 96U, LMU_TANH);
   graph->layers[1].n_sources  = 2U;
   graph->layers[1].sources[0] = 0U;
   graph->layers[1].sources[1] = LMU_SOURCE_INPUT;
-  append_dense(graph, 96U, LMU_TANH);
-  append_dense(graph, 40U, LMU_TANH);
-  append_dense(graph, 1U, LMU_LINEAR);
+  (void)lmu_graph_append_dense(graph, 96U, LMU_TANH);
+  (void)lmu_graph_append_dense(graph, 40U, LMU_TANH);
+  (void)lmu_graph_append_dense(graph, 1U, LMU_LINEAR);
   if (lmu_graph_allocate(graph, NULL)) {
     abort();
   }

@@ -84,19 +84,6 @@ see_too(LmuGraph* const graph, LmuLayer* const layer, const uint32_t source)
   layer->sources[1] = source;
 }
 
-static LmuLayer*
-append_dense(LmuGraph* const     graph,
-             const uint32_t      units,
-             const LmuActivation activation)
-{
-  LmuLayer* const layer = append(graph);
-  layer->type           = LMU_LAYER_DENSE;
-  layer->units          = units;
-  layer->activation     = activation;
-  layer->cell_bias      = true;
-  return layer;
-}
-
 /// Append the paper's cell with several windows, recurrent through them alone
 static LmuLayer*
 append_cell(LmuGraph* const graph,
@@ -133,7 +120,8 @@ build_drive(LmuGraph* const graph, const Size* const size)
       see_too(graph, cell, LMU_SOURCE_INPUT);
     }
   }
-  see_too(graph, append_dense(graph, 1U, LMU_LINEAR), LMU_SOURCE_INPUT);
+  see_too(
+    graph, lmu_graph_append_dense(graph, 1U, LMU_LINEAR), LMU_SOURCE_INPUT);
 }
 
 /// Build a gain that follows the level as slowly as windows are long.  What
@@ -142,10 +130,13 @@ build_drive(LmuGraph* const graph, const Size* const size)
 static void
 build_dynamics(LmuGraph* const graph, const Size* const size)
 {
-  (void)append_dense(graph, size->bends, LMU_TANH);
+  (void)lmu_graph_append_dense(graph, size->bends, LMU_TANH);
   (void)append_cell(graph, size->levels, size->slow, level_windows);
-  see_too(graph, append_dense(graph, size->gains, LMU_GATED), LMU_SOURCE_INPUT);
-  see_too(graph, append_dense(graph, 1U, LMU_LINEAR), LMU_SOURCE_INPUT);
+  see_too(graph,
+          lmu_graph_append_dense(graph, size->gains, LMU_GATED),
+          LMU_SOURCE_INPUT);
+  see_too(
+    graph, lmu_graph_append_dense(graph, 1U, LMU_LINEAR), LMU_SOURCE_INPUT);
 }
 
 LmuGraph*

@@ -253,6 +253,19 @@ lmu_graph_new(void)
   return graph;
 }
 
+LmuLayer*
+lmu_graph_append_dense(LmuGraph* const     graph,
+                       const uint32_t      units,
+                       const LmuActivation activation)
+{
+  LmuLayer* const layer = &graph->layers[graph->n_layers++];
+  layer->type           = LMU_LAYER_DENSE;
+  layer->units          = units;
+  layer->activation     = activation;
+  layer->cell_bias      = true;
+  return layer;
+}
+
 LmuGraph*
 lmu_graph_copy(const LmuGraph* const graph)
 {

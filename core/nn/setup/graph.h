@@ -284,6 +284,15 @@ lmu_graph_store_step(LmuGraph*     graph,
 LMU_SETUP double*
 lmu_layer_values(const LmuGraph* graph, uint32_t layer, LmuRole role);
 
+/**
+   Append a Dense layer with a bias that takes the layer before, to a graph
+   whose values are not allocated yet and that has less than LMU_MAX_LAYERS.
+*/
+LMU_SETUP LmuLayer*
+lmu_graph_append_dense(LmuGraph*     graph,
+                       uint32_t      units,
+                       LmuActivation activation);
+
 /// Return an empty graph without layers, loudness unknown, or null
 LMU_SETUP LmuGraph*
 lmu_graph_new(void);
