@@ -3,10 +3,13 @@
 
 #include "tools/train/measure.h"
 
+#include "core/base/status.h"
 #include "core/nn/rt/limits.h"
 #include "core/nn/rt/network.h"
 #include "core/nn/setup/graph.h"
 #include "core/nn/setup/network.h"
+#include "tools/base/failure.h"
+#include "train/audio/score.h"
 #include "train/audio/streams.h"
 
 #include <math.h>
@@ -54,6 +57,18 @@ lmu_measure_speed(const LmuGraph* const graph)
   lmu_network_state_free(state);
   lmu_network_free(network);
   return 1e9 * least / SPEED_FRAMES;
+}
+
+LmuExit
+lmu_measure_play(float* const            output,
+                 LmuFailure* const       error,
+                 const LmuGraph* const   graph,
+                 const LmuStreams* const streams)
+{
+  LmuScore        score;
+  const LmuStatus status = lmu_score_find(&score, graph, streams, output);
+  return status ? lmu_failure_core(error, NULL, status, lmu_status_text(status))
+                : LMU_EXIT_SUCCESS;
 }
 
 double

@@ -6,6 +6,7 @@
 
 #include "core/base/attributes.h"
 #include "core/nn/setup/graph.h"
+#include "tools/base/failure.h"
 #include "train/audio/streams.h"
 
 /**
@@ -21,6 +22,18 @@ lmu_cpu_s(void);
 /// zero if it cannot run
 LMU_SETUP double
 lmu_measure_speed(const LmuGraph* graph);
+
+/**
+   Run a model over recordings, each from its first state.
+
+   @param output Set to what it played, one recording behind another.
+   @return LMU_EXIT_NO_MEMORY, or that of a model that cannot run.
+*/
+LMU_SETUP LMU_NODISCARD LmuExit
+lmu_measure_play(float*            output,
+                 LmuFailure*       error,
+                 const LmuGraph*   graph,
+                 const LmuStreams* streams);
 
 /// Return the ESR of the best volume control, which any model should beat
 LMU_SETUP double

@@ -3,14 +3,13 @@
 
 #include "tools/train/report_picture.h"
 
-#include "core/base/status.h"
 #include "tools/base/allocate.h"
 #include "tools/base/failure.h"
 #include "tools/picture/picture.h"
 #include "tools/train/job.h"
+#include "tools/train/measure.h"
 #include "tools/train/report_figures.h"
 #include "train/audio/recipe.h"
-#include "train/audio/score.h"
 #include "train/audio/streams.h"
 #include "ui/draw_axis.h"
 #include "ui/draw_curve.h"
@@ -297,22 +296,6 @@ draw(const Page* const page)
   }
 }
 
-/// Run the model over the recordings to try it on
-static LmuExit
-play(float** const            output,
-     LmuFailure* const        error,
-     const LmuTrainResult*    result,
-     const LmuTrainJob* const job)
-{
-  LmuScore score;
-  *output =
-    (float*)lmu_allocate(lmu_streams_length(&job->valid), sizeof(float));
-  const LmuStatus status =
-    lmu_score_find(&score, result->graph, &job->valid, *output);
-  return status ? lmu_failure_core(error, NULL, status, lmu_status_text(status))
-                : LMU_EXIT_SUCCESS;
-}
-
 LmuExit
 lmu_report_picture_save(const LmuTrainResult* const result,
                         LmuFailure* const           error,
@@ -323,7 +306,9 @@ lmu_report_picture_save(const LmuTrainResult* const result,
   float*           output  = NULL;
   LmuExit status = lmu_picture_new(&surface, error, path, WIDTH, HEIGHT);
   if (!status) {
-    status = play(&output, error, result, job);
+    output =
+      (float*)lmu_allocate(lmu_streams_length(&job->valid), sizeof(float));
+    status = lmu_measure_play(output, error, result->graph, &job->valid);
   }
   if (!status) {
     Page* const page = (Page*)lmu_allocate(1U, sizeof(Page));

@@ -3,14 +3,13 @@
 
 #include "tools/train/sound_file.h"
 
-#include "core/base/status.h"
 #include "data/sound_format.h"
 #include "data/sound_reader.h"
 #include "data/sound_writer.h"
 #include "tools/base/allocate.h"
 #include "tools/base/failure.h"
 #include "tools/train/job.h"
-#include "train/audio/score.h"
+#include "tools/train/measure.h"
 #include "train/audio/streams.h"
 
 #include <stddef.h>
@@ -75,12 +74,11 @@ lmu_sound_file_save(const LmuTrainResult* const result,
   const LmuSoundInfo info   = info_of(job->rate, length);
   float* const       sound  = (float*)lmu_allocate(2U * length, sizeof(float));
   LmuSoundWriter*    writer = NULL;
-  LmuScore           score;
-  const LmuStatus    played =
-    lmu_score_find(&score, result->graph, &job->valid, sound + length);
-  LmuExit status =
-    played ? lmu_failure_core(error, NULL, played, lmu_status_text(played))
-           : lmu_sound_writer_new(&writer, error, path, &info);
+  LmuExit            status =
+    lmu_measure_play(sound + length, error, result->graph, &job->valid);
+  if (!status) {
+    status = lmu_sound_writer_new(&writer, error, path, &info);
+  }
   if (!status) {
     copy_targets(sound, &job->valid);
     status = write_all(writer, error, sound, sound + length, length);
