@@ -205,7 +205,7 @@ teardown(void)
 static LmuLatency
 find(const double rate)
 {
-  const LmuCapture pair   = {dry, n_frames, wet, n_frames, rate};
+  const LmuCapture pair   = {dry, n_frames, wet, n_frames, rate, {NULL, NULL}};
   LmuLatency       result = {0};
   LmuError         error  = {{0}};
   ck_assert_int_eq(lmu_latency_find(&result, &pair, &error), LMU_SUCCESS);
@@ -272,7 +272,7 @@ END_TEST
 START_TEST(recording_of_one_frame_is_in_doubt)
 {
   const float      sample  = 1.0f;
-  const LmuCapture pair    = {&sample, 1U, &sample, 1U, 48000.0};
+  const LmuCapture pair    = {&sample, 1U, &sample, 1U, 48000.0, {NULL, NULL}};
   LmuLatency       latency = {0};
   ck_assert_int_eq(lmu_latency_find(&latency, &pair, NULL), LMU_SUCCESS);
   ck_assert(!latency.sure);
@@ -282,7 +282,7 @@ END_TEST
 START_TEST(empty_recording_is_refused_in_words)
 {
   const float      sample  = 1.0f;
-  const LmuCapture pair    = {&sample, 1U, &sample, 0U, 48000.0};
+  const LmuCapture pair    = {&sample, 1U, &sample, 0U, 48000.0, {NULL, NULL}};
   LmuLatency       latency = {0};
   LmuError         error   = {{0}};
   ck_assert_int_eq(lmu_latency_find(&latency, &pair, &error), LMU_BAD_VALUE);

@@ -40,7 +40,7 @@ setup(void)
     wet[i] = 0.5f * tanhf(8.0f * dry[i]);
   }
   add_noise(wet, LENGTH, NOISE_DB, 2U);
-  const LmuCapture both = {dry, LENGTH, wet, LENGTH, RATE};
+  const LmuCapture both = {dry, LENGTH, wet, LENGTH, RATE, {NULL, NULL}};
   pair                  = both;
 }
 

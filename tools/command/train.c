@@ -24,10 +24,10 @@
 #include "tools/train/report_picture.h"
 #include "tools/train/result_json.h"
 #include "tools/train/sound_file.h"
-#include "tools/train/split.h"
 #include "tools/train/stop.h"
 #include "train/audio/aliasing.h"
 #include "train/audio/recipe.h"
+#include "train/audio/split.h"
 #include "train/audio/streams.h"
 #include "train/fold.h"
 

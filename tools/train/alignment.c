@@ -51,12 +51,16 @@ lmu_alignment_find(int64_t* const           latency,
                    const LmuRecorded* const wet,
                    const int64_t* const     given)
 {
-  const LmuCapture capture = {
-    dry->samples, dry->n_frames, wet->samples, wet->n_frames, dry->rate};
-  LmuPairReport   report;
-  LmuError        reason = {""};
-  const LmuStatus status = lmu_pair_check(&report, &capture, given, &reason);
-  *latency               = 0;
+  const LmuCapture capture = {dry->samples,
+                              dry->n_frames,
+                              wet->samples,
+                              wet->n_frames,
+                              dry->rate,
+                              {NULL, NULL}};
+  LmuPairReport    report;
+  LmuError         reason = {""};
+  const LmuStatus  status = lmu_pair_check(&report, &capture, given, &reason);
+  *latency                = 0;
   if (status) {
     return lmu_failure_core(error, wet->path, status, reason.text);
   }

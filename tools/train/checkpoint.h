@@ -6,8 +6,8 @@
 
 #include "core/base/attributes.h"
 #include "tools/base/failure.h"
+#include "train/checkpoint.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,19 +18,6 @@
    The file is there from the first moment, when there is no trainer yet.  It is
    replaced as a whole, so that whatever ends the program leaves one that loads.
 */
-
-/// No kind of device was found
-#define LMU_CHECKPOINT_NO_DEVICE 3U
-
-/// What is known before a trainer is made
-typedef struct {
-  bool     exists;      ///< Whether there is such a file
-  uint32_t device;      ///< What kind of device was found, or
-                        ///< LMU_CHECKPOINT_NO_DEVICE
-  uint64_t n_updates;   ///< Updates that were made; if zero, no trainer is kept
-  double   seconds;     ///< Time that training took before
-  double   cpu_seconds; ///< The same of all threads
-} LmuCheckpoint;
 
 /// Return the path of the checkpoint of a model, for free()
 LMU_SETUP char*

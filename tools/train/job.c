@@ -17,6 +17,7 @@
 #include "tools/train/status_line.h"
 #include "tools/train/stop.h"
 #include "train/audio/aliasing.h"
+#include "train/audio/device.h"
 #include "train/audio/echo.h"
 #include "train/audio/recipe.h"
 #include "train/audio/rest.h"
@@ -30,19 +31,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-/// Seconds of CPU time by which each kind of network races, at most, and the
-/// part of all time that a race may take
-#define RACE_S 10.0
-#define RACE_PART 0.1
-
-/// Orders of memories that are fitted to echoes, by size, and in a race
-static const uint32_t echo_orders[LMU_N_SIZES] = {128U, 256U, 512U, 1024U};
-
-#define RACE_ORDER 128U
-
-/// ESR in a race at which a device is no echo, which takes long to fit
-#define LEARNED 1e-3
 
 _Static_assert(LMU_DEVICE_AUTO == LMU_CHECKPOINT_NO_DEVICE,
                "Checkpoints say so where no device was found");
@@ -184,11 +172,9 @@ static LmuTrainerOptions
 options_of(const LmuTrainJob* const job, const LmuDevice device)
 {
   const LmuRecipe   recipe  = recipe_of(job, device);
-  LmuTrainerOptions options = lmu_trainer_defaults();
-  options.n_threads         = job->plan.n_threads;
-  options.lanes = (job->plan.n_threads > 2U) ? 16U * job->plan.n_threads : 32U;
-  options.rate  = (job->plan.learning_rate > 0.0) ? job->plan.learning_rate
-                                                  : lmu_recipe_rate(&recipe);
+  LmuTrainerOptions options = lmu_device_options(&recipe, job->plan.n_threads);
+  options.rate =
+    (job->plan.learning_rate > 0.0) ? job->plan.learning_rate : options.rate;
   options.emphasis     = job->emphasis;
   options.seed         = job->plan.seed;
   options.learns_theta = job->plan.learns_theta;
@@ -222,105 +208,55 @@ start(LmuTrainer** const       trainer,
 
 /// Plan a part of what was asked for
 static void
-plan_race(Job* const self)
+plan_race(void* const handle, LmuTrainer* const trainer)
 {
+  const Job* const          self  = (const Job*)handle;
   const LmuTrainPlan* const asked = &self->job->plan;
+  Job                       racer = {.job = self->job, .trainer = trainer};
   if (asked->n_updates) {
-    const double part = RACE_PART * (double)asked->n_updates;
-    lmu_trainer_plan(self->trainer, (uint64_t)fmax(part, 1.0));
+    const double part = LMU_RACE_PART * (double)asked->n_updates;
+    lmu_trainer_plan(trainer, (uint64_t)fmax(part, 1.0));
   } else {
-    lmu_session_plan(
-      &training, self, fmin(RACE_S, RACE_PART * 60.0 * asked->minutes));
+    lmu_session_plan(&training,
+                     &racer,
+                     fmin(LMU_RACE_S, LMU_RACE_PART * 60.0 * asked->minutes));
   }
 }
 
-/// Train a kind of network for a while, and set its ESR
-static LmuExit
-race_one(double* const            esr,
-         LmuFailure* const        error,
-         const LmuTrainJob* const job,
-         const LmuDevice          device)
-{
-  Job           self   = {.job = job};
-  const LmuExit status = start(&self.trainer, error, job, device);
-  if (!status) {
-    plan_race(&self);
-    while (!lmu_train_was_stopped() && advance(&self)) {
-    }
-    *esr = lmu_trainer_report(self.trainer)->esr;
-  }
-  lmu_trainer_free(self.trainer);
-  return status;
-}
-
-/// Fit an echo, of no conditions
-static LmuExit
-fit_echo(LmuGraph** const         graph,
-         double* const            esr,
-         LmuFailure* const        error,
-         const LmuTrainJob* const job,
-         const uint32_t           order)
-{
-  const LmuEchoSpec spec = {job->rate, order, job->plan.seed};
-  const LmuStatus   status =
-    lmu_echo_fit(graph, esr, &job->train, &job->valid, &spec);
-  return status ? lmu_failure_core(
-                    error, job->plan.output, status, lmu_status_text(status))
-                : LMU_EXIT_SUCCESS;
-}
-
-/// Fit a small echo, and set its ESR
-static LmuExit
-race_echo(double* const            esr,
-          LmuFailure* const        error,
-          const LmuTrainJob* const job)
-{
-  LmuGraph*     graph  = NULL;
-  const LmuExit status = fit_echo(&graph, esr, error, job, RACE_ORDER);
-  lmu_graph_free(graph);
-  return status;
-}
-
-/// Say how a kind of network did in the race, and keep the best
+/// Say how a kind of network did in the race
 static void
-compare(Job* const      self,
-        const LmuDevice kind,
-        const double    esr,
-        double* const   best)
+tell_race(void* const handle, const LmuDevice device, const double esr)
 {
-  lmu_status_line_say(&self->session.line,
+  lmu_status_line_say(&((Job*)handle)->session.line,
                       "As %s: ESR %.1f dB",
-                      lmu_device_word(kind),
+                      lmu_device_word(device),
                       lmu_energy_db(esr));
-  if (esr < *best) {
-    *best                           = esr;
-    self->session.checkpoint.device = kind;
-  }
 }
 
 /// Find out what kind of device it is, unless training is stopped meanwhile
 static LmuExit
 race(Job* const self, LmuFailure* const error)
 {
-  static const LmuDevice   kinds[] = {LMU_DEVICE_DRIVE, LMU_DEVICE_DYNAMICS};
   const LmuTrainJob* const job     = self->job;
-  LmuExit                  status  = LMU_EXIT_SUCCESS;
-  double                   esr     = INFINITY;
-  double                   best    = INFINITY;
-  for (uint32_t i = 0U; i < 2U && !status && !lmu_train_was_stopped(); ++i) {
-    status = race_one(&esr, error, job, kinds[i]);
-    if (!status && !lmu_train_was_stopped()) {
-      compare(self, kinds[i], esr, &best);
-    }
+  LmuTrainerOptions        options = options_of(job, LMU_DEVICE_DRIVE);
+  options.rate                     = job->plan.learning_rate;
+  const LmuRace   race             = {recipe_of(job, LMU_DEVICE_DRIVE),
+                                      options,
+                                      job->plan.seed,
+                                      &job->train,
+                                      &job->valid,
+                                      {stops, NULL},
+                                      plan_race,
+                                      tell_race,
+                                      self};
+  LmuError        reason           = {""};
+  LmuDevice       device           = LMU_DEVICE_DRIVE;
+  const LmuStatus status           = lmu_device_race(&device, &race, &reason);
+  if (!status && !lmu_train_was_stopped()) {
+    self->session.checkpoint.device = device;
   }
-  if (!status && !lmu_train_was_stopped() && !job->train.n_conditions &&
-      best > LEARNED) {
-    status = race_echo(&esr, error, job);
-    if (!status) {
-      compare(self, LMU_DEVICE_TIME, esr, &best);
-    }
-  }
-  return status;
+  return status ? lmu_failure_core(error, NULL, status, reason.text)
+                : LMU_EXIT_SUCCESS;
 }
 
 /// Choose the kind of device, unless it is known
@@ -432,9 +368,8 @@ describe(const Job* const self, LmuFailure* const error, LmuGraph* const graph)
   if (!graph) {
     return no_memory(error);
   }
-  graph->metadata             = job->plan.metadata;
-  graph->metadata.rate        = job->rate;
-  graph->metadata.loudness_db = lmu_energy_db(lmu_measure_power(&job->train));
+  graph->metadata = job->plan.metadata;
+  lmu_device_describe(graph, &job->train, job->rate);
   return LMU_EXIT_SUCCESS;
 }
 
@@ -462,22 +397,39 @@ run_trainer(Job* const self, LmuFailure* const error)
 
 /* Running */
 
+/// Fit an echo, of no conditions
+static LmuExit
+fit_echo(Job* const self, LmuFailure* const error)
+{
+  const LmuTrainJob* const job  = self->job;
+  double                   esr  = INFINITY;
+  const LmuEchoSpec        spec = {
+           job->rate, lmu_device_echo_order(job->size), job->plan.seed, {stops, NULL}};
+  const LmuStatus status =
+    lmu_echo_fit(&self->session.graph, &esr, &job->train, &job->valid, &spec);
+  return status ? lmu_failure_core(
+                    error, job->plan.output, status, lmu_status_text(status))
+                : LMU_EXIT_SUCCESS;
+}
+
 /// Fit, measure, and write a model of an echo
 static LmuExit
 run_echo(Job* const self, LmuFailure* const error)
 {
-  const LmuTrainJob* const job    = self->job;
-  const char* const        output = job->plan.output;
-  LmuGraph** const         graph  = &self->session.graph;
-  double                   esr    = INFINITY;
-  LmuExit status = fit_echo(graph, &esr, error, job, echo_orders[job->size]);
+  const char* const output = self->job->plan.output;
+  LmuExit           status = fit_echo(self, error);
+  if (!status && !self->session.graph) {
+    self->session.interrupted = true;
+    return lmu_session_fail(&self->session, error, "");
+  }
   if (!status) {
-    status = describe(self, error, *graph);
+    status = describe(self, error, self->session.graph);
   }
   if (!status) {
     status = measure(self, error);
   }
-  return status ? status : lmu_trained_save(*graph, error, output, output);
+  return status ? status
+                : lmu_trained_save(self->session.graph, error, output, output);
 }
 
 /// Do all steps until one fails

@@ -87,16 +87,3 @@ lmu_measure_volume(const LmuStreams* const streams)
   }
   return 1.0 - (xy * xy / (xx * yy));
 }
-
-double
-lmu_measure_power(const LmuStreams* const streams)
-{
-  double sum = 0.0;
-  for (uint32_t i = 0U; i < streams->n_pairs; ++i) {
-    const LmuRecording* const r = &streams->pairs[i];
-    for (size_t j = 0U; j < r->n_frames; ++j) {
-      sum += (double)r->target[j] * (double)r->target[j];
-    }
-  }
-  return sum / (double)lmu_streams_length(streams);
-}

@@ -39,8 +39,4 @@ lmu_measure_play(float*            output,
 LMU_SETUP double
 lmu_measure_volume(const LmuStreams* streams);
 
-/// Return the mean square of targets
-LMU_SETUP double
-lmu_measure_power(const LmuStreams* streams);
-
 #endif // LMU_TOOLS_TRAIN_MEASURE_H

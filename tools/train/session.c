@@ -13,8 +13,8 @@
 #include "tools/train/rescue.h"
 #include "tools/train/status_line.h"
 #include "tools/train/stop.h"
+#include "train/audio/device.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -195,9 +195,8 @@ lmu_session_plan(const LmuTraining* const training,
   const uint64_t round   = training->round(handle);
   training->plan(handle, UINT64_MAX);
   (void)training->advance(handle);
-  const double round_s = fmax(lmu_clock_s() - start_s, 1e-4);
-  const double rounds  = fmax(ceil(seconds / round_s), 2.0);
-  training->plan(handle, (uint64_t)rounds * round);
+  training->plan(handle,
+                 lmu_device_updates(seconds, lmu_clock_s() - start_s, round));
 }
 
 /// Show and write what a round gave

@@ -15,6 +15,7 @@
 #include "train/audio/streams.h"
 #include "train/kernels/kernels.h"
 #include "train/random.h"
+#include "train/stop.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -157,7 +158,9 @@ equations_esr(const Equations* const equations, const double* const weights)
 
 /// Set weights by a ridge
 static void
-equations_solve(Equations* const equations, const double ridge)
+equations_solve(Equations* const         equations,
+                const double             ridge,
+                const LmuEchoSpec* const spec)
 {
   const size_t n    = equations->n;
   double       most = 0.0;
@@ -170,7 +173,9 @@ equations_solve(Equations* const equations, const double ridge)
     double* const diagonal = &equations->factor[(i * n) + i];
     *diagonal = (*diagonal * (1.0 + ridge)) + (LEAST_FEATURE * most);
   }
-  lmu_cholesky_factorise(equations->factor, n, LEAST_FEATURE * most);
+  for (size_t i = 0U; i < n && !lmu_stop_asked(&spec->stop); ++i) {
+    lmu_cholesky_factorise_row(equations->factor, n, LEAST_FEATURE * most, i);
+  }
   lmu_cholesky_solve(equations->factor, equations->weights, n);
 }
 
@@ -183,7 +188,9 @@ typedef struct {
 
 /// Find out how a memory plays an impulse, as it runs
 static LmuStatus
-impulse_init(Impulse* const impulse, const LmuGraph* const graph)
+impulse_init(Impulse* const           impulse,
+             const LmuGraph* const    graph,
+             const LmuEchoSpec* const spec)
 {
   LmuGraph* const memory  = memory_of(graph);
   LmuNetwork*     network = NULL;
@@ -197,7 +204,9 @@ impulse_init(Impulse* const impulse, const LmuGraph* const graph)
   if (!status && (!state || !impulse->rows)) {
     status = LMU_NO_MEMORY;
   }
-  for (size_t i = 0U; !status && i < impulse->n_rows; ++i) {
+  for (size_t i = 0U;
+       !status && i < impulse->n_rows && !lmu_stop_asked(&spec->stop);
+       ++i) {
     const float x = i ? 0.0f : 1.0f;
     lmu_network_process(
       network, state, &x, 1U, impulse->rows + (i * impulse->order));
@@ -255,11 +264,12 @@ add_taken(Equations* const equations, const Taken* const taken)
 
 /// Add frames of all recordings, taken at random
 static LmuStatus
-gather(Equations* const        equations,
-       const Impulse* const    impulse,
-       const LmuStreams* const streams,
-       uint64_t                random)
+gather(Equations* const         equations,
+       const Impulse* const     impulse,
+       const LmuStreams* const  streams,
+       const LmuEchoSpec* const spec)
 {
+  uint64_t             random = spec->seed;
   const LmuTrainMatrix matrix = {
     impulse->rows, impulse->order, impulse->n_rows, 1U, impulse->order};
   const size_t m_size = (size_t)impulse->order * LANES * sizeof(float);
@@ -267,7 +277,9 @@ gather(Equations* const        equations,
                                                    LANES * sizeof(float)),
                  .m    = (float*)lmu_aligned_zeros(m_size)};
   const bool works = taken.past && taken.m;
-  for (size_t i = 0U; works && i < equations->n_frames; i += LANES) {
+  for (size_t i = 0U;
+       works && i < equations->n_frames && !lmu_stop_asked(&spec->stop);
+       i += LANES) {
     for (uint32_t j = 0U; j < LANES; ++j) {
       take(&taken, impulse, streams, j, &random);
     }
@@ -294,19 +306,21 @@ set_weights(LmuGraph* const graph, const Equations* const equations)
 /// Solve by the ridge that suits frames best which were not used, and return
 /// the error-to-signal ratio there
 static double
-choose_ridge(Equations* const equations, const Equations* const valid)
+choose_ridge(Equations* const         equations,
+             const Equations* const   valid,
+             const LmuEchoSpec* const spec)
 {
   double best  = INFINITY;
   double ridge = ridges[0];
-  for (size_t i = 0U; i < N_RIDGES; ++i) {
-    equations_solve(equations, ridges[i]);
+  for (size_t i = 0U; i < N_RIDGES && !lmu_stop_asked(&spec->stop); ++i) {
+    equations_solve(equations, ridges[i], spec);
     const double esr = equations_esr(valid, equations->weights);
     if (esr < best) {
       best  = esr;
       ridge = ridges[i];
     }
   }
-  equations_solve(equations, ridge);
+  equations_solve(equations, ridge, spec);
   return best;
 }
 
@@ -320,17 +334,17 @@ fit_weights(LmuGraph* const          graph,
 {
   Equations    equations[2] = {{.n = 0U}, {.n = 0U}};
   Impulse      impulse      = {NULL, 0U, 0U};
-  LmuStatus    status       = impulse_init(&impulse, graph);
+  LmuStatus    status       = impulse_init(&impulse, graph, spec);
   const size_t n            = (size_t)spec->order + 2U;
   for (uint32_t i = 0U; !status && i < 2U; ++i) {
     status                = equations_init(&equations[i], n);
     equations[i].n_frames = n_frames * n;
     if (!status) {
-      status = gather(&equations[i], &impulse, recordings[i], spec->seed);
+      status = gather(&equations[i], &impulse, recordings[i], spec);
     }
   }
   if (!status) {
-    *esr = choose_ridge(&equations[0], &equations[1]);
+    *esr = choose_ridge(&equations[0], &equations[1], spec);
     set_weights(graph, &equations[0]);
   }
   free(impulse.rows);
@@ -369,7 +383,8 @@ choose_window(double* const            window_s,
   double      best   = INFINITY;
   LmuStatus   status = LMU_SUCCESS;
   tried.order        = (spec->order < TRIED_ORDER) ? spec->order : TRIED_ORDER;
-  for (size_t i = 0U; !status && i < N_WINDOWS; ++i) {
+  for (size_t i = 0U; !status && i < N_WINDOWS && !lmu_stop_asked(&spec->stop);
+       ++i) {
     LmuGraph* graph = NULL;
     double    esr   = INFINITY;
     status =
@@ -396,7 +411,13 @@ lmu_echo_fit(LmuGraph** const         graph,
   if (lmu_streams_length(train) < (size_t)spec->rate) {
     return LMU_BAD_VALUE;
   }
-  const LmuStatus status = choose_window(&window_s, recordings, spec);
-  return status ? status
-                : fit(graph, esr, recordings, spec, window_s, FRAMES_TO_FIT);
+  LmuStatus status = choose_window(&window_s, recordings, spec);
+  if (!status && !lmu_stop_asked(&spec->stop)) {
+    status = fit(graph, esr, recordings, spec, window_s, FRAMES_TO_FIT);
+  }
+  if (lmu_stop_asked(&spec->stop)) {
+    lmu_graph_free(*graph);
+    *graph = NULL;
+  }
+  return status;
 }

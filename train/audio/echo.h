@@ -8,6 +8,7 @@
 #include "core/base/status.h"
 #include "core/nn/setup/graph.h"
 #include "train/audio/streams.h"
+#include "train/stop.h"
 
 #include <stdint.h>
 
@@ -26,6 +27,7 @@ typedef struct {
   double   rate;  ///< Sample rate [Hz]
   uint32_t order; ///< Order of the memory
   uint64_t seed;  ///< Of which frames are taken
+  LmuStop  stop;  ///< Who may end it
 } LmuEchoSpec;
 
 /**
@@ -34,7 +36,8 @@ typedef struct {
    Windows of 30 ms to 1.2 s are tried with a small memory; the best is fitted
    with that which was asked for.
 
-   @param graph Set to a new graph for lmu_graph_free(), or to null on error.
+   @param graph Set to a new graph for lmu_graph_free(), or to null on error,
+   or if it was stopped.
    @param esr Set to its error-to-signal ratio on `valid`.
    @param train Recordings without conditions.
    @param valid Recordings to choose windows and ridge by.

@@ -76,3 +76,16 @@ lmu_streams_fill(const LmuStreams* const streams,
     ++at.frame;
   }
 }
+
+double
+lmu_streams_power(const LmuStreams* const streams)
+{
+  double sum = 0.0;
+  for (uint32_t i = 0U; i < streams->n_pairs; ++i) {
+    const LmuRecording* const r = &streams->pairs[i];
+    for (size_t j = 0U; j < r->n_frames; ++j) {
+      sum += (double)r->target[j] * (double)r->target[j];
+    }
+  }
+  return sum / (double)lmu_streams_length(streams);
+}

@@ -48,6 +48,10 @@ typedef struct {
 LMU_SETUP size_t
 lmu_streams_length(const LmuStreams* streams);
 
+/// Return the mean square of targets
+LMU_SETUP double
+lmu_streams_power(const LmuStreams* streams);
+
 /**
    Fill one lane of a batch.
 

@@ -4,6 +4,7 @@
 #include "train/pair/explain.h"
 
 #include "core/math/setup/toeplitz.h"
+#include "train/stop.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -103,7 +104,7 @@ explain(const LmuCapture* const pair, const Bend bend, const double rms)
   const size_t n = n_whole < N_BLOCKS ? n_whole : N_BLOCKS;
   Sums         sums;
   memset(&sums, 0, sizeof(sums));
-  for (size_t i = 0U; i < n; ++i) {
+  for (size_t i = 0U; i < n && !lmu_stop_asked(&pair->stop); ++i) {
     add_block(&sums, pair, N_TAPS + (i * n_whole / n * BLOCK), bend, rms);
   }
   return solve(&sums);

@@ -8,6 +8,7 @@
 #include "train/pair/impulse.h"
 #include "train/pair/innovations.h"
 #include "train/pair/onset.h"
+#include "train/stop.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -61,10 +62,11 @@ typedef struct {
 
 /// Return the mean square of the loudest block
 static double
-loudest(const float* const x, const size_t n_x)
+loudest(const float* const x, const size_t n_x, const LmuStop* const stop)
 {
   double greatest = 0.0;
-  for (size_t from = 0U; from < n_x; from += BLOCK) {
+  for (size_t from = 0U; from < n_x && !lmu_stop_asked_at(stop, from);
+       from += BLOCK) {
     const size_t count = n_x - from < BLOCK ? n_x - from : BLOCK;
     double       sum   = 0.0;
     for (size_t i = 0U; i < count; ++i) {
@@ -131,10 +133,10 @@ search_init(Search* const search, const LmuCapture* const pair)
   // A segment has a block at least, however low the rate is
   const double reach = fmax(ceil(LMU_MAX_LATENCY_S * pair->rate), BLOCK);
   memset(search, 0, sizeof(*search));
-  search->pair           = pair;
-  search->reach          = (uint32_t)fmin(reach, UINT32_MAX);
-  search->min_dry        = SILENCE * loudest(pair->dry, pair->n_dry);
-  search->min_wet        = SILENCE * loudest(pair->wet, pair->n_wet);
+  search->pair    = pair;
+  search->reach   = (uint32_t)fmin(reach, UINT32_MAX);
+  search->min_dry = SILENCE * loudest(pair->dry, pair->n_dry, &pair->stop);
+  search->min_wet = SILENCE * loudest(pair->wet, pair->n_wet, &pair->stop);
   const LmuStatus status = take_blocks(search);
   if (status) {
     search_clear(search);
@@ -178,7 +180,7 @@ add_segments(Search* const search)
   const size_t n_whole  = (n_frames + search->count - 1U) / search->count;
   const size_t n        = n_whole < MAX_SEGMENTS ? n_whole : MAX_SEGMENTS;
   const size_t most = n_frames > search->count ? n_frames - search->count : 0U;
-  for (size_t i = 0U; i < n; ++i) {
+  for (size_t i = 0U; i < n && !lmu_stop_asked(&search->pair->stop); ++i) {
     const size_t from = n > 1U ? most / (n - 1U) * i : 0U;
     add_segment(search, from, search->parts[i % N_PARTS]);
   }
@@ -229,19 +231,23 @@ causal(const int64_t onset)
 static LmuLatency
 conclude(Search* const search)
 {
-  LmuOnset parts[N_PARTS];
-  for (size_t i = 0U; i < N_PARTS; ++i) {
+  const LmuStop* const stop           = &search->pair->stop;
+  LmuOnset             parts[N_PARTS] = {{0}};
+  LmuLatency           result         = {0};
+  for (size_t i = 0U; i < N_PARTS && !lmu_stop_asked(stop); ++i) {
     parts[i] = read_onset(search, search->parts[i]);
+  }
+  if (lmu_stop_asked(stop)) {
+    return result;
   }
   for (size_t i = 1U; i < N_PARTS; ++i) {
     lmu_impulse_merge(search->parts[0], search->parts[i]);
   }
 
-  const LmuOnset onset  = read_onset(search, search->parts[0]);
-  LmuLatency     result = {0};
-  result.found          = causal(onset.onset);
-  result.inverted       = onset.top < 0.0;
-  result.contrast       = contrast(&onset);
+  const LmuOnset onset = read_onset(search, search->parts[0]);
+  result.found         = causal(onset.onset);
+  result.inverted      = onset.top < 0.0;
+  result.contrast      = contrast(&onset);
   result.sure   = result.contrast >= SURE_CONTRAST && agree(&onset, parts);
   result.frames = result.sure ? result.found : 0;
   return result;

@@ -3,6 +3,8 @@
 
 #include "train/pair/levels.h"
 
+#include "train/stop.h"
+
 #include <math.h>
 #include <stddef.h>
 
@@ -11,11 +13,14 @@
 
 /// Add what each finite sample tells, and return their sum
 static void
-add_samples(LmuLevels* const levels, const float* const x, const size_t count)
+add_samples(LmuLevels* const     levels,
+            const float* const   x,
+            const size_t         count,
+            const LmuStop* const stop)
 {
   double sum     = 0.0;
   double squares = 0.0;
-  for (size_t i = 0U; i < count; ++i) {
+  for (size_t i = 0U; i < count && !lmu_stop_asked_at(stop, i); ++i) {
     const double value = (double)x[i];
     if (!isfinite(value)) {
       levels->first_bad = levels->n_bad++ ? levels->first_bad : i;
@@ -33,19 +38,22 @@ add_samples(LmuLevels* const levels, const float* const x, const size_t count)
 
 /// Add runs at the greatest value, or at the least one if sign is -1
 static void
-add_runs(LmuLevels* const   levels,
-         const float* const x,
-         const size_t       count,
-         const float        sign)
+add_runs(LmuLevels* const     levels,
+         const float* const   x,
+         const size_t         count,
+         const float          sign,
+         const LmuStop* const stop)
 {
   float extreme = 0.0f;
-  for (size_t i = 0U; i < count; ++i) {
+  for (size_t i = 0U; i < count && !lmu_stop_asked_at(stop, i); ++i) {
     const float value = sign * x[i];
     extreme           = isfinite(value) && value > extreme ? value : extreme;
   }
 
   size_t run = 0U;
-  for (size_t i = 0U; i < count && extreme > 0.0f; ++i) {
+  for (size_t i = 0U;
+       i < count && extreme > 0.0f && !lmu_stop_asked_at(stop, i);
+       ++i) {
     run = sign * x[i] == extreme ? run + 1U : 0U;
     if (run < MIN_RUN) {
       continue;
@@ -59,11 +67,11 @@ add_runs(LmuLevels* const   levels,
 }
 
 LmuLevels
-lmu_levels_of(const float* const x, const size_t count)
+lmu_levels_of(const float* const x, const size_t count, const LmuStop stop)
 {
   LmuLevels levels = {0};
-  add_samples(&levels, x, count);
-  add_runs(&levels, x, count, 1.0f);
-  add_runs(&levels, x, count, -1.0f);
+  add_samples(&levels, x, count, &stop);
+  add_runs(&levels, x, count, 1.0f, &stop);
+  add_runs(&levels, x, count, -1.0f, &stop);
   return levels;
 }

@@ -5,6 +5,7 @@
 #define LMU_TRAIN_PAIR_LEVELS_H
 
 #include "core/base/attributes.h"
+#include "train/stop.h"
 
 #include <stddef.h>
 
@@ -24,8 +25,8 @@ typedef struct {
   double power; ///< Mean square, with that of the mean
 } LmuLevels;
 
-/// Return the levels of x, zeros if it is empty, [count]
+/// Return the levels of x, zeros if it is empty, [count].  Stops if asked to.
 LMU_SETUP LmuLevels
-lmu_levels_of(const float* x, size_t count);
+lmu_levels_of(const float* x, size_t count, LmuStop stop);
 
 #endif // LMU_TRAIN_PAIR_LEVELS_H

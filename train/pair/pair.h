@@ -4,6 +4,8 @@
 #ifndef LMU_TRAIN_PAIR_PAIR_H
 #define LMU_TRAIN_PAIR_PAIR_H
 
+#include "train/stop.h"
+
 #include <stddef.h>
 
 /// What went into a device and what came out, one channel each, lent
@@ -13,6 +15,7 @@ typedef struct {
   const float* wet;   ///< Recording of the output, [n_wet]
   size_t       n_wet; ///< Frames of it
   double       rate;  ///< Of both, more than 0 [Hz]
+  LmuStop      stop;  ///< Who may end looking at them
 } LmuCapture;
 
 #endif // LMU_TRAIN_PAIR_PAIR_H

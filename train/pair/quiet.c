@@ -3,6 +3,8 @@
 
 #include "train/pair/quiet.h"
 
+#include "train/stop.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -74,7 +76,9 @@ lmu_quiet_of(const LmuCapture* const pair,
   const size_t n_rest = (size_t)ceil(REST_S / BLOCK_S);
   size_t       silent = 0U; // Blocks in a row
   Sums         sums   = {0};
-  for (size_t from = 0U; from + block <= pair->n_dry; from += block) {
+  for (size_t from = 0U;
+       from + block <= pair->n_dry && !lmu_stop_asked(&pair->stop);
+       from += block) {
     const Block dry       = measure(pair->dry + from, block);
     const Block wet       = measure(pair->wet + from, block);
     const bool  is_silent = dry.power <= SILENT_DRY * dry_power;

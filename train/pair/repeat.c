@@ -3,6 +3,8 @@
 
 #include "train/pair/repeat.h"
 
+#include "train/stop.h"
+
 #include <math.h>
 #include <stddef.h>
 
@@ -68,7 +70,9 @@ add_anchor(LmuRepeat* const        repeat,
            const size_t            first)
 {
   const size_t least = (size_t)(MIN_LENGTH_S * pair->rate);
-  for (size_t again = first + least; again + least <= pair->n_dry; ++again) {
+  for (size_t again = first + least;
+       again + least <= pair->n_dry && !lmu_stop_asked_at(&pair->stop, again);
+       ++again) {
     const size_t length = common_length(pair, first, again);
     if (length >= least) {
       compare(repeat, pair, first, again, length);
@@ -92,7 +96,7 @@ lmu_repeat_of(const LmuCapture* const pair)
 {
   const float level  = LOUD * peak_of(pair->dry, pair->n_dry);
   LmuRepeat   repeat = {0};
-  for (size_t i = 0U; i < N_ANCHORS; ++i) {
+  for (size_t i = 0U; i < N_ANCHORS && !lmu_stop_asked(&pair->stop); ++i) {
     const size_t first = find_loud(pair, level, pair->n_dry / N_ANCHORS * i);
     if (first < pair->n_dry) {
       add_anchor(&repeat, pair, first);

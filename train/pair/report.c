@@ -260,8 +260,8 @@ lmu_pair_check(LmuPairReport* const    report,
       error, LMU_BAD_VALUE, "The sample rate is not positive");
   }
 
-  const LmuLevels dry = lmu_levels_of(pair->dry, pair->n_dry);
-  const LmuLevels wet = lmu_levels_of(pair->wet, pair->n_wet);
+  const LmuLevels dry = lmu_levels_of(pair->dry, pair->n_dry, pair->stop);
+  const LmuLevels wet = lmu_levels_of(pair->wet, pair->n_wet, pair->stop);
   *report             = nothing;
   add_levels(report, &dry, LMU_SIDE_DRY, pair->n_dry);
   add_levels(report, &wet, LMU_SIDE_WET, pair->n_wet);
@@ -296,7 +296,8 @@ lmu_pair_aligned(const LmuCapture* const    pair,
                              report->n_frames,
                              pair->wet + report->first_wet,
                              report->n_frames,
-                             pair->rate};
+                             pair->rate,
+                             pair->stop};
   return result;
 }
 

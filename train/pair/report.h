@@ -43,7 +43,8 @@ typedef struct {
    Look at a pair.
 
    What is wrong with recordings is no error of this function: it is in the
-   report, and lmu_pair_is_usable() says whether to go on.
+   report, and lmu_pair_is_usable() says whether to go on.  Who is told to stop
+   meanwhile has a report that means nothing.
 
    @param report Set to what was found.
    @param pair Recordings of the same sample rate.

@@ -19,21 +19,30 @@ subtract_row(double* const       y,
 }
 
 void
+lmu_cholesky_factorise_row(double* const matrix,
+                           const size_t  count,
+                           const double  least,
+                           const size_t  i)
+{
+  double* const row = matrix + (i * count);
+  for (size_t k = 0U; k < i; ++k) {
+    const double* const above = matrix + (k * count);
+    subtract_row(row + i, above[i], above + i, count - i);
+  }
+
+  row[i] = sqrt(fmax(row[i], least));
+  for (size_t j = i + 1U; j < count; ++j) {
+    row[j] /= row[i];
+  }
+}
+
+void
 lmu_cholesky_factorise(double* const matrix,
                        const size_t  count,
                        const double  least)
 {
   for (size_t i = 0U; i < count; ++i) {
-    double* const row = matrix + (i * count);
-    for (size_t k = 0U; k < i; ++k) {
-      const double* const above = matrix + (k * count);
-      subtract_row(row + i, above[i], above + i, count - i);
-    }
-
-    row[i] = sqrt(fmax(row[i], least));
-    for (size_t j = i + 1U; j < count; ++j) {
-      row[j] /= row[i];
-    }
+    lmu_cholesky_factorise_row(matrix, count, least, i);
   }
 }
 

@@ -29,6 +29,14 @@
 LMU_SETUP void
 lmu_cholesky_factorise(double* matrix, size_t count, double least);
 
+/// Do the same for row i alone, once it was done for those before, as a large
+/// matrix takes long
+LMU_SETUP void
+lmu_cholesky_factorise_row(double* matrix,
+                           size_t  count,
+                           double  least,
+                           size_t  i);
+
 /**
    Replace a right side by the solution.
 

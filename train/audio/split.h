@@ -1,8 +1,8 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#ifndef LMU_TOOLS_TRAIN_SPLIT_H
-#define LMU_TOOLS_TRAIN_SPLIT_H
+#ifndef LMU_TRAIN_AUDIO_SPLIT_H
+#define LMU_TRAIN_AUDIO_SPLIT_H
 
 #include "core/base/attributes.h"
 #include "train/audio/streams.h"
@@ -35,4 +35,4 @@ typedef struct {
 LMU_SETUP void
 lmu_split_add(LmuSplit* split, const LmuRecording* recording, double rate);
 
-#endif // LMU_TOOLS_TRAIN_SPLIT_H
+#endif // LMU_TRAIN_AUDIO_SPLIT_H

@@ -1,7 +1,7 @@
 // Copyright 2026 The lmu.lv2 Authors
 // SPDX-License-Identifier: ISC
 
-#include "tools/train/split.h"
+#include "train/audio/split.h"
 
 #include "train/audio/streams.h"
 
