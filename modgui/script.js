@@ -239,6 +239,8 @@
       return value >= 1000 ? (value / 1000).toFixed(2) + " kHz" : value.toFixed(0) + " Hz";
     case "ms":
       return timeText(value / 1000);
+    case "s":
+      return timeText(value);
     case "db":
       return value.toFixed(1) + " dB";
     case "part":

@@ -3,6 +3,7 @@
 
 #include "plugin/extensions.h"
 
+#include "plugin/capture_thread.h"
 #include "plugin/display.h"
 #include "plugin/engine_swap.h"
 #include "plugin/inline_display.h"
@@ -40,7 +41,8 @@ work(LV2_Handle                  instance,
   // Each refuses what is not its own
   const bool is_done =
     (plugin->weights && !loader_work(&plugin->weights->loader, &request)) ||
-    (plugin->swap && !engine_swap_work(plugin->swap, &request));
+    (plugin->swap && !engine_swap_work(plugin->swap, &request)) ||
+    (plugin->capture && !capture_thread_work(plugin->capture, &request));
   return is_done ? LV2_WORKER_SUCCESS : LV2_WORKER_ERR_UNKNOWN;
 }
 

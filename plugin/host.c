@@ -70,6 +70,8 @@ map_uris(Uris* const uris, const LV2_URID_Map* const map)
   uris->weights_origin       = MAP(WEIGHTS_URI "-origin");
   uris->weights_sha256       = MAP(WEIGHTS_URI "-sha256");
   uris->weights_copy         = MAP(WEIGHTS_URI "-copy");
+  uris->capture_name         = MAP(LMU_URI_PREFIX "capture-name");
+  uris->capture_folder       = MAP(LMU_URI_PREFIX "capture-folder");
   uris->mod_view             = MAP(LMU_URI_MOD_VIEW);
   uris->watch                = MAP(LMU_URI_WATCH);
   uris->watch_rate           = MAP(LMU_URI_WATCH_RATE);

@@ -51,6 +51,8 @@ typedef struct {
   LV2_URID weights_origin; ///< Where a file came from
   LV2_URID weights_sha256; ///< What was in it
   LV2_URID weights_copy;   ///< Path of a session's copy
+  LV2_URID capture_name;   ///< What a user calls a capture
+  LV2_URID capture_folder; ///< Where a session left it
 
   // See plugin/view.h
   LV2_URID mod_view;

@@ -100,7 +100,7 @@ job_take(Job* const job, const Request* const request)
 {
   // Only a task of a few bits, so that no other fits the same word
   uint64_t word = pack(request->number, request->task, JOB_ASKED);
-  return request->task <= TASK_FREE_MODELS &&
+  return request->task <= TASK_CAPTURE &&
          atomic_compare_exchange_strong(
            &job->word, &word, in_state(word, JOB_BUSY));
 }

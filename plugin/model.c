@@ -6,17 +6,15 @@
 #include "core/base/attributes.h"
 #include "core/base/rt/fpu.h"
 #include "core/base/setup/aligned.h"
-#include "core/nn/rt/model.h"
-#include "core/nn/rt/network.h"
 #include "core/nn/setup/model.h"
 #include "plugin/default_model.h"
 #include "plugin/extensions.h"
 #include "plugin/loaded_model.h"
 #include "plugin/loader.h"
+#include "plugin/loader_view.h"
 #include "plugin/plugin.h"
 #include "plugin/ports.h"
 #include "plugin/stream.h"
-#include "plugin/view.h"
 #include "plugin/weights.h"
 
 #include <lv2/core/lv2.h>
@@ -26,9 +24,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-
-/// Window that is shown of a network without memory [s]
-#define MEMORYLESS_SECONDS 0.05
 
 /* Setup */
 
@@ -138,32 +133,6 @@ write_readings(Model* const self)
     ports, model_port(self, MODEL_LATENCY), last ? last->latency : 0U);
 }
 
-/// Return what there is to see: the first memory of each network
-LMU_RT static ViewSource
-view_source(const Model* const self)
-{
-  const LoadedModel* const now    = self->weights.loader.now;
-  const LmuModel* const    model  = now ? now->model : NULL;
-  const double             rate   = self->plugin.rate;
-  ViewSource               source = {
-                  .theta = MEMORYLESS_SECONDS * rate, .basis = VIEW_MODES, .n_channels = 1U};
-  for (uint32_t i = 0U; model && i < model->n_states; ++i) {
-    const LmuNetworkMemory memory =
-      lmu_network_memory(model->network, model->states[i]);
-    const double inner = model->resamplers[i] ? now->file_rate : rate;
-    if (memory.order) {
-      source.theta      = memory.theta * rate / inner;
-      source.order      = memory.order;
-      source.basis      = memory.scale ? VIEW_COEFFICIENTS : VIEW_MODES;
-      source.n_numbers  = memory.n_numbers;
-      source.n_channels = i + 1U;
-      source.numbers[i] = memory.numbers;
-      source.scale      = memory.scale;
-    }
-  }
-  return source;
-}
-
 LMU_RT static void
 run(LV2_Handle instance, const uint32_t n_frames)
 {
@@ -186,7 +155,7 @@ run(LV2_Handle instance, const uint32_t n_frames)
   }
   write_readings(self);
 
-  const ViewSource source = view_source(self);
+  const ViewSource source = loader_view(loader, self->plugin.rate);
   plugin_end_run(&self->plugin, n_frames, &source);
   lmu_fpu_leave(host);
 }

@@ -28,9 +28,13 @@ typedef struct {
 } Message;
 
 void
-patch_init(Patch* const patch, const Host* const host, const char* const uri)
+patch_init(Patch* const      patch,
+           const Host* const host,
+           const char* const uri,
+           const PatchText   text)
 {
   memset(patch, 0, sizeof(*patch));
+  patch->text    = text;
   patch->subject = host->map->map(host->map->handle, uri);
 }
 
@@ -39,10 +43,10 @@ patch_init(Patch* const patch, const Host* const host, const char* const uri)
 /// Read a path, return false if it is none
 LMU_RT static bool
 read_path(const AtomProperty* const value,
-          const Uris* const         uris,
+          const PatchText* const    text,
           Message* const            message)
 {
-  if (!value->value.type || value->value.type != uris->atom_Path) {
+  if (!value->value.type || value->value.type != text->type) {
     return false;
   }
 
@@ -57,6 +61,7 @@ read_path(const AtomProperty* const value,
 /// Read the body of a patch:Put
 LMU_RT static void
 read_body(const AtomProperty* const body,
+          const PatchText* const    text,
           const Uris* const         uris,
           Message* const            message)
 {
@@ -68,7 +73,10 @@ read_body(const AtomProperty* const body,
   AtomCursor   cursor = atoms_properties(body->body, body->value.size);
   AtomProperty property;
   while (atoms_next_property(&cursor, &property)) {
-    if (property.key == uris->weights && read_path(&property, uris, message)) {
+    const bool is_other =
+      !message->property && text->other && property.key == text->other;
+    if (is_other || (property.key == text->property &&
+                     read_path(&property, text, message))) {
       message->property = property.key;
     }
   }
@@ -77,6 +85,7 @@ read_body(const AtomProperty* const body,
 /// Read one property of a message, return false if it makes no sense
 LMU_RT static bool
 read_property(const AtomProperty* const property,
+              const PatchText* const    text,
               const Uris* const         uris,
               Message* const            message)
 {
@@ -90,24 +99,25 @@ read_property(const AtomProperty* const property,
     return atoms_read_word(property, uris->atom_Int, &message->sequence);
   }
   if (property->key == uris->patch_value) {
-    return read_path(property, uris, message);
+    return read_path(property, text, message);
   }
   if (property->key == uris->patch_body) {
-    read_body(property, uris, message);
+    read_body(property, text, uris, message);
   }
   return true;
 }
 
 /// Read a message, return false if it makes no sense
 LMU_RT static bool
-read_message(AtomCursor        properties,
-             const Uris* const uris,
-             Message* const    message)
+read_message(AtomCursor             properties,
+             const PatchText* const text,
+             const Uris* const      uris,
+             Message* const         message)
 {
   bool         is_good = true;
   AtomProperty property;
   while (atoms_next_property(&properties, &property)) {
-    is_good = read_property(&property, uris, message) && is_good;
+    is_good = read_property(&property, text, uris, message) && is_good;
   }
   return is_good;
 }
@@ -130,13 +140,14 @@ use_message(Patch* const         patch,
             const Message* const message,
             const bool           is_good)
 {
-  const bool is_set = type == uris->patch_Set || type == uris->patch_Put;
-  const bool is_ours =
-    is_good && uris->weights &&
-    (message->property == uris->weights || (!is_set && !message->property));
+  const bool is_set  = type == uris->patch_Set || type == uris->patch_Put;
+  const bool is_ours = is_good && patch->text.property &&
+                       (message->property == patch->text.property ||
+                        (!is_set && !message->property));
   if (!is_ours || (is_set && !message->path)) {
     const bool is_answered =
-      uris->mod_view && message->property == uris->mod_view;
+      message->property && (message->property == uris->mod_view ||
+                            message->property == patch->text.other);
     if (message->sequence && !is_answered) {
       answer(patch, uris->patch_Error, message->sequence);
     }
@@ -204,7 +215,8 @@ patch_read(Patch* const                   patch,
       continue;
     }
 
-    const bool is_good = read_message(object.properties, uris, &message);
+    const bool is_good =
+      read_message(object.properties, &patch->text, uris, &message);
     const bool is_ours = !message.subject || message.subject == patch->subject;
     if (is_ours && use_message(patch, object.type, uris, &message, is_good)) {
       last = message;
@@ -221,16 +233,13 @@ patch_read(Patch* const                   patch,
 
 /// Put the property that the path is
 LMU_RT static void
-put_weights(AtomWriter* const  writer,
-            const Patch* const patch,
-            const LV2_URID     key,
-            const Uris* const  uris)
+put_text(AtomWriter* const writer, const Patch* const patch, const LV2_URID key)
 {
   uint32_t length = 0U;
   while (patch->path[length]) {
     ++length;
   }
-  atoms_write_property(writer, key, uris->atom_Path, patch->path, length + 1U);
+  atoms_write_property(writer, key, patch->text.type, patch->path, length + 1U);
 }
 
 /// Put an object that has the path
@@ -241,13 +250,13 @@ put_body(AtomWriter* const  writer,
 {
   const LV2_Atom_Object_Body object = {0U, 0U};
   AtomWriter                 count  = {NULL, sizeof(object), 0U};
-  put_weights(&count, patch, uris->weights, uris);
+  put_text(&count, patch, patch->text.property);
 
   const LV2_Atom_Property_Body header = {
     uris->patch_body, 0U, {(uint32_t)count.n_bytes, uris->atom_Object}};
   atoms_write(writer, &header, sizeof(header));
   atoms_write(writer, &object, sizeof(object));
-  put_weights(writer, patch, uris->weights, uris);
+  put_text(writer, patch, patch->text.property);
 }
 
 /// Put an answer behind the header of its event
@@ -275,9 +284,9 @@ put_answer(AtomWriter* const        writer,
     atoms_write_property(writer,
                          uris->patch_property,
                          uris->atom_URID,
-                         &uris->weights,
-                         sizeof(uris->weights));
-    put_weights(writer, patch, uris->patch_value, uris);
+                         &patch->text.property,
+                         sizeof(patch->text.property));
+    put_text(writer, patch, uris->patch_value);
   } else if (what->type == uris->patch_Put) {
     put_body(writer, patch, uris);
   }
@@ -301,7 +310,7 @@ patch_write(Patch* const             patch,
             const uint32_t           capacity,
             const Uris* const        uris)
 {
-  if (!uris->atom_Path || !uris->atom_URID || !uris->atom_Object) {
+  if (!patch->text.type || !uris->atom_URID || !uris->atom_Object) {
     return;
   }
 

@@ -16,7 +16,7 @@
 
 /**
    @file
-   Setting and getting the path of a weight file by messages.
+   Setting and getting the path of a weight file by messages, or another text.
 
    Messages come from anywhere, and what is not right in them is ignored.
    Answers wait until there is room for them.
@@ -31,8 +31,16 @@ typedef struct {
   int32_t  sequence; ///< Number of the message, or zero
 } PatchAnswer;
 
-/// Messages of one instance
+/// Which property of a plugin is a text, and what kind of one
 typedef struct {
+  LV2_URID property;
+  LV2_URID type;  ///< atom_Path or atom_String
+  LV2_URID other; ///< Property that somebody else answers, or zero
+} PatchText;
+
+/// Messages of one instance about one property
+typedef struct {
+  PatchText   text;
   LV2_URID    subject; ///< The plugin
   PatchAnswer answers[PATCH_ANSWERS];
   uint32_t    n_answers;
@@ -42,7 +50,7 @@ typedef struct {
 
 /// Start with nothing to say
 LMU_SETUP void
-patch_init(Patch* patch, const Host* host, const char* uri);
+patch_init(Patch* patch, const Host* host, const char* uri, PatchText text);
 
 /**
    Read messages, and ask for the last path in them unless it is the present.

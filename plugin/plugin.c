@@ -237,7 +237,8 @@ lv2_descriptor(const uint32_t index)
                   {lmu_model_descriptors, 2U},
                   {lmu_memory_cv_descriptors, 2U},
                   {lmu_predict_descriptors, 2U},
-                  {lmu_scope_descriptors, 2U}};
+                  {lmu_scope_descriptors, 2U},
+                  {lmu_capture_descriptors, 1U}};
 
   uint32_t i = index;
   for (size_t f = 0U; f < sizeof(families) / sizeof(families[0]); ++f) {

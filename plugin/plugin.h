@@ -43,6 +43,8 @@ typedef struct {
 
   EngineSwap*         swap;    ///< Engines, or null
   struct WeightsImpl* weights; ///< Weight file, or null
+
+  struct CaptureThreadImpl* capture; ///< What records and trains, or null
 } Plugin;
 
 /// Indices of the ports that every plugin has at the same place
@@ -134,5 +136,6 @@ extern const LV2_Descriptor lmu_model_descriptors[2];
 extern const LV2_Descriptor lmu_memory_cv_descriptors[2];
 extern const LV2_Descriptor lmu_predict_descriptors[2];
 extern const LV2_Descriptor lmu_scope_descriptors[2];
+extern const LV2_Descriptor lmu_capture_descriptors[1];
 
 #endif // LMU_PLUGIN_PLUGIN_H

@@ -140,6 +140,35 @@
   {"trigger",       PORT_CONTROL_IN,  0, 0, 0, TRIGGER_FALLING},            \
   {"level",         PORT_CONTROL_IN,  0, 0, -1, 1}
 
+#define CAPTURE                                                                 \
+  ATOMS,                                                                        \
+  {"in",            PORT_AUDIO_IN,    0, 0, 0, 0},                              \
+  {"device",        PORT_AUDIO_IN,    0, 0, 0, 0},                              \
+  {"send",          PORT_AUDIO_OUT,   0, 0, 0, 0},                              \
+  {"out",           PORT_AUDIO_OUT,   0, 0, 0, 0},                              \
+  {"enabled",       PORT_CONTROL_IN,  0, 1, 0, 1},                              \
+  {"freewheel",     PORT_CONTROL_IN,  0, 0, 0, 1},                              \
+  {"record",        PORT_CONTROL_IN,  0, 0, 0, 1},                              \
+  {"source",        PORT_CONTROL_IN,  0, SOURCE_INPUT, 0, SOURCE_SIGNAL},       \
+  {"train",         PORT_CONTROL_IN,  0, 0, 0, 1},                              \
+  {"size",          PORT_CONTROL_IN,  0, 1, 0, 2},                              \
+  {"kind",          PORT_CONTROL_IN,  0, KIND_AUTO, 0, KIND_TIME},              \
+  {"monitor",       PORT_CONTROL_IN,  0, MONITOR_DEVICE, 0, MONITOR_INPUT},     \
+  {"output",        PORT_CONTROL_IN,  0, 0, -60, 12},                           \
+  {"recorded",      PORT_CONTROL_OUT, 0, 0, 0, MAX_CAPTURE_S},                  \
+  {"memory",        PORT_CONTROL_OUT, 0, 0, 0, MAX_CAPTURE_MIB},                \
+  {"esr",           PORT_CONTROL_OUT, 0, 0, MIN_ESR_DB, MAX_METER_DB},          \
+  {"device_latency", PORT_CONTROL_OUT, 0, 0, -MAX_DEVICE_LATENCY,               \
+                     MAX_DEVICE_LATENCY},                                       \
+  {"device_latency_ms", PORT_CONTROL_OUT, 0, 0, -1000, 1000},                   \
+  {"progress",      PORT_CONTROL_OUT, 0, 0, 0, 1},                              \
+  {"seconds_left",  PORT_CONTROL_OUT, 0, 0, 0, 3600},                           \
+  {"level_in",      PORT_CONTROL_OUT, 0, MIN_METER_DB, MIN_METER_DB,            \
+                     MAX_METER_DB},                                             \
+  {"level_device",  PORT_CONTROL_OUT, 0, MIN_METER_DB, MIN_METER_DB,            \
+                     MAX_METER_DB},                                             \
+  {"status",        PORT_CONTROL_OUT, 0, 0, 0, CAPTURE_NO_WORKER}
+
 #define MONO                                     \
   ATOMS,                                         \
   {"in",    PORT_AUDIO_IN,  0, 0, 0, 0},         \
@@ -187,6 +216,7 @@ static const PortSpec scope_stereo[] = {
   {"channel", PORT_CONTROL_IN, 0, CHANNEL_MID, 0, CHANNEL_SIDE},
   READINGS,
 };
+static const PortSpec capture[] = {CAPTURE};
 // clang-format on
 
 const PortList lmu_memory_ports[3] = {LIST("memory8", memory8),
@@ -211,3 +241,5 @@ const PortList lmu_predict_ports[2] = {LIST("predict", predict),
 
 const PortList lmu_scope_ports[2] = {LIST("scope", scope),
                                      LIST("scope-stereo", scope_stereo)};
+
+const PortList lmu_capture_ports[1] = {LIST("capture", capture)};

@@ -146,6 +146,63 @@ typedef enum {
   CHANNEL_SIDE, ///< Half of their difference
 } ChannelChoice;
 
+/// What goes to the device that is captured
+typedef enum {
+  SOURCE_INPUT,
+  SOURCE_SIGNAL, ///< While it is recorded, a test signal
+} SourceChoice;
+
+/// What kind of device it is
+typedef enum {
+  KIND_AUTO,  ///< Find out
+  KIND_DRIVE, ///< In the order of LmuDevice
+  KIND_DYNAMICS,
+  KIND_TIME,
+} KindChoice;
+
+/// What is heard of a capture
+typedef enum {
+  MONITOR_DEVICE,
+  MONITOR_MODEL,
+  MONITOR_DIFFERENCE,
+  MONITOR_INPUT,
+} MonitorChoice;
+
+/// What a capture does, or what is wrong
+typedef enum {
+  CAPTURE_EMPTY, ///< Nothing is recorded
+  CAPTURE_RECORDING,
+  CAPTURE_RECORDED,
+  CAPTURE_ALIGNING, ///< Finds the latency, and whether the take is any good
+  CAPTURE_TRAINING,
+  CAPTURE_READY,     ///< Training came to its end
+  CAPTURE_WAITING,   ///< Another instance trains
+  CAPTURE_SILENT,    ///< Nothing is heard of one side
+  CAPTURE_CLIPPED,   ///< A converter was at its end
+  CAPTURE_UNRELATED, ///< What comes back is of something else
+  CAPTURE_TOO_SHORT,
+  CAPTURE_DISK,      ///< Files cannot be written
+  CAPTURE_MEMORY,    ///< There is not enough
+  CAPTURE_FEEDBACK,  ///< What is sent comes back as what is to be learned
+  CAPTURE_NO_WORKER, ///< The host does not let plugins work
+} CaptureStatus;
+
+/// Greatest latency of a device that is shown [frames]
+#define MAX_DEVICE_LATENCY 800000
+
+/// Range of meters [dB]
+#define MIN_METER_DB (-90)
+#define MAX_METER_DB 40
+
+/// Least error that is shown [dB]
+#define MIN_ESR_DB (-120)
+
+/// Longest capture [s]
+#define MAX_CAPTURE_S 1800
+
+/// Greatest memory of a capture that is shown [MiB]
+#define MAX_CAPTURE_MIB 32768
+
 /// Least and greatest window [ms]
 #define MIN_THETA_MS 1
 #define MAX_THETA_MS 4000
@@ -176,5 +233,6 @@ extern const PortList lmu_model_ports[2];
 extern const PortList lmu_memory_cv_ports[2];
 extern const PortList lmu_predict_ports[2];
 extern const PortList lmu_scope_ports[2];
+extern const PortList lmu_capture_ports[1];
 
 #endif // LMU_PLUGIN_PORTS_H

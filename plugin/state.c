@@ -8,6 +8,7 @@
 #include "core/base/setup/utf8.h"
 #include "core/base/status.h"
 #include "plugin/atoms.h"
+#include "plugin/capture_thread.h"
 #include "plugin/host.h"
 #include "plugin/loader.h"
 #include "plugin/path_cell.h"
@@ -138,9 +139,10 @@ encode_path(char text[ENCODED_BYTES], const char* const path)
 
 /// Store a path as text, which no host changes
 static void
-store_origin(const Saving* const saving, const char* const path)
+store_origin(const Saving* const saving,
+             const LV2_URID      key,
+             const char* const   path)
 {
-  const LV2_URID key  = saving->session.uris->weights_origin;
   const LV2_URID type = saving->session.uris->atom_String;
   if (!path[0]) {
     return;
@@ -243,6 +245,19 @@ store_copy(const Saving* const   saving,
   free_path(&saving->session, path);
 }
 
+/// Store what a user calls a capture, and where it is, with room for a path
+static void
+save_capture(const Saving* const  saving,
+             CaptureThread* const capture,
+             char* const          path)
+{
+  const Uris* const uris = saving->session.uris;
+  (void)path_request_get(capture->name, path);
+  store_origin(saving, uris->capture_name, path);
+  capture_thread_describe(capture, path);
+  store_origin(saving, uris->capture_folder, path);
+}
+
 static size_t
 largest_copy(Weights* const weights)
 {
@@ -278,12 +293,15 @@ save(LV2_Handle                      instance,
   loader_describe(
     &plugin->weights->loader, name, &data, largest_copy(plugin->weights));
   store_wanted(&saving, name->path);
-  store_origin(&saving, name->origin);
+  store_origin(&saving, uris->weights_origin, name->origin);
   if (name->sha256[0]) {
     store_text(
       &saving, uris->weights_sha256, uris->atom_String, name->sha256, true);
   }
   store_copy(&saving, name, &data);
+  if (plugin->capture) {
+    save_capture(&saving, plugin->capture, name->path);
+  }
   free(data.data);
   free(name);
   return LV2_STATE_SUCCESS;
@@ -384,18 +402,32 @@ decode_path(char* const text)
 
 /// Retrieve a path that was saved as text, [PATH_BYTES]
 static void
-retrieve_origin(const Restoring* const restoring, char* const path)
+retrieve_origin(const Restoring* const restoring,
+                const LV2_URID         key,
+                char* const            path)
 {
   const Uris* const uris = restoring->session.uris;
   char              text[ENCODED_BYTES];
-  if (retrieve_text(restoring,
-                    uris->weights_origin,
-                    uris->atom_String,
-                    text,
-                    sizeof(text))) {
+  if (retrieve_text(restoring, key, uris->atom_String, text, sizeof(text))) {
     decode_path(text);
     (void)atoms_read_text(path, text, strlen(text) + 1U, PATH_BYTES);
   }
+}
+
+/// Retrieve what a user calls a capture, and where it is, with room for a path
+static void
+restore_capture(const Restoring* const restoring,
+                CaptureThread* const   capture,
+                char* const            path)
+{
+  const Uris* const uris = restoring->session.uris;
+  path[0]                = '\0';
+  retrieve_origin(restoring, uris->capture_name, path);
+  (void)path_request_set(
+    capture->name, PATH_FROM_RESTORE, path, (uint32_t)strlen(path));
+  path[0] = '\0';
+  retrieve_origin(restoring, uris->capture_folder, path);
+  capture_thread_restore(capture, path);
 }
 
 static LV2_State_Status
@@ -417,7 +449,7 @@ restore(LV2_Handle                      instance,
 
   retrieve_path(&restoring, uris->weights, name->path);
   retrieve_path(&restoring, uris->weights_copy, name->copy);
-  retrieve_origin(&restoring, name->origin);
+  retrieve_origin(&restoring, uris->weights_origin, name->origin);
   (void)retrieve_text(&restoring,
                       uris->weights_sha256,
                       uris->atom_String,
@@ -427,6 +459,9 @@ restore(LV2_Handle                      instance,
     &plugin->weights->loader,
     name,
     (const LV2_Worker_Schedule*)host_feature(features, LV2_WORKER__schedule));
+  if (plugin->capture) {
+    restore_capture(&restoring, plugin->capture, name->path);
+  }
   free(name);
   return LV2_STATE_SUCCESS;
 }

@@ -26,6 +26,7 @@ typedef enum {
   TASK_LOAD,         ///< Load what run() found to be wanted
   TASK_LOAD_RESTORE, ///< Load what a state asked for
   TASK_FREE_MODELS,  ///< Free models that played
+  TASK_CAPTURE,      ///< Start the thread that records and trains
 } Task;
 
 /// Message to the worker, at most 64 bytes

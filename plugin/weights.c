@@ -24,7 +24,8 @@ weights_init(Weights* const          weights,
   (void)snprintf(
     uri, sizeof(uri), LMU_URI_PREFIX "%s", plugin->ports.list->name);
 
-  patch_init(&weights->patch, &plugin->host, uri);
+  const PatchText text = {plugin->uris.weights, plugin->uris.atom_Path, 0U};
+  patch_init(&weights->patch, &plugin->host, uri, text);
   atomic_init(&weights->embed, EMBED_SMALL);
   plugin->weights = weights;
   return loader_init(&weights->loader, spec);

@@ -4,6 +4,7 @@
 #include "ui/draw_panel.h"
 
 #include "plugin/ports.h"
+#include "ui/capture_words.h"
 #include "ui/draw_axis.h"
 #include "ui/draw_browser.h"
 #include "ui/draw_live.h"
@@ -115,6 +116,7 @@ without_file(const LmuPanel* const panel)
   const char* const name = panel->spec->name;
   return !strncmp(name, "model", 5U)     ? "Built-in overdrive"
          : !strncmp(name, "predict", 7U) ? "Learns from what it hears"
+         : !strcmp(name, "capture")      ? "No model yet"
                                          : "No weight file";
 }
 
@@ -141,13 +143,19 @@ draw_file_row(cairo_t* const         cr,
               const LmuPanel* const  panel,
               const LmuLayout* const layout)
 {
-  const char* const slash   = strrchr(panel->path, '/');
-  const char* const nothing = without_file(panel);
-  const char* const words =
-    *panel->notice ? panel->notice : status_words(panel);
-  const int  status = (int)lmu_panel_value(panel, "status", 0.0f);
-  const bool is_bad =
-    *panel->notice || (status >= FILE_MISSING && status != FILE_RATE_DIFFERS);
+  const char* const slash                      = strrchr(panel->path, '/');
+  const char* const nothing                    = without_file(panel);
+  char              capture[LMU_CAPTURE_WORDS] = "";
+  const bool        is_capture                 = lmu_is_capture(panel);
+  const bool        is_wrong = is_capture && lmu_capture_words(capture, panel);
+  const char* const words    = *panel->notice ? panel->notice
+                               : is_capture   ? capture
+                                              : status_words(panel);
+  const int         status   = (int)lmu_panel_value(panel, "status", 0.0f);
+  const bool        is_bad =
+    *panel->notice ||
+    (is_capture ? is_wrong
+                : status >= FILE_MISSING && status != FILE_RATE_DIFFERS);
   const double right = layout->file.x + layout->file.width - 10.0;
   char         name[MAX_TEXT];
   lmu_draw_name(name,

@@ -55,7 +55,8 @@ lmu_widget(const LmuControl* const control)
 LmuScene
 lmu_scene(const LmuPanelSpec* const spec)
 {
-  const bool is_model    = !strncmp(spec->name, "model", 5U);
+  const bool is_model =
+    !strncmp(spec->name, "model", 5U) || !strcmp(spec->name, "capture");
   const bool is_predict  = !strncmp(spec->name, "predict", 7U);
   const bool is_decode   = !strncmp(spec->name, "decode", 6U);
   const bool has_outputs = is_model || is_predict || is_decode;

@@ -22,6 +22,7 @@ UNITS = {
     "units:db": "dB",
     "<urn:lmu-lv2:unit:part>": "%",
     "<urn:lmu-lv2:unit:times>": "×",
+    "<urn:lmu-lv2:unit:mebibyte>": "MiB",
 }
 FLAGS = {
     "pprops:logarithmic": "LMU_CONTROL_LOGARITHMIC",

@@ -37,7 +37,7 @@ ALLOWED = (
     ("core/dsp", ("core/base", "core/math", "core/memory", "core/kernels")),
     ("core/nn", ("core/base", "core/math", "core/memory", "core/dsp",
                  "core/kernels")),
-    ("plugin", ("core",)),
+    ("plugin", ("core", "train")),
     ("ui", ("core", "plugin/atoms.h", "plugin/ports.h", "plugin/view.h")),
     ("train", ("core",)),
     ("tools/base", ("core/base",)),

@@ -24,6 +24,8 @@ sys.dont_write_bytecode = True
 import browser  # noqa: E402
 
 FAMILIES = {
+    "capture": ("capture", {"recorded": 64.0, "esr": -38.2, "seconds_left": 0.0,
+                            "status": 5, "monitor": 1}),
     "decode": ("decode8", {"bandwidth": 100.0, "order_used": 8, "position": 0.35}),
     "delay": ("delay", {"bandwidth": 512.0, "order_used": 512, "theta": 250.0,
                         "feedback": 0.35, "tap1_gain": -9.0, "tap2_gain": -6.0}),

@@ -58,7 +58,8 @@ const PortList* const host_lists[N_PLUGINS] = {&lmu_memory_ports[0],
                                                &lmu_predict_ports[0],
                                                &lmu_predict_ports[1],
                                                &lmu_scope_ports[0],
-                                               &lmu_scope_ports[1]};
+                                               &lmu_scope_ports[1],
+                                               &lmu_capture_ports[0]};
 
 const int host_loaders[N_LOADERS] = {0, 1, 2, 8, 9, 10, 11, 12, 13};
 const int host_engines[N_ENGINES] = {0, 1, 2, 6, 7, 10, 11, 14, 15};
@@ -68,6 +69,12 @@ host_is_model(const int index)
 {
   return host_lists[index] == &lmu_model_ports[0] ||
          host_lists[index] == &lmu_model_ports[1];
+}
+
+bool
+host_has_memory(const int index)
+{
+  return host_lists[index] != &lmu_capture_ports[0];
 }
 
 /* Features */

@@ -41,7 +41,7 @@
 #define QUICK_ORDER 64.0f
 
 /// Number of plugins
-#define N_PLUGINS 16
+#define N_PLUGINS 17
 
 /// Greatest offset of the network that models have from the start
 #define MAX_OFFSET 0.01
@@ -157,6 +157,11 @@ extern const PortList* const host_lists[N_PLUGINS];
 /// silence with an offset
 bool
 host_is_model(int index);
+
+/// Return whether a plugin has a memory to show from the start, and not only
+/// once it has learned a device
+bool
+host_has_memory(int index);
 
 /// Use the plugins that plugins_open() finds, and return whether there are any
 bool

@@ -142,6 +142,22 @@ assert_same_effect(const Twins* const twins,
 
 /* No frames */
 
+/// Return the least value of a control output, zero but for decibels and what
+/// may lead or lag
+static float
+least_of(const Instance* const instance, const uint32_t port)
+{
+  uint32_t first = 0U;
+  for (uint32_t i = 0U; i < instance->list->n_specs; ++i) {
+    const PortSpec* const spec = &instance->list->specs[i];
+    if (port == first) {
+      return spec->minimum;
+    }
+    first += spec->count ? spec->count : 1U;
+  }
+  return 0.0f;
+}
+
 START_TEST(run_of_no_frames_updates_control_outputs)
 {
   static const char* const readings[] = {"bandwidth",
@@ -150,7 +166,10 @@ START_TEST(run_of_no_frames_updates_control_outputs)
                                          "order",
                                          "file_rate",
                                          "prediction_gain",
-                                         "confidence"};
+                                         "confidence",
+                                         "recorded",
+                                         "memory",
+                                         "progress"};
   Instance* const instance = instance_start(host_lists[_i], WORKER_NONE);
   uint32_t        n_found  = 0U;
   for (uint32_t i = 0U; i < sizeof(readings) / sizeof(readings[0]); ++i) {
@@ -163,7 +182,7 @@ START_TEST(run_of_no_frames_updates_control_outputs)
   instance_run(instance, 0U);
   for (uint32_t i = 0U; i < instance->n_ports; ++i) {
     if (instance->kinds[i] == PORT_CONTROL_OUT) {
-      ck_assert_float_ge(instance->controls[i], 0.0f);
+      ck_assert_float_ge(instance->controls[i], least_of(instance, i));
     }
   }
   ck_assert_uint_ge(n_found, 2U);
@@ -653,7 +672,9 @@ assert_starts_with(const PortList* const list, const float value)
       instance->controls[i] = value;
     }
   }
-  instance_set(instance, "order", 64.0f); // The greatest takes seconds
+  if (instance_port(instance, "order") < HOST_MAX_PORTS) {
+    instance_set(instance, "order", 64.0f); // The greatest takes seconds
+  }
   instance_activate(instance);
 
   Sound in  = noise_for(instance);

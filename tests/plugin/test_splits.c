@@ -127,6 +127,15 @@ static const Change scope_changes[] = {{"theta", 1001U, 35.0f},
                                        {"enabled", 12006U, 0.0f},
                                        {"enabled", 15007U, 1.0f}};
 
+static const Change capture_changes[] = {{"monitor", 1001U, MONITOR_INPUT},
+                                         {"output", 3002U, -12.0f},
+                                         {"monitor", 5003U, MONITOR_DIFFERENCE},
+                                         {"enabled", 7004U, 0.0f},
+                                         {"enabled", 9005U, 1.0f},
+                                         {"monitor", 12006U, MONITOR_MODEL},
+                                         {"source", 15007U, SOURCE_SIGNAL},
+                                         {"monitor", 17008U, MONITOR_DEVICE}};
+
 /// What is changed on a family of plugins
 typedef struct {
   const char* prefix; ///< Of their names
@@ -141,7 +150,8 @@ static const Family families[] = {
   {"delay", {delay_changes, COUNT(delay_changes)}},
   {"model", {model_changes, COUNT(model_changes)}},
   {"predict", {predict_changes, COUNT(predict_changes)}},
-  {"scope", {scope_changes, COUNT(scope_changes)}}};
+  {"scope", {scope_changes, COUNT(scope_changes)}},
+  {"capture", {capture_changes, COUNT(capture_changes)}}};
 
 static const Score*
 score_of(const int plugin)

@@ -643,6 +643,11 @@ START_TEST(mod_gets_the_slowest_coefficients)
     numbers                 = next ? next : numbers;
     n_pictures += next != NULL;
   }
+  if (!host_has_memory(_i)) {
+    ck_assert_uint_eq(n_pictures, 0U);
+    stage_free(&stage);
+    return;
+  }
   ck_assert_uint_ge(n_pictures, 9U);
   ck_assert_uint_le(n_pictures, 11U);
   ck_assert_uint_le(n_numbers, 2U + VIEW_MOD_NUMBERS);
@@ -685,8 +690,10 @@ START_TEST(mod_gets_pictures_that_it_did_not_ask_for)
   const uint32_t n_seconds = 10U; // Longer than the patience with a Watch
   Stage          stage = stage_new_with(host_lists[_i], BLOCK, &mod_feature);
   const uint32_t count = count_mod_pictures(&stage, n_seconds * RATE / BLOCK);
-  ck_assert_uint_ge(count, n_seconds * 10U - 1U);
-  ck_assert_uint_le(count, n_seconds * 10U + 1U);
+  if (host_has_memory(_i)) {
+    ck_assert_uint_ge(count, n_seconds * 10U - 1U);
+  }
+  ck_assert_uint_le(count, host_has_memory(_i) ? n_seconds * 10U + 1U : 0U);
   stage_free(&stage);
 }
 END_TEST
@@ -697,7 +704,8 @@ START_TEST(mod_gets_pictures_again_after_a_window_has_watched)
   Stage          stage    = stage_new_with(host_lists[_i], BLOCK, &mod_feature);
   instance_watch(stage.instance, 25.0f);
   ck_assert_uint_ge(count_views(&stage, n_blocks), 99U);
-  ck_assert_uint_ge(count_mod_pictures(&stage, n_blocks), 39U);
+  ck_assert_uint_ge(count_mod_pictures(&stage, n_blocks),
+                    host_has_memory(_i) ? 39U : 0U);
   stage_free(&stage);
 }
 END_TEST

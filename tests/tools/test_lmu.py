@@ -428,7 +428,7 @@ def plugins_are_found_by_short_name_and_by_name():
 def list_shows_the_plugins():
     needs_delay()
     text = lmu("list", "--bundle", BUNDLE)
-    assert len(text.splitlines()) == 16, text
+    assert len(text.splitlines()) == 17, text
     assert re.search(r"^delay-stereo +2 in, +2 out  LMU", text, re.MULTILINE)
 
 

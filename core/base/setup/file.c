@@ -202,11 +202,13 @@ finish(const int         file,
        const char* const name,
        const char* const path,
        const void* const data,
-       const size_t      n_bytes)
+       const size_t      n_bytes,
+       const bool        waits)
 {
-  const bool written = lmu_file_write(file, data, n_bytes) && !fsync(file);
-  const int  reason  = errno;
-  const bool closed  = !close(file);
+  const bool written =
+    lmu_file_write(file, data, n_bytes) && (!waits || !fsync(file));
+  const int  reason = errno;
+  const bool closed = !close(file);
   if (written && closed && !rename(name, path)) {
     return true;
   }
@@ -217,11 +219,13 @@ finish(const int         file,
   return false;
 }
 
-LmuStatus
-lmu_file_save(const char* const path,
-              const void* const data,
-              const size_t      n_bytes,
-              LmuError* const   error)
+/// Write a whole file, and perhaps wait until the disk has it
+static LmuStatus
+save(const char* const path,
+     const void* const data,
+     const size_t      n_bytes,
+     const bool        waits,
+     LmuError* const   error)
 {
   const size_t size = strlen(path) + sizeof(".4294967295.part");
   char* const  name = (char*)malloc(size);
@@ -229,8 +233,8 @@ lmu_file_save(const char* const path,
     return lmu_error_status(error, LMU_NO_MEMORY);
   }
 
-  const int  file   = create_beside(path, name, size);
-  const bool done   = file >= 0 && finish(file, name, path, data, n_bytes);
+  const int  file = create_beside(path, name, size);
+  const bool done = file >= 0 && finish(file, name, path, data, n_bytes, waits);
   const int  reason = errno;
   free(name);
   if (done) {
@@ -238,4 +242,22 @@ lmu_file_save(const char* const path,
   }
   errno = reason;
   return fail(path, "written", error);
+}
+
+LmuStatus
+lmu_file_save(const char* const path,
+              const void* const data,
+              const size_t      n_bytes,
+              LmuError* const   error)
+{
+  return save(path, data, n_bytes, true, error);
+}
+
+LmuStatus
+lmu_file_save_soon(const char* const path,
+                   const void* const data,
+                   const size_t      n_bytes,
+                   LmuError* const   error)
+{
+  return save(path, data, n_bytes, false, error);
 }

@@ -61,4 +61,16 @@ lmu_file_save(const char* path,
               size_t      n_bytes,
               LmuError*   error);
 
+/**
+   Do the same without waiting for the disk, which may take long.
+
+   Whatever ends the program leaves the old file or the new one.  After a power
+   cut it may be neither.
+*/
+LMU_SETUP LMU_NODISCARD LmuStatus
+lmu_file_save_soon(const char* path,
+                   const void* data,
+                   size_t      n_bytes,
+                   LmuError*   error);
+
 #endif // LMU_CORE_BASE_SETUP_FILE_H
