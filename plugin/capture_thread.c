@@ -36,10 +36,10 @@
 #include <time.h>
 
 /// Time between two looks at what there is to do [ms]
-#define NAP_MS 20
+#define NAP_MS 10
 
 /// Looks without anything to do after which the thread ends
-#define MAX_IDLE 100U
+#define MAX_IDLE 200U
 
 /// Time after which is written again what could not be [ms]
 #define RETRY_MS 2000

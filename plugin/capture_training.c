@@ -440,6 +440,16 @@ after_round(Training* const self, const LmuTrainerReport* const report)
   }
 }
 
+/// Write where training is left, which takes some milliseconds
+static void
+leave(Training* const self)
+{
+  if (self->is_unsaved) {
+    store(self, false);
+  }
+  save_checkpoint(self);
+}
+
 /// Train until that is done, and return whether it is
 static bool
 train(Training* const self)
@@ -462,7 +472,11 @@ train(Training* const self)
     say(self, CAPTURE_TRAINING);
     after_round(self, &report);
   }
-  return !more && !is_stopped(self);
+  const bool is_done = lmu_trainer_progress(self->trainer) >= 1.0;
+  if (!is_done) {
+    leave(self);
+  }
+  return is_done;
 }
 
 /// Return whether a graph that was trained can be trained on

@@ -236,7 +236,8 @@ hear(LmuTrainer* const trainer, LmuCoefficientScale* const scale)
 {
   const LmuTrainerOptions* const o = &trainer->options;
   lmu_trainer_reset(trainer);
-  for (uint32_t i = 0U; i < N_SCALE_CHUNKS; ++i) {
+  for (uint32_t i = 0U; i < N_SCALE_CHUNKS && !lmu_trainer_is_stopped(trainer);
+       ++i) {
     const int64_t first =
       (int64_t)(lmu_random_unit(&trainer->random) *
                 (double)(trainer->segment - (int64_t)o->frames));
@@ -265,9 +266,12 @@ scale_coefficients(LmuTrainer* const trainer)
   if (!scale) {
     return LMU_NO_MEMORY;
   }
-  for (uint32_t i = 0U; i < N_SCALE_PASSES; ++i) {
+  for (uint32_t i = 0U; i < N_SCALE_PASSES && !lmu_trainer_is_stopped(trainer);
+       ++i) {
     hear(trainer, scale);
-    lmu_coefficient_scale_set(scale, trainer->adam, trainer->options.is_new);
+    if (!lmu_trainer_is_stopped(trainer)) {
+      lmu_coefficient_scale_set(scale, trainer->adam, trainer->options.is_new);
+    }
   }
   lmu_coefficient_scale_free(scale);
   return LMU_SUCCESS;
