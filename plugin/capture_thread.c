@@ -271,8 +271,11 @@ move(CaptureThread* const self)
   }
   self->name_stamp = path_request_stamp(self->name);
   self->is_failed  = false;
-  self->is_trained = false;
+  self->is_trained = self->take.n_frames && capture_recall(self);
   tell_take(self);
+  if (self->is_trained) {
+    say(self, CAPTURE_READY);
+  }
   free(folder);
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/base/setup/error.h"
 #include "core/base/setup/file.h"
+#include "core/base/setup/number.h"
 #include "core/base/status.h"
 #include "core/nn/setup/graph.h"
 #include "core/nn/setup/weight_file.h"
@@ -196,6 +197,42 @@ align(Training* const self)
   self->valid =
     (LmuStreams){self->split.valid, self->split.n_valid, 0U, 1.0, 1.0};
   return true;
+}
+
+/* Errors */
+
+/// What the note of an error is called in models, as `lmu train` has it
+#define ESR_NOTE "esr"
+
+/// Say how good a model is
+static void
+tell_esr(CaptureThread* const thread, const double esr)
+{
+  const double limited = fmin(fmax(esr, 1e-12), 1e4);
+  atomic_store(&thread->news.esr, (int)(1000.0 * log10(limited)));
+}
+
+/// Say in a model how good it is
+static void
+note_esr(LmuGraph* const graph, const double esr)
+{
+  char number[LMU_NUMBER_SIZE];
+  lmu_number_write(number, esr);
+  (void)lmu_metadata_note(&graph->metadata, ESR_NOTE, number);
+}
+
+/// Return what a model says how good it is, or one
+static double
+noted_esr(const LmuGraph* const graph)
+{
+  const LmuMetadata* const metadata = &graph->metadata;
+  double                   esr      = 1.0;
+  for (uint32_t i = 0U; i < metadata->n_notes; ++i) {
+    if (!strcmp(metadata->notes[i].key, ESR_NOTE)) {
+      (void)lmu_number_read(&esr, metadata->notes[i].value);
+    }
+  }
+  return esr;
 }
 
 /* Files */
@@ -407,7 +444,7 @@ tell(const Training* const self)
     (double)(capture_thread_now_ms() - self->start_ms) / 1000.0;
   const double done = fmax(progress - self->start_progress, 1e-3);
   if (isfinite(best)) {
-    atomic_store(&news->esr, (int)(1000.0 * log10(fmax(best, 1e-12))));
+    tell_esr(self->thread, best);
   }
   atomic_store(&news->progress, (unsigned)(1000.0 * progress));
   atomic_store(&news->seconds_left,
@@ -418,7 +455,9 @@ tell(const Training* const self)
 static void
 store(Training* const self, const bool is_last)
 {
+  const LmuTrainerReport* const report = lmu_trainer_report(self->trainer);
   if (lmu_trainer_store(self->trainer, self->graph)) {
+    note_esr(self->graph, fmin(report->best_esr, report->spare_esr));
     save_model(self, is_last);
   }
 }
@@ -479,6 +518,20 @@ train(Training* const self)
   return is_done;
 }
 
+/// Return the model of the take, or null
+static LmuGraph*
+read_model(const Training* const self)
+{
+  LmuGraph* model   = NULL;
+  size_t    n_bytes = 0U;
+  uint8_t*  data    = read_file(self, &n_bytes, "");
+  if (data && lmu_weights_parse(&model, data, n_bytes, NULL)) {
+    model = NULL;
+  }
+  free(data);
+  return model;
+}
+
 /// Return whether a graph that was trained can be trained on
 static bool
 is_alike(const LmuGraph* const a, const LmuGraph* const b)
@@ -491,14 +544,8 @@ is_alike(const LmuGraph* const a, const LmuGraph* const b)
 static bool
 go_on_from_model(const Training* const self, LmuGraph** const graph)
 {
-  LmuGraph* model   = NULL;
-  size_t    n_bytes = 0U;
-  uint8_t*  data    = read_file(self, &n_bytes, "");
-  if (data && lmu_weights_parse(&model, data, n_bytes, NULL)) {
-    model = NULL;
-  }
-  free(data);
-  const bool works = is_alike(model, *graph);
+  LmuGraph* const model = read_model(self);
+  const bool      works = is_alike(model, *graph);
   if (works) {
     lmu_graph_free(*graph);
     *graph               = model;
@@ -606,10 +653,10 @@ fit_echo(Training* const self)
     return false;
   }
   describe(self);
+  note_esr(self->graph, esr);
   self->is_unsaved = true;
   save_model(self, true);
-  atomic_store(&self->thread->news.esr,
-               (int)(1000.0 * log10(fmax(esr, 1e-12))));
+  tell_esr(self->thread, esr);
   return !self->is_unsaved;
 }
 
@@ -652,6 +699,22 @@ run(Training* const self)
     atomic_store(&thread->news.seconds_left, 0U);
     say(self, CAPTURE_READY);
   }
+}
+
+bool
+capture_recall(CaptureThread* const thread)
+{
+  const Training  self    = {.thread = thread};
+  size_t          n_bytes = 0U;
+  LmuGraph* const model   = read_model(&self);
+  uint8_t* const  data    = read_file(&self, &n_bytes, LMU_CHECKPOINT_ENDING);
+  const bool      is_done = model && !data;
+  if (model) {
+    tell_esr(thread, noted_esr(model));
+  }
+  free(data);
+  lmu_graph_free(model);
+  return is_done;
 }
 
 void

@@ -7,6 +7,8 @@
 #include "core/base/attributes.h"
 #include "plugin/capture_thread.h"
 
+#include <stdbool.h>
+
 /**
    @file
    From a take to a model that plays, as `lmu train` does it.
@@ -19,5 +21,10 @@
 /// Learn from the take until that is done, or somebody ends it
 LMU_SETUP void
 capture_train(CaptureThread* self);
+
+/// Say how good the model of a take is that was read again, and return whether
+/// its training came to its end
+LMU_SETUP bool
+capture_recall(CaptureThread* self);
 
 #endif // LMU_PLUGIN_CAPTURE_TRAINING_H

@@ -650,6 +650,38 @@ START_TEST(session_goes_on_where_it_was_closed)
 }
 END_TEST
 
+START_TEST(session_that_has_learned_does_not_learn_again)
+{
+  char    path[1024];
+  Folder  folder = folder_new();
+  Session session;
+  session_init(&session, PATHS_LINKED, folder.path);
+  Rig* rig = rig_new();
+  rig_record(rig, 5U);
+  rig_train(rig);
+  rig = reopen(&session, rig, RATE);
+
+  // As training leaves it at its end
+  ck_assert(find_file(path, sizeof(path) - 8U, NULL));
+  (void)snprintf(path + strlen(path), 8U, ".resume");
+  ck_assert_int_eq(unlink(path), 0);
+  instance_set(rig->instance, "train", 1.0f);
+  rig_await(rig, CAPTURE_READY);
+  rig_play(rig, 300U);
+  ck_assert_int_eq(rig_status(rig), CAPTURE_READY);
+  ck_assert_float_le(instance_get(rig->instance, "esr"), -6.0f);
+
+  // Off and on again goes on
+  instance_set(rig->instance, "train", 0.0f);
+  rig_play(rig, 100U);
+  instance_set(rig->instance, "train", 1.0f);
+  rig_await(rig, CAPTURE_TRAINING);
+  rig_free(rig);
+  session_clear(&session);
+  folder_remove(&folder);
+}
+END_TEST
+
 START_TEST(session_of_another_rate_keeps_recordings_and_model)
 {
   Folder  folder = folder_new();
@@ -713,6 +745,7 @@ add(TCase* const tcase)
   tcase_add_test(tcase, training_ends_at_once);
   tcase_add_test(tcase, one_trains_and_another_waits);
   tcase_add_test(tcase, session_goes_on_where_it_was_closed);
+  tcase_add_test(tcase, session_that_has_learned_does_not_learn_again);
   tcase_add_test(tcase, session_of_another_rate_keeps_recordings_and_model);
   tcase_add_test(tcase, killed_host_leaves_whole_files);
 }
