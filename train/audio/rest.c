@@ -36,36 +36,39 @@
 static const double rest_factors[LMU_N_REST_FACTORS] =
   {1.0, LEAST_FACTOR, 0.35, 0.5, 0.7, 1.4, 2.0, 2.8, 4.0};
 
-/// What is tried
+/// Bursts that a network is tried with at most
+#define N_BURSTS 2U
+
+/// What is tried: bursts that differ in the part of noise in them, the rest are
+/// tones, for what a chord leaves at rest noise may not
 typedef struct {
-  double noise;     ///< Part of noise in the burst, the rest are tones
-  float  condition; ///< Where all controls are
+  float    condition; ///< Where all controls are
+  uint32_t n_bursts;
+  double   noises[N_BURSTS];
 } Try;
 
-/// Bursts, by part of noise in them, and where controls are; the first of these
-/// are for networks without.  What a chord leaves at rest noise may not.
-#define N_TRIES 4U
-#define N_PLAIN_TRIES 2U
-static const Try tries[N_TRIES] = {{0.25, 0.5f},
-                                   {0.6, 0.5f},
-                                   {0.6, 0.0f},
-                                   {0.6, 1.0f}};
+/// The first is for networks without controls
+#define N_TRIES 3U
+static const Try tries[N_TRIES] = {{0.5f, 2U, {0.25, 0.6}},
+                                   {0.0f, 1U, {0.6, 0.0}},
+                                   {1.0f, 1U, {0.6, 0.0}}};
 
-/// Networks that run side by side: one in silence, one through a burst
+/// A network that hears silence, and bursts
 typedef struct {
   LmuNetwork*      network;
-  LmuNetworkState* states[2];
+  LmuNetworkState* silent;
+  LmuNetworkState* loud[N_BURSTS];
   uint32_t         n_inputs;
   const Try*       what;
-} Pair;
+} Listener;
 
-/// What is seen of a pair
+/// What is seen of a burst
 typedef struct {
-  double peak;  ///< Greatest output in the burst
-  double apart; ///< Greatest difference at the end
-  double least; ///< Of what the burst left
-  double most;  ///< The same
-  bool   stopped;
+  double   peak;   ///< Greatest output in the burst
+  double   apart;  ///< Greatest difference from what heard silence, at the end
+  double   least;  ///< Of what the burst left
+  double   most;   ///< The same
+  uint64_t random; ///< Of the next noise
 } Seen;
 
 /// Return what a burst sounds like: a chord that swells, and noise
@@ -96,33 +99,50 @@ parts_of(const double rate, const double window)
   return parts;
 }
 
-/// What both put out for some frames, at most LMU_NETWORK_FRAMES
+/// What goes in and comes out for some frames, at most LMU_NETWORK_FRAMES
 typedef struct {
   uint32_t n_frames;
-  float    input[LMU_NETWORK_FRAMES]; ///< Of that which hears the burst
+  float    burst[LMU_NETWORK_FRAMES]; ///< What is heard
   float    silent[LMU_NETWORK_FRAMES];
   float    loud[LMU_NETWORK_FRAMES];
 } Block;
 
-/// Run both
+/// Run one state through what is heard, or through silence if that is null
 static void
-play(const Pair* const pair, Block* const block)
+play(const Listener* const  listener,
+     LmuNetworkState* const state,
+     const Block* const     block,
+     const float* const     heard,
+     float* const           output)
 {
-  const uint32_t width = pair->n_inputs;
+  const uint32_t width = listener->n_inputs;
   float          x[LMU_NETWORK_FRAMES * (1U + LMU_MAX_CONDITIONS)];
   for (uint32_t i = 0U; i < block->n_frames * width; ++i) {
-    x[i] = (i % width) ? pair->what->condition : 0.0f;
+    x[i] = (i % width) ? listener->what->condition : 0.0f;
   }
-  lmu_network_process(
-    pair->network, pair->states[0], x, block->n_frames, block->silent);
-  for (uint32_t i = 0U; i < block->n_frames; ++i) {
-    x[(size_t)i * width] = block->input[i];
+  for (uint32_t i = 0U; heard && i < block->n_frames; ++i) {
+    x[(size_t)i * width] = heard[i];
   }
-  lmu_network_process(
-    pair->network, pair->states[1], x, block->n_frames, block->loud);
+  lmu_network_process(listener->network, state, x, block->n_frames, output);
 }
 
-/// Look at what both put out from a frame on
+/// Fill in what is heard of a burst
+static void
+fill(Block* const       block,
+     const Parts* const parts,
+     const uint32_t     first,
+     const double       rate,
+     const double       noise,
+     uint64_t* const    random)
+{
+  for (uint32_t i = 0U; i < block->n_frames; ++i) {
+    block->burst[i] = (first + i < parts->burst)
+                        ? (float)burst_at((first + i) / rate, noise, random)
+                        : 0.0f;
+  }
+}
+
+/// Look at what is put out from a frame on
 static void
 see(Seen* const        seen,
     const Parts* const parts,
@@ -141,30 +161,35 @@ see(Seen* const        seen,
   }
 }
 
-/// Run through the burst and the silence behind it
-static Seen
-listen(const Pair* const        pair,
+/// Run through bursts and the silence behind them, and return whether nobody
+/// stopped that
+static bool
+listen(const Listener* const    listener,
+       Seen                     seen[N_BURSTS],
        const LmuRestSpec* const spec,
        const double             window)
 {
-  const Parts parts  = parts_of(spec->rate, window);
-  Seen        seen   = {LEAST_PEAK, 0.0, INFINITY, -INFINITY, false};
-  uint64_t    random = 1U;
-  for (uint32_t i = 0U; i < parts.end && !seen.stopped;
-       i += LMU_NETWORK_FRAMES) {
+  const Parts parts = parts_of(spec->rate, window);
+  for (uint32_t i = 0U; i < parts.end; i += LMU_NETWORK_FRAMES) {
     const uint32_t left  = parts.end - i;
     Block          block = {.n_frames =
                      left < LMU_NETWORK_FRAMES ? left : LMU_NETWORK_FRAMES};
-    for (uint32_t j = i; j < i + block.n_frames && j < parts.burst; ++j) {
-      block.input[j - i] =
-        (float)burst_at(j / spec->rate, pair->what->noise, &random);
+    if (spec->stops && i % FRAMES_TO_ASK == 0U && spec->stops(spec->handle)) {
+      return false;
     }
-    seen.stopped =
-      spec->stops && i % FRAMES_TO_ASK == 0U && spec->stops(spec->handle);
-    play(pair, &block);
-    see(&seen, &parts, &block, i);
+    play(listener, listener->silent, &block, NULL, block.silent);
+    for (uint32_t j = 0U; j < listener->what->n_bursts; ++j) {
+      fill(&block,
+           &parts,
+           i,
+           spec->rate,
+           listener->what->noises[j],
+           &seen[j].random);
+      play(listener, listener->loud[j], &block, block.burst, block.loud);
+      see(&seen[j], &parts, &block, i);
+    }
   }
-  return seen;
+  return true;
 }
 
 /// Return whether windows are too short for a network, so that nobody hears it
@@ -172,30 +197,6 @@ static bool
 is_impossible(const LmuStatus status)
 {
   return status == LMU_BAD_THETA || status == LMU_UNSTABLE;
-}
-
-/// Look at one window factor
-static LmuStatus
-look(Seen* const              seen,
-     const LmuGraph* const    graph,
-     const LmuRestSpec* const spec,
-     const Try* const         what,
-     const double             factor)
-{
-  Pair      pair   = {NULL, {NULL, NULL}, graph->n_inputs, what};
-  LmuStatus status = lmu_network_new(&pair.network, graph, factor, NULL);
-  if (!status) {
-    pair.states[0] = lmu_network_state_new(pair.network);
-    pair.states[1] = lmu_network_state_new(pair.network);
-    status = (pair.states[0] && pair.states[1]) ? LMU_SUCCESS : LMU_NO_MEMORY;
-  }
-  if (!status) {
-    *seen = listen(&pair, spec, factor * lmu_graph_longest(graph));
-  }
-  lmu_network_state_free(pair.states[0]);
-  lmu_network_state_free(pair.states[1]);
-  lmu_network_free(pair.network);
-  return status;
 }
 
 static double
@@ -229,25 +230,74 @@ least_of(const LmuRest* const rest)
   return fails < 1.0 ? least : (double)INFINITY;
 }
 
-/// Look at one window factor, with controls at a few places if there are any
+static void
+listener_clear(Listener* const listener)
+{
+  lmu_network_state_free(listener->silent);
+  for (uint32_t i = 0U; i < N_BURSTS; ++i) {
+    lmu_network_state_free(listener->loud[i]);
+  }
+}
+
+/// Give a listener states that heard nothing yet
+static LmuStatus
+listener_reset(Listener* const listener, const Try* const what)
+{
+  listener_clear(listener);
+  listener->what   = what;
+  listener->silent = lmu_network_state_new(listener->network);
+  bool works       = listener->silent;
+  for (uint32_t i = 0U; i < N_BURSTS; ++i) {
+    listener->loud[i] = lmu_network_state_new(listener->network);
+    works             = works && listener->loud[i];
+  }
+  return works ? LMU_SUCCESS : LMU_NO_MEMORY;
+}
+
+/// Try one window factor with controls at one place
+static LmuStatus
+try_bursts(LmuRest* const           rest,
+           Listener* const          listener,
+           const LmuRestSpec* const spec,
+           const Try* const         what,
+           const uint32_t           index,
+           const double             window)
+{
+  const Seen      none           = {LEAST_PEAK, 0.0, INFINITY, -INFINITY, 1U};
+  Seen            seen[N_BURSTS] = {none, none};
+  const LmuStatus status         = listener_reset(listener, what);
+  if (status) {
+    return status;
+  }
+
+  rest->stopped = !listen(listener, seen, spec, window);
+  for (uint32_t i = 0U; i < what->n_bursts && !rest->stopped; ++i) {
+    const double  peak   = seen[i].peak;
+    double* const apart  = &rest->apart_db[index];
+    double* const moving = &rest->moving_db[index];
+    *apart               = fmax(*apart, decibels(seen[i].apart / peak));
+    *moving = fmax(*moving, decibels((seen[i].most - seen[i].least) / peak));
+  }
+  return LMU_SUCCESS;
+}
+
+/// Try one window factor, with controls at a few places if there are any
 static LmuStatus
 try_factor(LmuRest* const           rest,
            const LmuGraph* const    graph,
            const LmuRestSpec* const spec,
            const uint32_t           index)
 {
-  const uint32_t n = graph->metadata.n_conditions ? N_TRIES : N_PLAIN_TRIES;
-  LmuStatus      status = LMU_SUCCESS;
+  const double   factor   = rest->factors[index];
+  const double   window   = factor * lmu_graph_longest(graph);
+  const uint32_t n        = graph->metadata.n_conditions ? N_TRIES : 1U;
+  Listener       listener = {.n_inputs = graph->n_inputs};
+  LmuStatus status = lmu_network_new(&listener.network, graph, factor, NULL);
   for (uint32_t i = 0U; i < n && !status && !rest->stopped; ++i) {
-    Seen seen = {1.0, 0.0, 0.0, 0.0, false};
-    status    = look(&seen, graph, spec, &tries[i], rest->factors[index]);
-
-    double* const apart  = &rest->apart_db[index];
-    double* const moving = &rest->moving_db[index];
-    rest->stopped        = rest->stopped || seen.stopped;
-    *apart               = fmax(*apart, decibels(seen.apart / seen.peak));
-    *moving = fmax(*moving, decibels((seen.most - seen.least) / seen.peak));
+    status = try_bursts(rest, &listener, spec, &tries[i], index, window);
   }
+  listener_clear(&listener);
+  lmu_network_free(listener.network);
   return (index && is_impossible(status)) ? LMU_SUCCESS : status;
 }
 
@@ -263,7 +313,8 @@ lmu_rest_find(LmuRest* const           rest,
     rest->factors[i]   = rest_factors[i];
     rest->apart_db[i]  = decibels(0.0);
     rest->moving_db[i] = decibels(0.0);
-    if (!status && i < n && rest_factors[i] >= graph->metadata.least_scale) {
+    if (!status && i < n && !rest->stopped &&
+        rest_factors[i] >= graph->metadata.least_scale) {
       status = try_factor(rest, graph, spec, i);
     }
   }
