@@ -118,7 +118,9 @@ clean_name(char text[NAME_BYTES + 1U], const char* const name)
     const char c      = name[length];
     const bool is_odd = !n || (uint8_t)c < 0x20U || c == '/' || c == 0x7F;
     memcpy(text + length, name + length, n ? n : 1U);
-    text[length] = is_odd ? '_' : c;
+    if (is_odd) {
+      text[length] = '_';
+    }
     length += n ? n : 1U;
   }
   text[length] = '\0';

@@ -20,7 +20,7 @@
 
 /// Learn from the take until that is done, or somebody ends it
 LMU_SETUP void
-capture_train(CaptureThread* self);
+capture_train(CaptureThread* thread);
 
 /// Say how good the model of a take is that was read again, and return whether
 /// its training came to its end

@@ -132,6 +132,26 @@ answer(Patch* const patch, const LV2_URID type, const int32_t sequence)
   }
 }
 
+/// Return whether a message is about our property, or all of them
+LMU_RT static bool
+is_about(const Patch* const patch, const Message* const message, const bool all)
+{
+  return patch->text.property && (message->property == patch->text.property ||
+                                  (all && !message->property));
+}
+
+/// Refuse a message that nobody else answers
+LMU_RT static void
+refuse(Patch* const patch, const Uris* const uris, const Message* const message)
+{
+  const bool is_answered =
+    message->property && (message->property == uris->mod_view ||
+                          message->property == patch->text.other);
+  if (message->sequence && !is_answered) {
+    answer(patch, uris->patch_Error, message->sequence);
+  }
+}
+
 /// Answer what a message asks for, return whether it sets a path
 LMU_RT static bool
 use_message(Patch* const         patch,
@@ -141,16 +161,9 @@ use_message(Patch* const         patch,
             const bool           is_good)
 {
   const bool is_set  = type == uris->patch_Set || type == uris->patch_Put;
-  const bool is_ours = is_good && patch->text.property &&
-                       (message->property == patch->text.property ||
-                        (!is_set && !message->property));
+  const bool is_ours = is_good && is_about(patch, message, !is_set);
   if (!is_ours || (is_set && !message->path)) {
-    const bool is_answered =
-      message->property && (message->property == uris->mod_view ||
-                            message->property == patch->text.other);
-    if (message->sequence && !is_answered) {
-      answer(patch, uris->patch_Error, message->sequence);
-    }
+    refuse(patch, uris, message);
     return false;
   }
 

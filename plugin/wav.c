@@ -184,8 +184,8 @@ size_t
 wav_length(const int file, uint32_t* const rate)
 {
   struct stat info;
-  uint8_t     header[HEADER];
-  *rate = 0U;
+  uint8_t     header[HEADER] = {0U};
+  *rate                      = 0U;
   if (fstat(file, &info) || !S_ISREG(info.st_mode) ||
       !read_at(file, header, HEADER, 0U) ||
       memcmp(header, empty_header, RIFF_SIZE) != 0 ||
@@ -205,7 +205,7 @@ wav_read(const int    file,
          float* const samples,
          const size_t n_frames)
 {
-  uint8_t bytes[PART * SAMPLE];
+  uint8_t bytes[PART * SAMPLE] = {0U};
   for (size_t first = 0U; first < n_frames; first += PART) {
     const size_t left  = n_frames - first;
     const size_t count = (left < PART) ? left : PART;

@@ -68,6 +68,7 @@ typedef struct {
   uint32_t  n_frames; ///< That were played
   float     line[LATENCY];
   double    low;
+  float     last; ///< Sample that was sent last while it was recorded
   float     buffers[4][BLOCK]; ///< In, Device, Send, Out
 } Rig;
 
@@ -209,6 +210,7 @@ rig_record(Rig* const rig, const uint32_t seconds)
     rig_play(rig, 1U);
   }
   rig_play(rig, seconds * BLOCKS_A_SECOND);
+  rig->last = rig->buffers[2][BLOCK - 1U];
   instance_set(rig->instance, "record", 0.0f);
   rig_play(rig, 100U); // For the last of it to be written
 }
@@ -278,7 +280,7 @@ read_recording(float* const samples, const char* const name)
   const int    file = wav_open(path);
   const size_t n    = wav_length(file, &rate);
   ck_assert_uint_eq(rate, (uint32_t)RATE);
-  ck_assert_uint_lt(n, 60U * (uint32_t)RATE);
+  ck_assert_uint_lt(n, (size_t)60U * (size_t)RATE);
   ck_assert(wav_read(file, 0U, samples, n));
   close(file);
   return n;
@@ -337,6 +339,7 @@ START_TEST(what_is_sent_and_comes_back_is_written)
   const size_t n = read_recording(dry, "dry.wav");
   ck_assert_uint_ge(n, 4U * (size_t)RATE);
   ck_assert_uint_eq(read_recording(wet, "wet.wav"), n);
+  ck_assert_float_eq(dry[n - 1U], rig->last);
   ck_assert_float_eq_tol(
     instance_get(rig->instance, "recorded"), (float)n / (float)RATE, 0.001f);
   // Each block of the device's input comes back a block later
@@ -403,13 +406,10 @@ START_TEST(test_signal_goes_out_once_and_is_not_heard)
   for (uint32_t i = 0U; i < PATIENCE && rig_status(rig) != CAPTURE_RECORDED;
        ++i) {
     rig_play(rig, 1U);
-    sent = fmaxf(sent, peak_of(rig->buffers[2]));
-    if (rig_status(rig) == CAPTURE_RECORDING &&
-        instance_get(rig->instance, "recorded") > 1.5f) {
+    sent                 = fmaxf(sent, peak_of(rig->buffers[2]));
+    const float recorded = instance_get(rig->instance, "recorded");
+    if (recorded > 1.5f && recorded < 25.0f) {
       heard = fmaxf(heard, peak_of(rig->buffers[3]));
-    }
-    if (instance_get(rig->instance, "recorded") > 27.0f) {
-      heard = 0.0f; // Its end may be over before it is said
     }
   }
   ck_assert_int_eq(rig_status(rig), CAPTURE_RECORDED);
@@ -478,7 +478,7 @@ START_TEST(feedback_ends_and_is_said)
   }
   ck_assert(is_said);
   // A fifth of the time at most, with what it takes to grow
-  ck_assert_uint_lt(n_loud, 2U * BLOCKS_A_SECOND);
+  ck_assert_uint_lt(n_loud, 2UL * BLOCKS_A_SECOND);
   rig_free(rig);
 }
 END_TEST

@@ -220,6 +220,18 @@ START_TEST(file_is_found_in_a_bundle_that_lies_anywhere)
 }
 END_TEST
 
+/// Return whether a plugin loads files that it is told
+static bool
+is_loader(const int i)
+{
+  for (uint32_t j = 0U; j < N_LOADERS; ++j) {
+    if (host_loaders[j] == i) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// Play, change the order if there is one, and load a file if that is possible
 static void
 assert_works(const int i)
@@ -232,7 +244,8 @@ assert_works(const int i)
     stage_play(&stage, 4U * STAGE_FADE_BLOCKS);
     ck_assert_float_eq(instance_get(instance, "order_used"), 16.0f);
   }
-  if (instance->state) {
+  if (is_loader(i)) {
+    ck_assert(instance->state);
     ck_assert_int_eq(stage_load(&stage, library.a.text), FILE_READY);
     ck_assert_int_eq(session_save(&session, instance), LV2_STATE_SUCCESS);
     ck_assert_int_eq(session_restore(&session, instance), LV2_STATE_SUCCESS);

@@ -208,8 +208,9 @@ put_burst(Maker* const maker)
 float*
 lmu_test_signal_new(size_t* const n_frames, const double rate)
 {
+  const size_t n_phrases = N_ROUNDS * N_PHRASES;
   const double seconds =
-    (3.0 * SILENCE_S) + BURST_S + (N_ROUNDS * N_PHRASES * (PHRASE_S + GAP_S));
+    (3.0 * SILENCE_S) + BURST_S + ((double)n_phrases * (PHRASE_S + GAP_S));
   Maker maker = {NULL, 0U, (size_t)(seconds * rate) + 1U, rate, 1U};
   *n_frames   = maker.length;
   maker.x     = (float*)calloc(maker.length, sizeof(float));

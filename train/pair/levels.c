@@ -36,6 +36,21 @@ add_samples(LmuLevels* const     levels,
   levels->power       = n_good ? squares / (double)n_good : 0.0;
 }
 
+/// Return the greatest value, or minus the least one if sign is -1
+static float
+extreme_of(const float* const   x,
+           const size_t         count,
+           const float          sign,
+           const LmuStop* const stop)
+{
+  float extreme = 0.0f;
+  for (size_t i = 0U; i < count && !lmu_stop_asked_at(stop, i); ++i) {
+    const float value = sign * x[i];
+    extreme           = isfinite(value) && value > extreme ? value : extreme;
+  }
+  return extreme;
+}
+
 /// Add runs at the greatest value, or at the least one if sign is -1
 static void
 add_runs(LmuLevels* const     levels,
@@ -44,13 +59,8 @@ add_runs(LmuLevels* const     levels,
          const float          sign,
          const LmuStop* const stop)
 {
-  float extreme = 0.0f;
-  for (size_t i = 0U; i < count && !lmu_stop_asked_at(stop, i); ++i) {
-    const float value = sign * x[i];
-    extreme           = isfinite(value) && value > extreme ? value : extreme;
-  }
-
-  size_t run = 0U;
+  const float extreme = extreme_of(x, count, sign, stop);
+  size_t      run     = 0U;
   for (size_t i = 0U;
        i < count && extreme > 0.0f && !lmu_stop_asked_at(stop, i);
        ++i) {
