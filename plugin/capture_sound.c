@@ -85,7 +85,7 @@ update_parts(Capture* const self)
   for (uint32_t i = 0U; i < N_PARTS; ++i) {
     glide(self, &self->parts[i], parts_of[monitor][i]);
   }
-  glide(self, &self->output, gain_from_db(output));
+  glide(self, &self->output, is_quiet ? 0.0 : gain_from_db(output));
   glide(self, &self->signal, is_quiet ? 1.0 : 0.0);
   glide(self, &self->open, self->n_muted ? 0.0 : 1.0);
 }
