@@ -21,7 +21,7 @@ uri_prefix=urn:lmu-lv2:
 models="model model-stereo predict predict-stereo" # That play weight files
 voltages="memory-cv8 memory-cv16"
 plugins="memory8 memory16 memory32 decode8 decode16 decode32 delay delay-stereo \
-$models scope scope-stereo"
+$models scope scope-stereo capture"
 
 # Ten seconds of an electric guitar, of which the tests play two
 recording=/usr/share/sonic-pi/samples/guit_em9.flac
@@ -152,7 +152,7 @@ settings_of() {
 inputs_of() {
   case $1 in
   decode*) echo "${1#decode}" ;;
-  memory-cv* | *-stereo) echo 2 ;;
+  memory-cv* | *-stereo | capture) echo 2 ;;
   *) echo 1 ;;
   esac
 }
