@@ -3,6 +3,7 @@
 
 #include "data/npy.h"
 
+#include "core/base/setup/little_endian.h"
 #include "data/input.h"
 #include "tools/base/allocate.h"
 
@@ -34,16 +35,6 @@ static LmuExit
 fail(LmuFailure* const error, const char* const path, const char* const why)
 {
   return lmu_failure_set(error, LMU_EXIT_BAD_INPUT, "%s: %s", path, why);
-}
-
-static uint32_t
-little_endian(const uint8_t* const bytes, const uint32_t count)
-{
-  uint32_t value = 0U;
-  for (uint32_t i = 0U; i < count; ++i) {
-    value |= (uint32_t)bytes[i] << (8U * i);
-  }
-  return value;
 }
 
 /// Skip white space and a character; return null if it is another
@@ -154,7 +145,7 @@ read_header_text(FILE* const file)
   if (n_size == 4U && fread(start + 10, 1U, 2U, file) < 2U) {
     return NULL;
   }
-  const uint32_t size = little_endian(start + 8, n_size);
+  const uint32_t size = (uint32_t)lmu_little_endian_read(start + 8, n_size);
   if (size > MAX_HEADER) {
     return NULL;
   }
@@ -422,9 +413,7 @@ lmu_npy_set_value(uint8_t bytes[4], const float value)
 {
   uint32_t bits = 0U;
   memcpy(&bits, &value, sizeof(bits));
-  for (uint32_t i = 0U; i < 4U; ++i) {
-    bytes[i] = (uint8_t)(bits >> (8U * i));
-  }
+  lmu_little_endian_write(bytes, 4U, bits);
 }
 
 void

@@ -4,6 +4,7 @@
 #include "data/sound_stream.h"
 
 #include "core/base/setup/file.h"
+#include "core/base/setup/little_endian.h"
 #include "tools/base/allocate.h"
 
 #include <errno.h>
@@ -18,19 +19,7 @@
 static void
 put_size(uint8_t* const bytes, const uint64_t size)
 {
-  for (uint32_t i = 0U; i < 4U; ++i) {
-    bytes[i] = (uint8_t)(size >> (8U * i));
-  }
-}
-
-static uint64_t
-get_size(const uint8_t* const bytes)
-{
-  uint64_t size = 0U;
-  for (uint32_t i = 0U; i < 4U; ++i) {
-    size |= (uint64_t)bytes[i] << (8U * i);
-  }
-  return size;
+  lmu_little_endian_write(bytes, 4U, size);
 }
 
 /// Set the number of frames in a header, which not all have
@@ -45,7 +34,7 @@ put_fact(uint8_t* const   header,
       put_size(header + i + CHUNK_HEADER, n_frames);
       return;
     }
-    const uint64_t size = get_size(header + i + 4);
+    const uint64_t size = lmu_little_endian_read(header + i + 4, 4U);
     i += CHUNK_HEADER + (sf_count_t)(size + (size & 1U));
   }
 }

@@ -7,6 +7,8 @@
 
 #include "plugin/wav.h"
 
+#include "core/base/setup/little_endian.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -43,19 +45,13 @@ static const uint8_t empty_header[HEADER] =
 static void
 put_word(uint8_t* const bytes, const uint32_t word)
 {
-  for (uint32_t i = 0U; i < 4U; ++i) {
-    bytes[i] = (uint8_t)(word >> (8U * i));
-  }
+  lmu_little_endian_write(bytes, 4U, word);
 }
 
 static uint32_t
 get_word(const uint8_t* const bytes)
 {
-  uint32_t word = 0U;
-  for (uint32_t i = 0U; i < 4U; ++i) {
-    word |= (uint32_t)bytes[i] << (8U * i);
-  }
-  return word;
+  return (uint32_t)lmu_little_endian_read(bytes, 4U);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "tools/foreign/foreign.h"
 
 #include "core/base/setup/error.h"
+#include "core/base/setup/little_endian.h"
 #include "core/nn/setup/graph.h"
 #include "core/nn/setup/weight_file.h"
 #include "tools/base/text.h"
@@ -37,10 +38,8 @@ static const struct {
 bool
 lmu_foreign_is_safetensors(const uint8_t* const data, const size_t n_bytes)
 {
-  uint64_t size = 0U;
-  for (uint32_t i = 0U; i < START_SIZE && n_bytes > START_SIZE; ++i) {
-    size |= (uint64_t)data[i] << (8U * i);
-  }
+  const uint64_t size =
+    (n_bytes > START_SIZE) ? lmu_little_endian_read(data, START_SIZE) : 0U;
   return size > 0U && size <= n_bytes - START_SIZE && data[START_SIZE] &&
          strchr("{ \t\r\n", data[START_SIZE]);
 }

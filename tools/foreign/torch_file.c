@@ -3,6 +3,7 @@
 
 #include "tools/foreign/torch_file.h"
 
+#include "core/base/setup/little_endian.h"
 #include "core/base/setup/utf8.h"
 #include "core/nn/setup/safetensors.h"
 #include "tools/base/allocate.h"
@@ -489,9 +490,7 @@ write_all(Reader* const self, uint8_t** const data, size_t* const n_bytes)
   const size_t   header = (length + ALIGNMENT - 1U) / ALIGNMENT * ALIGNMENT;
   const size_t   size   = 8U + header + self->n_values;
   uint8_t* const bytes  = (uint8_t*)lmu_allocate(size, 1U);
-  for (uint32_t i = 0U; i < 8U; ++i) {
-    bytes[i] = (uint8_t)((uint64_t)header >> (8U * i));
-  }
+  lmu_little_endian_write(bytes, 8U, header);
   memset(bytes + 8U, ' ', header);
   (void)json_dumpb(self->header, (char*)bytes + 8U, length, JSON_COMPACT);
   if (self->n_values) {

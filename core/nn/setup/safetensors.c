@@ -5,6 +5,7 @@
 
 #include "core/base/setup/error.h"
 #include "core/base/setup/json.h"
+#include "core/base/setup/little_endian.h"
 #include "core/base/status.h"
 #include "core/nn/setup/tensor.h"
 
@@ -377,10 +378,8 @@ measure_header(size_t* const        size,
                const size_t         n_bytes,
                LmuError* const      error)
 {
-  uint64_t n = 0U;
-  for (uint32_t i = 0U; i < PREFIX && n_bytes >= PREFIX; ++i) {
-    n |= (uint64_t)bytes[i] << (8U * i);
-  }
+  const uint64_t n =
+    (n_bytes < PREFIX) ? 0U : lmu_little_endian_read(bytes, PREFIX);
   if (n_bytes < PREFIX || n > n_bytes - PREFIX) {
     return lmu_error_set(error,
                          LMU_BAD_FILE,

@@ -4,6 +4,7 @@
 #include "core/nn/setup/tensor.h"
 
 #include "core/base/setup/error.h"
+#include "core/base/setup/little_endian.h"
 #include "core/base/status.h"
 
 #include <math.h>
@@ -11,20 +12,10 @@
 #include <stdint.h>
 #include <string.h>
 
-static uint64_t
-read_little_endian(const uint8_t* const bytes, const uint32_t size)
-{
-  uint64_t value = 0U;
-  for (uint32_t i = 0U; i < size; ++i) {
-    value |= (uint64_t)bytes[i] << (8U * i);
-  }
-  return value;
-}
-
 static double
 read_double(const uint8_t* const bytes)
 {
-  const uint64_t bits  = read_little_endian(bytes, 8U);
+  const uint64_t bits  = lmu_little_endian_read(bytes, 8U);
   double         value = 0.0;
   memcpy(&value, &bits, sizeof(value));
   return value;
@@ -41,20 +32,20 @@ float_of_bits(const uint32_t bits)
 static double
 read_float(const uint8_t* const bytes)
 {
-  return float_of_bits((uint32_t)read_little_endian(bytes, 4U));
+  return float_of_bits((uint32_t)lmu_little_endian_read(bytes, 4U));
 }
 
 static double
 read_bfloat(const uint8_t* const bytes)
 {
-  return float_of_bits((uint32_t)read_little_endian(bytes, 2U) << 16U);
+  return float_of_bits((uint32_t)lmu_little_endian_read(bytes, 2U) << 16U);
 }
 
 /// IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction
 static double
 read_half(const uint8_t* const bytes)
 {
-  const uint32_t bits     = (uint32_t)read_little_endian(bytes, 2U);
+  const uint32_t bits     = (uint32_t)lmu_little_endian_read(bytes, 2U);
   const int      exponent = (int)((bits >> 10U) & 0x1FU);
   const double   fraction = (double)(bits & 0x3FFU);
   const double   sign     = (bits & 0x8000U) ? -1.0 : 1.0;
