@@ -201,9 +201,6 @@ align(Training* const self)
 
 /* Errors */
 
-/// What the note of an error is called in models, as `lmu train` has it
-#define ESR_NOTE "esr"
-
 /// Say how good a model is
 static void
 tell_esr(CaptureThread* const thread, const double esr)
@@ -218,21 +215,16 @@ note_esr(LmuGraph* const graph, const double esr)
 {
   char number[LMU_NUMBER_SIZE];
   lmu_number_write(number, esr);
-  (void)lmu_metadata_note(&graph->metadata, ESR_NOTE, number);
+  (void)lmu_metadata_note(&graph->metadata, LMU_ESR_NOTE, number);
 }
 
 /// Return what a model says how good it is, or one
 static double
 noted_esr(const LmuGraph* const graph)
 {
-  const LmuMetadata* const metadata = &graph->metadata;
-  double                   esr      = 1.0;
-  for (uint32_t i = 0U; i < metadata->n_notes; ++i) {
-    if (!strcmp(metadata->notes[i].key, ESR_NOTE)) {
-      (void)lmu_number_read(&esr, metadata->notes[i].value);
-    }
-  }
-  return esr;
+  const char* const text = lmu_metadata_noted(&graph->metadata, LMU_ESR_NOTE);
+  double            esr  = 1.0;
+  return (text && lmu_number_read(&esr, text)) ? esr : 1.0;
 }
 
 /* Files */

@@ -286,7 +286,7 @@ note_score(LmuMetadata* const metadata, const LmuScore* const score)
   const struct {
     const char* key;
     double      value;
-  } notes[] = {{"esr", score->esr},
+  } notes[] = {{LMU_ESR_NOTE, score->esr},
                {"esr_preemphasised", score->emphasised},
                {"esr_quiet_tenth", score->quiet}};
   for (size_t i = 0U; i < sizeof(notes) / sizeof(notes[0]); ++i) {

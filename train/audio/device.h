@@ -25,6 +25,9 @@
 #define LMU_RACE_PART 0.1
 #define LMU_RACE_S 10.0
 
+/// Key of the note of a model that says its error-to-signal ratio
+#define LMU_ESR_NOTE "esr"
+
 /// A race between kinds of networks
 typedef struct {
   LmuRecipe         recipe;  ///< What is asked for, its device is ignored

@@ -209,18 +209,34 @@ lmu_graph_scale(const LmuGraph* const graph, const double scale)
 
 /* Notes */
 
+/// Return the index of the note about something, n_notes if there is none
+static uint32_t
+find_note(const LmuMetadata* const metadata, const char* const key)
+{
+  uint32_t i = 0U;
+  while (i < metadata->n_notes && strcmp(metadata->notes[i].key, key) != 0) {
+    ++i;
+  }
+  return i;
+}
+
 /// Return the note about something, a new one if there is room, or null
 static LmuNote*
 note_about(LmuMetadata* const metadata, const char* const key)
 {
-  for (uint32_t i = 0U; i < metadata->n_notes; ++i) {
-    if (!strcmp(metadata->notes[i].key, key)) {
-      return &metadata->notes[i];
-    }
+  const uint32_t i = find_note(metadata, key);
+  if (i == LMU_MAX_NOTES) {
+    return NULL;
   }
-  return metadata->n_notes < LMU_MAX_NOTES
-           ? &metadata->notes[metadata->n_notes++]
-           : NULL;
+  metadata->n_notes += (i == metadata->n_notes);
+  return &metadata->notes[i];
+}
+
+const char*
+lmu_metadata_noted(const LmuMetadata* const metadata, const char* const key)
+{
+  const uint32_t i = find_note(metadata, key);
+  return (i < metadata->n_notes) ? metadata->notes[i].value : NULL;
 }
 
 bool

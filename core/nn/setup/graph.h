@@ -167,6 +167,10 @@ typedef struct {
 LMU_SETUP bool
 lmu_metadata_note(LmuMetadata* metadata, const char* key, const char* value);
 
+/// Return the value of a note, or null if there is none about that
+LMU_SETUP const char*
+lmu_metadata_noted(const LmuMetadata* metadata, const char* key);
+
 /// Return the number of gates of a cell: 4, 3, 1, or 0 for none
 LMU_SETUP uint32_t
 lmu_cell_gates(LmuCell cell);
