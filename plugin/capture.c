@@ -65,6 +65,7 @@ init(Capture* const                  self,
   if (!plugin_init(plugin, &lmu_capture_ports[0], rate, features)) {
     return false;
   }
+  capture_sound_init(self);
   self->past = (float*)lmu_aligned_zeros((MAX_LATENCY + 1U) * sizeof(float));
   const LoaderSpec spec = {&plugin->host,
                            &plugin->uris,

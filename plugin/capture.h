@@ -78,9 +78,14 @@ typedef struct {
   uint32_t n_muted;        ///< Frames until feedback is tried again
 
   float    meters[2];     ///< Recent peaks of the inputs
+  float    meter_fall;    ///< Factor by which those fall in a frame
   float*   past;          ///< What the model played, [MAX_LATENCY + 1]
   uint32_t past_position; ///< Where the next frame goes
 } Capture;
+
+/// Start what depends on the sample rate alone
+LMU_SETUP void
+capture_sound_init(Capture* self);
 
 /// Forget all input, as if there had been silence
 LMU_SETUP void

@@ -163,11 +163,10 @@ hear(Capture* const self,
 {
   const float* const source =
     plugin_audio(&self->plugin, (uint32_t)CAPTURE_IN + side);
-  const float fall  = (float)exp2(-1.0 / (METER_S * self->plugin.rate));
-  float       meter = self->meters[side];
+  float meter = self->meters[side];
   for (uint32_t i = 0U; i < n_frames; ++i) {
     to[i] = source ? lmu_sane(source[offset + i]) : 0.0f;
-    meter = fmaxf(fabsf(to[i]), fall * meter);
+    meter = fmaxf(fabsf(to[i]), self->meter_fall * meter);
   }
   self->meters[side] = meter;
 }
@@ -305,6 +304,12 @@ capture_play(Capture* const self,
   const StreamSound input  = {sounds.send, sounds.send};
   const StreamSound output = {sounds.heard, sounds.heard};
   stream_hear(&self->plugin.stream, input, output, n_frames);
+}
+
+void
+capture_sound_init(Capture* const self)
+{
+  self->meter_fall = (float)exp2(-1.0 / (METER_S * self->plugin.rate));
 }
 
 void

@@ -76,9 +76,10 @@ typedef struct {
   LmuCheckpoint  checkpoint;
   int64_t        start_ms;
   double         start_progress;
-  int64_t        model_ms;      ///< When a model was written
-  int64_t        checkpoint_ms; ///< When a checkpoint was
-  bool           is_unsaved;    ///< Whether there is a better model
+  int64_t        model_ms;         ///< When a model was written
+  int64_t        checkpoint_ms;    ///< When a checkpoint was
+  bool           is_unsaved;       ///< Whether there is a better model
+  char           path[PATH_BYTES]; ///< Of the file that is read or written
 } Training;
 
 static LmuStop
@@ -180,11 +181,9 @@ align(Training* const self)
   const CaptureStatus status = status_of(&self->report, take);
   atomic_store(&thread->news.latency, (int)self->report.latency.frames);
   say(self, status);
-  thread->is_failed = status != CAPTURE_TRAINING;
-  if (thread->is_failed) {
+  if (status != CAPTURE_TRAINING) {
     tell_findings(self);
-    // There may be more to come
-    thread->is_failed  = status != CAPTURE_TOO_SHORT;
+    thread->is_failed  = status != CAPTURE_TOO_SHORT; // There may be more
     thread->is_trained = true;
     return false;
   }
@@ -229,13 +228,21 @@ noted_esr(const LmuGraph* const graph)
 
 /* Files */
 
+/// Name a file of the take by its ending, return false if there can be none
+static bool
+find_file(Training* const self, const char* const ending)
+{
+  const char* const folder = self->thread->take.folder;
+  return folder[0] && capture_folder_model(self->path, folder, ending);
+}
+
 /// Have a model that was written play
 static void
-play(const Training* const self, const char* const path)
+play(const Training* const self)
 {
   FileName* const name = (FileName*)calloc(1U, sizeof(FileName));
   if (name) {
-    (void)snprintf(name->path, PATH_BYTES, "%s", path);
+    memcpy(name->path, self->path, PATH_BYTES);
     loader_restore(self->thread->loader, name, NULL);
     free(name);
   }
@@ -243,17 +250,16 @@ play(const Training* const self, const char* const path)
 
 /// Write a graph as the model of the take
 static LmuStatus
-write_model(Training* const self,
-            const bool      is_last,
-            const char*     path,
-            LmuError* const error)
+write_model(const Training* const self,
+            const bool            is_last,
+            LmuError* const       error)
 {
   uint8_t*  data    = NULL;
   size_t    n_bytes = 0U;
   LmuStatus status  = lmu_weights_write(&data, &n_bytes, self->graph, error);
   if (!status) {
-    status = is_last ? lmu_file_save(path, data, n_bytes, error)
-                     : lmu_file_save_soon(path, data, n_bytes, error);
+    status = is_last ? lmu_file_save(self->path, data, n_bytes, error)
+                     : lmu_file_save_soon(self->path, data, n_bytes, error);
   }
   free(data);
   return status;
@@ -263,79 +269,61 @@ write_model(Training* const self,
 static void
 save_model(Training* const self, const bool is_last)
 {
-  char* const path  = (char*)calloc(1U, PATH_BYTES);
-  LmuError    error = {""};
-  self->model_ms    = capture_thread_now_ms();
-  if (!path || !self->thread->take.folder[0] ||
-      !capture_folder_model(path, self->thread->take.folder, "")) {
-    free(path);
+  LmuError error = {""};
+  self->model_ms = capture_thread_now_ms();
+  if (!find_file(self, "")) {
     say(self, CAPTURE_DISK);
-    return;
-  }
-  if (write_model(self, is_last, path, &error)) {
+  } else if (write_model(self, is_last, &error)) {
     say_failure(self, &error);
     say(self, CAPTURE_DISK);
   } else {
     self->is_unsaved = false;
-    play(self, path);
+    play(self);
   }
-  free(path);
 }
 
 /// Write what it takes to go on
 static void
 save_checkpoint(Training* const self)
 {
-  char* const path           = (char*)calloc(1U, PATH_BYTES);
-  uint8_t*    state          = NULL;
-  size_t      n_state        = 0U;
-  uint8_t*    data           = NULL;
-  size_t      n_bytes        = 0U;
-  LmuError    error          = {""};
+  uint8_t* state             = NULL;
+  size_t   n_state           = 0U;
+  uint8_t* data              = NULL;
+  size_t   n_bytes           = 0U;
+  LmuError error             = {""};
   self->checkpoint_ms        = capture_thread_now_ms();
   self->checkpoint.n_updates = lmu_trainer_report(self->trainer)->n_updates;
-  if (path && self->thread->take.folder[0] &&
-      capture_folder_model(
-        path, self->thread->take.folder, LMU_CHECKPOINT_ENDING) &&
+  if (find_file(self, LMU_CHECKPOINT_ENDING) &&
       !lmu_trainer_save(self->trainer, &state, &n_state) &&
       !lmu_checkpoint_encode(
         &data, &n_bytes, &self->checkpoint, state, n_state) &&
-      lmu_file_save_soon(path, data, n_bytes, &error)) {
+      lmu_file_save_soon(self->path, data, n_bytes, &error)) {
     say_failure(self, &error);
     say(self, CAPTURE_DISK);
   }
   free(data);
   free(state);
-  free(path);
 }
 
 /// Remove it, as there is nothing left to do
 static void
-remove_checkpoint(const Training* const self)
+remove_checkpoint(Training* const self)
 {
-  char* const path = (char*)calloc(1U, PATH_BYTES);
-  if (path && capture_folder_model(
-                path, self->thread->take.folder, LMU_CHECKPOINT_ENDING)) {
-    (void)unlink(path);
+  if (find_file(self, LMU_CHECKPOINT_ENDING)) {
+    (void)unlink(self->path);
   }
-  free(path);
 }
 
 /// Read a file of the take, whose data is for free(), or return null
 static uint8_t*
-read_file(const Training* const self,
-          size_t* const         n_bytes,
-          const char* const     ending)
+read_file(Training* const self, size_t* const n_bytes, const char* const ending)
 {
-  char* const path = (char*)calloc(1U, PATH_BYTES);
-  uint8_t*    data = NULL;
-  *n_bytes         = 0U;
-  if (path && self->thread->take.folder[0] &&
-      capture_folder_model(path, self->thread->take.folder, ending) &&
-      lmu_file_read(&data, n_bytes, path, NULL)) {
+  uint8_t* data = NULL;
+  *n_bytes      = 0U;
+  if (find_file(self, ending) &&
+      lmu_file_read(&data, n_bytes, self->path, NULL)) {
     data = NULL;
   }
-  free(path);
   return data;
 }
 
@@ -512,7 +500,7 @@ train(Training* const self)
 
 /// Return the model of the take, or null
 static LmuGraph*
-read_model(const Training* const self)
+read_model(Training* const self)
 {
   LmuGraph* model   = NULL;
   size_t    n_bytes = 0U;
@@ -534,7 +522,7 @@ is_alike(const LmuGraph* const a, const LmuGraph* const b)
 
 /// Replace a new network by the model that is there, if it is of the kind
 static bool
-go_on_from_model(const Training* const self, LmuGraph** const graph)
+go_on_from_model(Training* const self, LmuGraph** const graph)
 {
   LmuGraph* const model = read_model(self);
   const bool      works = is_alike(model, *graph);
@@ -696,7 +684,7 @@ run(Training* const self)
 bool
 capture_recall(CaptureThread* const thread)
 {
-  const Training  self    = {.thread = thread};
+  Training        self    = {.thread = thread};
   size_t          n_bytes = 0U;
   LmuGraph* const model   = read_model(&self);
   uint8_t* const  data    = read_file(&self, &n_bytes, LMU_CHECKPOINT_ENDING);
