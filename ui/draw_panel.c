@@ -116,12 +116,18 @@ without_file(const LmuPanel* const panel)
   const char* const name = panel->spec->name;
   return !strncmp(name, "model", 5U)     ? "Built-in overdrive"
          : !strncmp(name, "predict", 7U) ? "Learns from what it hears"
-         : !strcmp(name, "capture")      ? "No model yet"
+         : lmu_is_capture(panel)         ? "No model yet"
                                          : "No weight file";
 }
 
-/// Return what became of the file, in words
-static const char*
+/// What is said of a file, or of what learns one
+typedef struct {
+  char text[LMU_CAPTURE_WORDS];
+  bool is_bad;
+} Words;
+
+/// Return what became of a file that is loaded, in words
+static Words
 status_words(const LmuPanel* const panel)
 {
   static const char* const words[] = {
@@ -134,7 +140,26 @@ status_words(const LmuPanel* const panel)
     [FILE_TOO_LARGE]    = "Too large to run here",
   };
   const int status = (int)lmu_panel_value(panel, "status", 0.0f);
-  return (status >= 0 && status <= (int)FILE_TOO_LARGE) ? words[status] : "";
+  Words result = {"", status >= FILE_MISSING && status != FILE_RATE_DIFFERS};
+  if (status >= 0 && status <= (int)FILE_TOO_LARGE) {
+    (void)snprintf(result.text, sizeof(result.text), "%s", words[status]);
+  }
+  return result;
+}
+
+/// Return what there is to say of the file: news first, then what it does
+static Words
+file_words(const LmuPanel* const panel)
+{
+  Words words = {"", true};
+  if (*panel->notice) {
+    (void)snprintf(words.text, sizeof(words.text), "%s", panel->notice);
+  } else if (lmu_is_capture(panel)) {
+    words.is_bad = lmu_capture_words(words.text, panel);
+  } else {
+    words = status_words(panel);
+  }
+  return words;
 }
 
 static void
@@ -143,21 +168,11 @@ draw_file_row(cairo_t* const         cr,
               const LmuPanel* const  panel,
               const LmuLayout* const layout)
 {
-  const char* const slash                      = strrchr(panel->path, '/');
-  const char* const nothing                    = without_file(panel);
-  char              capture[LMU_CAPTURE_WORDS] = "";
-  const bool        is_capture                 = lmu_is_capture(panel);
-  const bool        is_wrong = is_capture && lmu_capture_words(capture, panel);
-  const char* const words    = *panel->notice ? panel->notice
-                               : is_capture   ? capture
-                                              : status_words(panel);
-  const int         status   = (int)lmu_panel_value(panel, "status", 0.0f);
-  const bool        is_bad =
-    *panel->notice ||
-    (is_capture ? is_wrong
-                : status >= FILE_MISSING && status != FILE_RATE_DIFFERS);
-  const double right = layout->file.x + layout->file.width - 10.0;
-  char         name[MAX_TEXT];
+  const char* const slash   = strrchr(panel->path, '/');
+  const char* const nothing = without_file(panel);
+  const Words       words   = file_words(panel);
+  const double      right   = layout->file.x + layout->file.width - 10.0;
+  char              name[MAX_TEXT];
   lmu_draw_name(name,
                 sizeof(name),
                 *panel->path ? (slash ? slash + 1 : panel->path) : nothing);
@@ -176,10 +191,10 @@ draw_file_row(cairo_t* const         cr,
     cr, theme, &layout->next, "›", panel->hover.kind == LMU_TARGET_NEXT);
 
   lmu_draw_set_font(cr, LMU_TEXT_LABEL, false);
-  lmu_draw_set_color(cr, is_bad ? theme->error : theme->muted);
-  lmu_draw_text(cr, words, right, layout->file.y + 20.5, LMU_ALIGN_RIGHT);
+  lmu_draw_set_color(cr, words.is_bad ? theme->error : theme->muted);
+  lmu_draw_text(cr, words.text, right, layout->file.y + 20.5, LMU_ALIGN_RIGHT);
   const double left = layout->next.x + 36.0;
-  const double room = right - lmu_draw_text_width(cr, words) - 16.0 - left;
+  const double room = right - lmu_draw_text_width(cr, words.text) - 16.0 - left;
   lmu_draw_set_font(cr, LMU_TEXT_HEADING, true);
   lmu_draw_set_color(cr, theme->text);
   lmu_draw_text_fit(cr, name, left, layout->file.y + 21.0, room);
