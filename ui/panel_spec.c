@@ -53,7 +53,13 @@ lmu_panel_spec_has(const LmuPanelSpec* const spec, const char* const symbol)
 bool
 lmu_panel_spec_reads(const LmuControl* const control)
 {
-  return (control->flags & LMU_CONTROL_OUTPUT) &&
-         strcmp(control->symbol, "status") != 0 &&
-         strcmp(control->symbol, "latency") != 0;
+  // What is said in words elsewhere, or by another reading, or is for hosts
+  static const char* const others[] = {
+    "status", "latency", "device_latency", "memory", "progress"};
+  for (size_t i = 0U; i < sizeof(others) / sizeof(others[0]); ++i) {
+    if (!strcmp(control->symbol, others[i])) {
+      return false;
+    }
+  }
+  return control->flags & LMU_CONTROL_OUTPUT;
 }
