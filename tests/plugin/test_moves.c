@@ -220,9 +220,9 @@ START_TEST(file_is_found_in_a_bundle_that_lies_anywhere)
 }
 END_TEST
 
-/// Return whether a plugin loads files that it is told
+/// Return whether a plugin says what became of its file
 static bool
-is_loader(const int i)
+tells_file(const int i)
 {
   for (uint32_t j = 0U; j < N_LOADERS; ++j) {
     if (host_loaders[j] == i) {
@@ -230,6 +230,57 @@ is_loader(const int i)
     }
   }
   return false;
+}
+
+/// Have a capture play its model to what it hears, of a device that is silent
+static void
+listen_to_model(Stage* const stage)
+{
+  instance_set(stage->instance, "monitor", MONITOR_MODEL);
+  memset(stage->in.channels[1], 0, stage->in.n_frames * sizeof(float));
+}
+
+/// Return whether the last output of a stage is not silent
+static bool
+is_heard(const Stage* const stage)
+{
+  const Sound* const out  = &stage->out;
+  const float* const last = out->channels[out->n_channels - 1U];
+  for (uint32_t i = 0U; i < out->n_frames; ++i) {
+    if (last[i] != 0.0f) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// See that a file plays, whatever else a plugin says of itself
+static void
+assert_plays(const Stage* const stage, const int i, const FileStatus status)
+{
+  if (tells_file(i)) {
+    ck_assert_int_eq(status, FILE_READY);
+  } else {
+    ck_assert(is_heard(stage));
+  }
+}
+
+/// Load a file, save that, and restore it
+static void
+assert_loads(Stage* const stage, const int i)
+{
+  Instance* const instance = stage->instance;
+  if (!tells_file(i)) {
+    listen_to_model(stage);
+    stage_play(stage, STAGE_FADE_BLOCKS);
+    stage_play(stage, STAGE_FADE_BLOCKS);
+    ck_assert(!is_heard(stage));
+  }
+  assert_plays(stage, i, stage_load(stage, library.a.text));
+  ck_assert_int_eq(session_save(&session, instance), LV2_STATE_SUCCESS);
+  ck_assert_ptr_nonnull(session_find(&session, URI_WEIGHTS));
+  ck_assert_int_eq(session_restore(&session, instance), LV2_STATE_SUCCESS);
+  assert_plays(stage, i, stage_settle(stage));
 }
 
 /// Play, change the order if there is one, and load a file if that is possible
@@ -244,12 +295,8 @@ assert_works(const int i)
     stage_play(&stage, 4U * STAGE_FADE_BLOCKS);
     ck_assert_float_eq(instance_get(instance, "order_used"), 16.0f);
   }
-  if (is_loader(i)) {
-    ck_assert(instance->state);
-    ck_assert_int_eq(stage_load(&stage, library.a.text), FILE_READY);
-    ck_assert_int_eq(session_save(&session, instance), LV2_STATE_SUCCESS);
-    ck_assert_int_eq(session_restore(&session, instance), LV2_STATE_SUCCESS);
-    ck_assert_int_eq(stage_settle(&stage), FILE_READY);
+  if (instance->state) {
+    assert_loads(&stage, i);
   }
   ck_assert(sound_is_finite(&stage.out));
   stage_free(&stage);
