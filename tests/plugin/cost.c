@@ -5,7 +5,7 @@
 // usage: cost LMU.SO PLUGIN[:SYMBOL=VALUE]...
 
 #include "plugin/ports.h"
-#include "tests/plugin/count.h"
+#include "tests/plugin/cost_runs.h"
 #include "tests/plugin/instance.h"
 #include "tests/plugin/sound.h"
 
@@ -25,43 +25,7 @@
 /// Length of a setting
 #define MAX_TEXT 64U
 
-#define NOINLINE __attribute__((noinline))
-
-// By their names cost.sh finds these.  What they store keeps compilers from
-// making them one.
-void
-cost_silence(const Instance* instance);
-void
-cost_noise(const Instance* instance);
-void
-cost_nan(const Instance* instance);
-
-static volatile int signal_now;
-static uint32_t     n_frames = N_FRAMES;
-
-NOINLINE void
-cost_silence(const Instance* const instance)
-{
-  signal_now = 1;
-  instance->descriptor->run(instance->handle, n_frames);
-  signal_now = 0;
-}
-
-NOINLINE void
-cost_noise(const Instance* const instance)
-{
-  signal_now = 2;
-  instance->descriptor->run(instance->handle, n_frames);
-  signal_now = 0;
-}
-
-NOINLINE void
-cost_nan(const Instance* const instance)
-{
-  signal_now = 3;
-  instance->descriptor->run(instance->handle, n_frames);
-  signal_now = 0;
-}
+static uint32_t n_frames = N_FRAMES;
 
 static const PortSpec bad_ports[] = {{"control", PORT_ATOM_IN, 0, 0, 0, 0},
                                      {"notify", PORT_ATOM_OUT, 0, 0, 0, 0},
@@ -110,9 +74,7 @@ set_controls(Instance* const instance, const char* const text)
 
 /// Play one signal, first to warm up and then to be counted
 static void
-play(const char* const text,
-     Sound* const      in,
-     void (*const run)(const Instance*))
+play(const char* const text, Sound* const in, const CostRun run)
 {
   Instance* const instance = instance_start(list_of(text), WORKER_NONE);
   set_controls(instance, text);
@@ -121,9 +83,7 @@ play(const char* const text,
   inputs.n_channels = instance->n_ins;
   instance_play(
     instance, inputs.channels, out.channels, n_frames, n_frames, NULL);
-  count_begin();
-  run(instance);
-  count_end();
+  count_run(run, instance, n_frames);
   sound_free(&out);
   instance_free(instance);
 }

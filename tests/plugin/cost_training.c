@@ -6,7 +6,7 @@
 // usage: cost_training LMU.SO PLUGIN
 
 #include "plugin/ports.h"
-#include "tests/plugin/count.h"
+#include "tests/plugin/cost_runs.h"
 #include "tests/plugin/folder.h"
 #include "tests/plugin/instance.h"
 
@@ -24,43 +24,8 @@
 /// Blocks that are waited for at most, each for a hundredth of a second
 #define PATIENCE 60000U
 
-#define NOINLINE __attribute__((noinline))
-
-// By their names cost.sh finds these
-void
-cost_silence(const Instance* instance);
-void
-cost_noise(const Instance* instance);
-void
-cost_nan(const Instance* instance);
-
-static volatile int phase_now;
-static uint32_t     noise = 1U;
-static float        buffers[4][BLOCK]; ///< In, Device, Send, Out
-
-NOINLINE void
-cost_silence(const Instance* const instance)
-{
-  phase_now = 1;
-  instance->descriptor->run(instance->handle, BLOCK);
-  phase_now = 0;
-}
-
-NOINLINE void
-cost_noise(const Instance* const instance)
-{
-  phase_now = 2;
-  instance->descriptor->run(instance->handle, BLOCK);
-  phase_now = 0;
-}
-
-NOINLINE void
-cost_nan(const Instance* const instance)
-{
-  phase_now = 3;
-  instance->descriptor->run(instance->handle, BLOCK);
-  phase_now = 0;
-}
+static uint32_t noise = 1U;
+static float    buffers[4][BLOCK]; ///< In, Device, Send, Out
 
 /// Play a block through a device that is a wire of another level
 static void
@@ -90,15 +55,7 @@ await(Instance* const instance, const CaptureStatus status)
   abort();
 }
 
-/// Count one run, at a segment's start each time
-static void
-count(const Instance* const instance, void (*const run)(const Instance*))
-{
-  count_begin();
-  run(instance);
-  count_end();
-}
-
+/// Count runs, at a segment's start each time
 static void
 measure(Instance* const instance)
 {
@@ -113,13 +70,13 @@ measure(Instance* const instance)
   instance_set(instance, "record", 0.0f);
   await(instance, CAPTURE_RECORDED);
 
-  count(instance, cost_silence);
+  count_run(cost_silence, instance, BLOCK);
   instance_set(instance, "train", 1.0f);
   await(instance, CAPTURE_TRAINING);
-  count(instance, cost_noise);
+  count_run(cost_noise, instance, BLOCK);
   instance_set(instance, "train", 0.0f);
   await(instance, CAPTURE_RECORDED);
-  count(instance, cost_nan);
+  count_run(cost_nan, instance, BLOCK);
 }
 
 int
