@@ -240,7 +240,7 @@
     case "ms":
       return timeText(value / 1000);
     case "s":
-      return timeText(value);
+      return value.toFixed(0) + " s";
     case "db":
       return value.toFixed(1) + " dB";
     case "part":
