@@ -365,6 +365,22 @@ START_TEST(nothing_is_written_before_someone_records)
 }
 END_TEST
 
+/// Tell a capture its name, in so many bytes
+static void
+rig_name(Rig* const rig, const char* const text, const uint32_t size)
+{
+  const PatchMessage name = {URI_PATCH_SET,
+                             uri_map(NULL, "urn:lmu-lv2:capture-name"),
+                             URI_NONE,
+                             URI_ATOM_STRING,
+                             text,
+                             size,
+                             0};
+  instance_send(rig->instance, &name);
+  rig_play(rig, 1U);
+  instance_send_nothing(rig->instance);
+}
+
 START_TEST(recording_goes_on_and_another_name_begins_another)
 {
   Rig* const   rig = rig_new();
@@ -375,22 +391,61 @@ START_TEST(recording_goes_on_and_another_name_begins_another)
   const size_t both = read_recording(dry, "dry.wav");
   ck_assert_uint_ge(both, first + (2U * (size_t)RATE));
 
-  const PatchMessage name = {URI_PATCH_SET,
-                             uri_map(NULL, "urn:lmu-lv2:capture-name"),
-                             URI_NONE,
-                             URI_ATOM_STRING,
-                             "zoo/box",
-                             8U,
-                             0};
-  instance_send(rig->instance, &name);
-  rig_play(rig, 1U);
-  instance_send_nothing(rig->instance);
+  rig_name(rig, "zoo/box", 8U);
   rig_record(rig, 1U);
   char path[1024];
   ck_assert(find_file(path, sizeof(path), "dry.wav"));
   ck_assert_ptr_nonnull(strstr(path, "/zoo_box-"));
   ck_assert_uint_lt(read_recording(dry, "dry.wav"), both);
   free(dry);
+  rig_free(rig);
+}
+END_TEST
+
+/// Names that no file should have, and what folders are called then
+static const struct {
+  const char* text;
+  uint32_t    size;
+  const char* folder;
+} odd_names[] = {{"", 1U, "/captures/capture-"},
+                 {"..", 3U, "/captures/capture-"},
+                 {".hidden", 8U, "/captures/capture-"},
+                 {"../../up", 9U, "/captures/capture-"},
+                 {"a\xFF\tb", 5U, "/captures/a__b-"},
+                 {"amp\0", 5U, "/captures/amp-"},
+                 {"\xC3\xA9t\xC3\xA9", 6U, "/captures/\xC3\xA9t\xC3\xA9-"}};
+
+START_TEST(any_name_becomes_one_folder)
+{
+  char       path[1024];
+  Rig* const rig = rig_new();
+  rig_name(rig, odd_names[_i].text, odd_names[_i].size);
+  rig_record(rig, 1U);
+  ck_assert_msg(find_file(path, sizeof(path), "dry.wav"), "nothing is there");
+  ck_assert_msg(strstr(path, odd_names[_i].folder), "%s", path);
+  rig_free(rig);
+}
+END_TEST
+
+/// As much of a name as fits becomes part of a path, and no part of a character
+START_TEST(long_name_is_cut)
+{
+  char       text[1024];
+  char       path[2048];
+  Rig* const rig = rig_new();
+  memset(text, 'x', 2U);
+  for (size_t i = 1U + (size_t)_i; i < sizeof(text) - 2U; i += 2U) {
+    memcpy(text + i, "\xC3\xA9", 2U);
+  }
+  text[sizeof(text) - 2U] = 'x';
+  text[sizeof(text) - 1U] = '\0';
+  rig_name(rig, text, (uint32_t)sizeof(text));
+  rig_record(rig, 1U);
+  ck_assert(find_file(path, sizeof(path), "dry.wav"));
+  const char* const name = strstr(path, "/captures/x");
+  ck_assert_ptr_nonnull(name);
+  // A hundred bytes, but the last may not be half of a character
+  ck_assert_int_eq(strchr(name, '-') - (name + strlen("/captures/")), 99 + _i);
   rig_free(rig);
 }
 END_TEST
@@ -737,6 +792,11 @@ add(TCase* const tcase)
   tcase_add_test(tcase, what_is_sent_and_comes_back_is_written);
   tcase_add_test(tcase, nothing_is_written_before_someone_records);
   tcase_add_test(tcase, recording_goes_on_and_another_name_begins_another);
+  tcase_add_loop_test(tcase,
+                      any_name_becomes_one_folder,
+                      0,
+                      sizeof(odd_names) / sizeof(odd_names[0]));
+  tcase_add_loop_test(tcase, long_name_is_cut, 0, 2);
   tcase_add_test(tcase, test_signal_goes_out_once_and_is_not_heard);
   tcase_add_loop_test(tcase, what_is_wrong_has_a_word, 0, 4);
   tcase_add_test(tcase, feedback_ends_and_is_said);
