@@ -149,7 +149,9 @@ lmu_sequence_log_sum(const LmuReal* const outputs,
   double most = -INFINITY;
   double sum  = 0.0;
   for (size_t i = 0U; i < n_outputs; ++i) {
-    most = fmax(most, (double)outputs[i * lanes]);
+    // A comparison, as GCC 12 cannot compile a strided fmax() here for arm64
+    const double output = (double)outputs[i * lanes];
+    most                = (output > most) ? output : most;
   }
   for (size_t i = 0U; i < n_outputs; ++i) {
     sum += exp((double)outputs[i * lanes] - most);
