@@ -24,7 +24,7 @@ COLUMNS = (
     "quiet tenth",
 )
 RATIOS = ("esr", "esr_preemphasised", "esr_quiet_tenth")
-RIVAL = "lstm"
+KINDS = {"LMU": "o-", "LSTM": "s--", "LSTM, long": "^:"}  # And how to draw them
 PER_ROW = 4  # Devices in a row of the picture
 
 
@@ -56,18 +56,24 @@ def table(results):
     return "\n".join(lines + [row(result) for result in results]) + "\n"
 
 
+def kind(model):
+    """Return what kind of model a name is of."""
+    if not model.startswith("lstm"):
+        return "LMU"
+    return "LSTM, long" if model.endswith("long") else "LSTM"
+
+
 def draw_device(axes, results, device):
     """Draw the error of one device over the cost: ours, and the rival's."""
-    for is_rival, style in ((False, "o-"), (True, "s--")):
+    for label, style in KINDS.items():
         rows = [
             result
             for result in results
-            if result["device"] == device
-            and result["model"].startswith(RIVAL) == is_rival
+            if result["device"] == device and kind(result["model"]) == label
         ]
         cost = [result["frame_ns"] for result in rows]
         error = [decibels(result["esr"]) for result in rows]
-        axes.plot(cost, error, style, label="LSTM" if is_rival else "LMU")
+        axes.plot(cost, error, style, label=label)
     axes.set_title(device)
     axes.set_xlim(left=0.0)
     axes.grid(True, alpha=0.3)
