@@ -24,6 +24,8 @@
 /// Frames that a latency may be found early, see test_latency.c
 #define MAX_EARLY 2
 
+#define START ((size_t)24000) // 0.5 s
+
 #define MAX_ERROR_DB 0.5 // Of the noise in 0.2 s, measures 0.1
 
 static float         dry[LENGTH];
@@ -312,6 +314,68 @@ START_TEST(end_of_the_longer_one_is_dropped_and_said)
 }
 END_TEST
 
+/// Let the recording begin with half a second of nothing, and the device with
+/// the charge of its capacitors
+static void
+switch_on(const float charge)
+{
+  memset(dry, 0, START * sizeof(dry[0]));
+  memset(wet, 0, START * sizeof(wet[0]));
+  add_noise(wet, START, NOISE_DB, 5U);
+  for (size_t i = 0U; i < START; ++i) {
+    wet[i] += charge * expf(-(float)i / 10000.0f);
+  }
+}
+
+START_TEST(start_of_a_device_that_was_switched_on_is_left_out_and_said)
+{
+  switch_on(0.3f);
+  shift(wet, LENGTH, 63);
+  const LmuFinding* const finding =
+    expect(LMU_FINDING_UNSETTLED, LMU_SIDE_BOTH, LMU_SEVERITY_NOTE);
+  ck_assert_double_eq_tol(finding->figure, 0.5, 0.011);
+  expect_words(finding, "not at rest in the first 0.5 s");
+  const size_t n = (size_t)llround(finding->figure * RATE);
+  ck_assert_uint_le(n, START);
+  ck_assert_uint_eq(report.first_dry, n);
+  ck_assert_uint_eq(report.first_wet, n + (size_t)report.latency.frames);
+  ck_assert_uint_eq(report.n_frames, LENGTH - report.first_wet);
+  ck_assert_uint_eq(report.n_dropped, (2U * LENGTH) - (2U * report.n_frames));
+}
+END_TEST
+
+START_TEST(start_that_is_as_good_as_at_rest_is_kept)
+{
+  switch_on(0.0015f);
+  check();
+  ck_assert_uint_eq(report.first_dry, 0U);
+  ck_assert_ptr_null(
+    lmu_pair_find(&report, LMU_FINDING_UNSETTLED, LMU_SIDE_BOTH));
+}
+END_TEST
+
+START_TEST(noise_that_stays_is_no_start)
+{
+  switch_on(0.0f);
+  add_noise(wet, LENGTH, -25.0, 6U);
+  check();
+  ck_assert_uint_eq(report.first_dry, 0U);
+  ck_assert_ptr_nonnull(
+    lmu_pair_find(&report, LMU_FINDING_NOISE, LMU_SIDE_BOTH));
+}
+END_TEST
+
+START_TEST(start_that_is_needed_is_kept)
+{
+  switch_on(0.3f);
+  pair.n_dry = 150000U; // 3.1 s
+  check();
+  ck_assert_uint_eq(report.first_dry, 0U);
+  ck_assert_ptr_null(
+    lmu_pair_find(&report, LMU_FINDING_UNSETTLED, LMU_SIDE_BOTH));
+}
+END_TEST
+
 START_TEST(latency_that_is_given_is_taken)
 {
   const int64_t latency = 480;
@@ -383,6 +447,11 @@ main(void)
   tcase_add_test(tcase, device_that_repeats_is_none);
   tcase_add_test(tcase, offset_of_level_is_a_warning);
   tcase_add_test(tcase, end_of_the_longer_one_is_dropped_and_said);
+  tcase_add_test(tcase,
+                 start_of_a_device_that_was_switched_on_is_left_out_and_said);
+  tcase_add_test(tcase, start_that_is_as_good_as_at_rest_is_kept);
+  tcase_add_test(tcase, noise_that_stays_is_no_start);
+  tcase_add_test(tcase, start_that_is_needed_is_kept);
   tcase_add_test(tcase, latency_that_is_given_is_taken);
   tcase_add_loop_test(tcase, latency_beyond_the_end_leaves_nothing, 0, 2);
   tcase_add_test(tcase, rate_of_nothing_is_refused_in_words);

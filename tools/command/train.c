@@ -49,9 +49,9 @@ typedef struct {
   uint32_t            channel;
   LmuRecorded         dry;
   LmuRecorded         wets[LMU_MAX_OPERANDS];
-  double              latency;              ///< Of all, if it is given [frames]
-  int64_t latencies[LMU_MAX_OPERANDS + 1U]; ///< Of wets, and of that to judge
-                                            ///< by [frames]
+  double              latency; ///< Of all, if it is given [frames]
+  LmuPairReport pairs[LMU_MAX_OPERANDS + 1U]; ///< Of wets, and of that to judge
+                                              ///< by [frames]
   LmuRecorded    valid_dry;
   LmuRecorded    valid_wet;
   uint32_t       n_wets;
@@ -480,7 +480,7 @@ align_one(Train* const             self,
   const int64_t given = (int64_t)self->latency;
   const bool    known = lmu_arguments_has(self->arguments, "--latency");
   return lmu_alignment_find(
-    &self->latencies[index], error, dry, wet, known ? &given : NULL);
+    &self->pairs[index], error, dry, wet, known ? &given : NULL);
 }
 
 /// Look at all recordings before the work
@@ -505,15 +505,9 @@ overlap_of(const Train* const       self,
            const LmuRecorded* const wet,
            const uint32_t           index)
 {
-  const int64_t late    = self->latencies[index];
-  const size_t  skip    = (late > 0) ? (size_t)late : 0U;
-  const size_t  lead    = (late < 0) ? (size_t)-late : 0U;
-  const size_t  n_dry   = (dry->n_frames > lead) ? dry->n_frames - lead : 0U;
-  const size_t  n_wet   = (wet->n_frames > skip) ? wet->n_frames - skip : 0U;
-  LmuRecording  overlap = {dry->samples + lead,
-                           wet->samples + skip,
-                          (n_dry < n_wet) ? n_dry : n_wet,
-                           {0.0}};
+  const LmuCapture pair    = lmu_recorded_pair(dry, wet);
+  const LmuCapture aligned = lmu_pair_aligned(&pair, &self->pairs[index]);
+  LmuRecording     overlap = {aligned.dry, aligned.wet, aligned.n_dry, {0.0}};
   memcpy(
     overlap.conditions, self->conditions[index], sizeof(overlap.conditions));
   return overlap;
@@ -545,7 +539,7 @@ set_recordings(Train* const self, const uint32_t first, const uint32_t count)
   const LmuStreams valid = {split->valid, split->n_valid, n, 1.0, 1.0};
   self->job.train        = train;
   self->job.valid        = valid;
-  self->job.latency      = self->latencies[first];
+  self->job.latency      = self->pairs[first].latency.frames;
 }
 
 /* Results */

@@ -45,32 +45,24 @@ tell(const LmuPairReport* const report,
 }
 
 LmuExit
-lmu_alignment_find(int64_t* const           latency,
+lmu_alignment_find(LmuPairReport* const     report,
                    LmuFailure* const        error,
                    const LmuRecorded* const dry,
                    const LmuRecorded* const wet,
                    const int64_t* const     given)
 {
-  const LmuCapture capture = {dry->samples,
-                              dry->n_frames,
-                              wet->samples,
-                              wet->n_frames,
-                              dry->rate,
-                              {NULL, NULL}};
-  LmuPairReport    report;
-  LmuError         reason = {""};
-  const LmuStatus  status = lmu_pair_check(&report, &capture, given, &reason);
-  *latency                = 0;
+  const LmuCapture capture = lmu_recorded_pair(dry, wet);
+  LmuError         reason  = {""};
+  const LmuStatus  status  = lmu_pair_check(report, &capture, given, &reason);
   if (status) {
     return lmu_failure_core(error, wet->path, status, reason.text);
   }
-  if (!lmu_pair_is_usable(&report)) {
+  if (!lmu_pair_is_usable(report)) {
     char text[LMU_FINDING_TEXT];
-    lmu_finding_text(text, &report.findings[0]);
+    lmu_finding_text(text, &report->findings[0]);
     return lmu_failure_set(
       error, LMU_EXIT_BAD_INPUT, "%s: %s", wet->path, text);
   }
-  *latency = report.latency.frames;
-  tell(&report, wet, given);
+  tell(report, wet, given);
   return LMU_EXIT_SUCCESS;
 }

@@ -7,6 +7,7 @@
 #include "core/base/attributes.h"
 #include "tools/base/failure.h"
 #include "tools/train/recordings.h"
+#include "train/pair/report.h"
 
 #include <stdint.h>
 
@@ -19,12 +20,12 @@
    Look at two recordings: say how late the wet one is and what is odd about
    them, in notices.
 
-   @param latency Set to the frames by which the wet one is late.
-   @param given The same if it is known, or null.
+   @param report Set to what was found, and to which part of both to train on.
+   @param given Frames by which the wet one is late if that is known, or null.
    @return LMU_EXIT_BAD_INPUT if nothing can be learned from them.
 */
 LMU_SETUP LMU_NODISCARD LmuExit
-lmu_alignment_find(int64_t*           latency,
+lmu_alignment_find(LmuPairReport*     report,
                    LmuFailure*        error,
                    const LmuRecorded* dry,
                    const LmuRecorded* wet,

@@ -7,6 +7,7 @@
 #include "data/sound_reader.h"
 #include "tools/base/allocate.h"
 #include "tools/base/failure.h"
+#include "train/pair/pair.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -187,6 +188,18 @@ lmu_recorded_read(LmuRecorded* const recorded,
     lmu_recorded_clear(recorded);
   }
   return status;
+}
+
+LmuCapture
+lmu_recorded_pair(const LmuRecorded* const dry, const LmuRecorded* const wet)
+{
+  const LmuCapture pair = {dry->samples,
+                           dry->n_frames,
+                           wet->samples,
+                           wet->n_frames,
+                           dry->rate,
+                           {NULL, NULL}};
+  return pair;
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include "core/base/attributes.h"
 #include "tools/base/failure.h"
+#include "train/pair/pair.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -40,6 +41,10 @@ lmu_recorded_read(LmuRecorded* recorded,
                   LmuFailure*  error,
                   const char*  path,
                   uint32_t     channel);
+
+/// Return a dry and a wet recording as a pair, lent
+LMU_SETUP LmuCapture
+lmu_recorded_pair(const LmuRecorded* dry, const LmuRecorded* wet);
 
 /// Free what was read
 LMU_SETUP void

@@ -48,6 +48,12 @@ static const Words words[] = {
     {"The ",
      " file is longer, its last ",
      " s are left out; check that both are of the same take"},
+  [LMU_FINDING_UNSETTLED] =
+    {"The device is not at rest in the first ",
+     "",
+     " s, before anything goes in, which are left out: it was just switched "
+     "on, "
+     "or still rang; start earlier if you record again"},
   [LMU_FINDING_CLIPPED] =
     {"The ",
      " file is clipped (",

@@ -25,6 +25,7 @@ typedef enum {
   LMU_FINDING_LATENCY_DOUBTFUL, ///< Zero was taken [likeliest, frames]
   LMU_FINDING_WET_LEADS,        ///< The wet recording was cut [frames]
   LMU_FINDING_DROPPED,          ///< One side alone goes on [s]
+  LMU_FINDING_UNSETTLED,        ///< What comes before any input is left out [s]
   LMU_FINDING_CLIPPED,          ///< Stays at its extreme [frames, %]
   LMU_FINDING_ABOVE_FULL_SCALE, ///< Float above 0 dBFS is kept [peak, dBFS]
   LMU_FINDING_DC,               ///< The mean is not zero [% of full scale]

@@ -11,6 +11,7 @@
 #include "train/pair/levels.h"
 #include "train/pair/quiet.h"
 #include "train/pair/repeat.h"
+#include "train/pair/unsettled.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -232,6 +233,29 @@ add_behaviour(LmuPairReport* const    report,
   }
 }
 
+/// Leave out what comes before any input if the device is not at rest there
+static void
+skip_unsettled(LmuPairReport* const    report,
+               const LmuCapture* const pair,
+               const double            dry_power,
+               const double            wet_power)
+{
+  const LmuCapture aligned = lmu_pair_aligned(pair, report);
+  const size_t     n = lmu_unsettled_frames(&aligned, dry_power, wet_power);
+  if (!n || (double)(report->n_frames - n) < LMU_MIN_PAIR_S * pair->rate) {
+    return;
+  }
+  report->first_dry += n;
+  report->first_wet += n;
+  report->n_frames -= n;
+  report->n_dropped += 2U * n;
+  add_figure(report,
+             LMU_FINDING_UNSETTLED,
+             LMU_SEVERITY_NOTE,
+             LMU_SIDE_BOTH,
+             (double)n / pair->rate);
+}
+
 /// Find the latency, or take the one that was given
 static LmuStatus
 set_latency(LmuPairReport* const    report,
@@ -279,6 +303,7 @@ lmu_pair_check(LmuPairReport* const    report,
 
   align(report, pair, report->latency.frames);
   add_lengths(report, pair);
+  skip_unsettled(report, pair, dry.power, wet.power);
   const LmuCapture aligned = lmu_pair_aligned(pair, report);
   report->explained        = lmu_explained(&aligned, dry.power);
   add_latency(report);
