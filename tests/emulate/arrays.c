@@ -10,6 +10,8 @@
 #include "core/dsp/setup/learner.h"
 #include "core/kernels/rt/kernels.h"
 #include "core/memory/rt/modes.h"
+#include "core/memory/rt/recurrence.h"
+#include "core/memory/setup/recurrence.h"
 #include "core/nn/rt/cell.h"
 #include "core/nn/rt/network_plan.h"
 #include "tests/emulate/report.h"
@@ -34,6 +36,10 @@
 /// Most columns of a matrix, and blocks of its rows: a tile and a part of one
 #define N_COLUMNS 11U
 #define N_BLOCKS 5U
+
+/// An order, and how many degrees of its solutions are kept
+#define TESTED_ORDER 150U
+#define N_DEGREES 78U
 
 /// Samples of a lattice: whole vectors and some that are left over
 #define N_SAMPLES 77U
@@ -272,6 +278,29 @@ compare_forecasts(const LmuKernels* const kernels, Report* const report)
   compare_doubles(report, FORETELL, &x, &y, 1U);
 }
 
+/// Compare solutions of the recurrence of an order, of which some are kept
+static void
+compare_solutions(const LmuKernels* const kernels, Report* const report)
+{
+  const uint32_t       size = LMU_LANES * N_DEGREES;
+  double               s[LMU_BLOCK];
+  _Alignas(128) double x[2U * LMU_LANES * N_DEGREES];
+  _Alignas(128) double y[2U * LMU_LANES * N_DEGREES];
+  LmuRecurrence        first  = {.n_kept = N_DEGREES, .kept = x};
+  LmuRecurrence        second = {.n_kept = N_DEGREES, .kept = y};
+  for (uint32_t i = 0U; i < LMU_LANES; ++i) {
+    s[i]             = -1.0 * i;
+    s[LMU_LANES + i] = 20.0 * (i + 1.0);
+  }
+
+  lmu_recurrence_solve(&first, TESTED_ORDER, s, &lmu_kernels_generic);
+  lmu_recurrence_solve(&second, TESTED_ORDER, s, kernels);
+  compare_doubles(report, DESCEND, x, y, 2U * size);
+  compare_doubles(report, DESCEND, first.next, second.next, LMU_BLOCK);
+  compare_doubles(report, DESCEND, first.here, second.here, LMU_BLOCK);
+  compare_doubles(report, DESCEND, first.square, second.square, LMU_BLOCK);
+}
+
 void
 compare_arrays(const LmuKernels* const kernels, Report* const report)
 {
@@ -286,4 +315,5 @@ compare_arrays(const LmuKernels* const kernels, Report* const report)
   compare_passes(kernels, report);
   compare_unfolding(kernels, report);
   compare_forecasts(kernels, report);
+  compare_solutions(kernels, report);
 }

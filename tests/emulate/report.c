@@ -12,10 +12,10 @@
 #define MAX_DIFFERENCE 3e-5
 
 static const char* const names[N_RESULTS] = {
-  "tune",       "gain",        "rows",    "run",      "dot",
-  "tap",        "tap_weights", "affine",  "activate", "fused",
-  "split",      "blocked",     "modal",   "gram",     "learner",
-  "synthesise", "outline",     "reflect", "unfold",   "foretell"};
+  "tune",        "gain",     "rows",     "run",        "dot",     "tap",
+  "tap_weights", "affine",   "activate", "fused",      "split",   "blocked",
+  "modal",       "gram",     "learner",  "synthesise", "outline", "reflect",
+  "unfold",      "foretell", "descend"};
 
 /// Greatest numbers so far, of two arrays
 typedef struct {

@@ -34,6 +34,7 @@ typedef enum {
   REFLECT,
   UNFOLD,
   FORETELL,
+  DESCEND,
   N_RESULTS
 } Result;
 

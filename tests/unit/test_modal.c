@@ -4,8 +4,8 @@
 #include "core/base/status.h"
 #include "core/math/setup/complex.h"
 #include "core/memory/rt/modes.h"
-#include "core/memory/setup/eigenvectors.h"
 #include "core/memory/setup/modal.h"
+#include "core/memory/setup/recurrence.h"
 #include "tests/unit/run.h"
 #include "tests/unit/signals.h"
 
@@ -70,7 +70,8 @@ END_TEST
 
 START_TEST(great_orders_have_all_their_modes)
 {
-  static const uint32_t orders[] = {511U, 512U, 777U, 1023U, 1024U, 2048U};
+  static const uint32_t orders[] = {
+    511U, 512U, 777U, 1023U, 1024U, 2048U, 3001U, 4095U, 4096U};
   check_sums(orders[_i]);
 }
 END_TEST
@@ -93,12 +94,14 @@ START_TEST(vectors_are_eigenvectors)
   const uint32_t        order = 101U;
   LmuModal* const       modal = modal_of(order);
   const LmuModes* const modes = lmu_modal_modes(modal);
-  double complex* const work  = lmu_modal_work(order);
+  double* const         work  = lmu_modal_work(order);
   ck_assert_ptr_nonnull(work);
   for (uint32_t k = 0U; k < modes->n_modes; ++k) {
-    const uint32_t        place = k % LMU_EIGENVECTORS;
-    const double complex* v     = lmu_modal_vectors(modal, k - place, work);
-    v += (size_t)place * order;
+    double complex v[101];
+    lmu_modal_vectors(modal, k / LMU_LANES, work);
+    for (uint32_t n = 0U; n < order; ++n) {
+      v[n] = lmu_lane(lmu_modal_row(modal, work, n), k % LMU_LANES);
+    }
     for (uint32_t n = 0U; n < order; ++n) {
       const double   m    = n;
       const double   up   = 0.5 / sqrt((2.0 * m + 1.0) * (2.0 * m + 3.0));
@@ -120,7 +123,7 @@ START_TEST(a_state_has_the_coefficients_it_was_made_from)
   const uint32_t        order    = orders[_i];
   LmuModal* const       modal    = modal_of(order);
   const uint32_t        count    = lmu_modal_modes(modal)->n_blocks * LMU_BLOCK;
-  double complex* const work     = lmu_modal_work(order);
+  double* const         work     = lmu_modal_work(order);
   float*                z        = (float*)calloc(count, sizeof(float));
   double                in[255];
   double                out[255];
@@ -159,7 +162,7 @@ main(void)
 {
   TCase* const tcase = tcase_create("modal");
   tcase_add_test(tcase, every_order_to_300_has_all_its_modes);
-  tcase_add_loop_test(tcase, great_orders_have_all_their_modes, 0, 6);
+  tcase_add_loop_test(tcase, great_orders_have_all_their_modes, 0, 9);
   tcase_add_test(tcase, low_modes_are_half_integer_exponentials);
   tcase_add_test(tcase, vectors_are_eigenvectors);
   tcase_add_loop_test(

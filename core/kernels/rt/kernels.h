@@ -22,6 +22,7 @@ struct LmuAffineImpl;
 struct LmuBankImpl;
 struct LmuLayerPlanImpl;
 struct LmuMemoryImpl;
+struct LmuRecurrenceImpl;
 struct LmuTapsImpl;
 struct LmuTuningImpl;
 
@@ -171,6 +172,12 @@ typedef struct {
   LMU_RT double (*foretell)(const double* weights,
                             const float*  samples,
                             uint32_t      count);
+
+  /// Advance solutions of the recurrence of an order from degree from - 1 to
+  /// degree to - 1, see core/memory/rt/recurrence.h
+  LMU_RT void (*descend)(struct LmuRecurrenceImpl* solutions,
+                         uint32_t                  from,
+                         uint32_t                  to);
 } LmuKernels;
 
 extern const LmuKernels lmu_kernels_generic;

@@ -23,6 +23,7 @@
 #include "core/memory/rt/memory.h"
 #include "core/memory/rt/modes.h"
 #include "core/memory/rt/pade.h"
+#include "core/memory/rt/recurrence_body.h"
 #include "core/memory/rt/taps.h"
 #include "core/memory/rt/tuning.h"
 #include "core/nn/rt/network_body.h"
@@ -489,6 +490,7 @@ const LmuKernels TABLE = {NAME,
                           outline,
                           reflect,
                           unfold,
-                          foretell};
+                          foretell,
+                          descend};
 
 // NOLINTEND(bugprone-implicit-widening-of-multiplication-result)

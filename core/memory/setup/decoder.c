@@ -8,9 +8,9 @@
 #include "core/math/rt/fft.h"
 #include "core/math/setup/fft.h"
 #include "core/memory/rt/modes.h"
-#include "core/memory/setup/eigenvectors.h"
 #include "core/memory/setup/modal.h"
 #include "core/memory/setup/paper_scale.h"
+#include "core/memory/setup/recurrence.h"
 #include "core/memory/setup/taper.h"
 
 #include <assert.h>
@@ -124,22 +124,35 @@ set_column(LmuDecoder* const           self,
   }
 }
 
+/// Write what a block of modes of the same sizes adds, of a memory of few modes
+static void
+set_block(LmuDecoder* const     self,
+          const LmuModal* const modal,
+          const uint32_t        block,
+          double* const         work)
+{
+  lmu_modal_vectors(modal, block, work);
+  for (uint32_t i = 0U; i < LMU_LANES; ++i) {
+    double complex vector[LMU_DECODER_EXACT];
+    for (uint32_t n = 0U; n < self->n_rows; ++n) {
+      vector[n] = lmu_lane(lmu_modal_row(modal, work, n), i);
+    }
+    set_column(self, (block * LMU_LANES) + i, vector);
+  }
+}
+
 static bool
 set_exactly(LmuDecoder* const self)
 {
-  LmuModal*             modal = NULL;
-  double complex* const work  = lmu_modal_work(self->order);
+  LmuModal*     modal = NULL;
+  double* const work  = lmu_modal_work(self->order);
   if (!work || lmu_modal_new(&modal, self->order) != LMU_SUCCESS) {
     free(work);
     return false;
   }
 
-  const uint32_t n_modes = lmu_modal_modes(modal)->n_modes;
-  for (uint32_t k = 0U; k < n_modes; k += LMU_EIGENVECTORS) {
-    const double complex* v = lmu_modal_vectors(modal, k, work);
-    for (uint32_t i = 0U; i < lmu_modal_group(modal, k); ++i) {
-      set_column(self, k + i, v + ((size_t)i * self->order));
-    }
+  for (uint32_t b = 0U; b < lmu_modal_modes(modal)->n_blocks; ++b) {
+    set_block(self, modal, b, work);
   }
   lmu_modal_free(modal);
   free(work);

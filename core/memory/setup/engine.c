@@ -16,7 +16,6 @@
 #include "core/memory/setup/readout.h"
 #include "core/memory/setup/tap_table.h"
 
-#include <complex.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -170,8 +169,8 @@ lmu_engine_coefficients_of(const LmuEngine* const engine,
                            const float* const     states,
                            double* const          m)
 {
-  const size_t          order = engine->modes->order;
-  double complex* const work  = lmu_modal_work(engine->modes->order);
+  const size_t  order = engine->modes->order;
+  double* const work  = lmu_modal_work(engine->modes->order);
   if (!work) {
     return LMU_NO_MEMORY;
   }
@@ -213,7 +212,7 @@ move(LmuMemory* const       to,
      const LmuMemory* const from,
      const LmuEngine* const source,
      double* const          m,
-     double complex* const  work)
+     double* const          work)
 {
   const uint32_t order = source->modes->order;
   if (is_silent(from, source->modes)) {
@@ -231,10 +230,10 @@ lmu_engine_adopt(LmuEngine* const              engine,
                  const LmuMemory* const* const live,
                  const LmuMemory* const* const held)
 {
-  const uint32_t        old   = source->modes->order;
-  const uint32_t        order = engine->modes->order;
-  double* const         m     = (double*)calloc(old, sizeof(double));
-  double complex* const work  = lmu_modal_work(old > order ? old : order);
+  const uint32_t old   = source->modes->order;
+  const uint32_t order = engine->modes->order;
+  double* const  m     = (double*)calloc(old, sizeof(double));
+  double* const  work  = lmu_modal_work(old > order ? old : order);
   for (uint32_t c = 0U; m && work && c < engine->n_channels; ++c) {
     move(engine->live[c], engine, live[c], source, m, work);
     move(engine->held[c], engine, held[c], source, m, work);

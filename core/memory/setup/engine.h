@@ -26,7 +26,7 @@ typedef struct {
 /**
    Make an engine with an empty memory and a window of 1000 frames.
 
-   Takes 0.15 s at order 1024, 3.5 s at 4096.
+   Takes 8 ms at order 1024, 30 ms at 4096.
 
    @param engine Set to a new engine, or to null on error.
    @param spec What it is to be.

@@ -5,220 +5,181 @@
 
 #include "core/base/setup/aligned.h"
 #include "core/base/status.h"
+#include "core/kernels/rt/kernels.h"
 #include "core/math/setup/complex.h"
 #include "core/memory/rt/modes.h"
-#include "core/memory/setup/eigenvectors.h"
+#include "core/memory/rt/recurrence.h"
+#include "core/memory/setup/asymptotic.h"
 #include "core/memory/setup/paper_scale.h"
+#include "core/memory/setup/recurrence.h"
 
-#include <assert.h>
 #include <complex.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PI 3.14159265358979323846
+/// Newton steps of a block of modes, most take three
+#define MAX_STEPS 20U
 
-/// Modes below this part of the order have s = i pi (2k + 1) to rounding
-#define EXACT_PART 0.2
-
-/// So many fewer, for low orders
-#define N_INEXACT 2U
-
-/// Newton steps from one guess, most modes take six
-#define MAX_STEPS 40U
-
-/// Guesses for one mode, the worst of all orders takes four
-#define MAX_GUESSES 32U
-
-/// Relative size of the last Newton step, the error is then its square
-#define TOLERANCE 1e-7
-
-/// Steps that polish a root with its eigenvector, each squares the error
-#define N_POLISH 2U
+/// Relative size of the last Newton step, the error is then its square times
+/// the number of the mode
+#define TOLERANCE 1e-9
 
 struct LmuModalImpl {
-  LmuModes        modes;
-  double*         numbers; ///< s and p of modes
-  LmuTridiagonal  h;       ///< inv(A)
-  double complex* lambda;  ///< Eigenvalues of H, [n_modes]
+  LmuModes          modes;
+  double*           numbers; ///< s and p of modes
+  const LmuKernels* kernels;
 };
 
-/// Return f'/f of the characteristic polynomial f at z, from its pivots
-static double complex
-log_derivative(const LmuModal* const modal, const double complex z)
+/// Return s of a block of modes
+static double*
+rates_of(const LmuModal* const modal, const uint32_t block)
 {
-  const uint32_t last       = modal->h.order - 1U;
-  double complex pivot      = z;
-  double complex derivative = 1.0;
-  double complex sum        = 0.0;
-
-  for (uint32_t n = 0U; n < last; ++n) {
-    const double         b2      = modal->h.b[n] * modal->h.b[n];
-    const double complex inverse = lmu_quotient(1.0, pivot);
-    const double complex part    = lmu_product(derivative, inverse);
-
-    sum += part;
-    pivot      = z + (b2 * inverse);
-    derivative = 1.0 - (b2 * lmu_product(part, inverse));
-  }
-  return sum +
-         lmu_product(derivative, lmu_quotient(1.0, pivot + modal->h.corner));
+  return modal->numbers + ((size_t)block * LMU_BLOCK);
 }
 
-/// Return the same with the eigenvalues found so far divided out
-static double complex
-deflated_log_derivative(const LmuModal* const modal,
-                        const uint32_t        n_found,
-                        const double complex  z)
+/// Return the first row of inv(V) of a block of modes
+static double*
+parts_of(const LmuModal* const modal, const uint32_t block)
 {
-  double complex sum = log_derivative(modal, z);
-  for (uint32_t k = 0U; k < n_found; ++k) {
-    const double complex root = modal->lambda[k];
-    sum -= lmu_quotient(1.0, z - root);
-    if (cimag(root) != 0.0) {
-      sum -= lmu_quotient(1.0, z - conj(root));
-    }
-  }
-  return sum;
+  return rates_of(modal, modal->modes.n_blocks + block);
 }
 
-/// Tell whether the guess of an eigenvalue needs no search
-static bool
-is_exact(const LmuModal* const modal, const uint32_t k)
-{
-  return k + N_INEXACT < (uint32_t)(EXACT_PART * modal->modes.order);
-}
-
-/// Guess the next eigenvalue from those before it
-static double complex
-guess(const LmuModal* const modal, const uint32_t k)
-{
-  if (k < 3U || is_exact(modal, k)) {
-    return 1.0 / lmu_cartesian(-1e-9, PI * ((2.0 * k) + 1.0));
-  }
-
-  const double complex s1 = 1.0 / modal->lambda[k - 1U];
-  const double complex s2 = 1.0 / modal->lambda[k - 2U];
-  return 1.0 / (s1 + ((s1 - s2) * 1.02) - (0.01 * cabs(s1 - s2)));
-}
-
-/// Follow Newton's method from z, and store where it ends
-static bool
-descend(LmuModal* const modal, const uint32_t k, double complex z)
-{
-  for (uint32_t i = 0U; i < MAX_STEPS; ++i) {
-    const double complex step =
-      lmu_quotient(1.0, deflated_log_derivative(modal, k, z));
-
-    const double size  = cabs(step);
-    const double limit = 0.5 * cabs(z);
-    z -= (size > limit) ? (step * (limit / size)) : step;
-    if (size < TOLERANCE * cabs(z)) {
-      const bool is_real = fabs(cimag(z)) < TOLERANCE * cabs(z);
-      modal->lambda[k] =
-        is_real ? creal(z) : lmu_cartesian(creal(z), -fabs(cimag(z)));
-      return true;
-    }
-  }
-  return false;
-}
-
-/// Find one more eigenvalue, real or with negative imaginary part
-static bool
-find(LmuModal* const modal, const uint32_t k)
-{
-  const double complex first = guess(modal, k);
-  if (is_exact(modal, k)) {
-    modal->lambda[k] = first;
-    return true;
-  }
-
-  for (uint32_t i = 0U; i < MAX_GUESSES; ++i) {
-    const double complex away = 0.05 * i * cexp(lmu_cartesian(0.0, 2.4 * i));
-    if (descend(modal, k, first * (1.0 + away))) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/// Scale so that V inv(V) = 1 and the mode is +i at the new end of the window
-static void
-normalise(const LmuModal* const modal, double complex* const v, const bool real)
-{
-  const uint32_t order  = modal->modes.order;
-  double complex square = 0.0;
-  double complex start  = 0.0;
-  for (uint32_t n = 0U; n < order; ++n) {
-    const double sign = (n % 2U) ? -1.0 : 1.0;
-    square += sign * lmu_product(v[n], v[n]);
-    start += sign * lmu_paper_scale(n) * v[n];
-  }
-
-  const double complex root  = csqrt(real ? 2.0 * square : square);
-  const double         sign  = cimag(start / root) < 0.0 ? -1.0 : 1.0;
-  const double complex scale = sign / root;
-  for (uint32_t n = 0U; n < order; ++n) {
-    v[n] = lmu_product(v[n], scale);
-  }
-}
-
-/// Return modes of a group, the last mode again where there are less
+/// Return how many modes a block has
 static uint32_t
-mode_of(const LmuModal* const modal, const uint32_t first, const uint32_t i)
+count_of(const LmuModal* const modal, const uint32_t block)
 {
-  const uint32_t last = modal->modes.n_modes - 1U;
-  return first + i < last ? first + i : last;
+  const uint32_t left = modal->modes.n_modes - (block * LMU_LANES);
+  return left < LMU_LANES ? left : LMU_LANES;
 }
 
-/// Make eigenvectors of a group of modes, and tell how far their values are off
-static double complex*
-make_vectors(const LmuModal* const modal,
-             const uint32_t        first,
-             double complex* const errors,
-             double complex* const work)
+static bool
+is_exact(const LmuModal* const modal, const uint32_t mode)
 {
-  double complex z[LMU_EIGENVECTORS];
-  for (uint32_t i = 0U; i < LMU_EIGENVECTORS; ++i) {
-    z[i] = modal->lambda[mode_of(modal, first, i)];
+  return lmu_asymptotic_is_exact(mode, modal->modes.order);
+}
+
+/**
+   Move modes by a Newton step in 1/s, and return whether all have arrived.
+
+   What the first row leaves of a vector is w[-1] / 2, and the vector is also
+   the left one but for signs, so 1/s is off by w[0] w[-1] / 2 / square.
+*/
+static bool
+step(const LmuModal* const      modal,
+     const uint32_t             block,
+     const LmuRecurrence* const solutions)
+{
+  double* const s      = rates_of(modal, block);
+  bool          result = true;
+  for (uint32_t i = 0U; i < count_of(modal, block); ++i) {
+    if (is_exact(modal, (block * LMU_LANES) + i)) {
+      continue;
+    }
+
+    const double complex rate = lmu_lane(s, i);
+    const double complex rest =
+      lmu_product(lmu_lane(solutions->next, i), lmu_lane(solutions->here, i));
+    const double complex part =
+      0.5 * rate * rest / lmu_lane(solutions->square, i);
+
+    lmu_set_lane(s, i, rate / (1.0 + part));
+    result = result && cabs(part) < TOLERANCE;
   }
-  return lmu_eigenvectors(&modal->h, z, errors, work);
+  return result;
 }
 
-/// Refine eigenvalues of a group with their eigenvectors, and return these
-static double complex*
-polish(LmuModal* const modal, const uint32_t first, double complex* const work)
+/// Solve for a block of modes, and refine those that are not exact
+static bool
+refine(const LmuModal* const modal,
+       const uint32_t        block,
+       LmuRecurrence* const  solutions)
 {
-  double complex* v = NULL;
-  for (uint32_t i = 0U; i < N_POLISH; ++i) {
-    double complex errors[LMU_EIGENVECTORS];
-    v = make_vectors(modal, first, errors, work);
-    for (uint32_t k = 0U; k < lmu_modal_group(modal, first); ++k) {
-      double complex* const z      = modal->lambda + first + k;
-      const double complex  better = *z + errors[k];
-      *z                           = cimag(*z) == 0.0 ? creal(better) : better;
+  bool arrived = false;
+  for (uint32_t i = 0U; i < MAX_STEPS && !arrived; ++i) {
+    lmu_recurrence_solve(
+      solutions, modal->modes.order, rates_of(modal, block), modal->kernels);
+    arrived = step(modal, block, solutions);
+  }
+  lmu_recurrence_solve(
+    solutions, modal->modes.order, rates_of(modal, block), modal->kernels);
+  return arrived;
+}
+
+/// Return the value of a mode at the new end of the window.  By the recurrence
+/// the sum of its polynomials there is this.
+static double complex
+start_of(const double complex s, const uint32_t order, const double complex w0)
+{
+  const double complex end = (order % 2U) ? -2.0 : 2.0;
+  return s * (w0 + end);
+}
+
+void
+lmu_modal_scales(const LmuModal* const      modal,
+                 const uint32_t             block,
+                 const LmuRecurrence* const solutions,
+                 double* const              scales)
+{
+  memset(scales, 0, LMU_BLOCK * sizeof(double));
+  for (uint32_t i = 0U; i < count_of(modal, block); ++i) {
+    // So that V inv(V) = 1 and the mode is +i at the new end of the window
+    const double complex s      = lmu_lane(rates_of(modal, block), i);
+    const double complex square = lmu_lane(solutions->square, i);
+    const double complex root = csqrt(cimag(s) == 0.0 ? 2.0 * square : square);
+    const double complex start =
+      start_of(s, modal->modes.order, lmu_lane(solutions->next, i));
+
+    const double sign = cimag(start / root) < 0.0 ? -1.0 : 1.0;
+    lmu_set_lane(scales, i, sign / root);
+  }
+}
+
+/// Find a block of modes, and the first row of inv(V)
+static bool
+find(const LmuModal* const modal, const uint32_t block)
+{
+  LmuRecurrence solutions = {0};
+  double        scales[LMU_BLOCK];
+
+  const bool result = refine(modal, block, &solutions);
+  lmu_modal_scales(modal, block, &solutions, scales);
+  for (uint32_t i = 0U; i < count_of(modal, block); ++i) {
+    const double complex first =
+      lmu_product(lmu_lane(solutions.next, i), lmu_lane(scales, i));
+    lmu_set_lane(parts_of(modal, block), i, first);
+  }
+  return result;
+}
+
+/// Set the first row of inv(V) of a block of exact modes, whose first Legendre
+/// coefficient is 2 / omega
+static void
+set_exact(const LmuModal* const modal, const uint32_t block)
+{
+  const double* const s = rates_of(modal, block);
+  double* const       p = parts_of(modal, block);
+  for (uint32_t i = 0U; i < LMU_LANES; ++i) {
+    p[i] = 2.0 / s[LMU_LANES + i];
+  }
+}
+
+static bool
+find_all(const LmuModal* const modal)
+{
+  bool result = true;
+  lmu_asymptotic_rates(modal->numbers, modal->modes.order);
+  for (uint32_t i = 0U; i < modal->modes.n_blocks; ++i) {
+    if (is_exact(modal, (i * LMU_LANES) + LMU_LANES - 1U)) {
+      set_exact(modal, i);
+    } else {
+      result = find(modal, i) && result;
     }
   }
-  return v;
-}
-
-/// Store what the audio thread needs of a mode, and scale its eigenvector
-static void
-store(LmuModal* const modal, const uint32_t mode, double complex* const v)
-{
-  const size_t         size  = (size_t)modal->modes.n_blocks * LMU_BLOCK;
-  const double complex value = modal->lambda[mode];
-  const double complex s     = 1.0 / value;
-  double* const        rates = modal->numbers + lmu_mode_index(mode);
-  double* const        parts = rates + size;
-
-  normalise(modal, v, cimag(value) == 0.0);
-  rates[0]         = creal(s);
-  rates[LMU_LANES] = cimag(s);
-  parts[0]         = creal(v[0]);
-  parts[LMU_LANES] = cimag(v[0]);
+  return result;
 }
 
 static LmuStatus
@@ -228,47 +189,16 @@ init(LmuModal* const modal, const uint32_t order)
   const uint32_t n_blocks = (n_modes + LMU_LANES - 1U) / LMU_LANES;
   const size_t   size     = (size_t)n_blocks * LMU_BLOCK;
 
+  modal->kernels = lmu_kernels(0U);
   modal->numbers = (double*)lmu_aligned_zeros(2U * size * sizeof(double));
-  modal->h.b     = (double*)calloc(order, sizeof(double));
-  modal->lambda  = (double complex*)calloc(n_modes, sizeof(double complex));
-  if (!modal->numbers || !modal->h.b || !modal->lambda) {
+  if (!modal->numbers) {
     return LMU_NO_MEMORY;
   }
 
-  modal->h.corner = 0.5 / ((2.0 * order) - 1.0);
-  for (uint32_t n = 0U; n < order; ++n) {
-    modal->h.b[n] = 0.5 / sqrt(((2.0 * n) + 1.0) * ((2.0 * n) + 3.0));
-  }
-
-  modal->h.order       = order;
   const LmuModes modes = {
     order, n_modes, n_blocks, modal->numbers, modal->numbers + size};
   modal->modes = modes;
-  return LMU_SUCCESS;
-}
-
-static LmuStatus
-find_all(LmuModal* const modal)
-{
-  for (uint32_t k = 0U; k < modal->modes.n_modes; ++k) {
-    if (!find(modal, k)) {
-      return LMU_DIVERGED;
-    }
-  }
-
-  double complex* const work = lmu_modal_work(modal->modes.order);
-  if (!work) {
-    return LMU_NO_MEMORY;
-  }
-
-  for (uint32_t k = 0U; k < modal->modes.n_modes; k += LMU_EIGENVECTORS) {
-    double complex* const v = polish(modal, k, work);
-    for (uint32_t i = 0U; i < lmu_modal_group(modal, k); ++i) {
-      store(modal, k + i, v + ((size_t)i * modal->modes.order));
-    }
-  }
-  free(work);
-  return LMU_SUCCESS;
+  return find_all(modal) ? LMU_SUCCESS : LMU_DIVERGED;
 }
 
 LmuStatus
@@ -284,8 +214,7 @@ lmu_modal_new(LmuModal** const modal, const uint32_t order)
     return LMU_NO_MEMORY;
   }
 
-  LmuStatus status = init(self, order);
-  status           = status ? status : find_all(self);
+  const LmuStatus status = init(self, order);
   if (status) {
     lmu_modal_free(self);
     return status;
@@ -299,8 +228,6 @@ void
 lmu_modal_free(LmuModal* const modal)
 {
   if (modal) {
-    free(modal->lambda);
-    free(modal->h.b);
     free(modal->numbers);
     free(modal);
   }
@@ -312,46 +239,61 @@ lmu_modal_modes(const LmuModal* const modal)
   return &modal->modes;
 }
 
-double complex*
+double*
 lmu_modal_work(const uint32_t order)
 {
-  return (double complex*)calloc((size_t)order * LMU_EIGENVECTORS_WORK,
-                                 sizeof(double complex));
+  return (double*)lmu_aligned_zeros(lmu_recurrence_size(order) *
+                                    sizeof(double));
 }
 
-uint32_t
-lmu_modal_group(const LmuModal* const modal, const uint32_t first)
+double*
+lmu_modal_row(const LmuModal* const modal, double* const work, const uint32_t n)
 {
-  const uint32_t left = modal->modes.n_modes - first;
-  return left < LMU_EIGENVECTORS ? left : LMU_EIGENVECTORS;
+  const size_t row = lmu_recurrence_row(n, modal->modes.order);
+  return work + (row * LMU_BLOCK);
 }
 
-const double complex*
-lmu_modal_vectors(const LmuModal* const modal,
-                  const uint32_t        first,
-                  double complex* const work)
-{
-  double complex        errors[LMU_EIGENVECTORS];
-  double complex* const v = make_vectors(modal, first, errors, work);
-  for (uint32_t i = 0U; i < LMU_EIGENVECTORS; ++i) {
-    const double complex value = modal->lambda[mode_of(modal, first, i)];
-    normalise(modal, v + ((size_t)i * modal->h.order), cimag(value) == 0.0);
-  }
-  return v;
-}
-
-/// Add what one mode of a state is to its coefficients
+/// Multiply complex numbers of a block by others, and by a factor
 static void
-add_mode(double* const               m,
-         const uint32_t              order,
-         const double complex* const v,
-         const float* const          part)
+scale_row(double* const row, const double* const scales, const double factor)
 {
-  const double re = 2.0 * (double)part[0];
-  const double im = 2.0 * (double)part[LMU_LANES];
-  for (uint32_t n = 0U; n < order; ++n) {
-    m[n] += (creal(v[n]) * re) - (cimag(v[n]) * im);
+  for (uint32_t i = 0U; i < LMU_LANES; ++i) {
+    const double re    = factor * row[i];
+    const double im    = factor * row[LMU_LANES + i];
+    row[i]             = (re * scales[i]) - (im * scales[LMU_LANES + i]);
+    row[LMU_LANES + i] = (re * scales[LMU_LANES + i]) + (im * scales[i]);
   }
+}
+
+void
+lmu_modal_vectors(const LmuModal* const modal,
+                  const uint32_t        block,
+                  double* const         work)
+{
+  const uint32_t order     = modal->modes.order;
+  LmuRecurrence  solutions = {.n_kept = order, .kept = work};
+  double         scales[LMU_BLOCK];
+
+  lmu_recurrence_solve(
+    &solutions, order, rates_of(modal, block), modal->kernels);
+  lmu_modal_scales(modal, block, &solutions, scales);
+  for (uint32_t n = 0U; n < order; ++n) {
+    scale_row(lmu_modal_row(modal, work, n), scales, lmu_paper_scale(n));
+  }
+}
+
+/// Return Re(v z) of a block, with sums apart so that they are made at once
+static double
+real_part(const double* const v, const float* const z)
+{
+  double sums[4] = {0.0};
+  for (uint32_t i = 0U; i < LMU_LANES; i += 4U) {
+    for (uint32_t j = i; j < i + 4U; ++j) {
+      sums[j - i] +=
+        (v[j] * (double)z[j]) - (v[LMU_LANES + j] * (double)z[LMU_LANES + j]);
+    }
+  }
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
 void
@@ -359,41 +301,40 @@ lmu_modal_to_legendre(const LmuModal* const modal,
                       const uint32_t        n_states,
                       const float* const    z,
                       double* const         m,
-                      double complex* const work)
+                      double* const         work)
 {
   const size_t order = modal->modes.order;
   const size_t size  = (size_t)modal->modes.n_blocks * LMU_BLOCK;
   memset(m, 0, n_states * order * sizeof(double));
-  for (uint32_t k = 0U; k < modal->modes.n_modes; k += LMU_EIGENVECTORS) {
+  for (uint32_t b = 0U; b < modal->modes.n_blocks; ++b) {
     // By far the most work, so it is done once for all states
-    const double complex* v = lmu_modal_vectors(modal, k, work);
-    for (uint32_t i = 0U; i < lmu_modal_group(modal, k); ++i, v += order) {
+    lmu_modal_vectors(modal, b, work);
+    for (uint32_t n = 0U; n < order; ++n) {
+      const double* const v = lmu_modal_row(modal, work, n);
       for (uint32_t j = 0U; j < n_states; ++j) {
-        add_mode(m + (j * order),
-                 modal->modes.order,
-                 v,
-                 z + (j * size) + lmu_mode_index(k + i));
+        m[(j * order) + n] +=
+          2.0 * real_part(v, z + (j * size) + ((size_t)b * LMU_BLOCK));
       }
     }
   }
 }
 
-/// Set what one mode of a state is of coefficients
-static void
-set_mode(float* const                z,
-         const uint32_t              mode,
-         const double complex* const v,
-         const double* const         m,
-         const uint32_t              count)
+void
+lmu_modal_project(const LmuModal* const modal,
+                  double* const         work,
+                  const double* const   weights,
+                  const uint32_t        count,
+                  const double          odd,
+                  double* const         sums)
 {
-  double complex sum = 0.0;
+  memset(sums, 0, LMU_BLOCK * sizeof(double));
   for (uint32_t n = 0U; n < count; ++n) {
-    sum += (n % 2U) ? -(v[n] * m[n]) : (v[n] * m[n]);
+    const double* const v      = lmu_modal_row(modal, work, n);
+    const double        weight = (n % 2U) ? odd * weights[n] : weights[n];
+    for (uint32_t i = 0U; i < LMU_BLOCK; ++i) {
+      sums[i] += weight * v[i];
+    }
   }
-
-  float* const part = z + lmu_mode_index(mode);
-  part[0]           = (float)creal(sum);
-  part[LMU_LANES]   = (float)cimag(sum);
 }
 
 void
@@ -401,16 +342,16 @@ lmu_modal_from_legendre(const LmuModal* const modal,
                         const double* const   m,
                         const uint32_t        n_coefficients,
                         float* const          z,
-                        double complex* const work)
+                        double* const         work)
 {
   const uint32_t order = modal->modes.order;
   const uint32_t count = n_coefficients < order ? n_coefficients : order;
-
-  memset(z, 0, sizeof(float) * modal->modes.n_blocks * LMU_BLOCK);
-  for (uint32_t k = 0U; k < modal->modes.n_modes; k += LMU_EIGENVECTORS) {
-    const double complex* v = lmu_modal_vectors(modal, k, work);
-    for (uint32_t i = 0U; i < lmu_modal_group(modal, k); ++i, v += order) {
-      set_mode(z, k + i, v, m, count);
+  double         sums[LMU_BLOCK];
+  for (uint32_t b = 0U; b < modal->modes.n_blocks; ++b) {
+    lmu_modal_vectors(modal, b, work);
+    lmu_modal_project(modal, work, m, count, -1.0, sums);
+    for (uint32_t i = 0U; i < LMU_BLOCK; ++i) {
+      z[(b * LMU_BLOCK) + i] = (float)sums[i];
     }
   }
 }

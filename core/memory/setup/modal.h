@@ -7,19 +7,17 @@
 #include "core/base/attributes.h"
 #include "core/base/status.h"
 #include "core/memory/rt/modes.h"
+#include "core/memory/rt/recurrence.h"
 
-#include <complex.h>
 #include <stdint.h>
 
 /**
    @file
    Eigenvalues and eigenvectors of the memory, see core/memory/rt/modes.h.
 
-   Eigenvalues are found one by one by Newton's method on the characteristic
-   polynomial, with those found so far divided out (Maehly 1954), from a guess
-   that is exact for a half of them.  Eigenvectors are made in groups of
-   LMU_EIGENVECTORS, see core/memory/setup/eigenvectors.h.  Both cost O(d) each,
-   O(d^2) in all.
+   A block of eigenvalues at a time is refined by Newton's method, from where
+   core/memory/setup/asymptotic.h has them, with core/memory/rt/recurrence.h for
+   the eigenvectors.  It takes some four passes of O(d) a mode, O(d^2) in all.
 */
 
 /// Eigenvalues and first components of one order, owned by the heap
@@ -43,29 +41,54 @@ lmu_modal_free(LmuModal* modal);
 LMU_SETUP const LmuModes*
 lmu_modal_modes(const LmuModal* modal);
 
+/// Return solutions of a block of modes scaled to be eigenvectors,
+/// [2][LMU_LANES]
+LMU_SETUP void
+lmu_modal_scales(const LmuModal*      modal,
+                 uint32_t             block,
+                 const LmuRecurrence* solutions,
+                 double*              scales);
+
 /// Allocate a buffer for eigenvectors of an order, to be freed by free(), or
 /// return null without memory
-LMU_SETUP LMU_NODISCARD double complex*
+LMU_SETUP LMU_NODISCARD double*
 lmu_modal_work(uint32_t order);
 
-/// Return how many modes there are from one on, at most LMU_EIGENVECTORS
-LMU_SETUP uint32_t
-lmu_modal_group(const LmuModal* modal, uint32_t first);
-
 /**
-   Return eigenvectors of a group of modes, columns of V.
+   Return eigenvectors of a block of modes, columns of V.
 
    Row k of inv(V) is the same with the sign of every odd entry changed.  Modes
    that are exponentials are +i at the new end of the window.
 
    @param modal Modes.
-   @param first Index of the first mode, below n_modes.
-   @param work Buffer of lmu_modal_work().
-   @return Eigenvectors in `work`, [LMU_EIGENVECTORS][order], those after the
-   last mode are its own again.
+   @param block Index of the block.
+   @param work Buffer of lmu_modal_work(), set to eigenvectors.  Where entry n
+   of all is says lmu_modal_row(), and where there is no mode they are zero.
 */
-LMU_SETUP const double complex*
-lmu_modal_vectors(const LmuModal* modal, uint32_t first, double complex* work);
+LMU_SETUP void
+lmu_modal_vectors(const LmuModal* modal, uint32_t block, double* work);
+
+/// Return entry n of the eigenvectors of a block, [2][LMU_LANES]
+LMU_SETUP double*
+lmu_modal_row(const LmuModal* modal, double* work, uint32_t n);
+
+/**
+   Return weighted sums of the entries of eigenvectors.
+
+   @param modal Modes.
+   @param work Eigenvectors of a block, of lmu_modal_vectors().
+   @param weights Weights of entries, [count].
+   @param count Number of entries, at most the order.
+   @param odd Factor on the weights of odd entries, -1 for rows of inv(V).
+   @param sums Set to sums, [2][LMU_LANES].
+*/
+LMU_SETUP void
+lmu_modal_project(const LmuModal* modal,
+                  double*         work,
+                  const double*   weights,
+                  uint32_t        count,
+                  double          odd,
+                  double*         sums);
 
 /**
    Return Legendre coefficients of states, m = 2 Re(V z).
@@ -81,7 +104,7 @@ lmu_modal_to_legendre(const LmuModal* modal,
                       uint32_t        n_states,
                       const float*    z,
                       double*         m,
-                      double complex* work);
+                      double*         work);
 
 /**
    Return the state that has given Legendre coefficients, z = inv(V) m.
@@ -97,6 +120,6 @@ lmu_modal_from_legendre(const LmuModal* modal,
                         const double*   m,
                         uint32_t        n_coefficients,
                         float*          z,
-                        double complex* work);
+                        double*         work);
 
 #endif // LMU_CORE_MEMORY_SETUP_MODAL_H

@@ -6,11 +6,9 @@
 #include "core/base/status.h"
 #include "core/memory/rt/legendre.h"
 #include "core/memory/rt/modes.h"
-#include "core/memory/setup/eigenvectors.h"
 #include "core/memory/setup/modal.h"
 #include "core/memory/setup/paper_scale.h"
 
-#include <complex.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -54,36 +52,13 @@ lmu_readout_coefficient(double* const  weights,
   }
 }
 
-/// Return the weight of a mode and its conjugate in a functional
-static double complex
-mode_weight(const double* const         weights,
-            const double complex* const vector,
-            const uint32_t              order)
-{
-  double complex sum = 0.0;
-  for (uint32_t n = 0U; n < order; ++n) {
-    sum += weights[n] * vector[n];
-  }
-  return 2.0 * sum;
-}
-
-/// Set the weight of one mode in all readouts
+/// Set the weights of a block of modes and their conjugates in a readout
 static void
-set_mode(float* const                out,
-         const uint32_t              mode,
-         const double complex* const v,
-         const double* const         weights,
-         const uint32_t              n_readouts,
-         const LmuModes* const       modes)
+set_block(float* const out, const double* const sums)
 {
-  const size_t size = (size_t)modes->n_blocks * LMU_BLOCK;
-  for (size_t j = 0U; j < n_readouts; ++j) {
-    const double complex weight =
-      mode_weight(weights + (j * modes->order), v, modes->order);
-    float* const part = out + (j * size) + lmu_mode_index(mode);
-
-    part[0]         = (float)creal(weight);
-    part[LMU_LANES] = (float)-cimag(weight);
+  for (uint32_t i = 0U; i < LMU_LANES; ++i) {
+    out[i]             = (float)(2.0 * sums[i]);
+    out[LMU_LANES + i] = (float)(-2.0 * sums[LMU_LANES + i]);
   }
 }
 
@@ -94,18 +69,20 @@ lmu_readout_modal(const LmuModal* const modal,
                   float* const          out)
 {
   const LmuModes* const modes = lmu_modal_modes(modal);
+  const size_t          order = modes->order;
   const size_t          size  = (size_t)modes->n_blocks * LMU_BLOCK;
-  double complex* const work  = lmu_modal_work(modes->order);
+  double* const         work  = lmu_modal_work(modes->order);
   if (!work) {
     return LMU_NO_MEMORY;
   }
 
-  memset(out, 0, sizeof(float) * n_readouts * size);
-  for (uint32_t k = 0U; k < modes->n_modes; k += LMU_EIGENVECTORS) {
-    const double complex* v = lmu_modal_vectors(modal, k, work);
-    for (uint32_t i = 0U; i < lmu_modal_group(modal, k); ++i) {
-      set_mode(
-        out, k + i, v + ((size_t)i * modes->order), weights, n_readouts, modes);
+  for (size_t b = 0U; b < modes->n_blocks; ++b) {
+    lmu_modal_vectors(modal, (uint32_t)b, work);
+    for (size_t j = 0U; j < n_readouts; ++j) {
+      double sums[LMU_BLOCK];
+      lmu_modal_project(
+        modal, work, weights + (j * order), modes->order, 1.0, sums);
+      set_block(out + (j * size) + (b * LMU_BLOCK), sums);
     }
   }
   free(work);

@@ -5,10 +5,13 @@
 
 #include "core/base/setup/arena.h"
 #include "core/base/status.h"
+#include "core/kernels/rt/kernels.h"
 #include "core/math/setup/cholesky.h"
 #include "core/math/setup/complex.h"
 #include "core/memory/rt/legendre.h"
-#include "core/memory/setup/paper_scale.h"
+#include "core/memory/rt/modes.h"
+#include "core/memory/rt/recurrence.h"
+#include "core/memory/setup/recurrence.h"
 
 #include <complex.h>
 #include <math.h>
@@ -83,42 +86,63 @@
 #define LEFT 0.97
 #define MAX_BOOST 300.0
 
-/// Rows and columns of the normal equations whose sums are kept in registers
-#define TILE 4U
-
 /// Solutions for one reading
 #define MAX_SOLUTIONS 16U
 
 /// Distance up to which no solution is flat at the new end, nor of any use
 #define TOO_NEAR 0.8
 
-/// Numbers of a row in two columns, and the same at any address
-typedef double Pair __attribute__((vector_size(2 * sizeof(double))));
-typedef Pair   LoosePair __attribute__((aligned(8)));
+/// Normal equations of the first positions of one end
+typedef struct {
+  uint32_t count;  ///< Positions
+  uint32_t stride; ///< The same, padded to whole vectors
+  double*  strict; ///< What all readings have, [count][stride]
+  double*  above;  ///< The frequencies above STRICT_END, [count][stride]
+} Equations;
 
 struct LmuTapDesignImpl {
-  LmuArena arena; ///< All arrays
-  uint32_t order;
-  uint32_t n_positions;
-  uint32_t n_near;   ///< Positions of readings near the end
-  uint32_t stride;   ///< n_positions, padded to a multiple of TILE
-  uint32_t n_strict; ///< Frequencies up to STRICT_END
-  double positions[MAX_POSITIONS]; ///< Distances from the end [windows / order]
-  double cycles[N_FREQUENCIES];    ///< [cycles per window / order]
-  double levels[N_FREQUENCIES];    ///< Gains that are wanted
-  double weights[N_FREQUENCIES];   ///< Weights of errors, for one reading
-  double boost[N_FREQUENCIES];     ///< Factors on these
-  double errors[N_FREQUENCIES];    ///< Weights of squares of errors
+  LmuArena          arena; ///< All arrays
+  const LmuKernels* kernels;
+  uint32_t          order;
+  uint32_t          n_degrees; ///< Degrees that count
+  uint32_t          n_positions;
+  uint32_t          n_near;        ///< Positions of readings near the end
+  uint32_t          stride;        ///< n_positions, padded to whole vectors
+  uint32_t          n_strict;      ///< Frequencies up to STRICT_END
+  uint32_t          n_wanted;      ///< Frequencies of which anything is wanted
+  double positions[MAX_POSITIONS]; ///< Distances from the end [windows /
+                                   ///< order]
+  double    cycles[N_FREQUENCIES]; ///< [cycles per window / order]
+  double    levels[N_FREQUENCIES]; ///< Gains that are wanted
+  double    boost[N_FREQUENCIES];  ///< Factors on weights of errors
+  double    errors[N_FREQUENCIES]; ///< Weights of squares of errors
+  double    least; ///< What most frequencies above STRICT_END weigh
+  Equations far;
+  Equations near;
+
   double complex wanted[N_FREQUENCIES]; ///< What one reading is to be
 
-  float*  polynomials;  ///< [n_positions][order]
+  double* polynomials;  ///< Even degrees, then odd ones,
+                        ///< [2][(n_degrees + 1) / 2][stride]
   double* responses[2]; ///< Of both ends, [N_FREQUENCIES][2][stride]
-  double* sizes;        ///< Products of polynomials, [n_positions][n_positions]
-  double* strict;       ///< Normal equations up to STRICT_END, [stride][stride]
-  double* normal;       ///< The same of all, [stride][stride]
+  double* readings[2];  ///< The same, [n_positions][2][N_FREQUENCIES]
+  double* sizes;        ///< Products of polynomials, [n_positions][stride]
+  double* rows;         ///< Responses to sum, [N_FREQUENCIES][2][stride]
+  double* columns;      ///< The same by their weights
+  double* normal;       ///< Normal equations, [n_positions][stride]
   double* matrix;       ///< Their factor, [n_positions][n_positions]
   double* right;        ///< Their right side in the first column
+  double* gains;        ///< Of a solution, [2][N_FREQUENCIES]
 };
+
+_Static_assert(N_FREQUENCIES % LMU_LANES == 0U, "Tones are in whole blocks");
+
+/// Return a number of positions in whole vectors
+static uint32_t
+padded(const uint32_t count)
+{
+  return (count + LMU_LANES - 1U) / LMU_LANES * LMU_LANES;
+}
 
 /// Choose positions, close ones at both ends where a reading reaches both
 static void
@@ -138,7 +162,7 @@ choose_positions(LmuTapDesign* const design)
   }
 
   design->n_positions = count;
-  design->stride      = count + ((TILE - (count % TILE)) % TILE);
+  design->stride      = padded(count);
   design->n_near      = count;
   while (design->order > NEAR_ORDER &&
          design->positions[design->n_near - 1U] > NEAR_REACH) {
@@ -162,6 +186,7 @@ choose_frequencies(LmuTapDesign* const design)
     const double fall = (f - FALL_START) / (FALL_END - FALL_START);
     design->levels[i] = 0.5 + (0.5 * cos(PI * fmin(fmax(fall, 0.0), 1.0)));
     design->n_strict += f <= STRICT_END;
+    design->n_wanted += f < FALL_END;
   }
 }
 
@@ -178,95 +203,166 @@ degree_part(const double degree, const double order)
 static bool
 set_polynomials(LmuTapDesign* const design)
 {
-  double* const values = (double*)calloc(design->order, sizeof(double));
-  float*        out    = design->polynomials;
+  const uint32_t count  = design->n_degrees;
+  double* const  values = (double*)calloc(count, sizeof(double));
   for (uint32_t i = 0U; values && i < design->n_positions; ++i) {
     const double r = design->positions[i] / design->order;
-    lmu_legendre_all(values, design->order, (2.0 * r) - 1.0);
-    for (uint32_t n = 0U; n < design->order; ++n) {
+    lmu_legendre_all(values, count, (2.0 * r) - 1.0);
+    for (uint32_t n = 0U; n < count; ++n) {
+      const size_t row  = lmu_recurrence_row(n, count);
       const double part = degree_part(n, design->order);
-      *out++            = (float)(part * lmu_paper_scale(n) * values[n]);
+
+      // Times the root of 2n + 1 twice, as solutions are in another basis
+      design->polynomials[(row * design->stride) + i] =
+        part * ((2.0 * n) + 1.0) * values[n];
     }
   }
   free(values);
   return values;
 }
 
-/**
-   Set what the memory of a tone is.
-
-   With s = i omega it is m = (s - A)^-1 B, and as A e0 = -B it solves
-   (1 - s inv(A)) m = e0, which is tridiagonal, see core/memory/rt/modes.h.
-
-   @param m Set to orthonormal coefficients, [order].
-   @param pivots Buffer, [order].
-   @param order Number of coefficients.
-   @param cycles Cycles per window.
-*/
+/// Sum products of polynomials of all even or odd degrees with columns
 static void
-set_tone(double complex* const m,
-         double complex* const pivots,
-         const uint32_t        order,
-         const double          cycles)
+sum_degrees(const LmuTapDesign* const design,
+            const uint32_t            odd,
+            const double* const       columns,
+            const uint32_t            n_columns,
+            double* const             sums)
 {
-  const double complex s    = lmu_cartesian(0.0, 2.0 * PI * cycles);
-  const uint32_t       last = order - 1U;
+  const uint32_t half = (design->n_degrees + 1U) / 2U;
+  const LmuGram  from = {design->polynomials +
+                           ((size_t)odd * half * design->stride),
+                         columns + ((size_t)odd * half * n_columns),
+                         design->stride,
+                         design->n_positions,
+                         n_columns,
+                         (design->n_degrees + 1U - odd) / 2U,
+                         0.0,
+                         false};
+  design->kernels->gram(sums, &from);
+}
 
-  pivots[last] = 1.0 + (s * 0.5 / ((2.0 * order) - 1.0));
-  for (uint32_t n = last; n > 0U; --n) {
-    const double b2 = 0.25 / (((2.0 * n) - 1.0) * ((2.0 * n) + 1.0));
-    pivots[n - 1U]  = 1.0 + (s * s * b2 / pivots[n]);
-  }
-  pivots[0] += 0.5 * s;
-
-  m[0] = 1.0 / pivots[0];
-  for (uint32_t n = 1U; n < order; ++n) {
-    const double b = 0.5 / sqrt(((2.0 * n) - 1.0) * ((2.0 * n) + 1.0));
-    m[n]           = -s * b * m[n - 1U] / pivots[n];
+void
+lmu_tap_design_values(const LmuTapDesign* const design,
+                      const double* const       kept,
+                      double* const             values)
+{
+  // P_n(-x) is P_n(x) for even n, and -P_n(x) for odd n
+  const size_t  size  = (size_t)design->n_positions * LMU_BLOCK;
+  double* const other = values + size;
+  sum_degrees(design, 0U, kept, LMU_BLOCK, values);
+  sum_degrees(design, 1U, kept, LMU_BLOCK, other);
+  for (size_t i = 0U; i < size; ++i) {
+    const double even = values[i];
+    values[i]         = even + other[i];
+    other[i]          = even - other[i];
   }
 }
 
-/// Set how all positions of both ends read a tone
-static void
-set_response(LmuTapDesign* const         design,
-             const uint32_t              frequency,
-             const double complex* const m)
-{
-  const size_t first = 2U * (size_t)frequency * design->stride;
-  for (uint32_t i = 0U; i < design->n_positions; ++i) {
-    const float* const p   = design->polynomials + (i * (size_t)design->order);
-    double complex     sum = 0.0;
-    double complex     odd = 0.0;
-    for (uint32_t n = 0U; n < design->order; ++n) {
-      const double complex part = (double)p[n] * m[n];
-      sum += part;
-      odd += (n % 2U) ? part : 0.0;
-    }
-    for (uint32_t end = 0U; end < 2U; ++end) {
-      double* const        out   = design->responses[end] + first + i;
-      const double complex value = end ? sum - (2.0 * odd) : sum;
+/**
+   Set what makes solutions memories of tones.
 
-      out[0]              = creal(value);
-      out[design->stride] = cimag(value);
+   With s = i omega a memory is (s - A)^-1 B, and as A e0 = -B it solves
+   (1 - s inv(A)) m = e0, of which all rows but the first are the recurrence's.
+*/
+static void
+set_tone_scales(double* const              scales,
+                const double* const        s,
+                const LmuRecurrence* const solutions)
+{
+  for (uint32_t i = 0U; i < LMU_LANES; ++i) {
+    const double complex first =
+      lmu_lane(solutions->next, i) - lmu_lane(solutions->here, i);
+    lmu_set_lane(
+      scales, i, lmu_quotient(2.0, lmu_product(lmu_lane(s, i), first)));
+  }
+}
+
+/// Set how all positions of one end read a block of tones
+static void
+set_response(LmuTapDesign* const design,
+             const uint32_t      end,
+             const uint32_t      first,
+             const double* const values,
+             const double* const scales)
+{
+  for (size_t p = 0U; p < design->n_positions; ++p) {
+    double* const reading = design->readings[end] + (2U * p * N_FREQUENCIES);
+    for (uint32_t i = 0U; i < LMU_LANES; ++i) {
+      const size_t         f = first + i;
+      const double complex value =
+        lmu_product(lmu_lane(values + (p * LMU_BLOCK), i), lmu_lane(scales, i));
+      double* const out = design->responses[end] + (2U * f * design->stride);
+
+      out[p]                     = creal(value);
+      out[design->stride + p]    = cimag(value);
+      reading[f]                 = creal(value);
+      reading[N_FREQUENCIES + f] = cimag(value);
     }
   }
+}
+
+/// Add products of polynomials of some degrees, in the order they are stored in
+static void
+add_sizes(const LmuTapDesign* const design,
+          const uint32_t            first,
+          const uint32_t            count)
+{
+  const size_t        stride = design->stride;
+  const uint32_t      half   = (design->n_degrees + 1U) / 2U;
+  const double* const rows   = design->polynomials + (first * stride);
+  for (uint32_t i = 0U; i < count; ++i) {
+    const uint32_t row    = first + i;
+    const double   degree = row < half ? 2.0 * row : (2.0 * (row - half)) + 1.0;
+    for (size_t j = i * stride; j < (i + 1U) * stride; ++j) {
+      design->columns[j] = rows[j] / ((2.0 * degree) + 1.0);
+    }
+  }
+
+  const LmuGram from = {rows,
+                        design->columns,
+                        design->stride,
+                        design->n_positions,
+                        design->stride,
+                        count,
+                        1.0,
+                        true};
+  design->kernels->gram(design->sizes, &from);
 }
 
 /// Set products of polynomials at all pairs of positions
 static void
 set_sizes(LmuTapDesign* const design)
 {
-  const size_t order = design->order;
+  const uint32_t end = 2U * ((design->n_degrees + 1U) / 2U);
+  for (uint32_t i = 0U; i < end; i += 2U * N_FREQUENCIES) {
+    add_sizes(
+      design, i, end - i < 2U * N_FREQUENCIES ? end - i : 2U * N_FREQUENCIES);
+  }
   for (size_t i = 0U; i < design->n_positions; ++i) {
-    for (size_t j = 0U; j < design->n_positions; ++j) {
-      const float* const x   = design->polynomials + (i * order);
-      const float* const y   = design->polynomials + (j * order);
-      double             sum = (i == j) ? 1e-6 * (double)order : 0.0;
-      for (size_t n = 0U; n < order; ++n) {
-        sum += (double)(x[n] * y[n]);
-      }
-      design->sizes[(i * design->n_positions) + j] = sum;
-    }
+    design->sizes[(i * design->stride) + i] += 1e-6 * (double)design->order;
+  }
+}
+
+/// Set how all positions read a block of tones
+static void
+set_tones(LmuTapDesign* const  design,
+          const uint32_t       first,
+          LmuRecurrence* const solutions,
+          double* const        values)
+{
+  double s[LMU_BLOCK] = {0.0};
+  double scales[LMU_BLOCK];
+  for (uint32_t i = 0U; i < LMU_LANES; ++i) {
+    s[LMU_LANES + i] = 2.0 * PI * design->cycles[first + i] * design->order;
+  }
+
+  lmu_recurrence_solve(solutions, design->order, s, design->kernels);
+  set_tone_scales(scales, s, solutions);
+  lmu_tap_design_values(design, solutions->kept, values);
+  for (uint32_t end = 0U; end < 2U; ++end) {
+    const size_t size = (size_t)design->n_positions * LMU_BLOCK;
+    set_response(design, end, first, values + (end * size), scales);
   }
 }
 
@@ -274,21 +370,62 @@ set_sizes(LmuTapDesign* const design)
 static bool
 set_responses(LmuTapDesign* const design)
 {
-  const uint32_t        order = design->order;
-  double complex* const work =
-    (double complex*)calloc(2U * (size_t)order, sizeof(double complex));
-  for (uint32_t i = 0U; work && i < N_FREQUENCIES; ++i) {
-    set_tone(work, work + order, order, design->cycles[i] * order);
-    set_response(design, i, work);
+  LmuArena      arena = {0};
+  double* const kept  = (double*)lmu_arena_take(
+    &arena, lmu_recurrence_size(design->n_degrees), sizeof(double));
+  double* const values = (double*)lmu_arena_take(
+    &arena, 2UL * design->n_positions * LMU_BLOCK, sizeof(double));
+  for (uint32_t i = 0U; !arena.failed && i < N_FREQUENCIES; i += LMU_LANES) {
+    LmuRecurrence solutions = {.n_kept = design->n_degrees, .kept = kept};
+    set_tones(design, i, &solutions, values);
   }
-  free(work);
-  return work;
+
+  const bool result = !arena.failed;
+  lmu_arena_clear(&arena);
+  return result;
 }
 
 static double*
 take(LmuTapDesign* const design, const size_t count)
 {
   return (double*)lmu_arena_take(&design->arena, count, sizeof(double));
+}
+
+/// Make room for the equations of the first `count` positions
+static Equations
+equations_of(LmuTapDesign* const design, const uint32_t count)
+{
+  const uint32_t  stride = padded(count);
+  const Equations result = {count,
+                            stride,
+                            take(design, (size_t)count * stride),
+                            take(design, (size_t)count * stride)};
+  return result;
+}
+
+/// Allocate all arrays, return false without memory
+static bool
+allocate(LmuTapDesign* const design)
+{
+  const size_t count   = design->n_positions;
+  const size_t width   = design->stride;
+  const size_t size    = 2UL * N_FREQUENCIES * width;
+  const size_t n_rows  = 2UL * ((design->n_degrees + 1UL) / 2UL);
+  design->polynomials  = take(design, n_rows * width);
+  design->responses[0] = take(design, size);
+  design->responses[1] = take(design, size);
+  design->readings[0]  = take(design, 2U * N_FREQUENCIES * count);
+  design->readings[1]  = take(design, 2U * N_FREQUENCIES * count);
+  design->rows         = take(design, size);
+  design->columns      = take(design, size);
+  design->sizes        = take(design, count * width);
+  design->normal       = take(design, count * width);
+  design->matrix       = take(design, count * count);
+  design->right        = take(design, count);
+  design->gains        = take(design, 2U * N_FREQUENCIES);
+  design->far          = equations_of(design, design->n_positions);
+  design->near         = equations_of(design, design->n_near);
+  return !design->arena.failed;
 }
 
 LmuStatus
@@ -300,23 +437,12 @@ lmu_tap_design_new(LmuTapDesign** const design, const uint32_t order)
     return LMU_NO_MEMORY;
   }
 
-  self->order = order;
+  self->kernels   = lmu_kernels(0U);
+  self->order     = order;
+  self->n_degrees = (uint32_t)fmin(ceil(DEGREE_END * sqrt(order)), order);
   choose_positions(self);
   choose_frequencies(self);
-
-  const size_t count = self->n_positions;
-  const size_t width = self->stride;
-  const size_t size  = 2UL * N_FREQUENCIES * width;
-  self->polynomials =
-    (float*)lmu_arena_take(&self->arena, count * order, sizeof(float));
-  self->responses[0] = take(self, size);
-  self->responses[1] = take(self, size);
-  self->strict       = take(self, width * width);
-  self->normal       = take(self, width * width);
-  self->matrix       = take(self, count * count);
-  self->sizes        = take(self, count * count);
-  self->right        = take(self, count);
-  if (self->arena.failed || !set_polynomials(self) || !set_responses(self)) {
+  if (!allocate(self) || !set_polynomials(self) || !set_responses(self)) {
     lmu_tap_design_free(self);
     return LMU_NO_MEMORY;
   }
@@ -340,41 +466,34 @@ lmu_tap_design_count(const LmuTapDesign* const design)
   return design->n_positions;
 }
 
-const float*
-lmu_tap_design_polynomials(const LmuTapDesign* const design)
+uint32_t
+lmu_tap_design_degrees(const LmuTapDesign* const design)
 {
-  return design->polynomials;
+  return design->n_degrees;
 }
 
-/// Return the weight of errors at a frequency
+/// Return the weight of errors at a frequency, above which all have the least
 static double
-weight_at(const double nearness, const double f)
+weight_at(const double least, const double f)
 {
   const double above = fmax(f - STRICT_END, 0.0) / WEIGHT_SLOPE;
-  const double least = FAR_WEIGHT + (nearness * (END_WEIGHT - FAR_WEIGHT));
-  const double steep = pow(least / FLAT_WEIGHT, above);
-  return fmax(least, FLAT_WEIGHT * steep);
+  return above < 1.0 ? FLAT_WEIGHT * pow(least / FLAT_WEIGHT, above) : least;
 }
 
-/// Set what a reading is to be at all frequencies, and how much errors weigh
+/// Set what a reading is to be at all frequencies, which are even where it is
+/// to be anything
 static void
-aim(LmuTapDesign* const design, const double delay, const double nearness)
+set_wanted(LmuTapDesign* const design, const double delay)
 {
-  for (uint32_t i = 0U; i < N_FREQUENCIES; ++i) {
-    const double f     = design->cycles[i];
-    const double phase = -2.0 * PI * f * delay;
-    design->wanted[i]  = design->levels[i] * cexp(lmu_cartesian(0.0, phase));
-    design->weights[i] = weight_at(nearness, f);
+  const double   turn  = -2.0 * PI * delay;
+  const double   first = turn * design->cycles[0];
+  const double   by    = turn * (design->cycles[1] - design->cycles[0]);
+  double complex phase = cexp(lmu_cartesian(0.0, first));
+  double complex step  = cexp(lmu_cartesian(0.0, by));
+  for (uint32_t i = 0U; i < design->n_wanted; ++i) {
+    design->wanted[i] = design->levels[i] * phase;
+    phase             = lmu_product(phase, step);
   }
-}
-
-/// Return how all positions of an end read a frequency
-static const double*
-response_at(const LmuTapDesign* const design,
-            const uint32_t            end,
-            const uint32_t            frequency)
-{
-  return design->responses[end] + (2U * (size_t)frequency * design->stride);
 }
 
 /// Set the weights of squares of errors at all frequencies
@@ -382,129 +501,123 @@ static void
 set_errors(LmuTapDesign* const design)
 {
   for (uint32_t f = 0U; f < N_FREQUENCIES; ++f) {
-    const double weight = design->boost[f] * design->weights[f];
-    design->errors[f]   = weight * weight;
+    const double weight =
+      design->boost[f] * weight_at(design->least, design->cycles[f]);
+    design->errors[f] = weight * weight;
   }
 }
 
-/// Frequencies from the first up to the one before the end
-typedef struct {
-  uint32_t first;
-  uint32_t end;
-} Band;
-
-/// Return a pair at any address
-static inline Pair
-pair_at(const double* const x)
-{
-  return *(const LoosePair*)x;
-}
-
-/// Sums of a tile of the normal equations
-typedef struct {
-  Pair rows[TILE][2];
-} Tile;
-
-/// Add a frequency to the sums of a row
-static inline void
-add_to_row(Pair         sums[2],
-           const Pair   re[2],
-           const Pair   im[2],
-           const double row_re,
-           const double row_im)
-{
-  sums[0] += (re[0] * row_re) + (im[0] * row_im);
-  sums[1] += (re[1] * row_re) + (im[1] * row_im);
-}
-
-/// Add frequencies to a tile, at the responses of its rows and columns.  There
-/// is no inner loop, so that sums are in registers whatever the compiler does.
-static inline Tile
-add_to_tile(const LmuTapDesign* const design,
-            const double*             rows,
-            const double*             columns,
-            const Band                band,
-            Tile                      tile)
-{
-  const size_t stride = design->stride;
-  for (uint32_t f = band.first; f < band.end; ++f) {
-    const double error = design->errors[f];
-    const Pair re[2] = {error * pair_at(columns), error * pair_at(columns + 2)};
-    const Pair im[2] = {error * pair_at(columns + stride),
-                        error * pair_at(columns + stride + 2)};
-    add_to_row(tile.rows[0], re, im, rows[0], rows[stride]);
-    add_to_row(tile.rows[1], re, im, rows[1], rows[stride + 1U]);
-    add_to_row(tile.rows[2], re, im, rows[2], rows[stride + 2U]);
-    add_to_row(tile.rows[3], re, im, rows[3], rows[stride + 3U]);
-    rows += 2U * stride;
-    columns += 2U * stride;
-  }
-  return tile;
-}
-
-/// Return a tile of normal equations
-static inline Tile
-tile_at(const double* const x, const size_t stride)
-{
-  const Tile tile = {
-    {{pair_at(x), pair_at(x + 2)},
-     {pair_at(x + stride), pair_at(x + stride + 2)},
-     {pair_at(x + (2U * stride)), pair_at(x + (2U * stride) + 2)},
-     {pair_at(x + (3U * stride)), pair_at(x + (3U * stride) + 2)}}};
-  return tile;
-}
-
-/// Add frequencies to the upper half of the normal equations of the first
-/// `count` positions that all readings start from
+/// Set what one reading is to be, and how much errors weigh
 static void
-add_frequencies(LmuTapDesign* const design,
-                const uint32_t      end,
-                const Band          band,
-                const uint32_t      count,
-                double* const       to)
+aim(LmuTapDesign* const design, const double delay, const double nearness)
 {
-  const size_t        stride   = design->stride;
-  const double* const response = response_at(design, end, band.first);
-  for (size_t i = 0U; i < count; i += TILE) {
-    for (size_t j = i; j < count; j += TILE) {
-      const size_t at   = (i * stride) + j;
-      const Tile   tile = add_to_tile(design,
-                                    response + i,
-                                    response + j,
-                                    band,
-                                    tile_at(design->strict + at, stride));
-      for (size_t k = 0U; k < TILE; ++k) {
-        memcpy(to + at + (k * stride), tile.rows[k], sizeof(tile.rows[k]));
-      }
+  design->least = FAR_WEIGHT + (nearness * (END_WEIGHT - FAR_WEIGHT));
+  set_wanted(design, delay);
+}
+
+/// Write a response to sum, and return the number of frequencies so far
+static uint32_t
+choose_response(const LmuTapDesign* const design,
+                const uint32_t            end,
+                const Equations* const    equations,
+                const uint32_t            f,
+                const double              weight,
+                const uint32_t            n)
+{
+  const size_t stride = equations->stride;
+  for (size_t i = 0U; i < 2U; ++i) {
+    const double* const from =
+      design->responses[end] + (((2U * f) + i) * design->stride);
+    double* const row    = design->rows + (((2U * n) + i) * stride);
+    double* const column = design->columns + (((2U * n) + i) * stride);
+    for (size_t p = 0U; p < equations->count; ++p) {
+      row[p]    = from[p];
+      column[p] = weight * from[p];
     }
   }
+  return n + 1U;
 }
 
-/// Set the normal equations that all readings of an end start from
+/// Add the products of the first `n` responses that were chosen
 static void
-set_strict(LmuTapDesign* const design, const uint32_t end)
+add_responses(const LmuTapDesign* const design,
+              const Equations* const    equations,
+              const uint32_t            n,
+              double* const             to)
 {
-  const Band   band  = {0U, design->n_strict};
-  const size_t count = design->n_positions;
-  for (size_t i = 0U; i < count; ++i) {
-    for (size_t j = i; j < count; ++j) {
-      design->strict[(i * design->stride) + j] =
-        (RIDGE / design->order) * design->sizes[(i * count) + j];
+  const LmuGram from = {design->rows,
+                        design->columns,
+                        equations->stride,
+                        equations->count,
+                        equations->stride,
+                        2U * n,
+                        1.0,
+                        true};
+  design->kernels->gram(to, &from);
+}
+
+/// Set the parts of normal equations that all readings of an end have
+static void
+set_equations(LmuTapDesign* const    design,
+              const uint32_t         end,
+              const Equations* const equations)
+{
+  const double strict = FLAT_WEIGHT * FLAT_WEIGHT;
+  const size_t stride = equations->stride;
+  uint32_t     n      = 0U;
+  for (size_t i = 0U; i < equations->count; ++i) {
+    for (size_t j = 0U; j < equations->count; ++j) {
+      equations->strict[(i * stride) + j] =
+        (RIDGE / design->order) * design->sizes[(i * design->stride) + j];
     }
   }
-  add_frequencies(design, end, band, design->n_positions, design->strict);
+  for (uint32_t f = 0U; f < design->n_strict; ++f) {
+    n = choose_response(design, end, equations, f, strict, n);
+  }
+  add_responses(design, equations, n, equations->strict);
+
+  n = 0U;
+  for (uint32_t f = design->n_strict; f < N_FREQUENCIES; ++f) {
+    n = choose_response(design, end, equations, f, 1.0, n);
+  }
+  memset(equations->above, 0, sizeof(double) * equations->count * stride);
+  add_responses(design, equations, n, equations->above);
 }
 
-/// Set the upper half of the normal equations of the first `count` positions to
-/// their factor
+/// Add what frequencies weigh above most others to the normal equations
 static void
-set_factor(LmuTapDesign* const design, const uint32_t end, const uint32_t count)
+add_uncommon(LmuTapDesign* const    design,
+             const uint32_t         end,
+             const Equations* const equations)
 {
-  const Band band = {design->n_strict, N_FREQUENCIES};
-  add_frequencies(design, end, band, count, design->normal);
+  const double common = design->least * design->least;
+  uint32_t     n      = 0U;
+  for (uint32_t f = design->n_strict; f < N_FREQUENCIES; ++f) {
+    const double more = design->errors[f] - common;
+    if (more > 0.0) {
+      n = choose_response(design, end, equations, f, more, n);
+    }
+  }
+  add_responses(design, equations, n, design->normal);
+}
+
+/// Set the upper half of normal equations to their factor
+static void
+set_factor(LmuTapDesign* const    design,
+           const uint32_t         end,
+           const Equations* const equations)
+{
+  const size_t count  = equations->count;
+  const size_t stride = equations->stride;
+  const double common = design->least * design->least;
+  for (size_t i = 0U; i < count * stride; ++i) {
+    design->normal[i] = equations->strict[i] + (common * equations->above[i]);
+  }
+
+  add_uncommon(design, end, equations);
   for (size_t i = 0U; i < count; ++i) {
     memcpy(design->matrix + (i * count) + i,
-           design->normal + (i * design->stride) + i,
+           design->normal + (i * stride) + i,
            sizeof(double) * (count - i));
   }
   lmu_cholesky_factorise(design->matrix, count, LEAST_PIVOT);
@@ -515,8 +628,9 @@ static void
 fit(LmuTapDesign* const design, const uint32_t end, const uint32_t count)
 {
   memset(design->right, 0, sizeof(double) * count);
-  for (uint32_t f = 0U; f < N_FREQUENCIES; ++f) {
-    const double* const re = response_at(design, end, f);
+  for (uint32_t f = 0U; f < design->n_wanted; ++f) {
+    const double* const re =
+      design->responses[end] + (2U * (size_t)f * design->stride);
     const double* const im = re + design->stride;
     const double        a  = design->errors[f] * creal(design->wanted[f]);
     const double        b  = design->errors[f] * cimag(design->wanted[f]);
@@ -531,15 +645,19 @@ fit(LmuTapDesign* const design, const uint32_t end, const uint32_t count)
 static bool
 learn(LmuTapDesign* const design, const uint32_t end, const uint32_t count)
 {
-  bool result = false;
+  const LmuGram from   = {design->right,
+                          design->readings[end],
+                          1U,
+                          1U,
+                          2U * N_FREQUENCIES,
+                          count,
+                          0.0,
+                          false};
+  bool          result = false;
+  design->kernels->gram(design->gains, &from);
   for (uint32_t f = design->n_strict; f < N_FREQUENCIES; ++f) {
-    const double* const row = response_at(design, end, f);
-    double              re  = 0.0;
-    double              im  = 0.0;
-    for (uint32_t i = 0U; i < count; ++i) {
-      re += row[i] * design->right[i];
-      im += row[design->stride + i] * design->right[i];
-    }
+    const double re = design->gains[f];
+    const double im = design->gains[N_FREQUENCIES + f];
     if ((re * re) + (im * im) > MAX_GAIN * MAX_GAIN) {
       design->boost[f] = fmin(MORE * design->boost[f], MAX_BOOST);
       result           = true;
@@ -561,15 +679,14 @@ forget(LmuTapDesign* const design)
 static void
 fit_near(LmuTapDesign* const design, const uint32_t end, const double delay)
 {
-  const uint32_t count  = design->n_near;
   const uint32_t most   = delay < TOO_NEAR ? 1U : MAX_SOLUTIONS;
   bool           learns = true;
   forget(design);
   for (uint32_t i = 0U; learns && i < most; ++i) {
     set_errors(design);
-    set_factor(design, end, count);
-    fit(design, end, count);
-    learns = learn(design, end, count);
+    set_factor(design, end, &design->near);
+    fit(design, end, design->n_near);
+    learns = learn(design, end, design->n_near);
   }
 }
 
@@ -582,8 +699,9 @@ begin_end(LmuTapDesign* const design, const uint32_t end)
   }
   aim(design, 0.0, 0.0);
   set_errors(design);
-  set_strict(design, end);
-  set_factor(design, end, design->n_positions);
+  set_equations(design, end, &design->far);
+  set_equations(design, end, &design->near);
+  set_factor(design, end, &design->far);
 }
 
 /// Scale weights so that a constant is read as it is, which least squares miss

@@ -48,10 +48,23 @@ lmu_tap_design_free(LmuTapDesign* design);
 LMU_SETUP uint32_t
 lmu_tap_design_count(const LmuTapDesign* design);
 
-/// Return orthonormal polynomials at those positions of the new end,
-/// [count][order]; at the old end every odd one has the other sign
-LMU_SETUP const float*
-lmu_tap_design_polynomials(const LmuTapDesign* design);
+/// Return the number of degrees that readings are made of
+LMU_SETUP uint32_t
+lmu_tap_design_degrees(const LmuTapDesign* design);
+
+/**
+   Read solutions of the recurrence at those positions.
+
+   @param design Design.
+   @param kept As many degrees of solutions as lmu_tap_design_degrees() says,
+   see core/memory/rt/recurrence.h.
+   @param values Set to what the new and the old end read of them,
+   [2][count][2][LMU_LANES].
+*/
+LMU_SETUP void
+lmu_tap_design_values(const LmuTapDesign* design,
+                      const double*       kept,
+                      double*             values);
 
 /**
    Design a reading.

@@ -4,12 +4,15 @@
 #include "core/memory/setup/tap_table.h"
 
 #include "core/base/setup/aligned.h"
+#include "core/base/setup/arena.h"
 #include "core/base/status.h"
+#include "core/kernels/rt/kernels.h"
 #include "core/math/setup/complex.h"
 #include "core/memory/rt/modes.h"
+#include "core/memory/rt/recurrence.h"
 #include "core/memory/rt/taps.h"
-#include "core/memory/setup/eigenvectors.h"
 #include "core/memory/setup/modal.h"
+#include "core/memory/setup/recurrence.h"
 #include "core/memory/setup/tap_design.h"
 #include "core/memory/setup/taper.h"
 
@@ -45,25 +48,17 @@ struct LmuTapTableImpl {
   float*   ends[2];
 };
 
-/// Modes that are evaluated together, to read the polynomials less often
-#define GROUP 4U
-
-/// One number of each mode of a group
-typedef float Quad __attribute__((vector_size(GROUP * sizeof(float))));
-
-/// Real and imaginary parts of a group
-typedef struct {
-  Quad re;
-  Quad im;
-} Parts;
-
 /// What it takes to evaluate modes in the rows of a table
 typedef struct {
-  LmuTapDesign* design;  ///< How rows are made of positions
-  Parts*        vectors; ///< Eigenvectors of a group, [order]
-  Parts*  values;  ///< Of a group at positions of both ends, [2][n_positions]
-  double* weights; ///< Of positions in rows, [2][n_rows][n_positions]
-  double complex* work; ///< For lmu_modal_vectors()
+  const LmuKernels* kernels;
+  LmuArena          arena;   ///< All arrays
+  LmuTapDesign*     design;  ///< How rows are made of positions
+  double*           weights; ///< Of positions in rows, [2][n_positions][n_rows]
+  double*           kept;    ///< Solutions of a block, see LmuRecurrence
+  double*           values;  ///< At positions, [2][n_positions][2][LMU_LANES]
+  double*           rows;    ///< In rows of one end, [n_rows][2][LMU_LANES]
+  double            scales[LMU_BLOCK]; ///< That make solutions modes
+  double            tapers[LMU_LANES]; ///< Parts that the taper has of a block
 } Workspace;
 
 /// Square root of the distance of a row, the third row is at the very end
@@ -95,161 +90,147 @@ row_part(const LmuTaps* const taps, const uint32_t row)
   return 0.5 - (0.5 * cos(PI * fmin(fmax(x, 0.0), 1.0)));
 }
 
-/// Set the weights of positions in all rows of both ends
+/// Set the weights of positions in all rows of an end
 static void
-set_weights(const LmuTaps* const taps, const Workspace* const work)
-{
-  const size_t count = lmu_tap_design_count(work->design);
-  for (uint32_t end = 0U; end < 2U; ++end) {
-    for (uint32_t i = taps->n_rows; i-- > 0U;) {
-      double* const out = work->weights + (((end * taps->n_rows) + i) * count);
-      const double  distance = row_distance(taps, i);
-      const bool    is_first = i + 1U == taps->n_rows;
-      lmu_tap_design_read(
-        work->design, end, is_first, distance * distance, out);
-    }
-  }
-}
-
-/// Set vectors of a group of modes, the last mode again where there are less
-static void
-set_vectors(const LmuModal* const  modal,
-            const uint32_t         first,
+set_weights(const LmuTaps* const   taps,
+            const uint32_t         end,
+            double* const          buffer,
             const Workspace* const work)
 {
-  const LmuModes* const modes = lmu_modal_modes(modal);
-  const uint32_t        last  = modes->n_modes - 1U;
-  const double complex* v     = NULL;
-  for (uint32_t k = 0U; k < GROUP; ++k) {
-    const uint32_t place = k % LMU_EIGENVECTORS;
-    if (place == 0U) {
-      const uint32_t mode = first + k < last ? first + k : last;
-      v                   = lmu_modal_vectors(modal, mode, work->work);
-    }
-    for (uint32_t n = 0U; n < modes->order; ++n) {
-      const double complex part = v[((size_t)place * modes->order) + n];
-      work->vectors[n].re[k]    = (float)creal(part);
-      work->vectors[n].im[k]    = (float)cimag(part);
+  const size_t  count = lmu_tap_design_count(work->design);
+  double* const out   = work->weights + (end * count * taps->n_rows);
+  for (uint32_t i = taps->n_rows; i-- > 0U;) {
+    const double distance = row_distance(taps, i);
+    const bool   is_first = i + 1U == taps->n_rows;
+    lmu_tap_design_read(
+      work->design, end, is_first, distance * distance, buffer);
+    for (size_t j = 0U; j < count; ++j) {
+      out[(j * taps->n_rows) + i] = buffer[j];
     }
   }
 }
 
-/// Sum every other term of a group of modes at a row
-static Parts
-sum_half(const float* const p, const Parts* const vectors, const uint32_t order)
-{
-  Parts sum = {{0.0f}, {0.0f}};
-  for (uint32_t n = 0U; n < order; n += 2U) {
-    sum.re += p[n] * vectors[n].re;
-    sum.im += p[n] * vectors[n].im;
-  }
-  return sum;
-}
-
-/// Store what the taper leaves out of a mode at one row
+/// Set what positions read of a block of modes
 static void
-store_mode(LmuTapTable* const   table,
-           const uint32_t       end,
-           const uint32_t       row,
-           const uint32_t       mode,
-           const double complex value)
+set_values(const LmuModal* const modal,
+           const uint32_t        block,
+           Workspace* const      work)
+{
+  const LmuModes* const modes = lmu_modal_modes(modal);
+  LmuRecurrence solutions     = {.n_kept = lmu_tap_design_degrees(work->design),
+                                 .kept   = work->kept};
+  lmu_recurrence_solve(&solutions,
+                       modes->order,
+                       modes->s + ((size_t)block * LMU_BLOCK),
+                       work->kernels);
+  lmu_modal_scales(modal, block, &solutions, work->scales);
+  lmu_tap_design_values(work->design, work->kept, work->values);
+  for (uint32_t i = 0U; i < LMU_LANES; ++i) {
+    work->tapers[i] = lmu_taper((block * LMU_LANES) + i, modes->order);
+  }
+}
+
+/// Store what the taper leaves out of a block of modes in a row, whose place is
+/// r windows ago
+static void
+store_row(float* const           out,
+          const uint32_t         block,
+          const double           r,
+          const double           gain,
+          const double* const    row,
+          const Workspace* const work)
+{
+  const double   first = PI * ((2.0 * block * LMU_LANES) + 1.0) * r;
+  const bool     any   = work->tapers[0] > 0.0;
+  double complex phase = any ? cexp(lmu_cartesian(0.0, first)) : 0.0;
+  double complex turn  = any ? cexp(lmu_cartesian(0.0, 2.0 * PI * r)) : 0.0;
+  for (uint32_t i = 0U; i < LMU_LANES; ++i) {
+    const double complex value =
+      lmu_product(lmu_lane(row, i), lmu_lane(work->scales, i));
+    const double part = work->tapers[i];
+
+    out[i]             = (float)(gain * (creal(value) - (part * cimag(phase))));
+    out[LMU_LANES + i] = (float)(gain * ((part * creal(phase)) - cimag(value)));
+    phase              = lmu_product(phase, turn);
+  }
+}
+
+/// Fill all rows of one end with a block of modes
+static void
+fill_block(const LmuTapTable* const table,
+           const uint32_t           end,
+           const uint32_t           block,
+           const Workspace* const   work)
 {
   const LmuTaps* const taps  = &table->taps;
-  const double         part  = lmu_taper(mode, table->order);
+  const size_t         count = lmu_tap_design_count(work->design);
   const size_t         width = (size_t)taps->n_edge_blocks * LMU_BLOCK;
-  const double phase = PI * ((2.0 * mode) + 1.0) * row_position(taps, end, row);
-  const double gain  = 2.0 * row_part(taps, row);
-  float* const out   = table->ends[end] + (row * width) + lmu_mode_index(mode) -
-                     (taps->first_edge * LMU_BLOCK);
-
-  out[0]         = (float)(gain * (creal(value) - (part * sin(phase))));
-  out[LMU_LANES] = (float)(-gain * (cimag(value) - (part * cos(phase))));
-}
-
-/// Evaluate a group of modes at all positions of both ends
-static void
-set_values(const Workspace* const work, const uint32_t order)
-{
-  // P_n(-x) is P_n(x) for even n, and -P_n(x) for odd n
-  const uint32_t     count = lmu_tap_design_count(work->design);
-  const float* const p     = lmu_tap_design_polynomials(work->design);
-  for (uint32_t i = 0U; i < count; ++i) {
-    const float* const here = p + ((size_t)i * order);
-    const Parts        even = sum_half(here, work->vectors, order);
-    const Parts odd = sum_half(here + 1U, work->vectors + 1U, order - 1U);
-
-    work->values[i].re         = even.re + odd.re;
-    work->values[i].im         = even.im + odd.im;
-    work->values[count + i].re = even.re - odd.re;
-    work->values[count + i].im = even.im - odd.im;
-  }
-}
-
-/// Store a group of modes in one row of an end
-static void
-fill_row(LmuTapTable* const     table,
-         const uint32_t         end,
-         const uint32_t         row,
-         const uint32_t         first,
-         const uint32_t         n_modes,
-         const Workspace* const work)
-{
-  const uint32_t      count = lmu_tap_design_count(work->design);
-  const double* const weights =
-    work->weights + (((size_t)end * table->taps.n_rows + row) * count);
-  for (uint32_t k = 0U; k < GROUP && first + k < n_modes; ++k) {
-    double re = 0.0;
-    double im = 0.0;
-    for (uint32_t i = 0U; i < count; ++i) {
-      const Parts* const value = &work->values[(end * count) + i];
-      re += weights[i] * (double)value->re[k];
-      im += weights[i] * (double)value->im[k];
-    }
-    store_mode(table, end, row, first + k, lmu_cartesian(re, im));
+  const size_t         first = (size_t)(block - taps->first_edge) * LMU_BLOCK;
+  const LmuGram        from  = {work->weights + (end * count * taps->n_rows),
+                                work->values + (end * count * LMU_BLOCK),
+                                taps->n_rows,
+                                taps->n_rows,
+                                LMU_BLOCK,
+                                (uint32_t)count,
+                                0.0,
+                                false};
+  work->kernels->gram(work->rows, &from);
+  for (uint32_t i = 0U; i < taps->n_rows; ++i) {
+    store_row(table->ends[end] + (i * width) + first,
+              block,
+              row_position(taps, end, i),
+              2.0 * row_part(taps, i),
+              work->rows + ((size_t)i * LMU_BLOCK),
+              work);
   }
 }
 
 /// Fill both ends with all modes that they have
 static void
-fill_rows(LmuTapTable* const     table,
-          const LmuModal* const  modal,
-          const Workspace* const work)
+fill_rows(const LmuTapTable* const table,
+          const LmuModal* const    modal,
+          Workspace* const         work)
 {
-  const uint32_t n_modes = lmu_modal_modes(modal)->n_modes;
-  set_weights(&table->taps, work);
-  for (uint32_t k = table->taps.first_edge * LMU_LANES; k < n_modes;
-       k += GROUP) {
-    set_vectors(modal, k, work);
-    set_values(work, table->order);
-    for (uint32_t i = 0U; i < 2U * table->taps.n_rows; ++i) {
-      fill_row(table, i % 2U, i / 2U, k, n_modes, work);
+  const LmuTaps* const taps = &table->taps;
+  for (uint32_t end = 0U; end < 2U; ++end) {
+    set_weights(taps, end, work->values, work);
+  }
+  for (uint32_t b = taps->first_edge; b < taps->n_blocks; ++b) {
+    set_values(modal, b, work);
+    for (uint32_t end = 0U; end < 2U; ++end) {
+      fill_block(table, end, b, work);
     }
   }
 }
 
-static LmuStatus
-fill(LmuTapTable* const table, const LmuModal* const modal)
+static double*
+take(Workspace* const work, const size_t count)
 {
-  const size_t order = table->order;
-  Workspace    work  = {0};
+  return (double*)lmu_arena_take(&work->arena, count, sizeof(double));
+}
+
+static LmuStatus
+fill(const LmuTapTable* const table, const LmuModal* const modal)
+{
+  const size_t n_rows = table->taps.n_rows;
+  Workspace    work   = {0};
   if (lmu_tap_design_new(&work.design, table->order)) {
     return LMU_NO_MEMORY;
   }
 
-  const size_t count = 2U * (size_t)lmu_tap_design_count(work.design);
-  work.vectors       = (Parts*)lmu_aligned_zeros(order * sizeof(Parts));
-  work.values        = (Parts*)lmu_aligned_zeros(count * sizeof(Parts));
-  work.weights = (double*)calloc(count * table->taps.n_rows, sizeof(double));
-  work.work    = lmu_modal_work(table->order);
+  const size_t   count   = 2U * (size_t)lmu_tap_design_count(work.design);
+  const uint32_t degrees = lmu_tap_design_degrees(work.design);
+  work.kernels           = lmu_kernels(0U);
+  work.weights           = take(&work, count * n_rows);
+  work.kept              = take(&work, lmu_recurrence_size(degrees));
+  work.values            = take(&work, count * LMU_BLOCK);
+  work.rows              = take(&work, n_rows * LMU_BLOCK);
 
-  const bool enough = work.vectors && work.values && work.weights && work.work;
+  const bool enough = !work.arena.failed;
   if (enough) {
     fill_rows(table, modal, &work);
   }
-  free(work.work);
-  free(work.weights);
-  free(work.values);
-  free(work.vectors);
+  lmu_arena_clear(&work.arena);
   lmu_tap_design_free(work.design);
   return enough ? LMU_SUCCESS : LMU_NO_MEMORY;
 }
