@@ -713,6 +713,22 @@ def what_is_late_is_found_and_aligned():
 
 
 @plain
+def what_it_is_judged_by_is_as_late_as_what_it_is_trained_on():
+    late = write_wav("late.wav", [[0.0] * 63 + DEVICE])
+    later = write_wav("later.wav", [[0.0] * 66 + DEVICE])
+    words = (*OUT, *SHORT, "--json", "--validate-dry", DRY, "--validate-wet")
+    esr = json.loads(run(DRY, late, *words, late).stdout)["esr"]
+    done = run(DRY, later, *words, late)
+    assert ("note: later.wav: latency: +63 samples (1.31 ms), sure, as in "
+            "another recording\n") in done.stderr, done
+    assert json.loads(done.stdout)["latency"] == 63, done
+    done = run(DRY, late, *words, later)
+    assert json.loads(done.stdout)["esr"] != esr, done  # Off by 3
+    done = run(DRY, late, *words, later, "--latency", "63")
+    assert "latency" not in done.stderr, done
+
+
+@plain
 def oddities_are_told():
     turned = write_wav("turned.wav", [[-3.0 * x for x in DEVICE]])
     done = run(DRY, turned, *OUT, *SHORT)

@@ -4,6 +4,7 @@
 #include "core/base/status.h"
 #include "tests/unit/recording.h"
 #include "tests/unit/run.h"
+#include "train/pair/agree.h"
 #include "train/pair/finding.h"
 #include "train/pair/pair.h"
 #include "train/pair/report.h"
@@ -11,6 +12,7 @@
 #include <check.h>
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -388,6 +390,76 @@ START_TEST(latency_that_is_given_is_taken)
 }
 END_TEST
 
+/// Set two recordings of one device that seem to be late by so many frames, let
+/// them agree, and return by how many they are taken to be
+static void
+let_agree(const int64_t found[2], const bool is_sure, int64_t frames[2])
+{
+  static LmuPairReport reports[2];
+  LmuTakeOfDevice      takes[2];
+  for (size_t i = 0U; i < 2U; ++i) {
+    const LmuPairReport empty = {0};
+    reports[i]                = empty;
+    lmu_pair_realign(&reports[i], &pair, found[i]);
+    reports[i].latency.found = found[i];
+    reports[i].latency.sure  = is_sure;
+    takes[i].pair            = pair;
+    takes[i].report          = &reports[i];
+  }
+  lmu_pairs_agree(takes, 2U);
+  for (size_t i = 0U; i < 2U; ++i) {
+    frames[i] = reports[i].latency.frames;
+    ck_assert_int_eq(
+      (int64_t)reports[i].first_wet - (int64_t)reports[i].first_dry, frames[i]);
+    ck_assert_uint_eq(reports[i].n_frames,
+                      LENGTH -
+                        (size_t)(frames[i] < 0 ? -frames[i] : frames[i]));
+  }
+}
+
+/// What two recordings were found to be late by, and agree on
+typedef struct {
+  int64_t found[2];
+  bool    is_sure;
+  int64_t agreed[2];
+} Agreement;
+
+static const Agreement agreements[] = {
+  {{30, 27}, true, {27, 27}},  // The onset was found late
+  {{27, 30}, true, {27, 27}},  // In either
+  {{63, 71}, true, {63, 63}},  // As far as that may be
+  {{63, 72}, true, {63, 72}},  // Recorded otherwise
+  {{63, 60}, false, {63, 60}}, // In doubt
+  {{1, -1}, true, {0, -1}},    // Nothing is foreseen
+  {{-3, -5}, true, {-5, -5}},  // Both lead
+  {{40, 40}, true, {40, 40}},
+};
+
+START_TEST(recordings_of_one_device_agree_on_the_least_latency)
+{
+  const Agreement* const agreement = &agreements[_i];
+  int64_t                frames[2];
+  let_agree(agreement->found, agreement->is_sure, frames);
+  ck_assert_int_eq(frames[0], agreement->agreed[0]);
+  ck_assert_int_eq(frames[1], agreement->agreed[1]);
+}
+END_TEST
+
+START_TEST(start_that_is_left_out_stays_so_at_another_latency)
+{
+  switch_on(0.3f);
+  shift(wet, LENGTH, 66);
+  check();
+  const size_t n = report.n_unsettled;
+  ck_assert_uint_gt(n, 0U);
+  lmu_pair_realign(&report, &pair, 63);
+  ck_assert_int_eq(report.latency.frames, 63);
+  ck_assert_uint_eq(report.first_dry, n);
+  ck_assert_uint_eq(report.first_wet, n + 63U);
+  ck_assert_uint_eq(report.n_frames, LENGTH - n - 63U);
+}
+END_TEST
+
 START_TEST(latency_beyond_the_end_leaves_nothing)
 {
   const int64_t latency = _i ? INT64_MAX : -INT64_MAX;
@@ -452,6 +524,11 @@ main(void)
   tcase_add_test(tcase, start_that_is_as_good_as_at_rest_is_kept);
   tcase_add_test(tcase, noise_that_stays_is_no_start);
   tcase_add_test(tcase, start_that_is_needed_is_kept);
+  tcase_add_loop_test(tcase,
+                      recordings_of_one_device_agree_on_the_least_latency,
+                      0,
+                      (int)(sizeof(agreements) / sizeof(agreements[0])));
+  tcase_add_test(tcase, start_that_is_left_out_stays_so_at_another_latency);
   tcase_add_test(tcase, latency_that_is_given_is_taken);
   tcase_add_loop_test(tcase, latency_beyond_the_end_leaves_nothing, 0, 2);
   tcase_add_test(tcase, rate_of_nothing_is_refused_in_words);

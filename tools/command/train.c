@@ -30,6 +30,9 @@
 #include "train/audio/split.h"
 #include "train/audio/streams.h"
 #include "train/fold.h"
+#include "train/pair/agree.h"
+#include "train/pair/pair.h"
+#include "train/pair/report.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -483,17 +486,55 @@ align_one(Train* const             self,
     &self->pairs[index], error, dry, wet, known ? &given : NULL);
 }
 
+/// Let some wet recordings agree with what there is to judge by, of one device
+static void
+agree(Train* const self)
+{
+  LmuTakeOfDevice takes[LMU_MAX_OPERANDS + 1U];
+  uint32_t        n = 0U;
+  for (; n < self->n_wets; ++n) {
+    takes[n].pair   = lmu_recorded_pair(&self->dry, &self->wets[n]);
+    takes[n].report = &self->pairs[n];
+  }
+  if (self->valid_dry.samples) {
+    takes[n].pair     = lmu_recorded_pair(&self->valid_dry, &self->valid_wet);
+    takes[n++].report = &self->pairs[LMU_MAX_OPERANDS];
+  }
+  lmu_pairs_agree(takes, n);
+}
+
+/// Say what was found out of all recordings
+static void
+tell_all(const Train* const self)
+{
+  const bool known = lmu_arguments_has(self->arguments, "--latency");
+  for (uint32_t i = 0U; i < self->n_wets; ++i) {
+    lmu_alignment_tell(&self->pairs[i], &self->wets[i], known);
+  }
+  if (self->valid_dry.samples) {
+    lmu_alignment_tell(&self->pairs[LMU_MAX_OPERANDS], &self->valid_wet, known);
+  }
+}
+
 /// Look at all recordings before the work
 static LmuExit
 align_all(Train* const self, LmuFailure* const error)
 {
-  LmuExit status = LMU_EXIT_SUCCESS;
-  for (uint32_t i = 0U; !status && i < self->n_wets; ++i) {
+  const uint32_t n      = self->n_wets;
+  const bool     is_one = self->outputs.count == 1U;
+  LmuExit        status = LMU_EXIT_SUCCESS;
+  for (uint32_t i = 0U; !status && i < n; ++i) {
     status = align_one(self, error, &self->dry, &self->wets[i], i);
   }
   if (!status && self->valid_dry.samples) {
     status = align_one(
       self, error, &self->valid_dry, &self->valid_wet, LMU_MAX_OPERANDS);
+  }
+  if (!status && is_one && !lmu_arguments_has(self->arguments, "--latency")) {
+    agree(self);
+  }
+  if (!status) {
+    tell_all(self);
   }
   return status;
 }

@@ -24,26 +24,6 @@ matters(const LmuFinding* const finding)
          finding->severity != LMU_SEVERITY_NOTE;
 }
 
-/// Say how late a wet recording is, and what was found out
-static void
-tell(const LmuPairReport* const report,
-     const LmuRecorded* const   wet,
-     const int64_t* const       given)
-{
-  char text[LMU_FINDING_TEXT];
-  if (!given) {
-    char latency[LMU_LATENCY_TEXT];
-    lmu_latency_text(latency, &report->latency, wet->rate);
-    lmu_notice("%s: %s", wet->path, latency);
-  }
-  for (uint32_t i = 0U; i < report->n_findings; ++i) {
-    if (matters(&report->findings[i])) {
-      lmu_finding_text(text, &report->findings[i]);
-      lmu_notice("%s: %s", wet->path, text);
-    }
-  }
-}
-
 LmuExit
 lmu_alignment_find(LmuPairReport* const     report,
                    LmuFailure* const        error,
@@ -63,6 +43,30 @@ lmu_alignment_find(LmuPairReport* const     report,
     return lmu_failure_set(
       error, LMU_EXIT_BAD_INPUT, "%s: %s", wet->path, text);
   }
-  tell(report, wet, given);
   return LMU_EXIT_SUCCESS;
+}
+
+void
+lmu_alignment_tell(const LmuPairReport* const report,
+                   const LmuRecorded* const   wet,
+                   const bool                 is_given)
+{
+  const LmuLatency* const latency = &report->latency;
+  char                    text[LMU_FINDING_TEXT];
+  if (!is_given) {
+    char how_late[LMU_LATENCY_TEXT];
+    lmu_latency_text(how_late, latency, wet->rate);
+    lmu_notice("%s: %s%s",
+               wet->path,
+               how_late,
+               latency->sure && latency->frames < latency->found
+                 ? ", as in another recording"
+                 : "");
+  }
+  for (uint32_t i = 0U; i < report->n_findings; ++i) {
+    if (matters(&report->findings[i])) {
+      lmu_finding_text(text, &report->findings[i]);
+      lmu_notice("%s: %s", wet->path, text);
+    }
+  }
 }

@@ -9,6 +9,7 @@
 #include "tools/train/recordings.h"
 #include "train/pair/report.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -17,8 +18,7 @@
 */
 
 /**
-   Look at two recordings: say how late the wet one is and what is odd about
-   them, in notices.
+   Look at two recordings: how late the wet one is and what is odd about them.
 
    @param report Set to what was found, and to which part of both to train on.
    @param given Frames by which the wet one is late if that is known, or null.
@@ -30,5 +30,14 @@ lmu_alignment_find(LmuPairReport*     report,
                    const LmuRecorded* dry,
                    const LmuRecorded* wet,
                    const int64_t*     given);
+
+/**
+   Say in notices how late a wet recording is taken to be, unless that was
+   given, and what is odd about it.
+*/
+LMU_SETUP void
+lmu_alignment_tell(const LmuPairReport* report,
+                   const LmuRecorded*   wet,
+                   bool                 is_given);
 
 #endif // LMU_TOOLS_TRAIN_ALIGNMENT_H

@@ -39,9 +39,6 @@
 /// The same from which it is worth a hint
 #define HINT_CONTRAST 7.0
 
-/// Frames by which parts may differ, as the peak of a low-pass filter is broad
-#define MAX_DIFFERENCE 8
-
 /// Frames by which a response may seem to begin too early
 #define SLACK 4
 
@@ -203,7 +200,7 @@ contrast(const LmuOnset* const onset)
 static bool
 is_near(const int64_t a, const int64_t b)
 {
-  return a - b <= MAX_DIFFERENCE && b - a <= MAX_DIFFERENCE;
+  return a - b <= LMU_LATENCY_SPREAD && b - a <= LMU_LATENCY_SPREAD;
 }
 
 /// Return whether parts that have something to say say the same

@@ -29,6 +29,10 @@
 /// Greatest latency that is looked for, in both directions [s]
 #define LMU_MAX_LATENCY_S 1.0
 
+/// Frames by which latencies of one device may differ where they are found, as
+/// the peak of a low-pass filter is broad
+#define LMU_LATENCY_SPREAD 8
+
 /// Greatest size of a latency as text, with its terminator [bytes]
 #define LMU_LATENCY_TEXT 160U
 

@@ -142,6 +142,18 @@ align(LmuPairReport* const    report,
   report->n_dropped = pair->n_dry + pair->n_wet - (2U * report->n_frames);
 }
 
+/// Leave out frames at the start of the overlap
+static void
+skip(LmuPairReport* const report, const size_t count)
+{
+  const size_t n = count < report->n_frames ? count : report->n_frames;
+  report->first_dry += n;
+  report->first_wet += n;
+  report->n_frames -= n;
+  report->n_dropped += 2U * n;
+  report->n_unsettled = n;
+}
+
 /// Add what the alignment left out, or that it left too little
 static void
 add_lengths(LmuPairReport* const report, const LmuCapture* const pair)
@@ -245,10 +257,7 @@ skip_unsettled(LmuPairReport* const    report,
   if (!n || (double)(report->n_frames - n) < LMU_MIN_PAIR_S * pair->rate) {
     return;
   }
-  report->first_dry += n;
-  report->first_wet += n;
-  report->n_frames -= n;
-  report->n_dropped += 2U * n;
+  skip(report, n);
   add_figure(report,
              LMU_FINDING_UNSETTLED,
              LMU_SEVERITY_NOTE,
@@ -311,6 +320,16 @@ lmu_pair_check(LmuPairReport* const    report,
     add_behaviour(report, &aligned, dry.power, wet.power);
   }
   return LMU_SUCCESS;
+}
+
+void
+lmu_pair_realign(LmuPairReport* const    report,
+                 const LmuCapture* const pair,
+                 const int64_t           latency)
+{
+  report->latency.frames = latency;
+  align(report, pair, latency);
+  skip(report, report->n_unsettled);
 }
 
 LmuCapture

@@ -35,6 +35,7 @@ typedef struct {
   size_t first_dry;   ///< Frame of the dry recording to begin with
   size_t first_wet;   ///< Frame of the wet one that belongs to it
   size_t n_frames;    ///< Frames from there on that both have
+  size_t n_unsettled; ///< Frames left out before these, see unsettled.h
   size_t n_dropped;   ///< Frames of both recordings outside of these
   double explained;   ///< Of the wet one by simple devices, 0 to 1
 } LmuPairReport;
@@ -57,6 +58,12 @@ lmu_pair_check(LmuPairReport*    report,
                const LmuCapture* pair,
                const int64_t*    latency,
                LmuError*         error);
+
+/// Take another latency [frames] than the one that was found
+LMU_SETUP void
+lmu_pair_realign(LmuPairReport*    report,
+                 const LmuCapture* pair,
+                 int64_t           latency);
 
 /// Return the aligned part of both recordings that a report speaks of
 LMU_SETUP LmuCapture
