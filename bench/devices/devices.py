@@ -84,3 +84,6 @@ DEVICES = {
         {"time": 60, "lpf": 2000, "gain": 0, "drywet": 0.4, "feedb": 0.25},
     ),
 }
+
+# What those are late by that do not say so [frames], as lmu train finds it
+LATENCIES = {"jcm": 27, "chump": 8, "metal": 1, "muff": 27}

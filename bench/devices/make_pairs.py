@@ -6,18 +6,24 @@
 
 Into a folder go dry_train.wav and dry_val.wav, and for each device
 NAME_train.wav and NAME_val.wav: one channel of floats at 48 kHz, as long as the
-dry ones.  The same bytes come from the same versions of the packages that
-.ci/packages names under [devices].
+dry ones.  Devices are switched on a while before, and what they are late by is
+taken out, so that all trainers get the same and need not find it.  The same bytes
+come from the same versions of the packages that .ci/packages names under
+[devices].
 """
 
 import argparse
 import pathlib
 import subprocess
+import tempfile
+
+import numpy as np
 
 import devices
 import dry
 import sound
 
+SETTLING = 3 * sound.RATE  # Frames of silence before a recording
 BLOCK = 512  # Frames: what some devices do depends on it
 LMU = pathlib.Path(__file__).resolve().parents[2] / "build" / "tools" / "lmu"
 
@@ -33,10 +39,15 @@ def render(lmu, plugin, settings, dry_path, wet_path):
 
 
 def make_wet(lmu, folder, name, part):
-    """Send a dry recording through a device."""
+    """Send a dry recording through a device that is on and at rest."""
     _, plugin, settings = devices.DEVICES[name]
-    pair = [folder / f"{who}_{part}.wav" for who in ("dry", name)]
-    render(lmu, plugin, settings, *pair)
+    dry, wet = (folder / f"{who}_{part}.wav" for who in ("dry", name))
+    x, late = sound.read(dry), devices.LATENCIES.get(name, 0)
+    with tempfile.TemporaryDirectory() as temporary:
+        source, result = (f"{temporary}/{end}.wav" for end in ("in", "out"))
+        sound.write(source, np.concatenate((np.zeros(SETTLING), x, np.zeros(late))))
+        render(lmu, plugin, settings, source, result)
+        sound.write(wet, sound.read(result)[SETTLING + late :])
 
 
 def main():
