@@ -98,9 +98,9 @@ START_TEST(vectors_are_eigenvectors)
   ck_assert_ptr_nonnull(work);
   for (uint32_t k = 0U; k < modes->n_modes; ++k) {
     double complex v[101];
-    lmu_modal_vectors(modal, k / LMU_LANES, work);
+    lmu_modal_vectors(modal, k / LMU_LANES, order, work);
     for (uint32_t n = 0U; n < order; ++n) {
-      v[n] = lmu_lane(lmu_modal_row(modal, work, n), k % LMU_LANES);
+      v[n] = lmu_lane(lmu_modal_row(work, order, n), k % LMU_LANES);
     }
     for (uint32_t n = 0U; n < order; ++n) {
       const double   m    = n;

@@ -44,7 +44,8 @@ START_TEST(places_without_a_mode_weigh_nothing)
     out[i] = NAN;
   }
 
-  ck_assert_int_eq(lmu_readout_modal(modal, weights, 2U, out), LMU_SUCCESS);
+  ck_assert_int_eq(lmu_readout_modal(modal, weights, ORDER, 2U, out),
+                   LMU_SUCCESS);
   for (uint32_t k = 0U; k < modes->n_modes; ++k) {
     has_mode[lmu_mode_index(k)]             = true;
     has_mode[lmu_mode_index(k) + LMU_LANES] = true;

@@ -12,7 +12,7 @@
 #include "core/kernels/rt/kernels.h"
 #include "core/memory/rt/modes.h"
 #include "core/memory/rt/tuning.h"
-#include "core/memory/setup/modal.h"
+#include "core/memory/setup/tables.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -28,10 +28,10 @@
 
 /// A forecaster with what belongs to it
 typedef struct {
-  LmuForecaster   forecaster; // First, so that both have one address
-  LmuArena        arena;      ///< All arrays
-  LmuModal*       modal[LMU_MAX_FORECAST_ORDER + 1U];
-  const LmuModes* modes[LMU_MAX_FORECAST_ORDER + 1U];
+  LmuForecaster    forecaster; // First, so that both have one address
+  LmuArena         arena;      ///< All arrays
+  const LmuTables* tables[LMU_MAX_FORECAST_ORDER + 1U];
+  const LmuModes*  modes[LMU_MAX_FORECAST_ORDER + 1U];
 } Owner;
 
 static bool
@@ -101,11 +101,12 @@ static LmuStatus
 find_modes(Owner* const owner)
 {
   for (uint32_t d = 1U; d <= LMU_MAX_FORECAST_ORDER; ++d) {
-    const LmuStatus status = lmu_modal_new(&owner->modal[d], d);
+    const LmuStatus status =
+      lmu_tables_take(&owner->tables[d], d, LMU_TABLES_MODES);
     if (status) {
       return status;
     }
-    owner->modes[d] = lmu_modal_modes(owner->modal[d]);
+    owner->modes[d] = lmu_tables_modes(owner->tables[d]);
   }
   owner->forecaster.modes = owner->modes;
   return LMU_SUCCESS;
@@ -190,7 +191,7 @@ lmu_forecaster_free(LmuForecaster* const self)
   lmu_arena_clear(&owner->arena);
   lmu_learner_free(self->learner);
   for (uint32_t d = 1U; d <= LMU_MAX_FORECAST_ORDER; ++d) {
-    lmu_modal_free(owner->modal[d]);
+    lmu_tables_give(owner->tables[d]);
   }
   free(owner);
 }

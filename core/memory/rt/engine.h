@@ -31,11 +31,11 @@ typedef struct LmuEngineImpl {
   uint32_t          n_channels;
   uint32_t          n_readouts;
 
-  LmuTuning  tuning;                 ///< Step at the present theta
-  float*     weights;                ///< Readouts, [n_readouts] of modes
-  LmuMemory* live[LMU_MAX_CHANNELS]; ///< What hears the input
-  LmuMemory* held[LMU_MAX_CHANNELS]; ///< Copies that stand still
-  void*      owner;                  ///< What lmu_engine_free() frees
+  LmuTuning  tuning;                  ///< Step at the present theta
+  float*     weights;                 ///< Readouts, [n_readouts] of modes
+  LmuMemory* live[LMU_MAX_CHANNELS];  ///< What hears the input
+  LmuMemory* held[LMU_MAX_CHANNELS];  ///< Copies that stand still
+  const struct LmuTablesImpl* tables; ///< Shared, what modes and taps are of
 } LmuEngine;
 
 /// Forget all input, also what is held

@@ -11,6 +11,7 @@
 #include "core/memory/setup/modal.h"
 #include "core/memory/setup/paper_scale.h"
 #include "core/memory/setup/recurrence.h"
+#include "core/memory/setup/tables.h"
 #include "core/memory/setup/taper.h"
 
 #include <assert.h>
@@ -131,11 +132,11 @@ set_block(LmuDecoder* const     self,
           const uint32_t        block,
           double* const         work)
 {
-  lmu_modal_vectors(modal, block, work);
+  lmu_modal_vectors(modal, block, self->n_rows, work);
   for (uint32_t i = 0U; i < LMU_LANES; ++i) {
     double complex vector[LMU_DECODER_EXACT];
     for (uint32_t n = 0U; n < self->n_rows; ++n) {
-      vector[n] = lmu_lane(lmu_modal_row(modal, work, n), i);
+      vector[n] = lmu_lane(lmu_modal_row(work, self->n_rows, n), i);
     }
     set_column(self, (block * LMU_LANES) + i, vector);
   }
@@ -144,17 +145,17 @@ set_block(LmuDecoder* const     self,
 static bool
 set_exactly(LmuDecoder* const self)
 {
-  LmuModal*     modal = NULL;
-  double* const work  = lmu_modal_work(self->order);
-  if (!work || lmu_modal_new(&modal, self->order) != LMU_SUCCESS) {
+  const LmuTables* tables = NULL;
+  double* const    work   = lmu_modal_work(self->order);
+  if (!work || lmu_tables_take(&tables, self->order, LMU_TABLES_MODES)) {
     free(work);
     return false;
   }
 
-  for (uint32_t b = 0U; b < lmu_modal_modes(modal)->n_blocks; ++b) {
-    set_block(self, modal, b, work);
+  for (uint32_t b = 0U; b < lmu_tables_modes(tables)->n_blocks; ++b) {
+    set_block(self, lmu_tables_modal(tables), b, work);
   }
-  lmu_modal_free(modal);
+  lmu_tables_give(tables);
   free(work);
   return true;
 }

@@ -14,7 +14,7 @@
 #include "core/memory/setup/modal.h"
 #include "core/memory/setup/paper_scale.h"
 #include "core/memory/setup/readout.h"
-#include "core/memory/setup/tap_table.h"
+#include "core/memory/setup/tables.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,16 +24,11 @@
 /// Window of a new engine [frames]
 #define FIRST_THETA 1000.0
 
-/// What belongs to an engine
-typedef struct {
-  LmuModal*    modal;
-  LmuTapTable* taps;
-} Owner;
-
-static Owner*
-owner(const LmuEngine* const engine)
+/// Return the modes of an engine
+static const LmuModal*
+modal_of(const LmuEngine* const engine)
 {
-  return (Owner*)engine->owner;
+  return lmu_tables_modal(engine->tables);
 }
 
 static LmuStatus
@@ -73,17 +68,19 @@ static LmuStatus
 read_coefficients(LmuEngine* const engine)
 {
   const uint32_t order = engine->modes->order;
-  double* const  weights =
-    (double*)calloc((size_t)engine->n_readouts * order, sizeof(double));
+  const uint32_t count =
+    engine->n_readouts < order ? engine->n_readouts : order;
+  double* const weights =
+    (double*)calloc((size_t)engine->n_readouts * count, sizeof(double));
   if (!weights) {
     return LMU_NO_MEMORY;
   }
 
   for (uint32_t i = 0U; i < engine->n_readouts; ++i) {
-    lmu_readout_coefficient(weights + ((size_t)i * order), order, i);
+    lmu_readout_coefficient(weights + ((size_t)i * count), count, i);
   }
   const LmuStatus status = lmu_readout_modal(
-    owner(engine)->modal, weights, engine->n_readouts, engine->weights);
+    modal_of(engine), weights, count, engine->n_readouts, engine->weights);
   free(weights);
   return status;
 }
@@ -95,22 +92,17 @@ init(LmuEngine* const engine, const LmuEngineSpec* const spec)
   engine->n_channels    = spec->n_channels;
   engine->n_readouts    = spec->n_readouts;
   engine->tuning.stages = spec->stages;
-  engine->owner         = calloc(1, sizeof(Owner));
-  if (!engine->owner) {
-    return LMU_NO_MEMORY;
-  }
 
-  LmuStatus status = lmu_modal_new(&owner(engine)->modal, spec->order);
-  if (status) {
-    return status;
-  }
-  status = lmu_tap_table_new(&owner(engine)->taps, owner(engine)->modal);
+  const LmuTables* tables = NULL;
+  const LmuStatus  status =
+    lmu_tables_take(&tables, spec->order, LMU_TABLES_TAPS);
   if (status) {
     return status;
   }
 
-  engine->modes = lmu_modal_modes(owner(engine)->modal);
-  engine->taps  = lmu_tap_table_taps(owner(engine)->taps);
+  engine->tables = tables;
+  engine->modes  = lmu_tables_modes(tables);
+  engine->taps   = lmu_tables_taps(tables);
   return allocate(engine) ? LMU_SUCCESS : LMU_NO_MEMORY;
 }
 
@@ -155,11 +147,7 @@ lmu_engine_free(LmuEngine* const engine)
   }
   free(engine->weights);
   free(engine->tuning.numbers);
-  if (engine->owner) {
-    lmu_tap_table_free(owner(engine)->taps);
-    lmu_modal_free(owner(engine)->modal);
-    free(engine->owner);
-  }
+  lmu_tables_give(engine->tables);
   free(engine);
 }
 
@@ -175,7 +163,7 @@ lmu_engine_coefficients_of(const LmuEngine* const engine,
     return LMU_NO_MEMORY;
   }
 
-  lmu_modal_to_legendre(owner(engine)->modal, n_states, states, m, work);
+  lmu_modal_to_legendre(modal_of(engine), n_states, states, m, work);
   for (size_t i = 0U; i < n_states; ++i) {
     for (size_t n = 0U; n < order; ++n) {
       m[(i * order) + n] *= lmu_paper_scale((uint32_t)n);
@@ -220,8 +208,8 @@ move(LmuMemory* const       to,
     return;
   }
 
-  lmu_modal_to_legendre(owner(source)->modal, 1U, from->z, m, work);
-  lmu_modal_from_legendre(owner(engine)->modal, m, order, to->z, work);
+  lmu_modal_to_legendre(modal_of(source), 1U, from->z, m, work);
+  lmu_modal_from_legendre(modal_of(engine), m, order, to->z, work);
 }
 
 LmuStatus

@@ -246,11 +246,10 @@ lmu_modal_work(const uint32_t order)
                                     sizeof(double));
 }
 
-double*
-lmu_modal_row(const LmuModal* const modal, double* const work, const uint32_t n)
+const double*
+lmu_modal_row(const double* const work, const uint32_t count, const uint32_t n)
 {
-  const size_t row = lmu_recurrence_row(n, modal->modes.order);
-  return work + (row * LMU_BLOCK);
+  return work + ((size_t)lmu_recurrence_row(n, count) * LMU_BLOCK);
 }
 
 /// Multiply complex numbers of a block by others, and by a factor
@@ -268,17 +267,19 @@ scale_row(double* const row, const double* const scales, const double factor)
 void
 lmu_modal_vectors(const LmuModal* const modal,
                   const uint32_t        block,
+                  const uint32_t        count,
                   double* const         work)
 {
   const uint32_t order     = modal->modes.order;
-  LmuRecurrence  solutions = {.n_kept = order, .kept = work};
+  LmuRecurrence  solutions = {.n_kept = count, .kept = work};
   double         scales[LMU_BLOCK];
 
   lmu_recurrence_solve(
     &solutions, order, rates_of(modal, block), modal->kernels);
   lmu_modal_scales(modal, block, &solutions, scales);
-  for (uint32_t n = 0U; n < order; ++n) {
-    scale_row(lmu_modal_row(modal, work, n), scales, lmu_paper_scale(n));
+  for (uint32_t n = 0U; n < count; ++n) {
+    const size_t row = lmu_recurrence_row(n, count);
+    scale_row(work + (row * LMU_BLOCK), scales, lmu_paper_scale(n));
   }
 }
 
@@ -308,9 +309,9 @@ lmu_modal_to_legendre(const LmuModal* const modal,
   memset(m, 0, n_states * order * sizeof(double));
   for (uint32_t b = 0U; b < modal->modes.n_blocks; ++b) {
     // By far the most work, so it is done once for all states
-    lmu_modal_vectors(modal, b, work);
+    lmu_modal_vectors(modal, b, modal->modes.order, work);
     for (uint32_t n = 0U; n < order; ++n) {
-      const double* const v = lmu_modal_row(modal, work, n);
+      const double* const v = lmu_modal_row(work, modal->modes.order, n);
       for (uint32_t j = 0U; j < n_states; ++j) {
         m[(j * order) + n] +=
           2.0 * real_part(v, z + (j * size) + ((size_t)b * LMU_BLOCK));
@@ -320,16 +321,15 @@ lmu_modal_to_legendre(const LmuModal* const modal,
 }
 
 void
-lmu_modal_project(const LmuModal* const modal,
-                  double* const         work,
-                  const double* const   weights,
-                  const uint32_t        count,
-                  const double          odd,
-                  double* const         sums)
+lmu_modal_project(const double* const work,
+                  const double* const weights,
+                  const uint32_t      count,
+                  const double        odd,
+                  double* const       sums)
 {
   memset(sums, 0, LMU_BLOCK * sizeof(double));
   for (uint32_t n = 0U; n < count; ++n) {
-    const double* const v      = lmu_modal_row(modal, work, n);
+    const double* const v      = lmu_modal_row(work, count, n);
     const double        weight = (n % 2U) ? odd * weights[n] : weights[n];
     for (uint32_t i = 0U; i < LMU_BLOCK; ++i) {
       sums[i] += weight * v[i];
@@ -348,8 +348,8 @@ lmu_modal_from_legendre(const LmuModal* const modal,
   const uint32_t count = n_coefficients < order ? n_coefficients : order;
   double         sums[LMU_BLOCK];
   for (uint32_t b = 0U; b < modal->modes.n_blocks; ++b) {
-    lmu_modal_vectors(modal, b, work);
-    lmu_modal_project(modal, work, m, count, -1.0, sums);
+    lmu_modal_vectors(modal, b, count, work);
+    lmu_modal_project(work, m, count, -1.0, sums);
     for (uint32_t i = 0U; i < LMU_BLOCK; ++i) {
       z[(b * LMU_BLOCK) + i] = (float)sums[i];
     }

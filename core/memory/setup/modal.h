@@ -62,33 +62,35 @@ lmu_modal_work(uint32_t order);
 
    @param modal Modes.
    @param block Index of the block.
+   @param count Entries to make, at most the order.
    @param work Buffer of lmu_modal_work(), set to eigenvectors.  Where entry n
    of all is says lmu_modal_row(), and where there is no mode they are zero.
 */
 LMU_SETUP void
-lmu_modal_vectors(const LmuModal* modal, uint32_t block, double* work);
+lmu_modal_vectors(const LmuModal* modal,
+                  uint32_t        block,
+                  uint32_t        count,
+                  double*         work);
 
-/// Return entry n of the eigenvectors of a block, [2][LMU_LANES]
-LMU_SETUP double*
-lmu_modal_row(const LmuModal* modal, double* work, uint32_t n);
+/// Return entry n of `count` of the eigenvectors of a block, [2][LMU_LANES]
+LMU_SETUP const double*
+lmu_modal_row(const double* work, uint32_t count, uint32_t n);
 
 /**
    Return weighted sums of the entries of eigenvectors.
 
-   @param modal Modes.
    @param work Eigenvectors of a block, of lmu_modal_vectors().
    @param weights Weights of entries, [count].
-   @param count Number of entries, at most the order.
+   @param count Number of entries that were made.
    @param odd Factor on the weights of odd entries, -1 for rows of inv(V).
    @param sums Set to sums, [2][LMU_LANES].
 */
 LMU_SETUP void
-lmu_modal_project(const LmuModal* modal,
-                  double*         work,
-                  const double*   weights,
-                  uint32_t        count,
-                  double          odd,
-                  double*         sums);
+lmu_modal_project(const double* work,
+                  const double* weights,
+                  uint32_t      count,
+                  double        odd,
+                  double*       sums);
 
 /**
    Return Legendre coefficients of states, m = 2 Re(V z).

@@ -65,23 +65,22 @@ set_block(float* const out, const double* const sums)
 LmuStatus
 lmu_readout_modal(const LmuModal* const modal,
                   const double* const   weights,
+                  const uint32_t        n_weights,
                   const uint32_t        n_readouts,
                   float* const          out)
 {
   const LmuModes* const modes = lmu_modal_modes(modal);
-  const size_t          order = modes->order;
   const size_t          size  = (size_t)modes->n_blocks * LMU_BLOCK;
-  double* const         work  = lmu_modal_work(modes->order);
+  double* const         work  = lmu_modal_work(n_weights);
   if (!work) {
     return LMU_NO_MEMORY;
   }
 
   for (size_t b = 0U; b < modes->n_blocks; ++b) {
-    lmu_modal_vectors(modal, (uint32_t)b, work);
+    lmu_modal_vectors(modal, (uint32_t)b, n_weights, work);
     for (size_t j = 0U; j < n_readouts; ++j) {
       double sums[LMU_BLOCK];
-      lmu_modal_project(
-        modal, work, weights + (j * order), modes->order, 1.0, sums);
+      lmu_modal_project(work, weights + (j * n_weights), n_weights, 1.0, sums);
       set_block(out + (j * size) + (b * LMU_BLOCK), sums);
     }
   }

@@ -48,7 +48,9 @@ lmu_readout_coefficient(double* weights, uint32_t order, uint32_t index);
    Turn weights of coefficients into weights of modes.
 
    @param modal Modes.
-   @param weights Weights of orthonormal coefficients, [n_readouts][order].
+   @param weights Weights of the first orthonormal coefficients, the others
+   weigh nothing, [n_readouts][n_weights].
+   @param n_weights Number of these, at most the order.
    @param n_readouts Number of readouts.
    @param out Set to weights of modes, [n_readouts][n_blocks][2][LMU_LANES].
    @return LMU_NO_MEMORY on error.
@@ -56,6 +58,7 @@ lmu_readout_coefficient(double* weights, uint32_t order, uint32_t index);
 LMU_SETUP LMU_NODISCARD LmuStatus
 lmu_readout_modal(const LmuModal* modal,
                   const double*   weights,
+                  uint32_t        n_weights,
                   uint32_t        n_readouts,
                   float*          out);
 

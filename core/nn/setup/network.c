@@ -11,7 +11,7 @@
 #include "core/memory/rt/memory.h"
 #include "core/memory/rt/modes.h"
 #include "core/memory/rt/tuning.h"
-#include "core/memory/setup/modal.h"
+#include "core/memory/setup/tables.h"
 #include "core/nn/rt/cell.h"
 #include "core/nn/rt/network.h"
 #include "core/nn/rt/network_plan.h"
@@ -30,8 +30,8 @@
 
 /// What belongs to a network
 typedef struct {
-  LmuArena  arena;
-  LmuModal* modals[LMU_MAX_LAYERS];
+  LmuArena         arena;
+  const LmuTables* tables[LMU_MAX_LAYERS];
 } Owner;
 
 static uint32_t
@@ -215,15 +215,16 @@ static LmuStatus
 build_modes(LmuLayerPlan* const     plan,
             const LmuLayer* const   layer,
             const LmuKernels* const kernels,
-            LmuModal** const        modal,
+            const LmuTables** const tables,
             LmuArena* const         arena)
 {
-  const LmuStatus status = lmu_modal_new(modal, layer->order);
+  const LmuStatus status =
+    lmu_tables_take(tables, layer->order, LMU_TABLES_MODES);
   if (status) {
     return status;
   }
 
-  plan->modes = lmu_modal_modes(*modal);
+  plan->modes = lmu_tables_modes(*tables);
   plan->tunings =
     (LmuTuning*)lmu_arena_take(arena, plan->n_steps, sizeof(LmuTuning));
   for (uint32_t i = 0U; plan->tunings && i < plan->n_steps; ++i) {
@@ -261,9 +262,10 @@ build_steps(LmuNetwork* const     network,
   plan->n_past = matrix.hidden;
   if (!status && plan->form == LMU_FORM_MODAL) {
     status =
-      build_modes(plan, layer, network->kernels, &owner->modals[index], arena);
+      build_modes(plan, layer, network->kernels, &owner->tables[index], arena);
     if (!status) {
-      status = lmu_form_fill_modal(plan, &matrix, owner->modals[index], arena);
+      status = lmu_form_fill_modal(
+        plan, &matrix, lmu_tables_modal(owner->tables[index]), arena);
     }
   }
   if (!status) {
@@ -396,7 +398,7 @@ lmu_network_free(LmuNetwork* const network)
 
   Owner* const owner = (Owner*)network->owner;
   for (uint32_t i = 0U; owner && i < LMU_MAX_LAYERS; ++i) {
-    lmu_modal_free(owner->modals[i]);
+    lmu_tables_give(owner->tables[i]);
   }
   if (owner) {
     lmu_arena_clear(&owner->arena);

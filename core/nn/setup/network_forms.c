@@ -448,8 +448,8 @@ lmu_form_fill_modal(LmuLayerPlan* const         plan,
   lmu_affine_pack(&plan->encode, &encode, arena);
   for (uint32_t c = 0U; !status && c < matrix->channels; ++c) {
     channel_weights(plan, matrix, c, weights);
-    status =
-      lmu_readout_modal(modal, weights, plan->n_readouts, out + (c * each));
+    status = lmu_readout_modal(
+      modal, weights, matrix->order, plan->n_readouts, out + (c * each));
   }
   plan->readouts = out;
   free(weights);
