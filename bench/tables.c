@@ -44,7 +44,7 @@ require(const LmuStatus status)
 {
   if (status) {
     (void)fprintf(stderr, "bench: %s\n", lmu_status_text(status));
-    exit(EXIT_FAILURE);
+    abort();
   }
 }
 

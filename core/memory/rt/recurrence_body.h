@@ -45,27 +45,32 @@ store_lanes(double* const x, const Lanes* const value)
   }
 }
 
+/// Some lanes of LmuRecurrence
+typedef struct {
+  Lanes by;
+  Lanes next;
+  Lanes here;
+  Lanes square;
+} Descent;
+
 /// Advance one vector of solutions by one degree
 LMU_RT static INLINE void
-descend_vector(Lanes* const       square,
-               Lanes* const       next,
-               Lanes* const       here,
-               const Lanes* const by,
-               const uint32_t     i,
-               const double       factor,
-               const double       sign)
+descend_vector(Descent* const self,
+               const uint32_t i,
+               const double   factor,
+               const double   sign)
 {
-  const Doubles re    = here->re[i];
-  const Doubles im    = here->im[i];
-  const Doubles by_re = by->re[i] * factor;
-  const Doubles by_im = by->im[i] * factor;
+  const Doubles re    = self->here.re[i];
+  const Doubles im    = self->here.im[i];
+  const Doubles by_re = self->by.re[i] * factor;
+  const Doubles by_im = self->by.im[i] * factor;
 
-  square->re[i] += ((re * re) - (im * im)) * (sign * factor);
-  square->im[i] += (re * im) * (2.0 * sign * factor);
-  here->re[i] = next->re[i] - (by_re * re) + (by_im * im);
-  here->im[i] = next->im[i] - (by_re * im) - (by_im * re);
-  next->re[i] = re;
-  next->im[i] = im;
+  self->square.re[i] += ((re * re) - (im * im)) * (sign * factor);
+  self->square.im[i] += (re * im) * (2.0 * sign * factor);
+  self->here.re[i] = self->next.re[i] - (by_re * re) + (by_im * im);
+  self->here.im[i] = self->next.im[i] - (by_re * im) - (by_im * re);
+  self->next.re[i] = re;
+  self->next.im[i] = im;
 }
 
 /// Advance some lanes from degree from - 1 to degree to - 1
@@ -75,25 +80,25 @@ descend_lanes(LmuRecurrence* const self,
               const uint32_t       from,
               const uint32_t       to)
 {
-  const bool  keeps  = self->kept && from <= self->n_kept;
-  const Lanes by     = load_lanes(self->by + lane);
-  Lanes       next   = load_lanes(self->next + lane);
-  Lanes       here   = load_lanes(self->here + lane);
-  Lanes       square = load_lanes(self->square + lane);
+  const bool keeps = self->kept && from <= self->n_kept;
+  Descent    lanes = {load_lanes(self->by + lane),
+                      load_lanes(self->next + lane),
+                      load_lanes(self->here + lane),
+                      load_lanes(self->square + lane)};
   for (uint32_t n = from; n-- > to;) {
     const double factor = (2.0 * n) + 1.0;
     const double sign   = (n % 2U) ? -1.0 : 1.0;
     if (keeps) {
       const size_t row = lmu_recurrence_row(n, self->n_kept);
-      store_lanes(self->kept + (row * LMU_BLOCK) + lane, &here);
+      store_lanes(self->kept + (row * LMU_BLOCK) + lane, &lanes.here);
     }
     for (uint32_t i = 0U; i < ASTRIDE; ++i) {
-      descend_vector(&square, &next, &here, &by, i, factor, sign);
+      descend_vector(&lanes, i, factor, sign);
     }
   }
-  store_lanes(self->next + lane, &next);
-  store_lanes(self->here + lane, &here);
-  store_lanes(self->square + lane, &square);
+  store_lanes(self->next + lane, &lanes.next);
+  store_lanes(self->here + lane, &lanes.here);
+  store_lanes(self->square + lane, &lanes.square);
 }
 
 LMU_RT static void

@@ -38,7 +38,8 @@ lmu_recurrence_solve(LmuRecurrence*    self,
 LMU_SETUP static inline size_t
 lmu_recurrence_size(const uint32_t count)
 {
-  return 2U * (((size_t)count + 1U) / 2U) * LMU_BLOCK;
+  const size_t lanes = LMU_LANES;
+  return 4U * (((size_t)count + 1U) / 2U) * lanes;
 }
 
 /// Return one number of a block, [2][LMU_LANES]

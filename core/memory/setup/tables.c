@@ -113,7 +113,7 @@ lmu_tables_give(const LmuTables* const tables)
   (void)pthread_mutex_lock(&tables_in_use.lock);
   LmuTables** const place = place_of(tables->order);
   LmuTables* const  self  = *place;
-  if (--self->n_users == 0U) {
+  if (self && --self->n_users == 0U) {
     *place = self->next;
     tables_free(self);
   }
