@@ -4,6 +4,8 @@
 #include "train/optimiser.h"
 
 #include "core/base/setup/arena.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/parameters.h"
 #include "train/network.h"
 #include "train/real.h"
 
@@ -25,6 +27,36 @@ lmu_adam_defaults(void)
 {
   const LmuAdamOptions options = {0.9, 0.999, 1e-8, 0.0, 1.0, 0.0};
   return options;
+}
+
+/// Set the scales of a stored step of a layer's memory
+static void
+set_step_scales(LmuAdam* const        adam,
+                const LmuLayer* const layer,
+                const LmuRole         role)
+{
+  const LmuParameter* const p     = &layer->parameters[role];
+  const size_t              n     = lmu_parameter_count(p);
+  const LmuReal             scale = (LmuReal)(1.0 / lmu_layer_theta(layer, 0U));
+  for (size_t i = 0U; i < n; ++i) {
+    adam->scales[p->offset + i] = scale;
+  }
+}
+
+/// Set the scales of all values
+static void
+set_scales(LmuAdam* const adam)
+{
+  const LmuGraph* const graph = adam->network->graph;
+  for (size_t i = 0U; i < adam->network->n_values; ++i) {
+    adam->scales[i] = 1;
+  }
+  for (uint32_t i = 0U; i < graph->n_layers; ++i) {
+    if (graph->layers[i].stored) {
+      set_step_scales(adam, &graph->layers[i], LMU_AD);
+      set_step_scales(adam, &graph->layers[i], LMU_BD);
+    }
+  }
 }
 
 LmuAdam*
@@ -49,9 +81,7 @@ lmu_adam_new(LmuTrainNetwork* const      network,
     lmu_adam_free(adam);
     return NULL;
   }
-  for (size_t i = 0U; i < n; ++i) {
-    adam->scales[i] = 1;
-  }
+  set_scales(adam);
   return adam;
 }
 

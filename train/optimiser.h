@@ -51,7 +51,8 @@ typedef struct {
 LMU_SETUP LmuAdamOptions
 lmu_adam_defaults(void);
 
-/// Return an optimiser whose scales are one, or null
+/// Return an optimiser, or null.  Scales are one, but those of stored Ad and Bd
+/// one over theta: of theta dm/dt = A m + B u, A and B are learned.
 LMU_SETUP LmuAdam*
 lmu_adam_new(LmuTrainNetwork* network, const LmuAdamOptions* options);
 

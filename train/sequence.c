@@ -157,7 +157,8 @@ scale_coefficients(LmuSequenceTrainer* const self)
 static LmuStatus
 build(LmuSequenceTrainer* const self, const LmuGraph* const graph)
 {
-  const LmuTrainOptions learned = {self->options.learns_theta, false};
+  const LmuTrainOptions learned = {self->options.learns_theta,
+                                   self->options.learns_step};
   self->graph                   = lmu_graph_copy(graph);
   if (!self->graph) {
     return LMU_NO_MEMORY;

@@ -61,6 +61,7 @@ typedef struct {
   double   adversary;    ///< How far inputs are moved, or zero, see above
   uint32_t n_threads;    ///< That share a batch, or zero for one
   bool     learns_theta; ///< Whether windows are learned
+  bool     learns_step;  ///< Whether Ad and Bd are that memories store
   bool     theta_alone;  ///< And nothing else
   bool     is_new;       ///< Whether the graph was only just initialised
   bool (*stops)(void* handle); ///< Whether to stop trying, asked after each

@@ -81,8 +81,13 @@ identity_of(const LmuGraph* const           graph,
             const LmuSequences* const       valid,
             const LmuSequenceOptions* const o)
 {
-  const uint64_t words[] = {
-    o->lanes, o->frames, o->seed, o->n_threads, o->learns_theta, o->is_new};
+  const uint64_t words[] = {o->lanes,
+                            o->frames,
+                            o->seed,
+                            o->n_threads,
+                            o->learns_theta,
+                            o->learns_step,
+                            o->is_new};
   const double reals[] = {o->rate, o->averaging, o->weight_decay, o->adversary};
   uint64_t     hash =
     lmu_identity_words(LMU_IDENTITY, words, sizeof(words) / sizeof(words[0]));

@@ -93,6 +93,28 @@ WET = recording("wet.wav", DEVICE)
 PAIR = (DRY, WET)
 
 
+# Networks of one memory, with one window and with two
+
+def network(theta):
+    """Return a cell with a memory of two channels, as --layers reads it."""
+    cell = {"type": "lmu", "order": 4, "theta": theta, "memory_d": 2,
+            "hidden_cell": "dense", "units": 6, "activation": "tanh",
+            "hidden_to_memory": True, "input_to_hidden": True}
+    dense = {"type": "dense", "units": 1, "activation": "linear"}
+    return json.dumps([cell, dense])
+
+
+WINDOW, WINDOWS = network(100), network([20, 100])
+
+
+def ad_of(path):
+    """Return the bytes of a stored Ad of layer 0."""
+    data = contents(path)
+    size, = struct.unpack("<Q", data[:8])
+    first, end = json.loads(data[8:8 + size])["layers.0.ad"]["data_offsets"]
+    return data[8 + size + first:8 + size + end]
+
+
 # Running
 
 def run(*words, **options):
@@ -486,7 +508,8 @@ def checkpoints_of_other_work_are_refused():
     cases = ((DRY, other), (DRY, cut), (*PAIR, "--seed", "2"),
              (*PAIR, "--size", "small"), (*PAIR, "--device", "dynamics"),
              (*PAIR, "--threads", "2"), (*PAIR, "--rate", "0.01"),
-             (*PAIR, "--pre-emphasis", "0.85"), (*PAIR, "--learn-theta"))
+             (*PAIR, "--pre-emphasis", "0.85"), (*PAIR, "--learn-theta"),
+             (*PAIR, "--learn-memory", "--layers", WINDOW))
     for words in cases:
         message = error(INPUT, "train", *OUT, *LONG, *words, "--resume",
                         "--quiet")
@@ -726,6 +749,29 @@ def what_it_is_judged_by_is_as_late_as_what_it_is_trained_on():
     assert json.loads(done.stdout)["esr"] != esr, done  # Off by 3
     done = run(DRY, late, *words, later, "--latency", "63")
     assert "latency" not in done.stderr, done
+
+
+@plain
+def memories_learn_and_the_model_plays_what_was_learned():
+    words = ("--layers", WINDOW, *updates(300), "--validate-dry", DRY,
+             "--validate-wet", WET, "--json")
+    plain = json.loads(train(*PAIR, *OUT, *words))
+    facts = json.loads(train(*PAIR, *OUT, *words, "--learn-memory"))
+    assert facts["esr"] != plain["esr"], facts
+    lmu("run", "o.safetensors", DRY, "y.wav", "--quiet")
+    found = ratio(read_wav(WET)[0], read_wav("y.wav")[0])
+    assert abs(facts["esr"] / found - 1.0) < 1e-3, (facts, found)
+    ad = ad_of("o.safetensors")
+    more = ("-o", "more.safetensors", *updates(300), "--learn-memory", "--init",
+            "o.safetensors")
+    train(*PAIR, *more)
+    assert ad_of("more.safetensors") != ad
+    for status, words, message in (
+            (USAGE, (), "give a network of those with --layers or --init"),
+            (INPUT, ("--layers", WINDOWS), "Layer 0 has several windows"),
+            (USAGE, ("--layers", WINDOW, "--learn-theta"), "leave out --learn")):
+        assert message in refused(
+            status, *PAIR, "-o", "none.safetensors", "--learn-memory", *words)
 
 
 @plain

@@ -30,6 +30,7 @@
 #include "train/audio/split.h"
 #include "train/audio/streams.h"
 #include "train/fold.h"
+#include "train/own_step.h"
 #include "train/pair/agree.h"
 #include "train/pair/pair.h"
 #include "train/pair/report.h"
@@ -299,6 +300,29 @@ read_layers(Train* const self, LmuFailure* const error)
   return status;
 }
 
+/// See that memories can be learned whose A and B are to be
+static LmuExit
+check_memories(Train* const self, LmuFailure* const error)
+{
+  if (!self->job.plan.learns_step) {
+    return LMU_EXIT_SUCCESS;
+  }
+  if (!self->initial) {
+    return lmu_failure_set(
+      error,
+      LMU_EXIT_USAGE,
+      "--learn-memory is for memories with one window; give "
+      "a network of those with --layers or --init");
+  }
+  LmuGraph* const graph  = lmu_graph_copy(self->initial);
+  LmuError        reason = {""};
+  const LmuStatus status =
+    graph ? lmu_own_steps(graph, &reason) : LMU_NO_MEMORY;
+  lmu_graph_free(graph);
+  return status ? lmu_failure_core(error, NULL, status, reason.text)
+                : LMU_EXIT_SUCCESS;
+}
+
 /// Read all that is asked for but files of sound
 static LmuExit
 read_options(Train* const self, LmuFailure* const error)
@@ -308,7 +332,8 @@ read_options(Train* const self, LmuFailure* const error)
                                                    read_channel,
                                                    read_initial,
                                                    read_conditions,
-                                                   read_layers};
+                                                   read_layers,
+                                                   check_memories};
   LmuExit status = lmu_read_plan(&self->job.plan, error, self->arguments);
   for (size_t i = 0U; !status && i < sizeof(steps) / sizeof(steps[0]); ++i) {
     status = steps[i](self, error);
@@ -791,6 +816,10 @@ static const LmuOption options[] = {
   {"--rate", "RATE", "Learning rate (by size and device, 0.02 to 0.005)"},
   {"--pre-emphasis", "P", "Count highs more, such as 0.85 (0)"},
   {"--learn-theta", NULL, "Learn the windows too"},
+  {"--learn-memory",
+   NULL,
+   "Learn A and B of memories too that have one window\nin --layers or "
+   "MODEL"},
   {"--seed", "N", "Start from other random weights (1)"},
   {"--threads", "N", "Threads to use, 1 to 16 (2)"},
   {"--report",

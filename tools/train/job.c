@@ -24,6 +24,7 @@
 #include "train/audio/score.h"
 #include "train/audio/streams.h"
 #include "train/audio/trainer.h"
+#include "train/own_step.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -153,6 +154,18 @@ recipe_of(const LmuTrainJob* const job, const LmuDevice device)
   return recipe;
 }
 
+/// Have memories of a graph keep steps that are learned, which is seen to be
+/// possible when options are read
+static LmuGraph*
+own_steps(LmuGraph* const graph)
+{
+  if (lmu_own_steps(graph, NULL)) {
+    lmu_graph_free(graph);
+    return NULL;
+  }
+  return graph;
+}
+
 /// Return a graph to train: a new one, or a copy of that to start from
 static LmuGraph*
 graph_of(const LmuTrainJob* const job, const LmuDevice device)
@@ -165,7 +178,7 @@ graph_of(const LmuTrainJob* const job, const LmuDevice device)
   } else if (graph) {
     lmu_recipe_initialise(&recipe, graph, job->plan.seed);
   }
-  return graph;
+  return (graph && job->plan.learns_step) ? own_steps(graph) : graph;
 }
 
 static LmuTrainerOptions
@@ -178,6 +191,7 @@ options_of(const LmuTrainJob* const job, const LmuDevice device)
   options.emphasis     = job->emphasis;
   options.seed         = job->plan.seed;
   options.learns_theta = job->plan.learns_theta;
+  options.learns_step  = job->plan.learns_step;
   options.is_new       = !job->plan.initial || job->plan.is_new;
   options.stops        = stops;
   return options;

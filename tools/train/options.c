@@ -172,7 +172,14 @@ lmu_read_plan(LmuTrainPlan* const       plan,
   plan->quiet        = lmu_arguments_has(arguments, "--quiet");
   plan->resumes      = lmu_arguments_has(arguments, "--resume");
   plan->learns_theta = lmu_arguments_has(arguments, "--learn-theta");
-  LmuExit status     = read_texts(plan, error, arguments);
+  plan->learns_step  = lmu_arguments_has(arguments, "--learn-memory");
+  if (plan->learns_theta && plan->learns_step) {
+    return lmu_failure_set(error,
+                           LMU_EXIT_USAGE,
+                           "--learn-memory learns windows too, as A and B take "
+                           "in theta; leave out --learn-theta");
+  }
+  LmuExit status = read_texts(plan, error, arguments);
   if (!status) {
     status = lmu_read_numbers(
       error, arguments, numbers, sizeof(numbers) / sizeof(numbers[0]));

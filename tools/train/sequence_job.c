@@ -13,6 +13,7 @@
 #include "tools/train/session.h"
 #include "tools/train/stop.h"
 #include "train/initialise.h"
+#include "train/own_step.h"
 #include "train/sequence.h"
 #include "train/sequence_recipe.h"
 #include "train/sequence_scale.h"
@@ -241,6 +242,9 @@ make_training(Job* const self, LmuFailure* const error, LmuGraph* const graph)
   if (status) {
     return status;
   }
+  if (asked->learns_step && lmu_own_steps(graph, &reason)) {
+    return lmu_failure_set(error, LMU_EXIT_BAD_VALUE, "%s", reason.text);
+  }
   enter_scale(self, graph);
   const LmuSequences       train = lmu_batches_sequences(&self->batches.train);
   const LmuSequences       valid = lmu_batches_sequences(&self->batches.valid);
@@ -254,6 +258,7 @@ make_training(Job* const self, LmuFailure* const error, LmuGraph* const graph)
     .adversary    = job->adversary,
     .n_threads    = asked->n_threads,
     .learns_theta = asked->learns_theta,
+    .learns_step  = asked->learns_step,
     .is_new       = !asked->initial || asked->is_new,
     .stops        = stops};
   const LmuStatus code = lmu_sequence_training_new(

@@ -32,11 +32,12 @@ typedef struct {
   uint32_t        n_threads;
   uint32_t        seed;
   bool            learns_theta;
-  bool            resumes;  ///< Whether to go on where it was stopped
-  bool            quiet;    ///< Print nothing
-  const LmuGraph* initial;  ///< Network to start from, or null
-  bool            is_new;   ///< Whether that was only just initialised
-  LmuMetadata     metadata; ///< Texts and conditions of the model
+  bool            learns_step; ///< Whether A and B of memories are learned
+  bool            resumes;     ///< Whether to go on where it was stopped
+  bool            quiet;       ///< Print nothing
+  const LmuGraph* initial;     ///< Network to start from, or null
+  bool            is_new;      ///< Whether that was only just initialised
+  LmuMetadata     metadata;    ///< Texts and conditions of the model
 } LmuTrainPlan;
 
 /// How far a training is

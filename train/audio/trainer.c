@@ -192,7 +192,8 @@ equip(LmuTrainer* const trainer, LmuTrainWorker* const worker)
 static LmuStatus
 build(LmuTrainer* const trainer, const LmuGraph* const graph)
 {
-  const LmuTrainOptions learned = {trainer->options.learns_theta, false};
+  const LmuTrainOptions learned = {trainer->options.learns_theta,
+                                   trainer->options.learns_step};
   LmuAdamOptions        adam    = lmu_adam_defaults();
   trainer->graph                = lmu_graph_copy(graph);
   if (!trainer->graph) {

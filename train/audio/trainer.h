@@ -49,6 +49,7 @@ typedef struct {
   uint64_t n_updates;    ///< Updates of the whole training
   uint64_t seed;         ///< Of all that is random
   bool     learns_theta; ///< Whether windows are learned
+  bool     learns_step;  ///< Whether Ad and Bd are that memories store
   bool     is_new;       ///< Whether the graph was only just initialised
   bool     may_unrest;   ///< Whether what does not come to rest is kept too
   bool (*stops)(void* handle); ///< Whether to stop, asked every few

@@ -156,6 +156,7 @@ lmu_trainer_identity(const LmuTrainer* const trainer)
                                       o->frames,
                                       o->seed,
                                       o->learns_theta,
+                                      o->learns_step,
                                       o->is_new,
                                       o->may_unrest};
   uint64_t       hash =
