@@ -98,12 +98,15 @@ main(int argc, char** argv)
   }
 
   n_frames = strchr(argv[2], ':') ? N_LONG : N_FRAMES;
-  Sound in = sound_new(SOUND_MAX_CHANNELS, n_frames);
+  // One that stays keeps the tables that all share, so that they are made once
+  Instance* const keeper = instance_start(list_of(argv[2]), WORKER_NONE);
+  Sound           in     = sound_new(SOUND_MAX_CHANNELS, n_frames);
   play(argv[2], &in, cost_silence);
   sound_fill_noise(&in, 0.5f);
   play(argv[2], &in, cost_noise);
   fill(&in, NAN);
   play(argv[2], &in, cost_nan);
   sound_free(&in);
+  instance_free(keeper);
   return EXIT_SUCCESS;
 }
