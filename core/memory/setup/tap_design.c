@@ -421,7 +421,7 @@ allocate(LmuTapDesign* const design)
   design->sizes        = take(design, count * width);
   design->normal       = take(design, count * width);
   design->matrix       = take(design, count * count);
-  design->right        = take(design, count);
+  design->right        = take(design, width);
   design->gains        = take(design, 2U * N_FREQUENCIES);
   design->far          = equations_of(design, design->n_positions);
   design->near         = equations_of(design, design->n_near);
@@ -627,17 +627,21 @@ set_factor(LmuTapDesign* const    design,
 static void
 fit(LmuTapDesign* const design, const uint32_t end, const uint32_t count)
 {
-  memset(design->right, 0, sizeof(double) * count);
+  double factors[2U * N_FREQUENCIES];
   for (uint32_t f = 0U; f < design->n_wanted; ++f) {
-    const double* const re =
-      design->responses[end] + (2U * (size_t)f * design->stride);
-    const double* const im = re + design->stride;
-    const double        a  = design->errors[f] * creal(design->wanted[f]);
-    const double        b  = design->errors[f] * cimag(design->wanted[f]);
-    for (uint32_t i = 0U; i < count; ++i) {
-      design->right[i] += (a * re[i]) + (b * im[i]);
-    }
+    factors[2U * f]        = design->errors[f] * creal(design->wanted[f]);
+    factors[(2U * f) + 1U] = design->errors[f] * cimag(design->wanted[f]);
   }
+
+  const LmuGram from = {factors,
+                        design->responses[end],
+                        1U,
+                        1U,
+                        design->stride,
+                        2U * design->n_wanted,
+                        0.0,
+                        false};
+  design->kernels->gram(design->right, &from);
   lmu_cholesky_solve(design->matrix, design->right, count);
 }
 
