@@ -12,10 +12,14 @@
 --                                        Let the Nth control jump there and back
 --                                        each half of so many seconds
 --   read FOLDER NAME                     Print the controls as N=VALUE
+--   learn FOLDER NAME RECORD TRAIN STATUS RECORDED=SECONDS ESR=DB
+--                                        Have Capture record so many seconds of a
+--                                        track and learn to an error, by the
+--                                        places of its controls
 --   save FOLDER                          Save
 --   bounce FOLDER NAME                   Render a track, print the files
 --
--- `insert` and `automate` save the session, and each step loads it anew.  Printed
+-- `insert`, `learn` and `automate` save the session, and each step loads it anew.  Printed
 -- lines start with "result", as Ardour prints much of its own.
 
 local step, folder = arg[1], arg[2]
@@ -153,6 +157,72 @@ function steps.read()
       n = n + 1
     end
   end
+end
+
+-- Values of the control `status` of Capture
+local recorded, ready = 2, 5
+
+-- Wait until something holds, so many seconds at most
+local function await(seconds, what, holds)
+  local n = 0
+  while not holds() do
+    assert(n < 10 * seconds, "waited in vain for " .. what)
+    n = n + 1
+    sleep(0.1)
+  end
+end
+
+-- Play a track as time goes
+local function play(seconds)
+  local source = ARDOUR.TransportRequestSource.TRS_UI
+  Session:goto_start()
+  settle()
+  Session:request_roll(source)
+  await(20 * seconds, "the transport", function()
+    return Session:transport_sample() >= seconds * Session:nominal_sample_rate()
+  end)
+  Session:request_stop(false, false, source)
+  settle()
+end
+
+function steps.learn()
+  load()
+  settle()
+  local record, train, status = arg[4], arg[5], arg[6]
+  local length, seconds = arg[7]:match("^(%d+)=(.+)$")
+  local esr, bound = arg[8]:match("^(%d+)=(.+)$")
+  local processor = track_named(arg[3]):nth_plugin(0)
+  local function set(n, value)
+    assert(ARDOUR.LuaAPI.set_processor_param(processor, tonumber(n), value))
+  end
+  local function get(n)
+    return (ARDOUR.LuaAPI.get_processor_param(processor, tonumber(n), true))
+  end
+  local function is_recorded()
+    return get(length) >= tonumber(seconds) and get(status) == recorded
+  end
+
+  set(record, 1)
+  sleep(1)
+  play(tonumber(seconds))
+  set(record, 0)
+  await(30, "the recording", is_recorded)
+
+  -- Ten times as long as a training takes, and on where the plugin has had
+  -- enough: work counts, not the clock
+  set(train, 1)
+  await(600, "the model", function()
+    if get(status) == ready then
+      set(train, 0)
+      sleep(1)
+      set(train, 1)
+    end
+    return get(esr) <= tonumber(bound)
+  end)
+  set(train, 0)
+  await(30, "the end of training", is_recorded)
+  result(get(length) .. " s, ESR " .. get(esr) .. " dB")
+  save()
 end
 
 function steps.save()

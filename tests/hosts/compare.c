@@ -17,6 +17,7 @@ typedef struct {
   double difference; ///< Greatest difference, 0 or more
   size_t frame;      ///< Where the difference is greatest
   size_t channel;    ///< Where the difference is greatest
+  size_t start;      ///< Frame from which on is compared
 } Result;
 
 static double
@@ -32,7 +33,7 @@ compare(Result* const          result,
         const SoundFile* const sound,
         const size_t           first)
 {
-  for (size_t i = 0U; i < reference->n_frames; ++i) {
+  for (size_t i = result->start; i < reference->n_frames; ++i) {
     for (size_t c = 0U; c < sound->n_channels; ++c) {
       const size_t at         = (i * reference->n_channels) + first + c;
       const double expected   = reference->samples[at];
@@ -80,18 +81,21 @@ compare_all(Result* const          result,
   return n_channels == reference->n_channels;
 }
 
-/// Compare a reference with one sound, or with several that hold its channels
+/// Compare a reference with one sound, or with several that hold its channels,
+/// from a frame on that may be behind the maximum as MAX_DB@FRAME
 int
 main(int argc, char** argv)
 {
   if (argc < 4) {
-    (void)fprintf(stderr, "Usage: compare MAX_DB REFERENCE FILE...\n");
+    (void)fprintf(stderr, "Usage: compare MAX_DB[@FRAME] REFERENCE FILE...\n");
     return 2;
   }
 
-  const double max_db    = strtod(argv[1], NULL);
+  char*        rest      = NULL;
+  const double max_db    = strtod(argv[1], &rest);
   SoundFile    reference = sound_load(argv[2]);
   Result       result    = {0};
+  result.start           = (*rest == '@') ? strtoul(rest + 1, NULL, 10) : 0U;
   const bool same_shape  = compare_all(&result, &reference, argv + 3, argc - 3);
 
   (void)printf("%zu frames, %zu channels: peak %.1f dB, difference %.1f dB "
