@@ -536,7 +536,7 @@ go_on_from_model(Training* const self, LmuGraph** const graph)
   return works;
 }
 
-/// Make a trainer of a graph
+/// Make a trainer of a graph, or none if somebody ends that
 static LmuStatus
 start(Training* const self, const LmuGraph* const graph, const bool is_new)
 {
@@ -569,10 +569,10 @@ start_or_resume(Training* const self)
     lmu_recipe_initialise(&self->recipe, graph, SEED);
     status = start(self, graph, true);
   }
-  if (!status && resumes) {
+  if (self->trainer && resumes) {
     resumes = !lmu_trainer_load(self->trainer, state, n_state);
   }
-  if (!status && !resumes && go_on_from_model(self, &graph)) {
+  if (self->trainer && !resumes && go_on_from_model(self, &graph)) {
     lmu_trainer_free(self->trainer);
     self->trainer = NULL;
     status        = start(self, graph, false);
@@ -606,6 +606,9 @@ train_network(Training* const self)
   if (start_or_resume(self)) {
     say(self, CAPTURE_MEMORY);
     self->thread->is_trained = true;
+    return false;
+  }
+  if (!self->trainer) {
     return false;
   }
   describe(self);

@@ -7,8 +7,11 @@
 #include "core/base/status.h"
 #include "core/nn/setup/graph.h"
 #include "tests/unit/run.h"
+#include "train/audio/device.h"
 #include "train/audio/echo.h"
+#include "train/audio/recipe.h"
 #include "train/audio/streams.h"
+#include "train/audio/trainer.h"
 #include "train/pair/pair.h"
 #include "train/pair/report.h"
 #include "train/stop.h"
@@ -136,11 +139,65 @@ START_TEST(pair_is_looked_at_until_that_is_stopped)
 }
 END_TEST
 
+/// Make a trainer until somebody ends that, and return it
+static LmuTrainer*
+make_trainer(Patience* const patience, const size_t n_frames)
+{
+  const LmuRecording recording = {dry, wet, n_frames, {0.0}};
+  const LmuStreams   streams   = {&recording, 1U, 0U, 1.0, 1.0};
+  const LmuRecipe    recipe    = {.device = LMU_DEVICE_DRIVE, .rate = RATE};
+  LmuTrainerOptions  options   = lmu_device_options(&recipe, 1U);
+  LmuGraph* const    graph     = lmu_recipe_graph(&recipe);
+  LmuTrainer*        trainer   = NULL;
+  ck_assert_ptr_nonnull(graph);
+  lmu_recipe_initialise(&recipe, graph, 1U);
+  options.is_new    = true;
+  options.stops     = stops;
+  options.handle    = patience;
+  patience->asked_s = cpu_s();
+  ck_assert(
+    !lmu_trainer_new(&trainer, graph, &streams, &streams, &options, NULL));
+  lmu_graph_free(graph);
+  return trainer;
+}
+
+/// Return the questions that making a trainer takes
+static uint32_t
+count_questions(const size_t n_frames)
+{
+  Patience          patience = {0U, UINT32_MAX, 0.0, 0.0};
+  LmuTrainer* const trainer  = make_trainer(&patience, n_frames);
+  ck_assert_ptr_nonnull(trainer);
+  lmu_trainer_free(trainer);
+  printf("# %u questions, %.3f s between two at most\n",
+         patience.n_asked,
+         patience.gap_s);
+  ck_assert_double_lt(patience.gap_s, MAX_GAP_S);
+  return patience.n_asked;
+}
+
+START_TEST(trainer_is_made_unless_that_is_stopped)
+{
+  const size_t n_less = N_FRAMES - (3U * LMU_STOP_SAMPLES);
+  fill();
+  const uint32_t n_whole = count_questions(N_FRAMES);
+  // Levels take four looks at a recording, and so does what it is known by
+  ck_assert_uint_eq(n_whole - count_questions(n_less), 3U * 8U);
+
+  for (uint32_t i = 0U; i < n_whole; ++i) {
+    Patience less = {0U, i, 0.0, 0.0};
+    ck_assert_ptr_null(make_trainer(&less, N_FRAMES));
+    ck_assert_uint_le(less.n_asked, less.last + MAX_MORE);
+  }
+}
+END_TEST
+
 int
 main(void)
 {
   TCase* const tcase = tcase_create("stop");
   tcase_add_test(tcase, echo_is_fitted_unless_that_is_stopped);
   tcase_add_test(tcase, pair_is_looked_at_until_that_is_stopped);
+  tcase_add_test(tcase, trainer_is_made_unless_that_is_stopped);
   return run_case("stop", tcase);
 }

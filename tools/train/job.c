@@ -394,6 +394,10 @@ run_trainer(Job* const self, LmuFailure* const error)
   const LmuDevice device = self->result->device;
   LmuGraph*       graph  = NULL;
   LmuExit         status = start(&self->trainer, error, self->job, device);
+  if (!status && !self->trainer) {
+    self->session.interrupted = true;
+    return lmu_session_fail(&self->session, error, "");
+  }
   if (!status) {
     graph  = graph_of(self->job, device);
     status = describe(self, error, graph);

@@ -97,7 +97,8 @@ race_one(double* const        esr,
   LmuTrainer*      trainer = NULL;
   LmuTrainerReport report;
   const LmuStatus  status = start(&trainer, race, device, error);
-  if (!status) {
+  *esr                    = INFINITY;
+  if (trainer) {
     race->plan(race->handle, trainer);
     while (!lmu_stop_asked(&race->stop) &&
            lmu_trainer_advance(trainer, &report)) {

@@ -102,7 +102,8 @@ check(const LmuTrainer* const trainer,
 
 /// Return the RMS of inputs or of targets, with pre-emphasis
 static double
-rms_of(const LmuStreams* const streams,
+rms_of(LmuTrainer* const       trainer,
+       const LmuStreams* const streams,
        const bool              target,
        const double            emphasis)
 {
@@ -111,7 +112,8 @@ rms_of(const LmuStreams* const streams,
     const LmuRecording* const pair     = &streams->pairs[i];
     const float* const        x        = target ? pair->target : pair->input;
     double                    previous = 0.0;
-    for (size_t j = 0U; j < pair->n_frames; ++j) {
+    for (size_t j = 0U; j < pair->n_frames && !lmu_trainer_is_cut(trainer, j);
+         ++j) {
       const double value = (double)x[j] - (emphasis * previous);
       previous           = (double)x[j];
       sum += value * value;
@@ -124,12 +126,15 @@ rms_of(const LmuStreams* const streams,
 static LmuStatus
 measure(LmuTrainer* const trainer, LmuError* const error)
 {
-  const double  input   = rms_of(&trainer->train, false, 0.0);
-  const double  target  = rms_of(&trainer->train, true, 0.0);
-  const double  valid   = rms_of(&trainer->valid, true, 0.0);
+  const double  input   = rms_of(trainer, &trainer->train, false, 0.0);
+  const double  target  = rms_of(trainer, &trainer->train, true, 0.0);
+  const double  valid   = rms_of(trainer, &trainer->valid, true, 0.0);
   const int64_t chunk   = trainer->options.frames;
   const int64_t segment = (int64_t)lmu_streams_length(&trainer->train) /
                           (int64_t)trainer->options.lanes;
+  if (trainer->is_cut) {
+    return LMU_SUCCESS;
+  }
   if (!(input > LEAST_RMS) || !(target > LEAST_RMS)) {
     return lmu_error_set(error,
                          LMU_BAD_VALUE,
@@ -150,7 +155,7 @@ measure(LmuTrainer* const trainer, LmuError* const error)
   }
 
   const double emphasised =
-    rms_of(&trainer->train, true, trainer->options.emphasis);
+    rms_of(trainer, &trainer->train, true, trainer->options.emphasis);
   trainer->train.input_gain  = TRAINED_RMS / input;
   trainer->train.target_gain = TRAINED_RMS / target;
   trainer->valid.input_gain  = trainer->train.input_gain;
@@ -237,7 +242,7 @@ hear(LmuTrainer* const trainer, LmuCoefficientScale* const scale)
 {
   const LmuTrainerOptions* const o = &trainer->options;
   lmu_trainer_reset(trainer);
-  for (uint32_t i = 0U; i < N_SCALE_CHUNKS && !lmu_trainer_is_stopped(trainer);
+  for (uint32_t i = 0U; i < N_SCALE_CHUNKS && !lmu_trainer_is_cut(trainer, 0U);
        ++i) {
     const int64_t first =
       (int64_t)(lmu_random_unit(&trainer->random) *
@@ -267,10 +272,9 @@ scale_coefficients(LmuTrainer* const trainer)
   if (!scale) {
     return LMU_NO_MEMORY;
   }
-  for (uint32_t i = 0U; i < N_SCALE_PASSES && !lmu_trainer_is_stopped(trainer);
-       ++i) {
+  for (uint32_t i = 0U; i < N_SCALE_PASSES && !trainer->is_cut; ++i) {
     hear(trainer, scale);
-    if (!lmu_trainer_is_stopped(trainer)) {
+    if (!trainer->is_cut) {
       lmu_coefficient_scale_set(scale, trainer->adam, trainer->options.is_new);
     }
   }
@@ -395,21 +399,23 @@ lmu_trainer_new(LmuTrainer** const             trainer,
   self->report.spare_esr = INFINITY;
   LmuStatus status       = check(self, graph, error);
   status                 = status ? status : measure(self, error);
-  if (!status) {
+  if (!status && !self->is_cut) {
     status = build(self, graph);
     status = status ? status : scale_coefficients(self);
     if (status) {
       (void)lmu_error_status(error, status);
     }
   }
-  if (status) {
+  if (!status && !self->is_cut) {
+    self->data_id = lmu_trainer_identity(self);
+  }
+  if (status || self->is_cut) {
     lmu_trainer_free(self);
     return status;
   }
   memcpy(self->best,
          self->network->values,
          self->network->n_values * sizeof(LmuReal));
-  self->data_id = lmu_trainer_identity(self);
   if (!options->is_new && lmu_trainer_try(self)) {
     (void)judge(self);
   }

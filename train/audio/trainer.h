@@ -85,7 +85,8 @@ lmu_trainer_defaults(void);
 /**
    Begin to train.
 
-   @param trainer Set to a new trainer, or to null on error.
+   @param trainer Set to a new trainer, or to null on error, or if it was
+   stopped meanwhile, which is none.
    @param graph Graph of one signal and conditions, whose gains can be folded.
    It is copied.
    @param train Recordings to train on, which outlive the trainer; gains are

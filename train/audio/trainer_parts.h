@@ -85,6 +85,7 @@ struct LmuTrainerImpl {
   uint64_t          random;
   double            slowing; ///< Factor of the rate
   uint64_t          data_id; ///< Of recordings, graph, and options
+  bool              is_cut;  ///< Whether somebody stopped its making
   const LmuStreams* task_streams;
   LmuTrainTask      task;
 };
@@ -110,6 +111,11 @@ lmu_trainer_try(LmuTrainer* trainer);
 bool
 lmu_trainer_is_stopped(const LmuTrainer* trainer);
 
+/// Return whether to stop making a trainer, at the i-th sample of a long
+/// recording, and remember that
+bool
+lmu_trainer_is_cut(LmuTrainer* trainer, size_t i);
+
 /// Note what a round begins with
 void
 lmu_trainer_mark(LmuTrainer* trainer);
@@ -118,8 +124,9 @@ lmu_trainer_mark(LmuTrainer* trainer);
 void
 lmu_trainer_undo(LmuTrainer* trainer);
 
-/// Return a number that other recordings, graphs, or options do not have
+/// Return a number that other recordings, graphs, or options do not have, which
+/// means nothing if somebody stopped that
 uint64_t
-lmu_trainer_identity(const LmuTrainer* trainer);
+lmu_trainer_identity(LmuTrainer* trainer);
 
 #endif // LMU_TRAIN_AUDIO_TRAINER_PARTS_H

@@ -11,6 +11,7 @@
 #include "train/audio/trainer_parts.h"
 #include "train/pass.h"
 #include "train/real.h"
+#include "train/stop.h"
 #include "train/team.h"
 
 #include <math.h>
@@ -241,6 +242,15 @@ lmu_trainer_is_stopped(const LmuTrainer* const trainer)
 {
   return trainer->options.stops &&
          trainer->options.stops(trainer->options.handle);
+}
+
+bool
+lmu_trainer_is_cut(LmuTrainer* const trainer, const size_t i)
+{
+  if (!(i & (LMU_STOP_SAMPLES - 1U)) && lmu_trainer_is_stopped(trainer)) {
+    trainer->is_cut = true;
+  }
+  return trainer->is_cut;
 }
 
 bool

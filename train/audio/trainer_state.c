@@ -13,6 +13,7 @@
 #include "train/optimiser.h"
 #include "train/real.h"
 #include "train/snapshot.h"
+#include "train/stop.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -132,22 +133,40 @@ lmu_trainer_undo(LmuTrainer* const trainer)
 
 /* Identity */
 
+/// Mix samples, unless somebody stops that
 static uint64_t
-mix_streams(uint64_t hash, const LmuStreams* const streams)
+mix_samples(LmuTrainer* const  trainer,
+            uint64_t           hash,
+            const float* const x,
+            const size_t       n)
+{
+  for (size_t i = 0U; i < n && !lmu_trainer_is_cut(trainer, i);
+       i += LMU_STOP_SAMPLES) {
+    const size_t left = n - i;
+    hash              = lmu_identity_samples(
+      hash, x + i, (left < LMU_STOP_SAMPLES) ? left : LMU_STOP_SAMPLES);
+  }
+  return hash;
+}
+
+static uint64_t
+mix_streams(LmuTrainer* const       trainer,
+            uint64_t                hash,
+            const LmuStreams* const streams)
 {
   for (uint32_t i = 0U; i < streams->n_pairs; ++i) {
     const LmuRecording* const pair   = &streams->pairs[i];
     const uint64_t            length = pair->n_frames;
     hash                             = lmu_identity_words(hash, &length, 1U);
-    hash = lmu_identity_samples(hash, pair->input, pair->n_frames);
-    hash = lmu_identity_samples(hash, pair->target, pair->n_frames);
+    hash = mix_samples(trainer, hash, pair->input, pair->n_frames);
+    hash = mix_samples(trainer, hash, pair->target, pair->n_frames);
     hash = lmu_identity_reals(hash, pair->conditions, LMU_MAX_CONDITIONS);
   }
   return hash;
 }
 
 uint64_t
-lmu_trainer_identity(const LmuTrainer* const trainer)
+lmu_trainer_identity(LmuTrainer* const trainer)
 {
   const LmuTrainerOptions* const o = &trainer->options;
   const double   reals[]           = {o->rate, o->emphasis, o->dc, o->rest};
@@ -162,7 +181,7 @@ lmu_trainer_identity(const LmuTrainer* const trainer)
   uint64_t       hash =
     lmu_identity_words(LMU_IDENTITY, words, sizeof(words) / sizeof(words[0]));
   hash = lmu_identity_reals(hash, reals, sizeof(reals) / sizeof(reals[0]));
-  hash = mix_streams(hash, &trainer->train);
-  hash = mix_streams(hash, &trainer->valid);
+  hash = mix_streams(trainer, hash, &trainer->train);
+  hash = mix_streams(trainer, hash, &trainer->valid);
   return lmu_identity_graph(hash, trainer->graph);
 }
