@@ -204,6 +204,7 @@ def an_adversary_and_threads_and_windows_can_be_asked_for():
     plain = train(*pair)["cross_entropy"]
     assert train(*pair, "--adversary", "0.5")["cross_entropy"] != plain
     assert train(*pair, "--learn-theta")["cross_entropy"] != plain
+    assert train(*pair, "--learn-memory")["cross_entropy"] != plain
     assert train(*pair, "--threads", "2")["accuracy"] > 0.3
     assert train(*pair, "--frames", "5")["cross_entropy"] != plain
 
