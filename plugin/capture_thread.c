@@ -161,11 +161,11 @@ set_folder(CaptureThread* const self, const char* const folder)
   (void)pthread_mutex_unlock(&self->lock);
 }
 
-/// Write what is in memory alone, now and then if the disk was full
-static void
-write_take(CaptureThread* const self)
+void
+capture_thread_write(CaptureThread* const self)
 {
   Take* const take = &self->take;
+  take_find(take);
   if (take->n_written == take->n_frames ||
       capture_thread_now_ms() < self->retry_ms) {
     return;
@@ -192,7 +192,7 @@ write_take(CaptureThread* const self)
 static bool
 goes_on(CaptureThread* const self)
 {
-  return self->take.n_frames && !self->is_failed &&
+  return self->take.n_frames && !self->is_failed && !self->is_clipped &&
          self->take.rate == (uint32_t)self->rate &&
          self->name_stamp == path_request_stamp(self->name);
 }
@@ -227,7 +227,7 @@ add_chunk(CaptureThread* const self, const RecorderChunk* const chunk)
     return;
   }
   self->is_trained = false;
-  write_take(self);
+  capture_thread_write(self);
   tell_take(self);
   tell_recording(self);
 }
@@ -242,6 +242,7 @@ drain(CaptureThread* const self)
     take_begin(&self->take, (uint32_t)self->rate);
     self->name_stamp = path_request_stamp(self->name);
     self->is_failed  = false;
+    self->is_clipped = false;
     self->retry_ms   = 0;
   }
   while (chunk) {
@@ -271,6 +272,7 @@ move(CaptureThread* const self)
   }
   self->name_stamp = path_request_stamp(self->name);
   self->is_failed  = false;
+  self->is_clipped = false;
   self->is_trained = self->take.n_frames && capture_recall(self);
   tell_take(self);
   if (self->is_trained) {
@@ -302,7 +304,10 @@ tell_rest(CaptureThread* const self)
   } else if (status == CAPTURE_RECORDING || status == CAPTURE_WAITING ||
              status == CAPTURE_ALIGNING || status == CAPTURE_TRAINING ||
              status == CAPTURE_EMPTY || status == CAPTURE_DISK) {
-    say(self, take->n_frames ? CAPTURE_RECORDED : CAPTURE_EMPTY);
+    say(self,
+        self->is_clipped ? CAPTURE_CLIPPED
+        : take->n_frames ? CAPTURE_RECORDED
+                         : CAPTURE_EMPTY);
   }
 }
 
@@ -322,7 +327,7 @@ step(CaptureThread* const self)
   if (any) {
     return true;
   }
-  write_take(self);
+  capture_thread_write(self);
   self->is_trained = self->is_trained && wish.trains;
   if (wish.trains && !self->is_trained && !self->is_failed) {
     capture_train(self);

@@ -82,6 +82,7 @@ typedef struct CaptureThreadImpl {
   Take     take;
   uint64_t name_stamp; ///< When it was named
   bool     is_failed;  ///< Whether the take is of no use
+  bool     is_clipped; ///< Whether a converter was at its end too often
   bool     is_trained; ///< Whether training came to its end
   int64_t  retry_ms;   ///< When to write again what could not be written
 } CaptureThread;
@@ -132,6 +133,11 @@ capture_thread_wanted(CaptureThread* self);
 /// Return whether training is to end
 LMU_SETUP bool
 capture_thread_ends_training(void* self);
+
+/// Write what is in memory alone, now and then if the disk was full, and all of
+/// it anew if somebody removed the files
+LMU_SETUP void
+capture_thread_write(CaptureThread* self);
 
 /// Return the time of a clock that never goes back [ms]
 LMU_SETUP int64_t

@@ -79,6 +79,7 @@ typedef struct {
   int64_t        model_ms;         ///< When a model was written
   int64_t        checkpoint_ms;    ///< When a checkpoint was
   bool           is_unsaved;       ///< Whether there is a better model
+  bool           is_lost;          ///< Whether a file could not be written
   char           path[PATH_BYTES]; ///< Of the file that is read or written
 } Training;
 
@@ -125,10 +126,10 @@ is_clipped(const LmuPairReport* const report, const Take* const take)
 
 /// Return the word for the worst that was found
 static CaptureStatus
-status_of(const LmuPairReport* const report, const Take* const take)
+status_of(const LmuPairReport* const report)
 {
   if (lmu_pair_is_usable(report)) {
-    return is_clipped(report, take) ? CAPTURE_CLIPPED : CAPTURE_TRAINING;
+    return CAPTURE_TRAINING;
   }
   switch (report->findings[0].code) {
   case LMU_FINDING_TOO_SHORT:
@@ -178,11 +179,15 @@ align(Training* const self)
     return false;
   }
 
-  const CaptureStatus status = status_of(&self->report, take);
+  const CaptureStatus status = status_of(&self->report);
   atomic_store(&thread->news.latency, (int)self->report.latency.frames);
   say(self, status);
-  if (status != CAPTURE_TRAINING) {
+  // What was clipped can be learned, clipping and all, as `lmu train` does
+  thread->is_clipped = is_clipped(&self->report, take);
+  if (status != CAPTURE_TRAINING || thread->is_clipped) {
     tell_findings(self);
+  }
+  if (status != CAPTURE_TRAINING) {
     thread->is_failed  = status != CAPTURE_TOO_SHORT; // There may be more
     thread->is_trained = true;
     return false;
@@ -265,17 +270,26 @@ write_model(const Training* const self,
   return status;
 }
 
+/// Say that a file could not be written, and why if that is known
+static void
+say_lost(const Training* const self, const LmuError* const error)
+{
+  if (error->text[0]) {
+    say_failure(self, error);
+  }
+  say(self, CAPTURE_DISK);
+}
+
 /// Write the model and have it play; one that cannot be written is tried again
 static void
 save_model(Training* const self, const bool is_last)
 {
   LmuError error = {""};
   self->model_ms = capture_thread_now_ms();
-  if (!find_file(self, "")) {
-    say(self, CAPTURE_DISK);
-  } else if (write_model(self, is_last, &error)) {
-    say_failure(self, &error);
-    say(self, CAPTURE_DISK);
+  capture_thread_write(self->thread);
+  self->is_lost = !find_file(self, "") || write_model(self, is_last, &error);
+  if (self->is_lost) {
+    say_lost(self, &error);
   } else {
     self->is_unsaved = false;
     play(self);
@@ -298,8 +312,10 @@ save_checkpoint(Training* const self)
       !lmu_checkpoint_encode(
         &data, &n_bytes, &self->checkpoint, state, n_state) &&
       lmu_file_save_soon(self->path, data, n_bytes, &error)) {
-    say_failure(self, &error);
-    say(self, CAPTURE_DISK);
+    self->is_lost = true;
+    say_lost(self, &error);
+  } else {
+    self->is_lost = self->is_lost && self->is_unsaved;
   }
   free(data);
   free(state);
@@ -488,7 +504,7 @@ train(Training* const self)
   }
   while (more && !is_stopped(self)) {
     more = lmu_trainer_advance(self->trainer, &report);
-    say(self, CAPTURE_TRAINING);
+    say(self, self->is_lost ? CAPTURE_DISK : CAPTURE_TRAINING);
     after_round(self, &report);
   }
   const bool is_done = lmu_trainer_progress(self->trainer) >= 1.0;

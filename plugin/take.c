@@ -12,6 +12,8 @@
 #include "plugin/wav.h"
 #include "train/stop.h"
 
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <math.h>
 #include <stdbool.h>
@@ -42,15 +44,24 @@ take_init(Take* const take)
   }
 }
 
+static void
+close_files(Take* const take)
+{
+  for (uint32_t i = 0U; i < N_TAKE_SIDES; ++i) {
+    if (take->files[i] >= 0) {
+      (void)close(take->files[i]);
+    }
+    take->files[i] = -1;
+  }
+}
+
 void
 take_clear(Take* const take)
 {
   for (uint32_t i = 0U; i < N_TAKE_SIDES; ++i) {
     free(take->sides[i]);
-    if (take->files[i] >= 0) {
-      (void)close(take->files[i]);
-    }
   }
+  close_files(take);
   take_init(take);
 }
 
@@ -129,6 +140,20 @@ take_add(Take* const        take,
   }
   take->n_frames += n_frames;
   return true;
+}
+
+void
+take_find(Take* const take)
+{
+  struct stat file = {.st_nlink = 1};
+  for (uint32_t i = 0U; i < N_TAKE_SIDES; ++i) {
+    if (take->files[i] >= 0 && !fstat(take->files[i], &file) &&
+        !file.st_nlink) {
+      close_files(take);
+      take->folder[0] = '\0';
+      take->n_written = 0U;
+    }
+  }
 }
 
 bool

@@ -60,6 +60,10 @@ take_create(Take* take, const char* name);
 LMU_SETUP LMU_NODISCARD bool
 take_add(Take* take, const float* dry, const float* wet, uint32_t n_frames);
 
+/// Have a take be written anew if somebody removed its files
+LMU_SETUP void
+take_find(Take* take);
+
 /// Write what is in memory alone, return false with the reason in errno
 LMU_SETUP LMU_NODISCARD bool
 take_write(Take* take);

@@ -5,6 +5,9 @@
 // thread sanitizer too.
 // usage: test_capture LMU.SO
 
+#include "core/base/setup/file.h"
+#include "core/nn/setup/graph.h"
+#include "core/nn/setup/weight_file.h"
 #include "plugin/ports.h"
 #include "plugin/wav.h"
 #include "tests/plugin/folder.h"
@@ -15,11 +18,13 @@
 #include "tests/plugin/runner.h"
 #include "tests/plugin/session.h"
 #include "tests/plugin/uris.h"
+#include "train/checkpoint.h"
 
 #include <check.h>
 #include <dirent.h>
 #include <lv2/state/state.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 
@@ -490,7 +495,6 @@ START_TEST(what_is_wrong_has_a_word)
     uint32_t      seconds;
     CaptureStatus status;
   } cases[] = {{PLAY_SILENCE, 4U, CAPTURE_SILENT},
-               {PLAY_TOO_LOUD, 4U, CAPTURE_CLIPPED},
                {PLAY_UNRELATED, 5U, CAPTURE_UNRELATED},
                {PLAY_NOISE, 1U, CAPTURE_TOO_SHORT}};
 
@@ -509,6 +513,32 @@ START_TEST(what_is_wrong_has_a_word)
   rig_record(rig, 4U);
   rig_await(rig, CAPTURE_TRAINING);
   free(dry);
+  rig_free(rig);
+}
+END_TEST
+
+/// As `lmu train` warns, and goes on
+START_TEST(clipped_is_said_and_can_be_learned_or_recorded_again)
+{
+  char       path[1024];
+  char       first[1024];
+  Rig* const rig = rig_new();
+  rig->kind      = PLAY_TOO_LOUD;
+  rig_record(rig, 5U);
+  ck_assert_int_eq(rig_status(rig), CAPTURE_CLIPPED);
+  ck_assert(find_file(first, sizeof(first), "dry.wav"));
+  rig_train(rig);
+  ck_assert_int_eq(rig_status(rig), CAPTURE_TRAINING);
+  ck_assert(find_file(path, sizeof(path), NULL));
+  instance_set(rig->instance, "train", 0.0f);
+  rig_await(rig, CAPTURE_CLIPPED);
+
+  // Another recording takes its place
+  rig->kind = PLAY_NOISE;
+  rig_record(rig, 4U);
+  ck_assert_int_eq(rig_status(rig), CAPTURE_RECORDED);
+  ck_assert(find_file(path, sizeof(path), "dry.wav"));
+  ck_assert_str_ne(path, first);
   rig_free(rig);
 }
 END_TEST
@@ -561,7 +591,65 @@ START_TEST(full_disk_is_said_and_nothing_is_lost)
 }
 END_TEST
 
+/// Remove the folder of the newest capture
+static void
+remove_capture(void)
+{
+  Folder folder = {""};
+  ck_assert(find_file(folder.path, sizeof(folder.path), "dry.wav"));
+  *strrchr(folder.path, '/') = '\0';
+  folder_remove(&folder);
+}
+
+START_TEST(removed_folder_is_written_anew)
+{
+  char         path[1024];
+  Rig* const   rig = rig_new();
+  float* const dry = new_samples();
+  rig_record(rig, 3U);
+  remove_capture();
+  rig_record(rig, 2U);
+  ck_assert_float_eq_tol((float)read_recording(dry, "dry.wav") / (float)RATE,
+                         instance_get(rig->instance, "recorded"),
+                         0.001f);
+
+  rig_train(rig);
+  remove_capture();
+  for (uint32_t i = 0U; i < PATIENCE && !find_file(path, sizeof(path), NULL);
+       ++i) {
+    rig_play(rig, 1U);
+  }
+  ck_assert(find_file(path, sizeof(path), NULL));
+  ck_assert_float_eq_tol((float)read_recording(dry, "dry.wav") / (float)RATE,
+                         instance_get(rig->instance, "recorded"),
+                         0.001f);
+  free(dry);
+  rig_free(rig);
+}
+END_TEST
+
 /* Training */
+
+/// A folder in the place of a model is as good as a full disk
+START_TEST(model_that_cannot_be_written_waits)
+{
+  char       path[1024];
+  Rig* const rig = rig_new();
+  rig_record(rig, 5U);
+  (void)find_file(path, sizeof(path), NULL);
+  ck_assert_int_eq(mkdir(path, 0700), 0);
+  instance_set(rig->instance, "train", 1.0f);
+  rig_await(rig, CAPTURE_DISK);
+  rig_play(rig, 500U);
+  ck_assert_int_eq(rig_status(rig), CAPTURE_DISK);
+  ck_assert_float_lt(instance_get(rig->instance, "esr"), 0.0f);
+
+  ck_assert_int_eq(rmdir(path), 0);
+  rig_await(rig, CAPTURE_TRAINING);
+  ck_assert_int_eq(access(path, F_OK), 0);
+  rig_free(rig);
+}
+END_TEST
 
 START_TEST(model_plays_as_soon_as_there_is_one)
 {
@@ -652,6 +740,37 @@ START_TEST(one_trains_and_another_waits)
   rig_free(first);
   rig_await(second, CAPTURE_TRAINING);
   rig_free(second);
+}
+END_TEST
+
+START_TEST(of_ten_one_trains_after_another)
+{
+  Rig* rigs[10];
+  for (uint32_t i = 0U; i < 10U; ++i) {
+    rigs[i] = rig_new();
+    rig_record(rigs[i], 4U);
+    instance_set(rigs[i]->instance, "train", 1.0f);
+    rig_await(rigs[i], i ? CAPTURE_WAITING : CAPTURE_TRAINING);
+  }
+  uint32_t now = 0U;
+  for (uint32_t n = 10U; n > 1U; --n) {
+    rig_free(rigs[now]);
+    rigs[now]          = NULL;
+    uint32_t n_trained = 0U;
+    for (uint32_t i = 0U; i < PATIENCE && !n_trained; ++i) {
+      for (uint32_t j = 0U; j < 10U; ++j) {
+        if (rigs[j]) {
+          rig_play(rigs[j], 1U);
+          const bool trains = rig_status(rigs[j]) == CAPTURE_ALIGNING ||
+                              rig_status(rigs[j]) == CAPTURE_TRAINING;
+          now = trains ? j : now;
+          n_trained += trains;
+        }
+      }
+    }
+    ck_assert_uint_eq(n_trained, 1U);
+  }
+  rig_free(rigs[now]);
 }
 END_TEST
 
@@ -785,6 +904,108 @@ START_TEST(killed_host_leaves_whole_files)
 }
 END_TEST
 
+/// Return whether both files of training are whole
+static bool
+are_whole(const char* const model)
+{
+  char           path[1100];
+  uint8_t*       data    = NULL;
+  size_t         n_bytes = 0U;
+  const uint8_t* state   = NULL;
+  size_t         n_state = 0U;
+  LmuGraph*      graph   = NULL;
+  LmuCheckpoint  checkpoint;
+  bool           works = !lmu_file_read(&data, &n_bytes, model, NULL) &&
+               !lmu_weights_parse(&graph, data, n_bytes, NULL);
+  free(data);
+  data = NULL;
+  (void)snprintf(path, sizeof(path), "%s.resume", model);
+  works = works && !lmu_file_read(&data, &n_bytes, path, NULL) &&
+          !lmu_checkpoint_decode(&checkpoint, &state, &n_state, data, n_bytes);
+  free(data);
+  lmu_graph_free(graph);
+  return works;
+}
+
+/// Go on with a session in a host that is killed after a while
+static void
+train_and_kill(Session* const session, const uint32_t wait_ms)
+{
+  const pid_t pid = fork();
+  REQUIRE(pid >= 0);
+  if (!pid) {
+    Rig* const rig = rig_new_at(RATE);
+    (void)session_restore(session, rig->instance);
+    instance_activate(rig->instance);
+    instance_set(rig->instance, "train", 1.0f);
+    rig_play(rig, PATIENCE);
+    _exit(1);
+  }
+  usleep(1000U * wait_ms);
+  kill(pid, SIGKILL);
+  waitpid(pid, NULL, 0);
+}
+
+START_TEST(killed_training_goes_on)
+{
+  char    path[1024];
+  Folder  folder = folder_new();
+  Session session;
+  session_init(&session, PATHS_LINKED, folder.path);
+  Rig* rig = rig_new();
+  rig_record(rig, 8U);
+  rig_train(rig);
+  const float esr = instance_get(rig->instance, "esr");
+  ck_assert_int_eq(session_save(&session, rig->instance), LV2_STATE_SUCCESS);
+  rig_free(rig);
+
+  ck_assert(find_file(path, sizeof(path), NULL));
+  for (uint32_t i = 0U; i < 5U; ++i) {
+    train_and_kill(&session, 500U + (617U * i));
+    ck_assert(are_whole(path));
+  }
+  rig = rig_new_at(RATE);
+  ck_assert_int_eq(session_restore(&session, rig->instance), LV2_STATE_SUCCESS);
+  instance_activate(rig->instance);
+  instance_set(rig->instance, "train", 1.0f);
+  rig_await(rig, CAPTURE_TRAINING);
+  rig_play(rig, 500U);
+  ck_assert_float_le(instance_get(rig->instance, "esr"), esr + 1.0f);
+  rig_free(rig);
+  session_clear(&session);
+  folder_remove(&folder);
+}
+END_TEST
+
+/// Half an hour, played as fast as it is taken
+START_TEST(half_an_hour_is_the_most)
+{
+  Rig* const rig = rig_new();
+  instance_set(rig->instance, "record", 1.0f);
+  rig_await(rig, CAPTURE_RECORDING);
+  for (uint32_t i = 0U; i < PATIENCE && rig->n_frames < 1810U * (uint32_t)RATE;
+       ++i) {
+    const double behind = ((double)rig->n_frames / RATE) -
+                          (double)instance_get(rig->instance, "recorded");
+    const bool is_full = instance_get(rig->instance, "recorded") >= 1800.0f;
+    for (uint32_t j = 0U; (is_full || behind < 8.0) && j < BLOCKS_A_SECOND;
+         ++j) {
+      rig->buffers[0][0] = 0.1f;
+      rig->buffers[1][0] = 0.1f;
+      instance_run(rig->instance, BLOCK);
+      rig->n_frames += BLOCK;
+    }
+    rig_play(rig, 1U);
+  }
+  instance_set(rig->instance, "record", 0.0f);
+  rig_play(rig, 500U);
+  ck_assert_float_eq(instance_get(rig->instance, "recorded"), 1800.0f);
+  // Both sides, in rooms that grow by doubling
+  ck_assert_float_eq(instance_get(rig->instance, "memory"), 256.0f);
+  rig_free(rig);
+}
+END_TEST
+
 static void
 add(TCase* const tcase)
 {
@@ -798,8 +1019,12 @@ add(TCase* const tcase)
                       sizeof(odd_names) / sizeof(odd_names[0]));
   tcase_add_loop_test(tcase, long_name_is_cut, 0, 2);
   tcase_add_test(tcase, test_signal_goes_out_once_and_is_not_heard);
-  tcase_add_loop_test(tcase, what_is_wrong_has_a_word, 0, 4);
+  tcase_add_loop_test(tcase, what_is_wrong_has_a_word, 0, 3);
+  tcase_add_test(tcase, clipped_is_said_and_can_be_learned_or_recorded_again);
   tcase_add_test(tcase, feedback_ends_and_is_said);
+  tcase_add_test(tcase, removed_folder_is_written_anew);
+  tcase_add_test(tcase, model_that_cannot_be_written_waits);
+  tcase_add_test(tcase, of_ten_one_trains_after_another);
   tcase_add_test(tcase, full_disk_is_said_and_nothing_is_lost);
   tcase_add_test(tcase, model_plays_as_soon_as_there_is_one);
   tcase_add_test(tcase, training_ends_at_once);
@@ -808,6 +1033,8 @@ add(TCase* const tcase)
   tcase_add_test(tcase, session_that_has_learned_does_not_learn_again);
   tcase_add_test(tcase, session_of_another_rate_keeps_recordings_and_model);
   tcase_add_test(tcase, killed_host_leaves_whole_files);
+  tcase_add_test(tcase, killed_training_goes_on);
+  tcase_add_test(tcase, half_an_hour_is_the_most);
 }
 
 int
