@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: ISC
 #
 # Learn a drive and a compressor in jalv, as time goes: play them to Capture,
-# record, train, save, close, open again, and hear the same model.
+# record, train, save, close, open again, and hear the same model.  At last the
+# host is killed while it trains, and `lmu train` goes on.
 
 . "$(dirname "$(readlink -f "$0")")/common.sh"
 . "$here/capture_steps.sh"
@@ -116,6 +117,24 @@ reopen() {
     "$helpers/compare" $same_db "$work/before.wav" "$work/after.wav"
 }
 
+# It has nothing to say any more, nor does its folder go away
+kill_host() {
+  put train 1
+  await is_at status "x == $training" && sleep 3 && kill -KILL "$jalv" || return
+  wait "$jalv" 2>/dev/null
+  jalv=
+  exec 9>&-
+}
+
+# What was killed goes on at the command line
+resume() {
+  local -r model=$(find_model)
+  [ -e "$model.resume" ] && cd "${model%/*}" &&
+    "$lmu" train dry.wav wet.wav -o "${model##*/}" --resume \
+      --stop-esr "$(bound_of "$device")" &&
+    [ ! -e "$model.resume" ]
+}
+
 try "a server" start_server
 for device in $devices; do
   try "a pair of $device" make_pair "$device"
@@ -129,4 +148,7 @@ for device in $devices; do
   try "the same model plays" reopen
   try "jalv closes again" close_host
 done
+try "jalv opens once more" open_host -l "$work/state"
+try "jalv is killed while it trains" kill_host
+try "lmu train goes on" resume
 finish

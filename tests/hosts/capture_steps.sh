@@ -10,6 +10,7 @@ pair=$work/pair.wav
 
 # Values of the control `status`
 recorded=2
+training=4
 ready=5
 
 # Models come to rest slowly: from another silence they differ by less [dB], and

@@ -519,6 +519,20 @@ def checkpoints_of_other_work_are_refused():
 
 
 @plain
+def what_went_on_from_a_model_goes_on_with_that_model_alone():
+    trained(*SHORT)
+    os.rename("o.safetensors", "m.safetensors")
+    words = (*LONG[-2:], "--threads", "1", "--init", "m.safetensors")
+    stopped(*words)
+    files = ("o.safetensors", "o.safetensors.resume")
+    before = [contents(file) for file in files]
+    message = error(INPUT, "train", *PAIR, *OUT, *LONG, "--resume", "--quiet")
+    assert "is of other recordings or options" in message, message
+    assert [contents(file) for file in files] == before
+    trained(*words, "--resume")
+
+
+@plain
 def training_that_was_stopped_is_not_lost():
     stopped(*LONG)
     good, model = contents("o.safetensors.resume"), contents("o.safetensors")
