@@ -112,7 +112,7 @@ main(int argc, char** argv)
     (void)fprintf(stderr, "Usage: pair drive|compressor OUT RATE SECONDS\n");
     return 2;
   }
-  const int     rate   = atoi(argv[3]);
+  const int     rate   = (int)strtol(argv[3], NULL, 10);
   const size_t  n      = strtoul(argv[4], NULL, 10) * (size_t)rate;
   SoundFile     sound  = sound_new(n, 2U, rate);
   double* const dry    = play(n, rate);

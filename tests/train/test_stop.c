@@ -181,8 +181,9 @@ START_TEST(trainer_is_made_unless_that_is_stopped)
   const size_t n_less = N_FRAMES - (3U * LMU_STOP_SAMPLES);
   fill();
   const uint32_t n_whole = count_questions(N_FRAMES);
-  // Levels take four looks at a recording, and so does what it is known by
-  ck_assert_uint_eq(n_whole - count_questions(n_less), 3U * 8U);
+  // Levels take four looks at a recording, and so does what it is known by:
+  // eight for each of three parts
+  ck_assert_uint_eq(n_whole - count_questions(n_less), 24U);
 
   for (uint32_t i = 0U; i < n_whole; ++i) {
     Patience less = {0U, i, 0.0, 0.0};
