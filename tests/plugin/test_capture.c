@@ -51,16 +51,18 @@
 #define LATENCY 37U
 
 /// Instances that want to train at the same time, fewer where each takes half a
-/// minute
+/// minute, and how much longer all may take there
 #ifdef __SANITIZE_THREAD__
 #  define N_AT_ONCE 3U
+#  define SLOWNESS 10U
 #else
 #  define N_AT_ONCE 10U
+#  define SLOWNESS 1U
 #endif
 
 /// Blocks that are waited for at most, each of which takes a millisecond: with
 /// room of ten times and more
-#define PATIENCE 120000U
+#define PATIENCE (120000U * SLOWNESS)
 
 /// Time to end training [s], of which there is a twentieth in a common program
 #define MAX_END_S 1.0
